@@ -1,0 +1,1 @@
+//! The bare server and the load generator of cargo xtask bench.

@@ -1,0 +1,1 @@
+//! Credentials for programs that call a protected API: service accounts today.

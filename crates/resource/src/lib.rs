@@ -1,0 +1,1 @@
+//! Verify access tokens in a protected API: tower layer, axum extractors, challenges.

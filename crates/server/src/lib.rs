@@ -1,0 +1,1 @@
+//! Listener, endpoints, the one status map, the admin API, jobs.

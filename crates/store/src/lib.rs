@@ -1,0 +1,1 @@
+//! The store port on SQLite and on PostgreSQL, from one set of SQL texts.

@@ -1,0 +1,1 @@
+//! The server in process with a fake clock, actors, and the store contract. For tests only.

@@ -1,0 +1,1 @@
+//! The messages of the RFCs: parse, print, closed lists of error codes.

@@ -1,0 +1,2 @@
+//! Tests, gates and benchmarks.
+fn main() {}
