@@ -1,0 +1,62 @@
+//! A DER writer (X.690): just the types that SPKI, X.509 signatures and PKCS#12 need.
+//!
+//! Writing is concatenation, so every function takes contents and returns a whole element. Reading is
+//! left to x509-parser and AWS-LC.
+
+/// SEQUENCE.
+pub(crate) fn sequence(elements: &[&[u8]]) -> Vec<u8> {
+    element(0x30, &elements.concat())
+}
+
+/// INTEGER from an unsigned big-endian number.
+pub(crate) fn unsigned(number: &[u8]) -> Vec<u8> {
+    let start = number
+        .iter()
+        .position(|byte| *byte != 0)
+        .unwrap_or(number.len());
+    let digits = number.get(start..).unwrap_or_default();
+    // A leading zero keeps the sign bit clear, and is the whole of the number zero.
+    match digits.first() {
+        Some(first) if *first < 0x80 => element(0x02, digits),
+        _ => element(0x02, &[&[0], digits].concat()),
+    }
+}
+
+/// OBJECT IDENTIFIER from its encoded contents.
+pub(crate) fn oid(contents: &[u8]) -> Vec<u8> {
+    element(0x06, contents)
+}
+
+/// BIT STRING of whole bytes.
+pub(crate) fn bits(bytes: &[u8]) -> Vec<u8> {
+    element(0x03, &[&[0], bytes].concat())
+}
+
+/// NULL.
+pub(crate) const NULL: &[u8] = &[0x05, 0x00];
+
+/// Tag, length (X.690 §8.1.3, §10.1: the shortest form) and contents.
+fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(contents.len() + 6);
+    out.push(tag);
+    let length = contents.len();
+    let digits = length.to_be_bytes();
+    let start = digits
+        .iter()
+        .position(|byte| *byte != 0)
+        .unwrap_or(digits.len());
+    match digits.get(start..).unwrap_or_default() {
+        [] => out.push(0),
+        [short @ ..0x80] => out.push(*short),
+        long => {
+            // At most eight digits, so the count fits beside the bit that says "long form".
+            out.push(0x80 | u8::try_from(long.len()).unwrap_or_default());
+            out.extend_from_slice(long);
+        }
+    }
+    out.extend_from_slice(contents);
+    out
+}
+
+#[cfg(test)]
+mod tests;
