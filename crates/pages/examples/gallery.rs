@@ -1,0 +1,46 @@
+//! Renders every page in every state and language into a directory, for looking at.
+//!
+//! `cargo run -p carnet-pages --example gallery -- DIRECTORY` writes `DIRECTORY/en/setup.html` and
+//! so on, the static files, and `DIRECTORY/index.html`. Serve the directory from its root:
+//! `python3 -m http.server -d DIRECTORY`.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use carnet_pages::{Language, assets, sample};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let directory: PathBuf = std::env::args_os()
+        .nth(1)
+        .ok_or("tell the directory to write to")?
+        .into();
+    for asset in assets() {
+        write(
+            &directory.join(asset.path.trim_start_matches('/')),
+            asset.bytes,
+        )?;
+    }
+    let mut index = String::from("<!doctype html><meta charset=utf-8><title>Gallery</title>\n");
+    for language in Language::ALL {
+        let tag = language.tag();
+        writeln!(index, "<h2>{tag}</h2>\n<ul>")?;
+        for sample in sample::all() {
+            let page = sample.render(language)?;
+            let path = format!("{tag}/{}.html", sample.name);
+            write(&directory.join(&path), page.as_str().as_bytes())?;
+            writeln!(index, "<li><a href={path}>{}</a>", sample.name)?;
+        }
+        index.push_str("</ul>\n");
+    }
+    write(&directory.join("index.html"), index.as_bytes())?;
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), std::io::Error> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(path, bytes)
+}

@@ -1,0 +1,56 @@
+//! The filters against hostile and ordinary text.
+
+use super::{download, href, prose};
+
+#[test]
+fn prose_sets_code_and_escapes_everything() {
+    assert_eq!(prose("plain"), "plain");
+    assert_eq!(
+        prose("set `iat` to `now`."),
+        "set <code>iat</code> to <code>now</code>."
+    );
+    assert_eq!(prose("a ` alone"), "a ` alone");
+    assert_eq!(prose("``"), "<code></code>");
+    let hostile = prose("<b>`<script>\"'&`</b>`<i>");
+    assert!(!hostile.contains("<b>") && !hostile.contains("<script>") && !hostile.contains("<i>"));
+    assert!(hostile.contains("<code>&lt;script&gt;"));
+}
+
+#[test]
+fn href_lets_only_known_addresses_through() {
+    for good in [
+        "/",
+        "/e/CRN-2104",
+        "https://acme.example/x",
+        "HTTP://localhost:8080",
+        "mailto:a@b.example",
+        "#main",
+    ] {
+        assert_eq!(href(good), good);
+    }
+    for bad in [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "java\tscript:alert(1)",
+        " javascript:x",
+        "data:text/html,x",
+        "//evil.example",
+        "/\\evil.example",
+        "/\n/evil.example",
+        "vbscript:x",
+        "evil.example",
+        "",
+        "http:",
+        "https:/x",
+    ] {
+        assert_eq!(href(bad), "#", "{bad:?}");
+    }
+}
+
+#[test]
+fn download_leaves_only_unreserved_characters() {
+    assert_eq!(
+        download("{\"a\":\"<ü>\"}"),
+        "data:application/json;charset=utf-8,%7B%22a%22%3A%22%3C%C3%BC%3E%22%7D"
+    );
+}
