@@ -137,8 +137,21 @@ pub(crate) fn open(house: &House, wanted: &[String]) -> Tally {
     tally
 }
 
+/// Workspaces beside ours, which Cargo does not see from here.
+const BESIDE: &[&str] = &["fuzz/Cargo.toml", "interop/rust/Cargo.toml"];
+
 fn fmt(house: &House) -> Result<Judged> {
-    cargo(house, &["fmt", "--all", "--", "--check"], &[])
+    let mut judged = cargo(house, &["fmt", "--all", "--", "--check"], &[])?;
+    for manifest in BESIDE
+        .iter()
+        .filter(|manifest| house.root().join(manifest).is_file())
+    {
+        let words = ["fmt", "--manifest-path", manifest, "--", "--check"];
+        if let Judged::Failed(findings) = cargo(house, &words, &[])? {
+            judged = Judged::Failed(findings);
+        }
+    }
+    Ok(judged)
 }
 
 fn clippy(house: &House) -> Result<Judged> {
