@@ -76,3 +76,6 @@ impl FromStr for Algorithm {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the algorithm '{0}' is not supported")]
 pub struct UnknownAlgorithm(pub Printable);
+
+#[cfg(test)]
+mod tests;

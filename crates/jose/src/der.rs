@@ -35,6 +35,32 @@ pub(crate) fn bits(bytes: &[u8]) -> Vec<u8> {
 /// NULL.
 pub(crate) const NULL: &[u8] = &[0x05, 0x00];
 
+/// SET OF. DER wants the encodings in ascending order (X.690 §11.6); the caller keeps it.
+pub(crate) fn set(members: &[&[u8]]) -> Vec<u8> {
+    element(0x31, &members.concat())
+}
+
+/// OCTET STRING.
+pub(crate) fn octets(bytes: &[u8]) -> Vec<u8> {
+    element(0x04, bytes)
+}
+
+/// `BMPString`: UTF-16, big-endian.
+pub(crate) fn bmp(text: &str) -> Vec<u8> {
+    let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    element(0x1E, &units)
+}
+
+/// `[number] EXPLICIT`, or a constructed `IMPLICIT`.
+pub(crate) fn context(number: u8, contents: &[u8]) -> Vec<u8> {
+    element(0xA0 | number, contents)
+}
+
+/// `[number] IMPLICIT` over a primitive type.
+pub(crate) fn context_primitive(number: u8, contents: &[u8]) -> Vec<u8> {
+    element(0x80 | number, contents)
+}
+
 /// Tag, length (X.690 §8.1.3, §10.1: the shortest form) and contents.
 fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(contents.len() + 6);

@@ -24,6 +24,9 @@ pub const LONGEST: usize = 16 * 1024;
 /// The longest `kid`.
 const LONGEST_KEY_ID: usize = 256;
 
+/// The members that only a private key has (RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2).
+pub(crate) const PRIVATE_MEMBERS: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
+
 /// A public key with the name under which it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Jwk {
@@ -52,10 +55,11 @@ impl Jwk {
 
     /// Reads members that were parsed already (and so cannot repeat).
     pub fn from_members(members: &Map<String, Value>) -> Result<Self, KeyRefused> {
-        for private in ["d", "p", "q", "dp", "dq", "qi", "oth"] {
-            if members.contains_key(private) {
-                return Err(KeyRefused::PrivateKey);
-            }
+        if PRIVATE_MEMBERS
+            .iter()
+            .any(|private| members.contains_key(*private))
+        {
+            return Err(KeyRefused::PrivateKey);
         }
         let numbers = numbers(members)?;
         check_use(members)?;

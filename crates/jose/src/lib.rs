@@ -32,11 +32,12 @@
 //! |---|---|
 //! | [`alg`] | the closed list of algorithms |
 //! | [`public_key`], [`key_pair`] | keys, parsed once; RSA rules in [`rsa`] |
-//! | [`jwk`], [`jwks`], [`pem`], [`x509`] | the forms in which keys travel |
+//! | [`jwk`], [`jwks`], [`pem`], [`x509`], [`pkcs12`] | the forms in which keys travel |
 //! | [`jws`], [`signing`], [`jwt`] | reading a token, writing one, the words in it |
 //! | [`signer`] | the seam behind which private keys may live elsewhere |
 //! | [`seal`], [`prefixed`] | opaque tokens: AES-256-GCM, and their text form with a checksum |
 //! | [`digest`], [`base64url`], [`json`], [`entropy`] | the ground floor |
+//! | [`vectors`] | the judge behind `carnet jose-verify` |
 //!
 //! # What is absent on purpose
 //!
@@ -57,6 +58,7 @@ pub mod jws;
 pub mod jwt;
 pub mod key_pair;
 pub mod pem;
+pub mod pkcs12;
 pub mod prefixed;
 pub mod printable;
 pub mod public_key;
@@ -65,6 +67,7 @@ pub mod seal;
 pub mod signer;
 pub mod signing;
 mod spki;
+pub mod vectors;
 pub mod x509;
 
 pub use alg::{Algorithm, UnknownAlgorithm};

@@ -45,9 +45,8 @@ pub(crate) fn bit_length(number: &[u8]) -> usize {
     }
 }
 
-/// The small primes that divide the M of the vulnerable library and for which 65537 does not generate
-/// the whole group; about one healthy modulus in 2^27 passes them all, one in 2^154 of 4096 bits would
-/// have to, so a hit means the chip.
+/// Small primes that divide the `M` of the flawed library. A healthy modulus is a power of 65537
+/// modulo all of them by chance about once in 2^28.
 const PRIMES: [u32; 38] = [
     3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
     101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
