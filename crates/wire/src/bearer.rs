@@ -1,0 +1,69 @@
+//! The bearer token in a request, and the challenge in the answer.
+//!
+//! RFC 6750 §2.1 (`Authorization: Bearer …`), §3 (`WWW-Authenticate: Bearer …`) and §3.1 (codes); RFC 9110 §11 for the
+//! grammar of challenges; RFC 9728 §5.1 for `resource_metadata`; google-wire 3.4 for what Google's libraries look for:
+//! a challenge that begins with `Bearer` and holds `error="invalid_token"` makes them fetch a new token.
+
+mod challenge;
+mod code;
+
+use std::fmt;
+
+pub use self::challenge::Challenge;
+pub use self::code::BearerErrorCode;
+
+/// How long a bearer token may be, in bytes. A header is not longer anyway.
+pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
+
+/// Takes the token out of the value of an `Authorization` header.
+///
+/// The scheme is case-insensitive and ends in spaces (RFC 9110 §11.4); the token is a `b64token`.
+pub fn parse_authorization(header: &str) -> Result<&str, NotBearer> {
+    let header = header.trim_matches([' ', '\t']);
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Err(NotBearer::OtherScheme);
+    }
+    let token = token.trim_start_matches(' ');
+    if token.len() > MAX_TOKEN_BYTES {
+        Err(NotBearer::TooLong)
+    } else if is_b64token(token) {
+        Ok(token)
+    } else {
+        Err(NotBearer::NotAToken)
+    }
+}
+
+/// RFC 6750 §2.1: `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`.
+pub fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty()
+        && body.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+        })
+}
+
+/// Why the header holds no bearer token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotBearer {
+    /// It is of another scheme.
+    OtherScheme,
+    /// It is longer than [`MAX_TOKEN_BYTES`].
+    TooLong,
+    /// What follows the scheme is not a `b64token`.
+    NotAToken,
+}
+
+impl fmt::Display for NotBearer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherScheme => {
+                f.write_str("the Authorization header is not of the scheme Bearer")
+            }
+            Self::TooLong => write!(f, "the bearer token is longer than {MAX_TOKEN_BYTES} bytes"),
+            Self::NotAToken => f.write_str("what follows Bearer is not a token"),
+        }
+    }
+}
+
+impl std::error::Error for NotBearer {}

@@ -1,0 +1,35 @@
+//! The texts of the catalogue, one file per range of codes.
+//!
+//! Rules for a text, which the tests beside [`crate::crn`] hold: plain ASCII, no "please", no exclamation marks, one
+//! action per fix. A number that was once released is never given to another cause.
+
+mod admin_api;
+mod assertion_claims;
+mod client_authentication;
+mod command_line;
+mod delegation;
+mod policy;
+mod request_form;
+mod resource_server;
+mod scope;
+mod server;
+mod service_account;
+mod start;
+
+use crate::crn::Crn;
+
+/// All ranges, by number.
+pub(crate) const RANGES: &[&[Crn]] = &[
+    request_form::CODES,
+    client_authentication::CODES,
+    service_account::CODES,
+    assertion_claims::CODES,
+    delegation::CODES,
+    scope::CODES,
+    policy::CODES,
+    resource_server::CODES,
+    server::CODES,
+    admin_api::CODES,
+    command_line::CODES,
+    start::CODES,
+];

@@ -1,0 +1,103 @@
+//! 14xx: client authentication. The caller always reads 1401 first; the owner reads which one it was.
+
+use crate::crn::{Answer, Crn, Entry, Fix, Proof, Snippet};
+use crate::google_text;
+use crate::token::TokenErrorCode;
+
+/// All codes of this range.
+pub(super) const CODES: &[Crn] = &[
+    Crn::CLIENT_AUTHENTICATION_FAILED,
+    Crn::CLIENT_SECRET_ROLLED,
+    Crn::CLIENT_AUTHENTICATION_METHOD,
+    Crn::CLIENT_AUTHENTICATION_MISSING,
+];
+
+const INVALID_CLIENT: Answer = Answer::Token {
+    error: TokenErrorCode::InvalidClient,
+    says: google_text::UNAUTHORIZED,
+};
+
+impl Crn {
+    /// 1401: client authentication failed, for a reason that only the owner reads.
+    pub const CLIENT_AUTHENTICATION_FAILED: Self = Self::of(&Entry {
+        number: 1401,
+        title: "Client authentication failed",
+        proof: Proof::Nothing,
+        answer: INVALID_CLIENT,
+        meaning: "The client did not prove who it is; unknown client, wrong secret and expired secret look the same.",
+        causes: &[
+            "The secret is wrong, cut, or has a line end from the file it was read from.",
+            "The client_id belongs to another server, for example that of the test stage.",
+            "The secret has expired or was rolled.",
+            "The secret has characters that must be form-encoded before they go into the Basic header.",
+        ],
+        fixes: &[
+            Fix::new("Compare the client_id with the one on the page of the app."),
+            Fix::shown(
+                "Read what the owner may know about this request.",
+                &[Snippet::new("shell", "carnet explain TRACE_ID")],
+            ),
+            Fix::new("Make a new secret and use it."),
+        ],
+        sections: &["RFC 6749 section 2.3.1", "RFC 6749 section 5.2"],
+        related: &[1402, 1403, 1404],
+    });
+
+    /// 1402: the secret is one that was rolled.
+    pub const CLIENT_SECRET_ROLLED: Self = Self::of(&Entry {
+        number: 1402,
+        title: "The client still uses its old secret",
+        proof: Proof::Owner,
+        answer: Answer::Explain { instead: 1401 },
+        meaning: "The secret that was sent belonged to this client until it was rolled.",
+        causes: &[
+            "One instance of the app was not restarted, or reads the secret from another place.",
+        ],
+        fixes: &[Fix::new(
+            "Give the new secret to the instance whose address the trace shows.",
+        )],
+        sections: &["RFC 6749 section 2.3.1"],
+        related: &[1401],
+    });
+
+    /// 1403: the client authenticates by another method than it registered.
+    pub const CLIENT_AUTHENTICATION_METHOD: Self = Self::of(&Entry {
+        number: 1403,
+        title: "The client must authenticate by another method",
+        proof: Proof::Credential,
+        answer: INVALID_CLIENT,
+        meaning: "The client is registered with one method of authentication and used another.",
+        causes: &[
+            "The library chooses a method by itself; many send client_secret_basic.",
+            "Two methods were used in one request.",
+        ],
+        fixes: &[
+            Fix::new("Set the method in the library to the one that the message names."),
+            Fix::new("Change the method of the client to the one that the library uses."),
+        ],
+        sections: &["RFC 6749 section 2.3", "OpenID Connect Core 1.0 section 9"],
+        related: &[1401, 1404],
+    });
+
+    /// 1404: no authentication was sent.
+    pub const CLIENT_AUTHENTICATION_MISSING: Self = Self::of(&Entry {
+        number: 1404,
+        title: "The client did not authenticate",
+        proof: Proof::Nothing,
+        answer: INVALID_CLIENT,
+        meaning: "This endpoint answers only to those who say who they are, and the request holds nothing of that kind.",
+        causes: &[
+            "The header Authorization is missing, or a proxy removed it.",
+            "The credentials were put into the URL, where they are not read.",
+        ],
+        fixes: &[Fix::shown(
+            "Send an access token or the credentials of the client in the header Authorization.",
+            &[Snippet::new(
+                "curl",
+                "curl https://ISSUER/introspect -H \"Authorization: Bearer $(carnet token print)\" -d token=TOKEN",
+            )],
+        )],
+        sections: &["RFC 6749 section 2.3.1", "RFC 7662 section 2.1"],
+        related: &[1401, 1403],
+    });
+}

@@ -1,0 +1,433 @@
+//! 20xx: who the assertion says it is, and whether its signature holds.
+//!
+//! Below level 1 everything that depends on what we store reads 2005: unknown account, unknown key, deleted key and
+//! wrong signature are one answer (ux 4.2).
+
+use crate::crn::{Answer, Crn, Entry, Fix, Proof, Snippet};
+use crate::google_text;
+use crate::token::TokenErrorCode;
+
+/// All codes of this range.
+pub(super) const CODES: &[Crn] = &[
+    Crn::NOT_THREE_PARTS,
+    Crn::ALGORITHM,
+    Crn::ISS_MISSING,
+    Crn::AUDIENCE,
+    Crn::SIGNATURE,
+    Crn::KID_UNKNOWN,
+    Crn::KEY_EXPIRED,
+    Crn::SIGNED_WITH_ANOTHER_KEY,
+    Crn::NOT_BASE64URL,
+    Crn::KID_OF_ANOTHER_KEY,
+    Crn::KEY_DISABLED,
+    Crn::ACCOUNT_DISABLED,
+    Crn::ACCOUNT_DELETED,
+    Crn::NOT_JSON,
+    Crn::JWT_OUT_OF_BOUNDS,
+    Crn::CRITICAL_HEADER,
+    Crn::ACCOUNT_UNKNOWN,
+    Crn::PROJECT_DISABLED,
+];
+
+const BAD_REQUEST: Answer = Answer::Token {
+    error: TokenErrorCode::InvalidRequest,
+    says: google_text::BAD_REQUEST,
+};
+
+const BAD_SIGNATURE: Answer = Answer::Token {
+    error: TokenErrorCode::InvalidGrant,
+    says: google_text::INVALID_SIGNATURE,
+};
+
+const DISABLED: Answer = Answer::Token {
+    error: TokenErrorCode::DisabledClient,
+    says: google_text::CLIENT_DISABLED,
+};
+
+const INSPECT: Snippet = Snippet::new("shell", "carnet token inspect - < assertion.jwt");
+
+const NEW_KEY: Snippet = Snippet::new("shell", "carnet sa key create ACCOUNT --out key.json");
+
+impl Crn {
+    /// 2001: not three parts.
+    pub const NOT_THREE_PARTS: Self = Self::of(&Entry {
+        number: 2001,
+        title: "The assertion is not of the form header.payload.signature",
+        proof: Proof::Nothing,
+        answer: BAD_REQUEST,
+        meaning: "A signed JWT has three parts with a dot between them.",
+        causes: &[
+            "The JWT was cut, for example by the width of a terminal.",
+            "The unsigned part was sent, or the signature was joined without its dot.",
+            "The key file or an access token was sent in place of a JWT.",
+        ],
+        fixes: &[
+            Fix::shown("Look at what is sent.", &[INSPECT]),
+            Fix::new("Let a library build the JWT."),
+        ],
+        sections: &["RFC 7515 section 7.1", "RFC 7523 section 3"],
+        related: &[2009, 2014],
+    });
+
+    /// 2002: the algorithm of the header is not accepted.
+    pub const ALGORITHM: Self = Self::of(&Entry {
+        number: 2002,
+        title: "The alg of the JWT header is not accepted",
+        proof: Proof::Nothing,
+        answer: BAD_SIGNATURE,
+        meaning: "Assertions are signed with a private key: RS256, and ES256, EdDSA or PS256 for keys of those kinds.",
+        causes: &[
+            "The library signs with HS256 unless told otherwise.",
+            "The private key was given to the library as if it were a shared secret.",
+            "The header says none.",
+        ],
+        fixes: &[Fix::shown(
+            "Name the algorithm when signing.",
+            &[
+                Snippet::new(
+                    "Python",
+                    "jwt.encode(claims, private_key, algorithm='RS256')",
+                ),
+                Snippet::new(
+                    "JavaScript",
+                    "jwt.sign(claims, privateKey, {algorithm: 'RS256'})",
+                ),
+            ],
+        )],
+        sections: &["RFC 7518 section 3.1", "RFC 8725 section 3.1"],
+        related: &[2005],
+    });
+
+    /// 2003: `iss` is missing.
+    pub const ISS_MISSING: Self = Self::of(&Entry {
+        number: 2003,
+        title: "The claim iss is missing",
+        proof: Proof::Nothing,
+        answer: Answer::Token {
+            error: TokenErrorCode::InvalidGrant,
+            says: google_text::ACCOUNT_NOT_FOUND,
+        },
+        meaning: "The claim iss must hold the e-mail address of the service account, as a string.",
+        causes: &[
+            "The claim was left out, is empty, or is not a string.",
+            "The address was put into sub, which names the user to act for.",
+        ],
+        fixes: &[Fix::shown(
+            "Set iss to the client_email of the key file.",
+            &[Snippet::new(
+                "JSON",
+                "\"iss\": \"NAME@PROJECT.iam.gserviceaccount.com\"",
+            )],
+        )],
+        sections: &["RFC 7523 section 3"],
+        related: &[2005, 2017],
+    });
+
+    /// 2004: the audience is not this server.
+    pub const AUDIENCE: Self = Self::of(&Entry {
+        number: 2004,
+        title: "The claim aud does not name this server",
+        proof: Proof::Nothing,
+        answer: Answer::Token {
+            error: TokenErrorCode::InvalidGrant,
+            says: google_text::FAILED_AUDIENCE,
+        },
+        meaning: "The assertion was written for somebody else: aud must be the URL of this token endpoint, or the issuer.",
+        causes: &[
+            "The token_uri of the key file is that of another server.",
+            "The server is reached by a name that it does not know as its own, for example behind a proxy.",
+            "The library always writes Google's URL, and this key was uploaded, so Google's URL is not accepted for it.",
+        ],
+        fixes: &[
+            Fix::new("Set aud to the URL that the message names."),
+            Fix::new("Set token_uri in the key file to the token_endpoint of the metadata."),
+            Fix::new("Turn on 'Accept Google's audience' for the project."),
+        ],
+        sections: &["RFC 7523 section 3", "RFC 7519 section 4.1.3"],
+        related: &[4002],
+    });
+
+    /// 2005: the generic answer below level 1.
+    pub const SIGNATURE: Self = Self::of(&Entry {
+        number: 2005,
+        title: "The signature does not match an active key of this account",
+        proof: Proof::Nothing,
+        answer: BAD_SIGNATURE,
+        meaning: "No active key of the account named in iss made this signature; which of the causes it is, only the \
+                  owner is told.",
+        causes: &[
+            "The key was deleted.",
+            "The JWT was signed with the private key of another account or file.",
+            "The iss names no account of this server, for example one of another stage.",
+            "The JWT was changed after it was signed.",
+            "The private key was damaged when it was copied, for example its line ends.",
+            "The signature is not over the first two parts exactly as they are sent.",
+            "An ECDSA signature is in DER form; a JWT wants the two numbers side by side.",
+            "The server was set up anew and this key file is of the old one.",
+        ],
+        fixes: &[
+            Fix::shown(
+                "Check the key file against the server.",
+                &[Snippet::new("shell", "carnet sa key check key.json")],
+            ),
+            Fix::shown(
+                "Let the owner read the one cause.",
+                &[Snippet::new("shell", "carnet explain TRACE_ID")],
+            ),
+            Fix::shown("Make a new key and use its file.", &[NEW_KEY]),
+        ],
+        sections: &["RFC 7523 section 3", "RFC 7515 section 5.2"],
+        related: &[2006, 2007, 2008, 2010, 2011, 2017],
+    });
+
+    /// 2006: the `kid` is not one of this account.
+    pub const KID_UNKNOWN: Self = Self::of(&Entry {
+        number: 2006,
+        title: "The kid is not a key of this account",
+        proof: Proof::Owner,
+        answer: Answer::Explain { instead: 2005 },
+        meaning: "The header names a key that the account does not have, and no other key of it made the signature.",
+        causes: &[
+            "The key was deleted.",
+            "The key belongs to another account.",
+        ],
+        fixes: &[Fix::shown("Make a new key and use its file.", &[NEW_KEY])],
+        sections: &["RFC 7515 section 4.1.4"],
+        related: &[2005, 2008, 2010],
+    });
+
+    /// 2007: the key has expired.
+    pub const KEY_EXPIRED: Self = Self::of(&Entry {
+        number: 2007,
+        title: "The key has expired",
+        proof: Proof::Credential,
+        answer: BAD_SIGNATURE,
+        meaning: "The signature is right, but the key that made it was good until a time that is over.",
+        causes: &["The key was made with an end, and nobody made the next one."],
+        fixes: &[
+            Fix::shown("Make a new key and use its file.", &[NEW_KEY]),
+            Fix::new("Set up a reminder before keys of this project expire."),
+        ],
+        sections: &["RFC 7523 section 3"],
+        related: &[2005, 2011],
+    });
+
+    /// 2008: another private key made the signature.
+    pub const SIGNED_WITH_ANOTHER_KEY: Self = Self::of(&Entry {
+        number: 2008,
+        title: "The JWT was signed with another private key",
+        proof: Proof::Owner,
+        answer: Answer::Explain { instead: 2005 },
+        meaning: "The kid names a key of this account, and that key did not make the signature.",
+        causes: &[
+            "The kid was copied from one key file and the private key from another.",
+            "The JWT was changed after it was signed.",
+        ],
+        fixes: &[
+            Fix::shown(
+                "Compare the public parts.",
+                &[Snippet::new(
+                    "shell",
+                    "openssl pkey -in private.pem -pubout -outform DER | openssl dgst -sha256",
+                )],
+            ),
+            Fix::new("Take kid and private key from the same key file."),
+        ],
+        sections: &["RFC 7515 section 5.2"],
+        related: &[2005, 2006, 2010],
+    });
+
+    /// 2009: not base64url.
+    pub const NOT_BASE64URL: Self = Self::of(&Entry {
+        number: 2009,
+        title: "The JWT is not base64url",
+        proof: Proof::Nothing,
+        answer: BAD_SIGNATURE,
+        meaning: "The parts of a JWT are base64url: letters, digits, minus and underscore, without line breaks.",
+        causes: &[
+            "The parts were encoded with plain base64, which has plus and slash.",
+            "The encoder breaks lines, as the tool base64 does without -w0.",
+            "A plus became a space because the form was not encoded.",
+        ],
+        fixes: &[Fix::shown(
+            "Encode with base64url without padding.",
+            &[
+                Snippet::new("shell", "openssl base64 -A | tr '+/' '-_' | tr -d '='"),
+                Snippet::new("Python", "base64.urlsafe_b64encode(data).rstrip(b'=')"),
+                Snippet::new("JavaScript", "Buffer.from(data).toString('base64url')"),
+                Snippet::new(
+                    "Java",
+                    "Base64.getUrlEncoder().withoutPadding().encodeToString(data)",
+                ),
+                Snippet::new("Go", "base64.RawURLEncoding.EncodeToString(data)"),
+            ],
+        )],
+        sections: &["RFC 7515 section 2", "RFC 4648 section 5"],
+        related: &[2001, 2014],
+    });
+
+    /// 2010: the `kid` names another key than the one that signed.
+    pub const KID_OF_ANOTHER_KEY: Self = Self::of(&Entry {
+        number: 2010,
+        title: "The kid names another key than the one that signed",
+        proof: Proof::Owner,
+        answer: Answer::Explain { instead: 2005 },
+        meaning: "A key of the account made the signature, but the kid names another; it is accepted with a warning \
+                  unless the project is strict.",
+        causes: &["The kid is written into the program, and the key was changed since."],
+        fixes: &[Fix::new(
+            "Set kid to the private_key_id of the key file, or leave it out.",
+        )],
+        sections: &["RFC 7515 section 4.1.4"],
+        related: &[2005, 2006, 2008],
+    });
+
+    /// 2011: the key is disabled.
+    pub const KEY_DISABLED: Self = Self::of(&Entry {
+        number: 2011,
+        title: "The key is disabled",
+        proof: Proof::Credential,
+        answer: BAD_SIGNATURE,
+        meaning: "The signature is right, but the key that made it was disabled.",
+        causes: &[
+            "The owner disabled the key to see whether anybody still uses it.",
+            "The key was disabled because it was found in a public place.",
+        ],
+        fixes: &[
+            Fix::shown("Make a new key and use its file.", &[NEW_KEY]),
+            Fix::shown(
+                "Enable the key again.",
+                &[Snippet::new("shell", "carnet sa key enable ACCOUNT KEY_ID")],
+            ),
+        ],
+        sections: &["RFC 7523 section 3"],
+        related: &[2005, 2007, 2012],
+    });
+
+    /// 2012: the account is disabled.
+    pub const ACCOUNT_DISABLED: Self = Self::of(&Entry {
+        number: 2012,
+        title: "The service account is disabled",
+        proof: Proof::Credential,
+        answer: DISABLED,
+        meaning: "The signature is right, but the account gets no tokens until it is enabled again.",
+        causes: &["The owner disabled the account."],
+        fixes: &[
+            Fix::shown(
+                "Enable the account.",
+                &[Snippet::new("shell", "carnet sa enable ACCOUNT")],
+            ),
+            Fix::new("Use another account, if this one was disabled on purpose."),
+        ],
+        sections: &[
+            "RFC 6749 section 5.2",
+            "Google: JWT error codes, disabled_client",
+        ],
+        related: &[2011, 2013, 2018],
+    });
+
+    /// 2013: the account is deleted.
+    pub const ACCOUNT_DELETED: Self = Self::of(&Entry {
+        number: 2013,
+        title: "The service account was deleted",
+        proof: Proof::Credential,
+        answer: Answer::Token {
+            error: TokenErrorCode::DeletedClient,
+            says: google_text::CLIENT_DELETED,
+        },
+        meaning: "The signature is right, but the account was deleted; for 30 days it can be restored.",
+        causes: &["The account was deleted while a program still used it."],
+        fixes: &[
+            Fix::shown(
+                "Restore the account.",
+                &[Snippet::new("shell", "carnet sa undelete UNIQUE_ID")],
+            ),
+            Fix::new("Create another account; one with the old name is not the old account."),
+        ],
+        sections: &["RFC 6749 section 5.2"],
+        related: &[2012, 6012],
+    });
+
+    /// 2014: header or claims are not a JSON object.
+    pub const NOT_JSON: Self = Self::of(&Entry {
+        number: 2014,
+        title: "The header or the claims of the JWT are not a JSON object",
+        proof: Proof::Nothing,
+        answer: BAD_REQUEST,
+        meaning: "The first two parts of a JWT are JSON objects in which no member comes twice.",
+        causes: &[
+            "The claims were encoded twice.",
+            "The claims were printed in another form than JSON, for example as a Python dictionary.",
+            "A claim is set by a library and once more by hand.",
+        ],
+        fixes: &[Fix::shown("Look at what is sent.", &[INSPECT])],
+        sections: &["RFC 7519 section 4", "RFC 7519 section 7.2"],
+        related: &[2001, 2009],
+    });
+
+    /// 2015: the JWT is too large or too deep.
+    pub const JWT_OUT_OF_BOUNDS: Self = Self::of(&Entry {
+        number: 2015,
+        title: "The JWT is too large",
+        proof: Proof::Nothing,
+        answer: BAD_REQUEST,
+        meaning: "A JWT is bounded in its size, the number of its claims and their depth.",
+        causes: &["Private claims carry data that this server does not read."],
+        fixes: &[Fix::new(
+            "Leave out the claims that this server does not read.",
+        )],
+        sections: &["RFC 8725 section 3.11"],
+        related: &[1009],
+    });
+
+    /// 2016: the header wants something that we do not do.
+    pub const CRITICAL_HEADER: Self = Self::of(&Entry {
+        number: 2016,
+        title: "The JWT header demands an extension that is not known here",
+        proof: Proof::Nothing,
+        answer: BAD_REQUEST,
+        meaning: "The header has the member crit, whose extensions must be understood or the JWT refused.",
+        causes: &[
+            "The library was set up to write crit, or the payload is not encoded (b64 is false).",
+        ],
+        fixes: &[Fix::new("Remove crit and what it names from the header.")],
+        sections: &["RFC 7515 section 4.1.11"],
+        related: &[2002],
+    });
+
+    /// 2017: `iss` names no account.
+    pub const ACCOUNT_UNKNOWN: Self = Self::of(&Entry {
+        number: 2017,
+        title: "The iss names no service account",
+        proof: Proof::Owner,
+        answer: Answer::Explain { instead: 2005 },
+        meaning: "There is no account with this address or id on this server.",
+        causes: &[
+            "The key file is of another server or stage.",
+            "The address is misspelt, or is that of a person.",
+            "The account was deleted more than 30 days ago.",
+        ],
+        fixes: &[
+            Fix::shown(
+                "List the accounts.",
+                &[Snippet::new("shell", "carnet sa list")],
+            ),
+            Fix::new("Use the key file of this server."),
+        ],
+        sections: &["RFC 7523 section 3"],
+        related: &[2003, 2005],
+    });
+
+    /// 2018: the account's project is disabled.
+    pub const PROJECT_DISABLED: Self = Self::of(&Entry {
+        number: 2018,
+        title: "The project of the service account is disabled",
+        proof: Proof::Credential,
+        answer: DISABLED,
+        meaning: "The signature is right, but no account of this project gets tokens until the project is enabled.",
+        causes: &["The project was disabled, and its accounts with it."],
+        fixes: &[Fix::new("Enable the project.")],
+        sections: &["RFC 6749 section 5.2"],
+        related: &[2012],
+    });
+}

@@ -1,0 +1,84 @@
+//! JSON as bytes: the two or three steps that every message shares.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Error, Visitor};
+use serde::{Deserializer, Serialize};
+
+/// Prints a message. `room` is about how long it will be.
+pub(crate) fn print(message: &impl Serialize, room: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(room);
+    // The messages of this crate are strings, numbers, lists and objects with string keys, and a `Vec` takes whatever
+    // is written to it: printing them cannot fail.
+    if serde_json::to_writer(&mut bytes, message).is_err() {
+        bytes.clear();
+    }
+    bytes
+}
+
+/// Prints a message for people: two spaces per level, and a line end at the end.
+pub(crate) fn print_pretty(message: &impl Serialize) -> Vec<u8> {
+    // It cannot fail, as above.
+    let mut bytes = serde_json::to_vec_pretty(message).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+/// A string, borrowed from the input where it has no escapes. (Serde's own `Cow` borrows only when told so, and not
+/// within an `Option`.)
+pub(crate) fn cow<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+    deserializer.deserialize_str(Text)
+}
+
+/// The same for a member that may be absent or null.
+pub(crate) fn optional_cow<'de, D>(deserializer: D) -> Result<Option<Cow<'de, str>>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_option(OptionalText)
+}
+
+struct Text;
+
+impl<'de> Visitor<'de> for Text {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text))
+    }
+}
+
+struct OptionalText;
+
+impl<'de> Visitor<'de> for OptionalText {
+    type Value = Option<Cow<'de, str>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string or null")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        cow(deserializer).map(Some)
+    }
+}

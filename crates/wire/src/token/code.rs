@@ -1,0 +1,124 @@
+//! What the token endpoint may answer when it refuses: a closed list.
+//!
+//! RFC 6749 §5.2, then RFC 8693 §2.2.2, then what Google adds (the seed's table; google-wire 2.4 for the statuses).
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// The `error` of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenErrorCode {
+    /// RFC 6749 §5.2: a parameter is missing, repeated or malformed.
+    InvalidRequest,
+    /// RFC 6749 §5.2: client authentication failed.
+    InvalidClient,
+    /// RFC 6749 §5.2: the grant (here: the assertion) is invalid, expired, revoked or somebody else's.
+    InvalidGrant,
+    /// RFC 6749 §5.2: the client may not use this grant, or not for this user (delegation).
+    UnauthorizedClient,
+    /// RFC 6749 §5.2: this server does not know the grant type.
+    UnsupportedGrantType,
+    /// RFC 6749 §5.2: the scope is empty, unknown, malformed or more than was granted.
+    InvalidScope,
+    /// RFC 8693 §2.2.2: no token can be made for this target.
+    InvalidTarget,
+    /// RFC 6749 §4.1.2.1 for the browser; Google answers it here where some scopes are not delegated.
+    AccessDenied,
+    /// Google: a policy of the organization forbids it.
+    AdminPolicyEnforced,
+    /// Google: the client is restricted to users of its organization.
+    OrgInternal,
+    /// Google: the service account (its client) is disabled.
+    DisabledClient,
+    /// Google: the client is deleted.
+    DeletedClient,
+    /// Google: our fault.
+    InternalFailure,
+    /// RFC 6749 §4.1.2.1 for the browser; Google's libraries repeat a request that is answered so.
+    TemporarilyUnavailable,
+}
+
+impl TokenErrorCode {
+    /// All of them, in registry order.
+    pub const ALL: [Self; 14] = [
+        Self::InvalidRequest,
+        Self::InvalidClient,
+        Self::InvalidGrant,
+        Self::UnauthorizedClient,
+        Self::UnsupportedGrantType,
+        Self::InvalidScope,
+        Self::InvalidTarget,
+        Self::AccessDenied,
+        Self::AdminPolicyEnforced,
+        Self::OrgInternal,
+        Self::DisabledClient,
+        Self::DeletedClient,
+        Self::InternalFailure,
+        Self::TemporarilyUnavailable,
+    ];
+
+    /// The code as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::AccessDenied => "access_denied",
+            Self::AdminPolicyEnforced => "admin_policy_enforced",
+            Self::OrgInternal => "org_internal",
+            Self::DisabledClient => "disabled_client",
+            Self::DeletedClient => "deleted_client",
+            Self::InternalFailure => "internal_failure",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+        }
+    }
+
+    /// The code that is written so, if it is one of them.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == text)
+    }
+
+    /// The status that Google gives the code for the service-account grant (google-wire 2.4). RFC 6749 §5.2 would have
+    /// 400 for `unauthorized_client`; Google's libraries know 401.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidClient
+            | Self::UnauthorizedClient
+            | Self::DisabledClient
+            | Self::DeletedClient => 401,
+            Self::OrgInternal => 403,
+            Self::InternalFailure => 500,
+            Self::TemporarilyUnavailable => 503,
+            Self::InvalidRequest
+            | Self::InvalidGrant
+            | Self::UnsupportedGrantType
+            | Self::InvalidScope
+            | Self::InvalidTarget
+            | Self::AccessDenied
+            | Self::AdminPolicyEnforced => 400,
+        }
+    }
+}
+
+impl fmt::Display for TokenErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<TokenErrorCode> for &'static str {
+    fn from(code: TokenErrorCode) -> Self {
+        code.as_str()
+    }
+}
+
+impl Serialize for TokenErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

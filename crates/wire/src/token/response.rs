@@ -1,0 +1,201 @@
+//! The success of the token endpoint.
+//!
+//! RFC 6749 §5.1; google-wire 2.3. There are two successes and they do not mix: an access token, or (where the
+//! assertion asked with `target_audience`) an ID token and nothing else. `expires_in` is a JSON integer: Java and Go
+//! fail on a string. As a reader we are milder and take digits in a string too.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::json;
+
+/// A success.
+#[derive(Clone, PartialEq, Eq)]
+pub enum TokenResponse<'a> {
+    /// An access token.
+    AccessToken(AccessTokenResponse<'a>),
+    /// An ID token and nothing else.
+    IdToken(IdTokenResponse<'a>),
+}
+
+/// `{"access_token":…,"expires_in":…,"token_type":"Bearer"}`, and `scope` where it is told.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessTokenResponse<'a> {
+    /// The token.
+    pub access_token: Cow<'a, str>,
+    /// For how many seconds it is good. RFC 6749 §5.1 lets a server leave it out; Carnet never does.
+    pub expires_in: Option<u64>,
+    /// What it is good for, where the server says so.
+    pub scope: Option<Cow<'a, str>>,
+}
+
+/// `{"id_token":…}`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IdTokenResponse<'a> {
+    /// The token.
+    pub id_token: Cow<'a, str>,
+}
+
+/// The longest part of a success beside its token and scope.
+const ROOM: usize = 96;
+
+impl<'a> TokenResponse<'a> {
+    /// The bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::AccessToken(response) => response.to_bytes(),
+            Self::IdToken(response) => response.to_bytes(),
+        }
+    }
+
+    /// Reads what a server answered. Where it gave both tokens (OpenID Connect does), this is the access token.
+    pub fn parse(body: &'a [u8]) -> Result<Self, NotATokenResponse> {
+        let read: Read<'a> =
+            serde_json::from_slice(body).map_err(|_| NotATokenResponse::NotJson)?;
+        match (non_empty(read.access_token), non_empty(read.id_token)) {
+            (Some(access_token), _) => {
+                let known = |kind: &Cow<'_, str>| kind.eq_ignore_ascii_case("bearer");
+                if !read.token_type.as_ref().is_none_or(known) {
+                    return Err(NotATokenResponse::NotBearer);
+                }
+                let (expires_in, scope) = (read.expires_in, read.scope);
+                Ok(Self::AccessToken(AccessTokenResponse {
+                    access_token,
+                    expires_in,
+                    scope,
+                }))
+            }
+            (None, Some(id_token)) => Ok(Self::IdToken(IdTokenResponse { id_token })),
+            (None, None) => Err(NotATokenResponse::NoToken),
+        }
+    }
+}
+
+impl AccessTokenResponse<'_> {
+    /// The bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Printed<'a> {
+            access_token: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            expires_in: Option<u64>,
+            token_type: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            scope: Option<&'a str>,
+        }
+        let printed = Printed {
+            access_token: &self.access_token,
+            expires_in: self.expires_in,
+            token_type: "Bearer",
+            scope: self.scope.as_deref(),
+        };
+        let scope = printed.scope.map_or(0, str::len);
+        json::print(&printed, ROOM + self.access_token.len() + scope)
+    }
+}
+
+impl IdTokenResponse<'_> {
+    /// The bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Printed<'a> {
+            id_token: &'a str,
+        }
+        json::print(
+            &Printed {
+                id_token: &self.id_token,
+            },
+            ROOM + self.id_token.len(),
+        )
+    }
+}
+
+/// Every member that some server sends.
+#[derive(Deserialize)]
+struct Read<'a> {
+    #[serde(default, borrow, deserialize_with = "json::optional_cow")]
+    access_token: Option<Cow<'a, str>>,
+    #[serde(default, borrow, deserialize_with = "json::optional_cow")]
+    id_token: Option<Cow<'a, str>>,
+    #[serde(default, borrow, deserialize_with = "json::optional_cow")]
+    token_type: Option<Cow<'a, str>>,
+    #[serde(default, borrow, deserialize_with = "json::optional_cow")]
+    scope: Option<Cow<'a, str>>,
+    #[serde(default, deserialize_with = "seconds")]
+    expires_in: Option<u64>,
+}
+
+fn non_empty(text: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    text.filter(|text| !text.is_empty())
+}
+
+/// An integer, or its digits in a string.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(u64),
+        Text(String),
+    }
+    match Option::<Written>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Written::Number(seconds)) => Ok(Some(seconds)),
+        Some(Written::Text(digits)) => digits
+            .parse()
+            .map(Some)
+            .map_err(|_| D::Error::invalid_value(Unexpected::Str(&digits), &"digits")),
+    }
+}
+
+/// Why this is not the success of a token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotATokenResponse {
+    /// It is not a JSON object with these members.
+    NotJson,
+    /// It holds neither an access token nor an ID token.
+    NoToken,
+    /// The token is not a bearer token, so we would not know how to show it (RFC 6749 §7.1).
+    NotBearer,
+}
+
+impl fmt::Display for NotATokenResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotJson => "the answer of the token endpoint is not the JSON of a token",
+            Self::NoToken => "the answer of the token endpoint holds no token",
+            Self::NotBearer => "the token is not a bearer token",
+        })
+    }
+}
+
+impl std::error::Error for NotATokenResponse {}
+
+/// Without the token.
+impl fmt::Debug for TokenResponse<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AccessToken(response) => response.fmt(f),
+            Self::IdToken(response) => response.fmt(f),
+        }
+    }
+}
+
+/// Without the token.
+impl fmt::Debug for AccessTokenResponse<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessTokenResponse")
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Without the token.
+impl fmt::Debug for IdTokenResponse<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdTokenResponse").finish_non_exhaustive()
+    }
+}
