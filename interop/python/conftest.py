@@ -1,0 +1,44 @@
+import json
+from pathlib import Path
+
+import pytest
+from google.oauth2 import service_account
+
+from admin import Admin
+from ready import Ready
+
+
+@pytest.fixture(scope="session")
+def ready() -> Ready:
+    return Ready.load()
+
+
+@pytest.fixture(scope="session")
+def admin(ready) -> Admin:
+    return Admin(ready)
+
+
+@pytest.fixture(scope="session")
+def key_file(ready) -> str:
+    """The path of the key file that `carnet dev` wrote for ci@."""
+    return ready.ci["key_file"]
+
+
+@pytest.fixture(scope="session")
+def key(key_file) -> dict:
+    return json.loads(Path(key_file).read_text())
+
+
+@pytest.fixture
+def ci(key_file):
+    """Google's credentials for ci@, without scopes."""
+    return service_account.Credentials.from_service_account_file(key_file)
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch, tmp_path):
+    """No credentials of the machine: neither gcloud's nor a metadata server's."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    for name in ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT", "HTTPS_PROXY", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,49 @@
+"""What `carnet dev --ready-file` wrote: where the server is and what it holds."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The ready file, with the names that the tests use."""
+
+    issuer: str
+    admin_token: str
+    project: str
+    organization: str
+    demo_api: str
+    demo_discovery: str
+    read: str
+    write: str
+    accounts: tuple[dict, ...]
+    users: tuple[dict, ...]
+
+    @classmethod
+    def load(cls) -> "Ready":
+        path = Path(os.environ["CARNET_READY_FILE"])
+        told = json.loads(path.read_text())
+        read, write = told["demo"]["scopes"]
+        return cls(
+            issuer=told["issuer"],
+            admin_token=told["admin_token"],
+            project=told["project"],
+            organization=told["organization"],
+            demo_api=told["demo"]["api"],
+            demo_discovery=told["demo"]["discovery"],
+            read=read,
+            write=write,
+            accounts=tuple(told["service_accounts"]),
+            users=tuple(told["users"]),
+        )
+
+    @property
+    def ci(self) -> dict:
+        """The account that may act for users of example.com, for reading."""
+        return next(a for a in self.accounts if a["email"].startswith("ci@"))
+
+    @property
+    def invoices(self) -> str:
+        return self.demo_api + "/invoices"
