@@ -1,1 +1,7 @@
 //! Rules that hold on every page, tried on every sample in every language.
+
+mod contrast;
+mod hostile;
+mod page;
+mod scan;
+mod template;

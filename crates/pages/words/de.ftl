@@ -4,8 +4,8 @@
 product = Carnet
 skip = Zum Inhalt springen
 nav = Hauptmenü
-nav-dev = Sandkasten
-nav-errors = Fehlercodes
+nav-dev = Sandbox
+nav-errors = Fehler
 crumbs = Sie sind hier
 foot-issuer = Dieser Server ist
 foot-version = Carnet { $version }
@@ -206,15 +206,15 @@ setup-expired-title = Dieser Einrichtungslink gilt nicht mehr
 setup-expired-meaning = Einrichtungslinks gelten nur kurze Zeit. Es wurde nichts geändert.
 setup-expired-fix = Starten Sie den Server neu: Er druckt bei jedem Start einen neuen Link, bis ihn jemand verwaltet.
 
-## Der Sandkasten
+## Die Sandbox
 
-dev-nav = Sandkasten
+dev-nav = Sandbox
 dev-overview = Überblick
 dev-requests = Anfragen
 dev-mail = Mail
 dev-clock = Uhr
-dev-faults = Fehler
-dev-overview-title = Sandkasten
+dev-faults = Störungen
+dev-overview-title = Sandbox
 dev-overview-lead = Alles hier ist gebrauchsfertig und öffentlich, auch die Geheimnisse. Jeder Schlüssel, Code und jedes Secret wird geprüft wie im Betrieb.
 dev-try = Probieren Sie es
 dev-accounts = Dienstkonten
@@ -222,7 +222,7 @@ dev-accounts-empty = Keine Dienstkonten. Tragen Sie eines in die Seed-Datei ein 
 dev-users = Menschen
 dev-users-empty = Keine Menschen. Tragen Sie sie in die Seed-Datei ein oder legen Sie sie mit der Admin-API an.
 dev-clients = Apps
-dev-seeded = Wo sie zu Hause sind
+dev-seeded = Organisation und Projekt
 dev-organization = Organisation
 dev-project = Projekt
 dev-requests-title = Anfragen
@@ -255,7 +255,7 @@ dev-clock-set = Uhr stellen
 dev-clock-hour = Eine Stunde voraus
 dev-clock-day = Einen Tag voraus
 dev-clock-reset = Echte Zeit
-dev-faults-title = Fehler
+dev-faults-title = Störungen
 dev-faults-lead = Erzwingen Sie einen Fehler bei den nächsten Token-Anfragen, um zu sehen, wie Ihr Programm damit umgeht.
 dev-faults-active = Jetzt erzwungen
 dev-faults-none = Nichts ist erzwungen. Anfragen werden beantwortet, wie sie es verdienen.

@@ -129,7 +129,7 @@ fn error_code() -> ErrorCode {
             "A suspended virtual machine or container woke up with a wrong clock.",
         ]),
         fixes: clock_fixes(),
-        related: code_links().into_iter().filter(|link| link.code.starts_with("CRN-21")).collect(),
+        related: code_links().into_iter().filter(|link| link.code == "CRN-2105").collect(),
         reference: Some(Reference {
             label: "RFC 7523 section 3, item 6".to_owned(),
             url: "https://www.rfc-editor.org/rfc/rfc7523#section-3".to_owned(),
