@@ -13,7 +13,7 @@ const RULES: [&str; 2] = [
 /// The colours of a theme by name; the dark theme overrides the light one.
 fn colours(dark: bool) -> BTreeMap<String, [u8; 3]> {
     let (light, overrides) = TOKENS
-        .split_once("@media (prefers-color-scheme: dark)")
+        .split_once("@media screen and (prefers-color-scheme: dark)")
         .unwrap();
     let mut colours = BTreeMap::new();
     let blocks = if dark {
