@@ -1,9 +1,9 @@
 //! Base64url without padding (RFC 4648 §5, RFC 7515 §2), read strictly or with Google's lenience.
 //!
-//! Strict is what the RFC says: no `=`, no `+` or `/`, no white space, and the unused bits of the last
-//! character are zero, so that one value has one spelling. Lenient differs in one point: a segment may
-//! carry its canonical `=` padding, because two Rust client libraries in daily use against Google write
-//! it. Decoding never grows: the caller names the most bytes it wants.
+//! Strict is what the RFC says: no `=`, no `+` or `/`, no white space, and the unused bits of the
+//! last character are zero, so that one value has one spelling. Lenient differs in one point: a
+//! segment may carry its canonical `=` padding, because two Rust client libraries in daily use
+//! against Google write it. Decoding never grows: the caller names the most bytes it wants.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 

@@ -1,7 +1,7 @@
 //! A DER writer (X.690): just the types that SPKI, X.509 signatures and PKCS#12 need.
 //!
-//! Writing is concatenation, so every function takes contents and returns a whole element. Reading is
-//! left to x509-parser and AWS-LC.
+//! Writing is concatenation, so every function takes contents and returns a whole element. Reading
+//! is left to x509-parser and AWS-LC.
 
 /// SEQUENCE.
 pub(crate) fn sequence(elements: &[&[u8]]) -> Vec<u8> {
@@ -22,9 +22,26 @@ pub(crate) fn unsigned(number: &[u8]) -> Vec<u8> {
     }
 }
 
-/// OBJECT IDENTIFIER from its encoded contents.
-pub(crate) fn oid(contents: &[u8]) -> Vec<u8> {
-    element(0x06, contents)
+/// OBJECT IDENTIFIER from its arcs (X.690 §8.19).
+pub(crate) fn oid(arcs: &[u64]) -> Vec<u8> {
+    let mut contents = Vec::new();
+    // Every constant of this crate has two arcs and more.
+    if let [first, second, rest @ ..] = arcs {
+        base_128(first * 40 + second, &mut contents);
+        for arc in rest {
+            base_128(*arc, &mut contents);
+        }
+    }
+    element(0x06, &contents)
+}
+
+/// Seven bits to a byte, the most significant first; all but the last have their high bit set.
+fn base_128(number: u64, out: &mut Vec<u8>) {
+    let groups = (64 - number.leading_zeros()).div_ceil(7).max(1);
+    for group in (0..groups).rev() {
+        let [bits, ..] = (number >> (7 * group)).to_le_bytes();
+        out.push(bits & 0x7F | if group == 0 { 0 } else { 0x80 });
+    }
 }
 
 /// BIT STRING of whole bytes.

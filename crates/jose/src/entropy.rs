@@ -1,7 +1,7 @@
 //! The one edge to the machine's randomness.
 //!
-//! Rules take entropy as an argument; the programs at the edges fill it here. Key generation and the
-//! nonces of [`crate::seal`] use the same generator inside.
+//! Rules take entropy as an argument; the programs at the edges fill it here. Key generation and
+//! the nonces of [`crate::seal`] use the same generator inside.
 
 use aws_lc_rs::rand;
 

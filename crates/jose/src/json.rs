@@ -1,8 +1,8 @@
 //! JSON from strangers: bounded in size and depth, and no member twice.
 //!
 //! RFC 7515 §4 and RFC 7517 §4 let a parser refuse repeated member names or keep the last one. Two
-//! parsers that choose differently read two different tokens, so this crate refuses. Depth is bounded
-//! far below what would endanger the stack: headers, keys and claims are shallow by nature.
+//! parsers that choose differently read two different tokens, so this crate refuses. Depth is
+//! bounded far below what would endanger the stack: headers, keys and claims are shallow by nature.
 
 use std::{cell::Cell, fmt};
 
@@ -83,7 +83,8 @@ fn shape(error: &serde_json::Error) -> Printable {
     }
 }
 
-/// Whether brackets nest deeper than the bound. Looks at structure only; the parser judges the rest.
+/// Whether brackets nest deeper than the bound. Looks at structure only; the parser judges the
+/// rest.
 fn deeper_than(bytes: &[u8], depth: u8) -> bool {
     let (mut open, mut text, mut escaped) = (0_usize, false, false);
     for &byte in bytes {

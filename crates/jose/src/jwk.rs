@@ -1,11 +1,11 @@
 //! Public JSON Web Keys (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2).
 //!
 //! 1. Members that are not known are ignored (§4); a member that stands twice is an error.
-//! 2. `kty` decides the numbers; `alg`, if present, must be one that goes with them and is then the key's
-//!    algorithm. Without `alg`, the kind of key decides (RSA: RS256).
+//! 2. `kty` decides the numbers; `alg`, if present, must be one that goes with them and is then the
+//!    key's algorithm. Without `alg`, the kind of key decides (RSA: RS256).
 //! 3. `use` other than `sig`, or `key_ops` without `verify`, refuse the key (§4.2, §4.3).
-//! 4. A private member refuses the key: whoever uploads it should learn that it leaked. Printing knows
-//!    public members only.
+//! 4. A private member refuses the key: whoever uploads it should learn that it leaked. Printing
+//!    knows public members only.
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};

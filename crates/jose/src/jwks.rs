@@ -1,8 +1,8 @@
 //! JWK Sets (RFC 7517 §5): the keys of an issuer.
 //!
-//! §5 asks to ignore keys that one does not understand, so that an issuer can publish a new kind of key
-//! beside the old ones. They are skipped, and what was skipped and why is kept for whoever has to find out
-//! why a token does not verify. The set is bounded in bytes and in keys.
+//! §5 asks to ignore keys that one does not understand, so that an issuer can publish a new kind of
+//! key beside the old ones. They are skipped, and what was skipped and why is kept for whoever has
+//! to find out why a token does not verify. The set is bounded in bytes and in keys.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -72,8 +72,8 @@ impl JwkSet {
         Ok(set)
     }
 
-    /// The keys that may have signed a token with this `kid`: those of that name, or all of them where
-    /// the token names none.
+    /// The keys that may have signed a token with this `kid`: those of that name, or all of them
+    /// where the token names none.
     pub fn candidates<'a>(&'a self, key_id: Option<&'a str>) -> impl Iterator<Item = &'a Jwk> {
         self.keys
             .iter()

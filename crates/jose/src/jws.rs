@@ -2,16 +2,17 @@
 //!
 //! The order is the defence:
 //!
-//! 1. The text is measured, and its dots counted, before anything is decoded or allocated: a flood of
-//!    dots or a megabyte of base64 costs a scan of 16 KiB at most.
+//! 1. The text is measured, and its dots counted, before anything is decoded or allocated: a flood
+//!    of dots or a megabyte of base64 costs a scan of 16 KiB at most.
 //! 2. Each segment has its own bound and is decoded once.
-//! 3. The header is read with bounded depth and no repeated member (§4). An unknown algorithm, a `crit`
-//!    (§4.1.11: this crate understands none) or `b64: false` (RFC 7797) ends the matter. Keys or
-//!    addresses in a header (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
-//! 4. What came of this, [`Unverified`], gives away what is needed to find a key, and nothing else by a
-//!    name that could be mistaken.
-//! 5. [`Unverified::verify`] compares the header's algorithm with the key's and checks the signature over
-//!    the text exactly as it was received. Only then there is a [`Verified`], and with it claims.
+//! 3. The header is read with bounded depth and no repeated member (§4). An unknown algorithm, a
+//!    `crit` (§4.1.11: this crate understands none) or `b64: false` (RFC 7797) ends the matter.
+//!    Keys or addresses in a header (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
+//! 4. What came of this, [`Unverified`], gives away what is needed to find a key, and nothing else
+//!    by a name that could be mistaken.
+//! 5. [`Unverified::verify`] compares the header's algorithm with the key's and checks the
+//!    signature over the text exactly as it was received. Only then there is a [`Verified`], and
+//!    with it claims.
 
 use std::fmt;
 
@@ -145,7 +146,9 @@ impl<'a> Verified<'a> {
         self.payload
     }
 
-    /// The payload as a type of the caller's. A repeated field is an error, depth is bounded.
+    /// The payload as a type of the caller's. Depth is bounded, and a field that the type names may
+    /// not repeat; for members that it does not name (`#[serde(flatten)]`), use
+    /// [`Verified::claims_object`].
     pub fn claims<T: Deserialize<'a>>(&self) -> Result<T, NotJson> {
         json::typed(self.payload, json::CLAIMS_DEPTH)
     }

@@ -1,11 +1,12 @@
 //! JWT vocabulary (RFC 7519 §4, §5): claim names, types, audiences, dates.
 //!
-//! Whether an issuer is trusted, an audience ours or a date past is a rule, and rules live elsewhere;
-//! here claims only become values.
+//! Whether an issuer is trusted, an audience ours or a date past is a rule, and rules live
+//! elsewhere; here claims only become values.
 //!
-//! Dates are whole seconds. RFC 7519 §2 allows fractions, but nobody who keeps to the profiles writes them,
-//! and a comparison of floats is a poor gate. [`NumericDate`] reads JSON integers only;
-//! [`LenientDate`] also reads what Google's endpoint takes: digit strings and fractions, cut off.
+//! Dates are whole seconds. RFC 7519 §2 allows fractions, but nobody who keeps to the profiles
+//! writes them, and a comparison of floats is a poor gate. [`NumericDate`] reads JSON integers
+//! only; [`LenientDate`] also reads what Google's endpoint takes: digit strings and fractions, cut
+//! off.
 
 use std::fmt;
 
@@ -70,7 +71,8 @@ impl<'de> Deserialize<'de> for NumericDate {
     }
 }
 
-/// Seconds since 1970, read from an integer, a digit string, or a number with a fraction that is cut off.
+/// Seconds since 1970, read from an integer, a digit string, or a number with a fraction that is
+/// cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct LenientDate(pub i64);
 

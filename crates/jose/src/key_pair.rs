@@ -1,7 +1,7 @@
 //! A key pair: made or read once, kept parsed, signs in JOSE encoding.
 //!
-//! Private keys live inside AWS-LC, which wipes them when they are freed; every PKCS#8 copy that passes
-//! through here is in a buffer that is wiped too. Nothing secret is printed by `Debug`.
+//! Private keys live inside AWS-LC, which wipes them when they are freed; every PKCS#8 copy that
+//! passes through here is in a buffer that is wiped too. Nothing secret is printed by `Debug`.
 
 use std::fmt;
 
@@ -165,8 +165,8 @@ impl KeyPair {
         }
     }
 
-    /// Signs with RSASSA-PKCS1-v1_5 and SHA-256 whatever the pair is bound to: X.509 certificates of
-    /// an RSA key are written so. Other keys sign as they always do.
+    /// Signs with RSASSA-PKCS1-v1_5 and SHA-256 whatever the pair is bound to: X.509 certificates
+    /// of an RSA key are written so. Other keys sign as they always do.
     pub(crate) fn sign_for_x509(&self, input: &[u8]) -> Result<Vec<u8>, SignFault> {
         match &self.private {
             Private::Rsa(key) => sign_rsa(key, &RSA_PKCS1_SHA256, input),

@@ -1,9 +1,10 @@
 //! PEM (RFC 7468): one block, bounded, and an error that names the usual accidents.
 //!
 //! 1. Text before the block is skipped: OpenSSL writes "Bag Attributes" there.
-//! 2. `\r\n`, spaces and any line length are accepted inside the block (RFC 7468 §3, the lax grammar).
-//! 3. After the block only white space may follow. A second block is an error, because "which of the two
-//!    was meant" is not a question for a parser.
+//! 2. `\r\n`, spaces and any line length are accepted inside the block (RFC 7468 §3, the lax
+//!    grammar).
+//! 3. After the block only white space may follow. A second block is an error, because "which of
+//!    the two was meant" is not a question for a parser.
 
 use std::fmt;
 
@@ -17,7 +18,8 @@ const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
 
-/// One block: its label and what it holds. The contents are wiped when dropped, as they may be a key.
+/// One block: its label and what it holds. The contents are wiped when dropped, as they may be a
+/// key.
 pub struct Pem {
     label: String,
     der: Zeroizing<Vec<u8>>,

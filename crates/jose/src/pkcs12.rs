@@ -1,17 +1,17 @@
 //! PKCS#12 (RFC 7292): the old container for a private key and its certificate, written only.
 //!
-//! Google hands out service-account keys in this form too, always with the password `notasecret` and
-//! the alias `privatekey`; so the password protects nothing, and the file is as secret as the key.
-//! What matters is that today's readers open it: OpenSSL 3 without its legacy provider, and the
-//! JDK's key store. Both want modern algorithms:
+//! Google hands out service-account keys in this form too, always with the password `notasecret`
+//! and the alias `privatekey`; so the password protects nothing, and the file is as secret as the
+//! key. What matters is that today's readers open it: OpenSSL 3 without its legacy provider, and
+//! the JDK's key store. Both want modern algorithms:
 //!
 //! 1. The key goes into a shrouded bag, the certificate into encrypted data; both under PBES2
 //!    (RFC 8018 §6.2): PBKDF2 with HMAC-SHA256, AES-256 in CBC mode.
 //! 2. Both bags carry the alias and one `localKeyId`, by which readers pair them (RFC 7292 §4.2).
 //! 3. The whole is under HMAC-SHA256 with a key from the derivation of RFC 7292, appendix B.
 //!
-//! This is written by hand because the crates that write PKCS#12 bring a second ASN.1 stack or RC2 and
-//! SHA-1; over our DER writer and AWS-LC it is one page.
+//! This is written by hand because the crates that write PKCS#12 bring a second ASN.1 stack or RC2
+//! and SHA-1; over our DER writer and AWS-LC it is one page.
 
 use std::num::NonZeroU32;
 
@@ -41,23 +41,21 @@ pub const ALIAS: &str = "privatekey";
 /// Rounds of both derivations. The password is public, so more would only cost time.
 const ROUNDS: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
-// Object identifiers, encoded.
-const DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01]; // 1.2.840.113549.1.7.1
-const ENCRYPTED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x06]; // ….1.7.6
-const PBES2: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0D]; // ….1.5.13
-const PBKDF2: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0C]; // ….1.5.12
-const FRIENDLY_NAME: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x14]; // ….1.9.20
-const LOCAL_KEY_ID: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x15]; // ….1.9.21
-const X509_CERTIFICATE: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x16, 0x01]; // ….1.9.22.1
-const HMAC_WITH_SHA256: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x02, 0x09]; // 1.2.840.113549.2.9
-const SHROUDED_KEY_BAG: &[u8] = &[
-    0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x0C, 0x0A, 0x01, 0x02,
-]; // ….1.12.10.1.2
-const CERT_BAG: &[u8] = &[
-    0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x0C, 0x0A, 0x01, 0x03,
-]; // ….1.12.10.1.3
-const AES256_CBC: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2A]; // 2.16.840.1.101.3.4.1.42
-const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01]; // 2.16.840.1.101.3.4.2.1
+// RFC 5652 §4, §8.
+const DATA: &[u64] = &[1, 2, 840, 113_549, 1, 7, 1];
+const ENCRYPTED_DATA: &[u64] = &[1, 2, 840, 113_549, 1, 7, 6];
+// RFC 8018, appendix A; RFC 4231 §3.1; NIST.
+const PBKDF2: &[u64] = &[1, 2, 840, 113_549, 1, 5, 12];
+const PBES2: &[u64] = &[1, 2, 840, 113_549, 1, 5, 13];
+const HMAC_WITH_SHA256: &[u64] = &[1, 2, 840, 113_549, 2, 9];
+const AES256_CBC: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 1, 42];
+const SHA256: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 1];
+// RFC 2985 §5.5; RFC 7292 §4.2.
+const FRIENDLY_NAME: &[u64] = &[1, 2, 840, 113_549, 1, 9, 20];
+const LOCAL_KEY_ID: &[u64] = &[1, 2, 840, 113_549, 1, 9, 21];
+const X509_CERTIFICATE: &[u64] = &[1, 2, 840, 113_549, 1, 9, 22, 1];
+const SHROUDED_KEY_BAG: &[u64] = &[1, 2, 840, 113_549, 1, 12, 10, 1, 2];
+const CERT_BAG: &[u64] = &[1, 2, 840, 113_549, 1, 12, 10, 1, 3];
 
 /// Writes a key and its certificate as a P12 file with the password [`PASSWORD`] and the alias
 /// [`ALIAS`].
@@ -92,12 +90,12 @@ pub fn write(key: &KeyPair, certificate: &Certificate) -> Result<Zeroizing<Vec<u
 }
 
 /// `ContentInfo ::= SEQUENCE { contentType, [0] EXPLICIT content }`
-fn content_info(content: &[u8], content_type: &[u8]) -> Vec<u8> {
+fn content_info(content: &[u8], content_type: &[u64]) -> Vec<u8> {
     der::sequence(&[&der::oid(content_type), &der::context(0, content)])
 }
 
-/// The alias, and what ties the key to its certificate. (As a SET OF in DER, the shorter encoding of
-/// the two comes first.)
+/// The alias, and what ties the key to its certificate. (As a SET OF in DER, the shorter encoding
+/// of the two comes first.)
 fn bag_attributes(local_key_id: &[u8; 32]) -> Vec<u8> {
     let attribute = |name, value: &[u8]| der::sequence(&[&der::oid(name), &der::set(&[value])]);
     der::set(&[
@@ -169,8 +167,8 @@ fn mac_data(safes: &[u8]) -> Result<Vec<u8>, SignFault> {
     ]))
 }
 
-/// The derivation of RFC 7292, appendix B.2, for SHA-256 (`u` = 32, `v` = 64) and 32 bytes: one block,
-/// so that steps 6B and 6C, which prepare the next one, are not needed.
+/// The derivation of RFC 7292, appendix B.2, for SHA-256 (`u` = 32, `v` = 64) and 32 bytes: one
+/// block, so that steps 6B and 6C, which prepare the next one, are not needed.
 fn mac_key(password: &str, salt: &[u8], rounds: u32) -> [u8; 32] {
     /// B.3: the id of a key for integrity.
     const MAC: u8 = 3;

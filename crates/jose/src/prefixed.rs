@@ -1,10 +1,10 @@
 //! Tokens and secrets in their text form: `crn_at_` + base64url + six characters of checksum.
 //!
-//! The prefix lets secret scanners (and people) recognise what leaked, and keeps a code from being taken for
-//! a refresh token. The checksum is CRC-32 over everything before it, in base 62 as GitHub's tokens have it:
-//! a scanner can tell a real token from a look-alike offline, and a token that was cut off or mistyped is
-//! refused before any key or database is touched. It is no protection against forgery; the seal or
-//! the stored digest is.
+//! The prefix lets secret scanners (and people) recognise what leaked, and keeps a code from being
+//! taken for a refresh token. The checksum is CRC-32 over everything before it, in base 62 as
+//! GitHub's tokens have it: a scanner can tell a real token from a look-alike offline, and a token
+//! that was cut off or mistyped is refused before any key or database is touched. It is no
+//! protection against forgery; the seal or the stored digest is.
 
 use crate::{
     base64url::{self, Padding},
@@ -64,8 +64,8 @@ impl Prefixed {
         text
     }
 
-    /// Reads the text form of this kind. Anything else is not a token: another prefix, a cut-off end, one
-    /// wrong character.
+    /// Reads the text form of this kind. Anything else is not a token: another prefix, a cut-off
+    /// end, one wrong character.
     pub fn decode(self, text: &str) -> Result<Vec<u8>, NotAToken> {
         let body = text.strip_prefix(self.prefix()).ok_or(NotAToken)?;
         let body_len = body.len().checked_sub(CHECKSUM).ok_or(NotAToken)?;

@@ -1,8 +1,8 @@
 //! A stranger's text, made fit for an error message.
 //!
 //! Names that come from a token or a key set end up in error descriptions and logs. RFC 6749 §5.2
-//! confines the former to %x20-21 / %x23-5B / %x5D-7E, and a log line must not be forgeable; so what
-//! is kept of such a text is short and holds these characters only.
+//! confines the former to %x20-21 / %x23-5B / %x5D-7E, and a log line must not be forgeable; so
+//! what is kept of such a text is short and holds these characters only.
 
 use std::fmt;
 

@@ -1,10 +1,10 @@
 //! A public key: parsed once, kept parsed, and bound to one algorithm.
 //!
-//! Whatever form a key comes in (JWK, SPKI, certificate, the public half of a pair), it goes through the
-//! same door: its numbers are checked, AWS-LC parses them, and from then on a verification costs the
-//! arithmetic only (RSA-2048: 14 µs). The algorithm is fixed here and never read from a token
-//! (RFC 8725 §3.1). An RSA key can be bound to RS256 or PS256; RS256 is the default, and
-//! [`PublicKey::with_algorithm`] chooses the other.
+//! Whatever form a key comes in (JWK, SPKI, certificate, the public half of a pair), it goes
+//! through the same door: its numbers are checked, AWS-LC parses them, and from then on a
+//! verification costs the arithmetic only (RSA-2048: 14 µs). The algorithm is fixed here and never
+//! read from a token (RFC 8725 §3.1). An RSA key can be bound to RS256 or PS256; RS256 is the
+//! default, and [`PublicKey::with_algorithm`] chooses the other.
 
 use std::fmt;
 
@@ -242,7 +242,8 @@ fn verification(algorithm: Algorithm) -> &'static dyn VerificationAlgorithm {
     }
 }
 
-/// The signature does not belong to the message and the key. No reason is given: there is none to learn.
+/// The signature does not belong to the message and the key. No reason is given: there is none to
+/// learn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the signature does not hold")]
 pub struct BadSignature;
@@ -273,7 +274,8 @@ pub enum KeyRefused {
         /// The algorithm's name.
         algorithm: &'static str,
     },
-    /// `use` or `key_ops` say that the key is not for signatures, or its `alg` is one of encryption.
+    /// `use` or `key_ops` say that the key is not for signatures, or its `alg` is one of
+    /// encryption.
     #[error("the key is not meant for verifying signatures")]
     NotForSignatures,
     /// A private key was given where a public one belongs.

@@ -1,9 +1,9 @@
 //! Which RSA public keys are good enough.
 //!
-//! 1. The modulus has 2048 to 4096 bits (RFC 7518 §3.3 asks for 2048 or more; verifying costs grow with
-//!    the square, so a stranger's key has an upper bound too) and is odd.
-//! 2. The exponent is odd, at least 3 and fits 32 bits. With `e = 1` a "signature" is the padded hash
-//!    itself.
+//! 1. The modulus has 2048 to 4096 bits (RFC 7518 §3.3 asks for 2048 or more; verifying costs grow
+//!    with the square, so a stranger's key has an upper bound too) and is odd.
+//! 2. The exponent is odd, at least 3 and fits 32 bits. With `e = 1` a "signature" is the padded
+//!    hash itself.
 //! 3. The modulus does not carry the fingerprint of ROCA (CVE-2017-15361): primes from one line of
 //!    smart-card chips, `k*M + (65537^a mod M)`, which can be factored.
 

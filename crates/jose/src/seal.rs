@@ -1,16 +1,16 @@
 //! Sealing: AES-256-GCM over things that only we read.
 //!
-//! Opaque tokens, codes, login state, and keys at rest are sealed, not signed and not looked up: opening one
-//! costs a tenth of a microsecond. The sealed form is
+//! Opaque tokens, codes, login state, and keys at rest are sealed, not signed and not looked up:
+//! opening one costs less than a microsecond. The sealed form is
 //!
 //! ```text
 //! version (1) | key id (4) | nonce (12) | ciphertext | tag (16)
 //! ```
 //!
-//! and the first seventeen bytes are authenticated together with the caller's `aad`, which must tell one use
-//! from another (a code must not open as a token). Nonces are random: after 2^32 seals under one key the
-//! chance that two of them met is 2^-33 (NIST SP 800-38D §8.3), so a key that seals tokens is
-//! changed long before; [`SealingKeys`] keeps the older ones for opening.
+//! and the first seventeen bytes are authenticated together with the caller's `aad`, which must
+//! tell one use from another (a code must not open as a token). Nonces are random: after 2^32 seals
+//! under one key the chance that two of them met is 2^-33 (NIST SP 800-38D §8.3), so a key that
+//! seals tokens is changed long before; [`SealingKeys`] keeps the older ones for opening.
 
 use std::fmt;
 

@@ -1,9 +1,9 @@
 //! The seam behind which private keys sit.
 //!
-//! A signer may be this process ([`LocalSigner`]), an HSM, a cloud KMS or a Vault; the last three answer
-//! over a network, so the trait is asynchronous. Verification needs no seam: it is arithmetic on a public
-//! key. A caller that knows it holds a local key uses [`LocalSigner::sign_now`] and pays for no boxed
-//! future.
+//! A signer may be this process ([`LocalSigner`]), an HSM, a cloud KMS or a Vault; the last three
+//! answer over a network, so the trait is asynchronous. Verification needs no seam: it is
+//! arithmetic on a public key. A caller that knows it holds a local key uses
+//! [`LocalSigner::sign_now`] and pays for no boxed future.
 
 use std::{
     future::{self, Future},
@@ -75,7 +75,8 @@ impl Signer for LocalSigner {
     }
 }
 
-/// A key could not be made, written or used. It is our fault or our key store's, never the client's.
+/// A key could not be made, written or used. It is our fault or our key store's, never the
+/// client's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("signing: {because}")]
 pub struct SignFault {

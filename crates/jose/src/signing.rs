@@ -1,8 +1,8 @@
 //! Writing a JWS: what can be done once is done once.
 //!
-//! A signing key's header never changes, so [`SigningHeader`] is encoded when the key is loaded. Per
-//! token there remain: base64 of the claims onto a copy of it, one signature, base64 of that onto the
-//! same string. One allocation for the text, one for the signature.
+//! A signing key's header never changes, so [`SigningHeader`] is encoded when the key is loaded.
+//! Per token there remain: base64 of the claims onto a copy of it, one signature, base64 of that
+//! onto the same string. One allocation for the text, one for the signature.
 
 use serde_json::json;
 

@@ -3,6 +3,7 @@
 //! RFC 3279 §2.3.1 (RSA), RFC 5480 §2 (EC, uncompressed points only), RFC 8410 §3 (Ed25519).
 
 use x509_parser::{
+    asn1_rs::Oid,
     prelude::FromDer,
     public_key::RSAPublicKey,
     x509::{AlgorithmIdentifier, SubjectPublicKeyInfo},
@@ -19,11 +20,11 @@ use crate::{
 /// The longest SPKI that is looked at; RSA-4096 takes 550 bytes.
 const LONGEST: usize = 2048;
 
-const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01]; // 1.2.840.113549.1.1.1
-const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]; // 1.2.840.10045.2.1
-const PRIME256V1: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]; // 1.2.840.10045.3.1.7
-const SECP384R1: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x22]; // 1.3.132.0.34
-const ID_ED25519: &[u8] = &[0x2B, 0x65, 0x70]; // 1.3.101.112
+const RSA_ENCRYPTION: &[u64] = &[1, 2, 840, 113_549, 1, 1, 1];
+const EC_PUBLIC_KEY: &[u64] = &[1, 2, 840, 10045, 2, 1];
+const PRIME256V1: &[u64] = &[1, 2, 840, 10045, 3, 1, 7];
+const SECP384R1: &[u64] = &[1, 3, 132, 0, 34];
+const ID_ED25519: &[u64] = &[1, 3, 101, 112];
 
 /// Reads a key from the PEM labels that hold a public key.
 pub(crate) fn from_pem(text: &str) -> Result<PublicKey, KeyRefused> {
@@ -61,16 +62,20 @@ pub(crate) fn from_info(info: &SubjectPublicKeyInfo<'_>) -> Result<Numbers, KeyR
         ));
     }
     let bits = info.subject_public_key.data.as_ref();
-    match info.algorithm.algorithm.as_bytes() {
-        RSA_ENCRYPTION => from_pkcs1(bits),
-        EC_PUBLIC_KEY => from_point(curve(&info.algorithm)?, bits),
-        ID_ED25519 => bits
+    let kind = &info.algorithm.algorithm;
+    if is(kind, RSA_ENCRYPTION) {
+        from_pkcs1(bits)
+    } else if is(kind, EC_PUBLIC_KEY) {
+        from_point(curve(&info.algorithm)?, bits)
+    } else if is(kind, ID_ED25519) {
+        let x = bits
             .try_into()
-            .map(Numbers::Ed25519)
-            .map_err(|_| KeyRefused::Malformed("an Ed25519 key has 32 bytes")),
-        _ => Err(KeyRefused::Unsupported(Printable::new(
-            &info.algorithm.algorithm.to_id_string(),
-        ))),
+            .map_err(|_| KeyRefused::Malformed("an Ed25519 key has 32 bytes"))?;
+        Ok(Numbers::Ed25519(x))
+    } else {
+        Err(KeyRefused::Unsupported(Printable::new(
+            &kind.to_id_string(),
+        )))
     }
 }
 
@@ -80,13 +85,21 @@ fn curve(algorithm: &AlgorithmIdentifier<'_>) -> Result<Curve, KeyRefused> {
         .as_ref()
         .and_then(|parameters| parameters.as_oid().ok())
         .ok_or(KeyRefused::Malformed("it does not name its curve"))?;
-    match named.as_bytes() {
-        PRIME256V1 => Ok(Curve::P256),
-        SECP384R1 => Ok(Curve::P384),
-        _ => Err(KeyRefused::Unsupported(Printable::new(
+    if is(&named, PRIME256V1) {
+        Ok(Curve::P256)
+    } else if is(&named, SECP384R1) {
+        Ok(Curve::P384)
+    } else {
+        Err(KeyRefused::Unsupported(Printable::new(
             &named.to_id_string(),
-        ))),
+        )))
     }
+}
+
+fn is(found: &Oid<'_>, arcs: &[u64]) -> bool {
+    found
+        .iter()
+        .is_some_and(|found| found.eq(arcs.iter().copied()))
 }
 
 /// RFC 8017 A.1.1: `RSAPublicKey`.

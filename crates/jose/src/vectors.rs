@@ -5,8 +5,8 @@
 //! `verify`. Two things are added, because vectors are not deployments:
 //!
 //! 1. A private key is reduced to its public half first: vectors often come with the private one.
-//! 2. A set instead of a key is judged as a verifier with a JWKS judges: the `kid` chooses. Where two
-//!    keys of a set share one `kid`, the answer is "invalid": nobody can say which was meant.
+//! 2. A set instead of a key is judged as a verifier with a JWKS judges: the `kid` chooses. Where
+//!    two keys of a set share one `kid`, the answer is "invalid": nobody can say which was meant.
 //!
 //! *Unsupported* means that this crate does not have the algorithm or the kind of token, so it says
 //! nothing about the vector. Everything else that is not verified is *invalid*.

@@ -1,12 +1,12 @@
 //! X.509 certificates (RFC 5280), as far as Google's key service uses them.
 //!
-//! Google publishes the public keys of service accounts as maps of PEM certificates, so every key needs one.
-//! They are containers, not credentials: the subject is the account's numeric id, the validity about ten
-//! years, and nobody builds a chain with them. A key that we generate signs its own certificate; an uploaded
-//! public key is certified by a key of ours.
+//! Google publishes the public keys of service accounts as maps of PEM certificates, so every key
+//! needs one. They are containers, not credentials: the subject is the account's numeric id, the
+//! validity about ten years, and nobody builds a chain with them. A key that we generate signs its
+//! own certificate; an uploaded public key is certified by a key of ours.
 //!
-//! An uploaded certificate (`TYPE_X509_PEM_FILE`) is read for its key and its validity; its signature says
-//! nothing to us, because whoever uploads it is already authorised to name a key.
+//! An uploaded certificate (`TYPE_X509_PEM_FILE`) is read for its key and its validity; its
+//! signature says nothing to us, because whoever uploads it is already authorised to name a key.
 
 use std::time::Duration;
 
@@ -111,8 +111,8 @@ impl CertificateTemplate {
 /// 9999-12-31T23:59:59Z, the last moment that X.509 can write.
 const LAST_MOMENT: u64 = 253_402_300_799;
 
-/// Seconds since 1970 as a date that X.509 can write. (rcgen's date type has no public name, hence the
-/// duration.)
+/// Seconds since 1970 as a date that X.509 can write. (rcgen's date type has no public name, hence
+/// the duration.)
 fn since_1970(seconds: u64) -> Result<Duration, SignFault> {
     if seconds > LAST_MOMENT {
         return Err(SignFault::new(

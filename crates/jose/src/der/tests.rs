@@ -1,6 +1,6 @@
 //! Tests of `der`.
 
-use super::{bits, bmp, context, context_primitive, octets, sequence, set, unsigned};
+use super::{bits, bmp, context, context_primitive, octets, oid, sequence, set, unsigned};
 
 #[test]
 fn x690_8_3_integers_are_short_and_positive() {
@@ -20,6 +20,17 @@ fn x690_10_1_lengths_are_in_the_shortest_form() {
     assert_eq!(octets(&[7; 255])[..3], [4, 0x81, 255]);
     assert_eq!(octets(&[7; 256])[..4], [4, 0x82, 1, 0]);
     assert_eq!(octets(&vec![7; 65536])[..5], [4, 0x83, 1, 0, 0]);
+}
+
+#[test]
+fn x690_8_19_object_identifiers() {
+    assert_eq!(
+        oid(&[1, 2, 840, 113_549]),
+        [6, 6, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D]
+    );
+    assert_eq!(oid(&[2, 999, 3]), [6, 3, 0x88, 0x37, 0x03]); // the example of §8.19.5
+    assert_eq!(oid(&[2, 5, 4, 0]), [6, 3, 0x55, 4, 0]);
+    assert_eq!(oid(&[1, 3, 127, 128]), [6, 4, 0x2B, 0x7F, 0x81, 0x00]);
 }
 
 #[test]

@@ -196,7 +196,12 @@ fn what_is_too_long_is_not_looked_at() {
 
 proptest! {
     #[test]
-    fn nothing_panics(kty in "(RSA|EC|OKP)", crv in "(P-256|P-384|Ed25519)", a in "[A-Za-z0-9_-]{0,90}", b in "[A-Za-z0-9_-]{0,90}") {
+    fn nothing_panics(
+        kty in "(RSA|EC|OKP)",
+        crv in "(P-256|P-384|Ed25519)",
+        a in "[A-Za-z0-9_-]{0,90}",
+        b in "[A-Za-z0-9_-]{0,90}",
+    ) {
         let value = json!({ "kty": kty, "crv": crv, "x": a, "y": b, "n": a, "e": b });
         if let Ok(jwk) = parse(&value) {
             prop_assert_eq!(parse(&jwk.to_json()), Ok(jwk));

@@ -51,9 +51,9 @@ fn an_older_key_still_opens_and_the_current_one_seals() {
     );
 }
 
-/// Test case 14 of the GCM specification, which checks that the cipher is the one
-/// it says it is: key and nonce zero, sixteen zero bytes of plaintext. Our associated data differ, so
-/// only the ciphertext is compared.
+/// Test case 14 of the GCM specification, which checks that the cipher is the one it says it is:
+/// key and nonce zero, sixteen zero bytes of plaintext. Our associated data differ, so only the
+/// ciphertext is compared.
 #[test]
 fn the_cipher_is_aes_256_gcm() {
     let zero = SealingKey::new([0; 4], &[0; 32]).unwrap();
