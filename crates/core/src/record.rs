@@ -1,0 +1,34 @@
+//! What Carnet remembers. One file a noun; the words are those of the glossary.
+//!
+//! A record is a plain value: the fields cannot be malformed (they are [`crate::value`]s), and
+//! whether a combination of them is allowed is decided by a rule before it is written.
+
+mod api;
+mod audit;
+mod delegation;
+mod key_use;
+mod organization;
+mod policy;
+mod project;
+mod role;
+mod service_account;
+mod service_account_key;
+mod setup;
+mod signing_key;
+mod spent;
+mod user;
+
+pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
+pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
+pub use delegation::{Delegation, EnteredBy, Whom};
+pub use key_use::KeyUse;
+pub use organization::{Domain, Organization};
+pub use policy::{Policy, PolicyRule};
+pub use project::{AssertionRules, Audience, Project, ProjectState};
+pub use role::{Holder, Role, RoleBinding, Territory};
+pub use service_account::{AccountState, ServiceAccount};
+pub use service_account_key::{DisableReason, KeyOrigin, KeyState, ServiceAccountKey};
+pub use setup::SetupLink;
+pub use signing_key::{SigningKey, SigningKeyState, SigningUse};
+pub use spent::{RevokedToken, SpentAssertion};
+pub use user::{Group, Membership, User, UserState};

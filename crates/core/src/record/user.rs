@@ -1,0 +1,75 @@
+//! Users and groups: entries of a directory. Sign-in comes with a later issue.
+
+use crate::value::Description;
+use crate::value::Email;
+use crate::value::GroupId;
+use crate::value::OrganizationId;
+use crate::value::Title;
+use crate::value::UnixTime;
+use crate::value::UserId;
+use crate::value::Version;
+
+/// A person in an organization's directory.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct User {
+    /// The id, and the `sub` of tokens about the person.
+    pub id: UserId,
+    /// Where the person belongs.
+    pub organization: OrganizationId,
+    /// The address; its domain is one of the organization's. One user has it at a time.
+    pub email: Email,
+    /// What the person is called.
+    pub name: Title,
+    /// Whether the person may be acted for.
+    pub state: UserState,
+    /// When the entry was made.
+    pub created: UnixTime,
+    /// When it was last written.
+    pub changed: UnixTime,
+    /// How often it was written.
+    pub version: Version,
+}
+
+/// Whether a user may be used.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum UserState {
+    /// As usual.
+    Active,
+    /// Nothing works for or as this person until restored.
+    Suspended {
+        /// Since when.
+        since: UnixTime,
+        /// Why, for administrators.
+        reason: Description,
+    },
+}
+
+/// A set of users, by which a delegation may be limited.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Group {
+    /// Its id.
+    pub id: GroupId,
+    /// Where it belongs.
+    pub organization: OrganizationId,
+    /// Its address.
+    pub email: Email,
+    /// What people call it.
+    pub title: Title,
+    /// When it was made.
+    pub created: UnixTime,
+    /// When it was last written.
+    pub changed: UnixTime,
+    /// How often it was written.
+    pub version: Version,
+}
+
+/// One user's place in one group, both of one organization.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Membership {
+    /// The group.
+    pub group: GroupId,
+    /// The user.
+    pub user: UserId,
+    /// Since when.
+    pub created: UnixTime,
+}

@@ -1,0 +1,1 @@
+//! The rules: decisions as synchronous functions of facts, time and chance.

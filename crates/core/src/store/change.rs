@@ -1,0 +1,208 @@
+//! Writes as values.
+//!
+//! A rule returns changes; a store applies all of one commit or none. Whatever must hold for a
+//! change to be right is said in the change (a version, a state), and the store enforces it in the
+//! same transaction.
+
+use crate::record::Api;
+use crate::record::AuditDraft;
+use crate::record::Delegation;
+use crate::record::Domain;
+use crate::record::Group;
+use crate::record::KeyUse;
+use crate::record::Membership;
+use crate::record::Organization;
+use crate::record::Policy;
+use crate::record::Project;
+use crate::record::RevokedToken;
+use crate::record::RoleBinding;
+use crate::record::ServiceAccount;
+use crate::record::ServiceAccountKey;
+use crate::record::SetupLink;
+use crate::record::SigningKey;
+use crate::record::SpentAssertion;
+use crate::record::User;
+use crate::store::Topic;
+use crate::value::ApiId;
+use crate::value::BindingId;
+use crate::value::DelegationId;
+use crate::value::DomainName;
+use crate::value::GroupId;
+use crate::value::KeyId;
+use crate::value::OrganizationId;
+use crate::value::PolicyId;
+use crate::value::ProjectId;
+use crate::value::SecretDigest;
+use crate::value::UniqueId;
+use crate::value::UnixTime;
+use crate::value::UserId;
+use crate::value::Version;
+
+/// One row-sized write.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Change {
+    /// A new record. Fails as [`Why::Taken`] where one of its names is in use, as
+    /// [`Why::Referenced`] where what it belongs to does not exist, and as [`Why::Full`] where
+    /// there may be no more (ten keys on an account).
+    Insert(Record),
+    /// A record in the place of the one with the version before its own. Fails as [`Why::Stale`].
+    Replace(Record),
+    /// A record goes. Fails as [`Why::Stale`] where it is not there in this version (records
+    /// without versions: not there at all), as [`Why::Referenced`] where others belong to it.
+    Remove(RecordKey, Version),
+    /// A setup link is used: it must be there, and not expired. Fails as [`Why::Stale`].
+    SetupUsed(SecretDigest, UnixTime),
+    /// An assertion with a `jti` is redeemed. Fails as [`Why::Taken`] where it was before.
+    AssertionSpent(SpentAssertion),
+    /// A token is worth nothing from now on. Never fails, however often.
+    TokenRevoked(RevokedToken),
+    /// A key was used: sets the last use if later, adds the count. Never fails.
+    KeyUsed(KeyUse),
+    /// An entry for the audit log. The store gives it its number and its place in the chain.
+    Audited(AuditDraft),
+}
+
+/// A record that can be inserted or replaced.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Record {
+    /// See [`Organization`].
+    Organization(Organization),
+    /// See [`Domain`].
+    Domain(Domain),
+    /// See [`User`].
+    User(User),
+    /// See [`Group`].
+    Group(Group),
+    /// See [`Membership`]. Has no version: cannot be replaced.
+    Membership(Membership),
+    /// See [`Project`].
+    Project(Project),
+    /// See [`Api`]; its scopes are written with it.
+    Api(Api),
+    /// See [`ServiceAccount`].
+    ServiceAccount(ServiceAccount),
+    /// See [`ServiceAccountKey`].
+    ServiceAccountKey(ServiceAccountKey),
+    /// See [`Delegation`].
+    Delegation(Delegation),
+    /// See [`Policy`].
+    Policy(Policy),
+    /// See [`RoleBinding`]. Has no version: cannot be replaced.
+    RoleBinding(RoleBinding),
+    /// See [`SigningKey`].
+    SigningKey(SigningKey),
+    /// See [`SetupLink`]. Has no version: cannot be replaced.
+    SetupLink(SetupLink),
+}
+
+/// Which record goes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum RecordKey {
+    /// An organization that nothing belongs to any more.
+    Organization(OrganizationId),
+    /// A domain.
+    Domain(DomainName),
+    /// A user; memberships go too.
+    User(UserId),
+    /// A group; memberships go too.
+    Group(GroupId),
+    /// A membership. The version is not looked at.
+    Membership(GroupId, UserId),
+    /// A project that nothing belongs to any more.
+    Project(ProjectId),
+    /// An API and its scopes.
+    Api(ApiId),
+    /// A service account whose 30 days are over; keys, uses, roles and delegations go too. The
+    /// e-mail names the copies that others keep of it.
+    ServiceAccount(UniqueId, String),
+    /// A key of this account.
+    ServiceAccountKey(KeyId, UniqueId),
+    /// A delegation of this client ID.
+    Delegation(DelegationId, UniqueId),
+    /// A policy of this organization.
+    Policy(PolicyId, OrganizationId),
+    /// A role binding. The version is not looked at.
+    RoleBinding(BindingId),
+    /// A signing key.
+    SigningKey(KeyId),
+}
+
+/// How a commit ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Committed {
+    /// Every change is durable.
+    Yes,
+    /// No change was made, since the one at this place found what it did not expect.
+    No(usize, Why),
+}
+
+/// Why a change could not be made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Why {
+    /// What should be there is not, or not in that version or state: somebody was faster.
+    Stale,
+    /// A name or number that must be unique is in use.
+    Taken,
+    /// What it belongs to does not exist, or others still belong to it.
+    Referenced,
+    /// There may be no more of these.
+    Full,
+}
+
+impl Change {
+    /// What it touches, as far as anybody keeps a copy.
+    #[must_use]
+    pub fn topic(&self) -> Option<Topic> {
+        match self {
+            Self::Insert(record) | Self::Replace(record) => record.topic(),
+            Self::Remove(key, _) => key.topic(),
+            Self::TokenRevoked(token) => Some(Topic::Revoked(token.id, token.until)),
+            Self::SetupUsed(..) | Self::AssertionSpent(_) | Self::KeyUsed(_) | Self::Audited(_) => {
+                None
+            }
+        }
+    }
+}
+
+impl Record {
+    fn topic(&self) -> Option<Topic> {
+        match self {
+            Self::Organization(record) => Some(Topic::Organization(record.id)),
+            Self::Domain(_) | Self::User(_) | Self::Group(_) | Self::Membership(_) => {
+                Some(Topic::People)
+            }
+            Self::Project(record) => Some(Topic::Project(record.id.clone())),
+            Self::Api(_) => Some(Topic::Apis),
+            Self::ServiceAccount(record) => Some(Topic::Account(
+                record.unique_id.clone(),
+                record.email.to_string(),
+            )),
+            Self::ServiceAccountKey(record) => {
+                Some(Topic::Account(record.account.clone(), String::new()))
+            }
+            Self::Delegation(record) => Some(Topic::Delegations(record.client_id.clone())),
+            Self::Policy(record) => Some(Topic::Organization(record.organization)),
+            Self::RoleBinding(_) => Some(Topic::Roles),
+            Self::SigningKey(_) => Some(Topic::SigningKeys),
+            Self::SetupLink(_) => None,
+        }
+    }
+}
+
+impl RecordKey {
+    fn topic(&self) -> Option<Topic> {
+        Some(match self {
+            Self::Organization(id) | Self::Policy(_, id) => Topic::Organization(*id),
+            Self::Domain(_) | Self::User(_) | Self::Group(_) | Self::Membership(..) => {
+                Topic::People
+            }
+            Self::Project(id) => Topic::Project(id.clone()),
+            Self::Api(_) => Topic::Apis,
+            Self::ServiceAccount(id, email) => Topic::Account(id.clone(), email.clone()),
+            Self::ServiceAccountKey(_, id) => Topic::Account(id.clone(), String::new()),
+            Self::Delegation(_, client_id) => Topic::Delegations(client_id.clone()),
+            Self::RoleBinding(_) => Topic::Roles,
+            Self::SigningKey(_) => Topic::SigningKeys,
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! The in-memory reference: what the contract means, in the plainest code. `carnet dev` runs on it.
+//!
+//! One lock, held for the length of one read or one commit and never across an `await`. A commit
+//! writes into the tables and keeps what it replaced; where a change finds what it did not expect,
+//! everything is put back.
+
+mod apply;
+mod put;
+mod read;
+mod remove;
+mod table;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use crate::record::Api;
+use crate::record::AuditEntry;
+use crate::record::Delegation;
+use crate::record::Domain;
+use crate::record::Group;
+use crate::record::KeyUse;
+use crate::record::Membership;
+use crate::record::Organization;
+use crate::record::Policy;
+use crate::record::Project;
+use crate::record::RoleBinding;
+use crate::record::ServiceAccount;
+use crate::record::ServiceAccountKey;
+use crate::record::SetupLink;
+use crate::record::SigningKey;
+use crate::record::User;
+use crate::store::Change;
+use crate::store::Committed;
+use crate::store::Reading;
+use crate::store::Store;
+use crate::store::Watcher;
+use crate::store::memory::table::Table;
+use crate::value::ApiId;
+use crate::value::BindingId;
+use crate::value::DelegationId;
+use crate::value::DomainName;
+use crate::value::Email;
+use crate::value::GroupId;
+use crate::value::KeyId;
+use crate::value::OrganizationId;
+use crate::value::PolicyId;
+use crate::value::ProjectId;
+use crate::value::ServiceAccountEmail;
+use crate::value::TokenId;
+use crate::value::UniqueId;
+use crate::value::UnixTime;
+use crate::value::UserId;
+
+/// A store that forgets everything when it is dropped.
+#[derive(Default)]
+pub struct Memory {
+    tables: Mutex<Tables>,
+    watchers: Mutex<Vec<Arc<dyn Watcher>>>,
+}
+
+#[derive(Default)]
+struct Tables {
+    organizations: Table<OrganizationId, Organization>,
+    domains: Table<DomainName, Domain>,
+    users: Table<UserId, User>,
+    user_emails: Table<Email, UserId>,
+    groups: Table<GroupId, Group>,
+    memberships: Table<(GroupId, UserId), Membership>,
+    projects: Table<ProjectId, Project>,
+    apis: Table<ApiId, Api>,
+    accounts: Table<UniqueId, ServiceAccount>,
+    account_emails: Table<ServiceAccountEmail, Vec<UniqueId>>,
+    keys: Table<KeyId, ServiceAccountKey>,
+    keys_of: Table<UniqueId, Vec<KeyId>>,
+    key_uses: Table<(UniqueId, KeyId), KeyUse>,
+    delegations: Table<DelegationId, Delegation>,
+    policies: Table<PolicyId, Policy>,
+    role_bindings: Table<BindingId, RoleBinding>,
+    signing_keys: Table<KeyId, SigningKey>,
+    setup_links: Table<[u8; 32], SetupLink>,
+    spent: Table<[u8; 32], UnixTime>,
+    revoked: Table<TokenId, UnixTime>,
+    audit: Table<i64, AuditEntry>,
+}
+
+impl Memory {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, changes: &[Change]) {
+        let watchers = self
+            .watchers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        for topic in changes.iter().filter_map(Change::topic) {
+            for watcher in &watchers {
+                watcher.changed(&topic);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memory")
+    }
+}
+
+impl Store for Memory {
+    fn commit<'a>(&'a self, changes: &'a [Change]) -> Reading<'a, Committed> {
+        Box::pin(async move {
+            let committed = self.tables().commit(changes);
+            if committed == Committed::Yes {
+                self.tell(changes);
+            }
+            Ok(committed)
+        })
+    }
+
+    fn watch(&self, watcher: Arc<dyn Watcher>) {
+        self.watchers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(watcher);
+    }
+
+    fn forget_expired(&self, now: UnixTime, most: u16) -> Reading<'_, u64> {
+        Box::pin(async move { Ok(self.tables().forget_expired(now, usize::from(most))) })
+    }
+
+    fn check(&self) -> Reading<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}

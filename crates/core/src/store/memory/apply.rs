@@ -1,0 +1,215 @@
+//! A commit: each change in turn, and everything put back where one does not fit.
+
+use crate::record::AuditDraft;
+use crate::record::AuditEntry;
+use crate::record::KeyUse;
+use crate::record::SpentAssertion;
+use crate::store::Change;
+use crate::store::Committed;
+use crate::store::Record;
+use crate::store::Why;
+use crate::store::memory::Tables;
+use crate::value::SecretDigest;
+use crate::value::UnixTime;
+
+/// How many keys an account may have, deleted ones not counted.
+const KEYS_PER_ACCOUNT: usize = 10;
+
+pub(super) type Applied = Result<(), Why>;
+
+pub(super) fn unless(fails: bool, why: Why) -> Applied {
+    if fails { Err(why) } else { Ok(()) }
+}
+
+macro_rules! every_table {
+    ($tables:ident, $what:ident) => {
+        $tables.organizations.$what();
+        $tables.domains.$what();
+        $tables.users.$what();
+        $tables.user_emails.$what();
+        $tables.groups.$what();
+        $tables.memberships.$what();
+        $tables.projects.$what();
+        $tables.apis.$what();
+        $tables.accounts.$what();
+        $tables.account_emails.$what();
+        $tables.keys.$what();
+        $tables.keys_of.$what();
+        $tables.key_uses.$what();
+        $tables.delegations.$what();
+        $tables.policies.$what();
+        $tables.role_bindings.$what();
+        $tables.signing_keys.$what();
+        $tables.setup_links.$what();
+        $tables.spent.$what();
+        $tables.revoked.$what();
+        $tables.audit.$what();
+    };
+}
+
+impl Tables {
+    pub(super) fn commit(&mut self, changes: &[Change]) -> Committed {
+        for (place, change) in changes.iter().enumerate() {
+            if let Err(why) = self.apply(change) {
+                every_table!(self, roll_back);
+                return Committed::No(place, why);
+            }
+        }
+        every_table!(self, settle);
+        Committed::Yes
+    }
+
+    pub(super) fn forget_expired(&mut self, now: UnixTime, most: usize) -> u64 {
+        let spent: Vec<_> = self
+            .spent
+            .entries()
+            .filter(|(_, until)| **until <= now)
+            .map(|(key, _)| *key)
+            .collect();
+        let revoked: Vec<_> = self
+            .revoked
+            .entries()
+            .filter(|(_, until)| **until <= now)
+            .map(|(key, _)| *key)
+            .collect();
+        let links = self
+            .setup_links
+            .entries()
+            .filter(|(_, link)| link.expires <= now);
+        let links: Vec<_> = links.map(|(key, _)| *key).collect();
+        let mut gone = 0_usize;
+        for key in spent.into_iter().take(most) {
+            gone += usize::from(self.spent.take(&key).is_some());
+        }
+        for key in revoked.into_iter().take(most.saturating_sub(gone)) {
+            gone += usize::from(self.revoked.take(&key).is_some());
+        }
+        for key in links.into_iter().take(most.saturating_sub(gone)) {
+            gone += usize::from(self.setup_links.take(&key).is_some());
+        }
+        every_table!(self, settle);
+        gone as u64
+    }
+
+    fn apply(&mut self, change: &Change) -> Applied {
+        match change {
+            Change::Insert(record) => self.insert(record),
+            Change::Replace(record) => self.replace(record),
+            Change::Remove(key, version) => self.remove(key, *version),
+            Change::SetupUsed(digest, now) => self.use_setup(*digest, *now),
+            Change::AssertionSpent(spent) => self.spend(spent),
+            Change::TokenRevoked(token) => {
+                self.revoked.put(token.id, token.until);
+                Ok(())
+            }
+            Change::KeyUsed(used) => {
+                self.use_key(used);
+                Ok(())
+            }
+            Change::Audited(draft) => {
+                self.append(draft);
+                Ok(())
+            }
+        }
+    }
+
+    fn insert(&mut self, record: &Record) -> Applied {
+        let exists = match record {
+            Record::Organization(row) => self.organizations.has(&row.id),
+            Record::Domain(row) => self.domains.has(&row.name),
+            Record::User(row) => self.users.has(&row.id),
+            Record::Group(row) => self.groups.has(&row.id),
+            Record::Membership(row) => self.memberships.has(&(row.group, row.user.clone())),
+            Record::Project(row) => self.projects.has(&row.id),
+            Record::Api(row) => self.apis.has(&row.id),
+            Record::ServiceAccount(row) => self.accounts.has(&row.unique_id),
+            Record::ServiceAccountKey(row) => self.keys.has(&row.id),
+            Record::Delegation(row) => self.delegations.has(&row.id),
+            Record::Policy(row) => self.policies.has(&row.id),
+            Record::RoleBinding(row) => self.role_bindings.has(&row.id),
+            Record::SigningKey(row) => self.signing_keys.has(&row.id),
+            Record::SetupLink(row) => self.setup_links.has(row.digest.as_bytes()),
+        };
+        unless(exists, Why::Taken)?;
+        if let Record::ServiceAccountKey(key) = record {
+            let held = self.keys_of.find(&key.account).map_or(0, Vec::len);
+            unless(held >= KEYS_PER_ACCOUNT, Why::Full)?;
+        }
+        self.put(record)
+    }
+
+    fn replace(&mut self, record: &Record) -> Applied {
+        match record {
+            Record::Organization(row) => self.organizations.precedes(&row.id, row),
+            Record::Domain(row) => self.domains.precedes(&row.name, row),
+            Record::User(row) => self.users.precedes(&row.id, row),
+            Record::Group(row) => self.groups.precedes(&row.id, row),
+            Record::Project(row) => self.projects.precedes(&row.id, row),
+            Record::Api(row) => self.apis.precedes(&row.id, row),
+            Record::ServiceAccount(row) => self.accounts.precedes(&row.unique_id, row),
+            Record::ServiceAccountKey(row) => self.keys.precedes(&row.id, row),
+            Record::Delegation(row) => self.delegations.precedes(&row.id, row),
+            Record::Policy(row) => self.policies.precedes(&row.id, row),
+            Record::SigningKey(row) => self.signing_keys.precedes(&row.id, row),
+            Record::Membership(_) | Record::RoleBinding(_) | Record::SetupLink(_) => {
+                Err(Why::Stale)
+            }
+        }?;
+        self.put(record)
+    }
+
+    fn use_setup(&mut self, digest: SecretDigest, now: UnixTime) -> Applied {
+        let live = self
+            .setup_links
+            .find(digest.as_bytes())
+            .is_some_and(|link| link.expires > now);
+        unless(!live, Why::Stale)?;
+        // One administrator is enough: every other link dies with the one that was used.
+        self.setup_links.take_where(|_, _| true);
+        Ok(())
+    }
+
+    fn spend(&mut self, spent: &SpentAssertion) -> Applied {
+        unless(self.spent.has(&spent.digest), Why::Taken)?;
+        self.spent.put(spent.digest, spent.until);
+        Ok(())
+    }
+
+    fn use_key(&mut self, used: &KeyUse) {
+        if !self.keys.has(&used.key) {
+            return; // deleted since: the batch is late, and nobody asks for it any more
+        }
+        let place = (used.account.clone(), used.key.clone());
+        let mut row = self
+            .key_uses
+            .find(&place)
+            .cloned()
+            .unwrap_or_else(|| KeyUse {
+                count: 0,
+                ..used.clone()
+            });
+        row.count = row.count.saturating_add(used.count);
+        if used.last >= row.last {
+            row.last = used.last;
+            row.address.clone_from(&used.address);
+        }
+        self.key_uses.put(place, row);
+    }
+
+    fn append(&mut self, draft: &AuditDraft) {
+        let (sequence, previous) = self
+            .audit
+            .last()
+            .map_or((1, [0; 32]), |last| (last.sequence + 1, last.hash));
+        let hash = draft.hash_after(&previous);
+        self.audit.put(
+            sequence,
+            AuditEntry {
+                sequence,
+                draft: draft.clone(),
+                previous,
+                hash,
+            },
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! Takes a record away, with what hangs on it and nothing else.
+
+use crate::record::Holder;
+use crate::store::RecordKey;
+use crate::store::Why;
+use crate::store::memory::Tables;
+use crate::store::memory::apply::Applied;
+use crate::store::memory::apply::unless;
+use crate::value::OrganizationId;
+use crate::value::ProjectId;
+use crate::value::UniqueId;
+use crate::value::UserId;
+use crate::value::Version;
+
+impl Tables {
+    pub(super) fn remove(&mut self, key: &RecordKey, version: Version) -> Applied {
+        match key {
+            RecordKey::Organization(id) => self.remove_organization(*id, version)?,
+            RecordKey::Domain(name) => {
+                self.domains.stands(name, version)?;
+                self.domains.take(name);
+            }
+            RecordKey::User(id) => self.remove_user(id, version)?,
+            RecordKey::Group(id) => {
+                self.groups.stands(id, version)?;
+                self.groups.take(id);
+                self.memberships.take_where(|(group, _), _| group == id);
+            }
+            RecordKey::Membership(group, user) => {
+                let gone = self.memberships.take(&(*group, user.clone()));
+                unless(gone.is_none(), Why::Stale)?;
+            }
+            RecordKey::Project(id) => self.remove_project(id, version)?,
+            RecordKey::Api(id) => {
+                self.apis.stands(id, version)?;
+                self.apis.take(id);
+            }
+            RecordKey::ServiceAccount(id, _) => self.remove_account(id, version)?,
+            RecordKey::ServiceAccountKey(id, account) => {
+                self.keys.stands(id, version)?;
+                self.keys.take(id);
+                self.key_uses.take(&(account.clone(), id.clone()));
+                let mut held = self.keys_of.find(account).cloned().unwrap_or_default();
+                held.retain(|other| other != id);
+                self.keys_of.put(account.clone(), held);
+            }
+            RecordKey::Delegation(id, _) => {
+                self.delegations.stands(id, version)?;
+                self.delegations.take(id);
+            }
+            RecordKey::Policy(id, _) => {
+                self.policies.stands(id, version)?;
+                self.policies.take(id);
+            }
+            RecordKey::RoleBinding(id) => {
+                unless(self.role_bindings.take(id).is_none(), Why::Stale)?;
+            }
+            RecordKey::SigningKey(id) => {
+                self.signing_keys.stands(id, version)?;
+                self.signing_keys.take(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_organization(&mut self, id: OrganizationId, version: Version) -> Applied {
+        self.organizations.stands(&id, version)?;
+        let held = self.domains.rows().any(|row| row.organization == id)
+            || self.users.rows().any(|row| row.organization == id)
+            || self.groups.rows().any(|row| row.organization == id)
+            || self.projects.rows().any(|row| row.organization == Some(id))
+            || self.policies.rows().any(|row| row.organization == id)
+            || self.delegations.rows().any(|row| row.organization == id);
+        unless(held, Why::Referenced)?;
+        self.organizations.take(&id);
+        Ok(())
+    }
+
+    fn remove_user(&mut self, id: &UserId, version: Version) -> Applied {
+        self.users.stands(id, version)?;
+        if let Some(user) = self.users.take(id) {
+            self.user_emails.take(&user.email);
+        }
+        self.memberships.take_where(|(_, user), _| user == id);
+        let holder = Holder::User(id.clone());
+        self.role_bindings.take_where(|_, row| row.holder == holder);
+        Ok(())
+    }
+
+    fn remove_project(&mut self, id: &ProjectId, version: Version) -> Applied {
+        self.projects.stands(id, version)?;
+        let held = self.accounts.rows().any(|row| row.project == *id)
+            || self.apis.rows().any(|row| row.project == *id);
+        unless(held, Why::Referenced)?;
+        self.projects.take(id);
+        Ok(())
+    }
+
+    fn remove_account(&mut self, id: &UniqueId, version: Version) -> Applied {
+        self.accounts.stands(id, version)?;
+        if let Some(account) = self.accounts.take(id) {
+            let mut holders = self
+                .account_emails
+                .find(&account.email)
+                .cloned()
+                .unwrap_or_default();
+            holders.retain(|other| other != id);
+            self.account_emails.put(account.email, holders);
+        }
+        for key in self.keys_of.take(id).unwrap_or_default() {
+            self.keys.take(&key);
+            self.key_uses.take(&(id.clone(), key));
+        }
+        self.delegations.take_where(|_, row| row.client_id == *id);
+        let holder = Holder::ServiceAccount(id.clone());
+        self.role_bindings.take_where(|_, row| row.holder == holder);
+        Ok(())
+    }
+}

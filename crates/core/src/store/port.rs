@@ -1,0 +1,196 @@
+//! What an engine has to do.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::record::Api;
+use crate::record::AuditEntry;
+use crate::record::Delegation;
+use crate::record::Domain;
+use crate::record::Group;
+use crate::record::Holder;
+use crate::record::KeyUse;
+use crate::record::Membership;
+use crate::record::Organization;
+use crate::record::Policy;
+use crate::record::Project;
+use crate::record::RevokedToken;
+use crate::record::RoleBinding;
+use crate::record::ServiceAccount;
+use crate::record::ServiceAccountKey;
+use crate::record::SetupLink;
+use crate::record::SigningKey;
+use crate::record::User;
+use crate::store::Change;
+use crate::store::Committed;
+use crate::store::Fault;
+use crate::store::Listing;
+use crate::store::Page;
+use crate::store::Topic;
+use crate::value::ApiId;
+use crate::value::BindingId;
+use crate::value::DelegationId;
+use crate::value::DomainName;
+use crate::value::Email;
+use crate::value::GroupId;
+use crate::value::KeyId;
+use crate::value::OrganizationId;
+use crate::value::PolicyId;
+use crate::value::ProjectId;
+use crate::value::SecretDigest;
+use crate::value::ServiceAccountEmail;
+use crate::value::UniqueId;
+use crate::value::UnixTime;
+use crate::value::UserId;
+
+/// An answer that is on its way.
+pub type Reading<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
+
+/// Everything that remembers.
+pub trait Store: Tenants + People + Accounts + Ledger {
+    /// Makes all changes durable, or none. When it returns [`Committed::Yes`], they outlive a
+    /// crash of the process and of the machine, and every later read on this node sees them.
+    fn commit<'a>(&'a self, changes: &'a [Change]) -> Reading<'a, Committed>;
+
+    /// Tells a watcher of what is committed from now on: at once for commits of this node, in
+    /// under a second for those of others. A watcher must return at once.
+    fn watch(&self, watcher: Arc<dyn Watcher>);
+
+    /// Takes away what has expired, at most `most` rows: spent assertions, revocations, setup
+    /// links. Returns how many went; as many as `most` means that there may be more.
+    fn forget_expired(&self, now: UnixTime, most: u16) -> Reading<'_, u64>;
+
+    /// Whether the store can be read and written: for readiness.
+    fn check(&self) -> Reading<'_, ()>;
+}
+
+/// Is told what changed.
+pub trait Watcher: Send + Sync {
+    /// This was touched by a commit.
+    fn changed(&self, topic: &Topic);
+}
+
+/// Organizations, projects, APIs, policies and roles.
+pub trait Tenants: Send + Sync {
+    /// By id.
+    fn organization(&self, id: OrganizationId) -> Reading<'_, Option<Organization>>;
+    /// All, by id.
+    fn organizations<'a>(&'a self, page: &'a Page) -> Reading<'a, Listing<Organization>>;
+    /// By name.
+    fn domain<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Domain>>;
+    /// An organization's, by name.
+    fn domains<'a>(&'a self, of: OrganizationId, page: &'a Page) -> Reading<'a, Listing<Domain>>;
+    /// By id.
+    fn project<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Project>>;
+    /// All or an organization's, by id.
+    fn projects<'a>(
+        &'a self,
+        of: Option<OrganizationId>,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<Project>>;
+    /// By id.
+    fn api(&self, id: ApiId) -> Reading<'_, Option<Api>>;
+    /// All or a project's, by id.
+    fn apis<'a>(&'a self, of: Option<&'a ProjectId>, page: &'a Page) -> Reading<'a, Listing<Api>>;
+    /// By id.
+    fn policy(&self, id: PolicyId) -> Reading<'_, Option<Policy>>;
+    /// An organization's, by id.
+    fn policies<'a>(&'a self, of: OrganizationId, page: &'a Page) -> Reading<'a, Listing<Policy>>;
+    /// By id.
+    fn role_binding(&self, id: BindingId) -> Reading<'_, Option<RoleBinding>>;
+    /// All or a holder's, by id.
+    fn role_bindings<'a>(
+        &'a self,
+        of: Option<&'a Holder>,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<RoleBinding>>;
+}
+
+/// The directory.
+pub trait People: Send + Sync {
+    /// By id.
+    fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<User>>;
+    /// By address.
+    fn user_by_email<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<User>>;
+    /// An organization's, by address.
+    fn users<'a>(&'a self, of: OrganizationId, page: &'a Page) -> Reading<'a, Listing<User>>;
+    /// By id.
+    fn group(&self, id: GroupId) -> Reading<'_, Option<Group>>;
+    /// By address.
+    fn group_by_email<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Group>>;
+    /// An organization's, by id.
+    fn groups<'a>(&'a self, of: OrganizationId, page: &'a Page) -> Reading<'a, Listing<Group>>;
+    /// A group's members, by user id.
+    fn members<'a>(&'a self, of: GroupId, page: &'a Page) -> Reading<'a, Listing<Membership>>;
+    /// The groups that a user is in, at most 1000.
+    fn groups_of<'a>(&'a self, user: &'a UserId) -> Reading<'a, Vec<GroupId>>;
+}
+
+/// Service accounts, what proves them, and as whom they may act.
+pub trait Accounts: Send + Sync {
+    /// By unique id, deleted ones too.
+    fn service_account<'a>(&'a self, id: &'a UniqueId) -> Reading<'a, Option<ServiceAccount>>;
+    /// By e-mail: the one that is not deleted, else the one that was deleted last.
+    fn service_account_by_email<'a>(
+        &'a self,
+        email: &'a ServiceAccountEmail,
+    ) -> Reading<'a, Option<ServiceAccount>>;
+    /// A project's, by unique id, deleted ones too.
+    fn service_accounts<'a>(
+        &'a self,
+        of: &'a ProjectId,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<ServiceAccount>>;
+    /// By id.
+    fn service_account_key<'a>(&'a self, id: &'a KeyId) -> Reading<'a, Option<ServiceAccountKey>>;
+    /// An account's, oldest first (ten at most).
+    fn service_account_keys<'a>(&'a self, of: &'a UniqueId) -> Reading<'a, Vec<ServiceAccountKey>>;
+    /// The last uses of an account's keys.
+    fn key_uses<'a>(&'a self, of: &'a UniqueId) -> Reading<'a, Vec<KeyUse>>;
+    /// By id.
+    fn delegation(&self, id: DelegationId) -> Reading<'_, Option<Delegation>>;
+    /// An organization's, by id.
+    fn delegations<'a>(
+        &'a self,
+        of: OrganizationId,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<Delegation>>;
+    /// A client ID's, in all organizations (1000 at most).
+    fn delegations_of<'a>(&'a self, client_id: &'a UniqueId) -> Reading<'a, Vec<Delegation>>;
+}
+
+/// Which audit entries are wanted. Each field that is given must match.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct AuditFilter {
+    /// Of this request.
+    pub trace: Option<String>,
+    /// By this actor.
+    pub actor: Option<String>,
+    /// This action.
+    pub action: Option<String>,
+    /// On this target.
+    pub target: Option<String>,
+}
+
+/// Keys of ours, the audit log, and what must not be used again.
+pub trait Ledger: Send + Sync {
+    /// All of them, oldest first.
+    fn signing_keys(&self) -> Reading<'_, Vec<SigningKey>>;
+    /// Newest first; `page.after` is a sequence number, and the entries before it are given.
+    fn audit<'a>(
+        &'a self,
+        filter: &'a AuditFilter,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<AuditEntry>>;
+    /// Oldest first, those after this sequence number, at most 1000: for verifying the chain.
+    fn audit_after(&self, sequence: i64) -> Reading<'_, Vec<AuditEntry>>;
+    /// The tokens that are revoked and would still live at `now`; `page.after` is a token id.
+    fn revoked_tokens<'a>(
+        &'a self,
+        now: UnixTime,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<RevokedToken>>;
+    /// By digest, expired or not.
+    fn setup_link(&self, digest: SecretDigest) -> Reading<'_, Option<SetupLink>>;
+}

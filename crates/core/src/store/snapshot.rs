@@ -1,0 +1,144 @@
+//! The immutable facts that issuing a token rests on.
+//!
+//! A snapshot is assembled from several reads and shared. Whoever keeps one must drop it when its
+//! [`Topic`](crate::store::Topic) comes by. [`Direct`] keeps none; the `store` crate has the cache.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use carnet_jose::PublicKey;
+use carnet_wire::scope::ScopeToken;
+
+use crate::record::Api;
+use crate::record::ApiScope;
+use crate::record::Delegation;
+use crate::record::Organization;
+use crate::record::Policy;
+use crate::record::Project;
+use crate::record::ServiceAccount;
+use crate::record::ServiceAccountKey;
+use crate::record::User;
+use crate::store::Reading;
+use crate::value::DomainName;
+use crate::value::Email;
+use crate::value::GroupId;
+use crate::value::OrganizationId;
+use crate::value::ProjectId;
+use crate::value::UniqueId;
+
+/// A service account with its keys, each parsed once.
+#[derive(Debug)]
+pub struct AccountSnapshot {
+    /// The account, deleted ones too.
+    pub account: ServiceAccount,
+    /// Its keys, oldest first.
+    pub keys: Vec<HeldKey>,
+}
+
+/// A key, ready to verify.
+#[derive(Debug)]
+pub struct HeldKey {
+    /// The record.
+    pub record: ServiceAccountKey,
+    /// The key itself.
+    pub public: PublicKey,
+}
+
+/// A project with what its organization says.
+#[derive(Debug)]
+pub struct ProjectSnapshot {
+    /// The project.
+    pub project: Project,
+    /// The policies in force of the organization that it belongs to.
+    pub policies: Vec<Policy>,
+}
+
+/// A user with the groups that they are in, and what their organization says.
+#[derive(Debug)]
+pub struct Person {
+    /// The user.
+    pub user: User,
+    /// The groups.
+    pub groups: Vec<GroupId>,
+}
+
+/// Every API and scope of the installation.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    apis: Vec<Arc<Api>>,
+    scopes: HashMap<ScopeToken, CatalogScope>,
+}
+
+/// A scope and the API that it belongs to.
+#[derive(Clone, Debug)]
+pub struct CatalogScope {
+    /// The API.
+    pub api: Arc<Api>,
+    /// The scope.
+    pub scope: ApiScope,
+    /// The organization of the API's project, for private scopes.
+    pub organization: Option<OrganizationId>,
+}
+
+impl Catalog {
+    /// All APIs, each with the organization of its project.
+    #[must_use]
+    pub fn new(apis: Vec<(Arc<Api>, Option<OrganizationId>)>) -> Self {
+        let mut catalog = Self::default();
+        for (api, organization) in apis {
+            for scope in &api.scopes {
+                let entry = CatalogScope {
+                    api: Arc::clone(&api),
+                    scope: scope.clone(),
+                    organization,
+                };
+                catalog.scopes.insert(scope.name.clone(), entry);
+            }
+            catalog.apis.push(api);
+        }
+        catalog
+    }
+
+    /// A scope by its name.
+    #[must_use]
+    pub fn scope(&self, name: &ScopeToken) -> Option<&CatalogScope> {
+        self.scopes.get(name)
+    }
+
+    /// Every scope.
+    pub fn scopes(&self) -> impl Iterator<Item = &CatalogScope> {
+        self.scopes.values()
+    }
+
+    /// Every API.
+    #[must_use]
+    pub fn apis(&self) -> &[Arc<Api>] {
+        &self.apis
+    }
+}
+
+/// Where the facts come from: a cache in the server, [`Direct`] in tests.
+pub trait Snapshots: Send + Sync {
+    /// A service account by e-mail or unique id, as an assertion's `iss` names it.
+    fn account<'a>(&'a self, issuer: &'a str) -> Reading<'a, Option<Arc<AccountSnapshot>>>;
+    /// A project.
+    fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>>;
+    /// All APIs and scopes.
+    fn catalog(&self) -> Reading<'_, Arc<Catalog>>;
+    /// The delegations of a client ID.
+    fn delegations_for<'a>(&'a self, client_id: &'a UniqueId) -> Reading<'a, Arc<Vec<Delegation>>>;
+    /// The organization that a domain belongs to, with its policies in force.
+    fn domain_owner<'a>(
+        &'a self,
+        name: &'a DomainName,
+    ) -> Reading<'a, Option<(Arc<Organization>, Arc<Vec<Policy>>)>>;
+    /// A user by address.
+    fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>>;
+}
+
+/// Assembles each snapshot anew at each call.
+#[derive(Clone, Debug)]
+pub struct Direct<S>(pub S);
+
+/// How each snapshot is put together from the narrow reads of a store. A cache calls these too.
+pub mod assemble;

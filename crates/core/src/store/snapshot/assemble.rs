@@ -1,0 +1,162 @@
+//! How each snapshot is put together from the narrow reads of a store.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use carnet_jose::PublicKey;
+
+use crate::record::Organization;
+use crate::record::Policy;
+use crate::store::Fault;
+use crate::store::Page;
+use crate::store::Reading;
+use crate::store::Store;
+use crate::store::snapshot::AccountSnapshot;
+use crate::store::snapshot::Catalog;
+use crate::store::snapshot::Direct;
+use crate::store::snapshot::HeldKey;
+use crate::store::snapshot::Person;
+use crate::store::snapshot::ProjectSnapshot;
+use crate::store::snapshot::Snapshots;
+use crate::value::DomainName;
+use crate::value::Email;
+use crate::value::OrganizationId;
+use crate::value::ProjectId;
+use crate::value::ServiceAccountEmail;
+use crate::value::UniqueId;
+
+/// An account by e-mail or unique id. A text that is neither is nobody's.
+pub async fn account(store: &dyn Store, issuer: &str) -> Result<Option<AccountSnapshot>, Fault> {
+    let found = if let Ok(id) = issuer.parse::<UniqueId>() {
+        store.service_account(&id).await?
+    } else if let Ok(email) = issuer.parse::<ServiceAccountEmail>() {
+        store.service_account_by_email(&email).await?
+    } else {
+        None
+    };
+    let Some(account) = found else {
+        return Ok(None);
+    };
+    let records = store.service_account_keys(&account.unique_id).await?;
+    let keys = records
+        .into_iter()
+        .map(|record| {
+            let public = PublicKey::from_spki_der(&record.public_key, record.algorithm)
+                .map_err(Fault::lasting)?;
+            Ok(HeldKey { record, public })
+        })
+        .collect::<Result<_, Fault>>()?;
+    Ok(Some(AccountSnapshot { account, keys }))
+}
+
+/// A project with the policies in force of its organization.
+pub async fn project(store: &dyn Store, id: &ProjectId) -> Result<Option<ProjectSnapshot>, Fault> {
+    let Some(project) = store.project(id).await? else {
+        return Ok(None);
+    };
+    let policies = match project.organization {
+        Some(organization) => policies(store, organization).await?,
+        None => Vec::new(),
+    };
+    Ok(Some(ProjectSnapshot { project, policies }))
+}
+
+/// An organization's policies that are in force.
+pub async fn policies(store: &dyn Store, of: OrganizationId) -> Result<Vec<Policy>, Fault> {
+    let mut page = Page::first(Page::MOST);
+    let mut all = Vec::new();
+    loop {
+        let listing = store.policies(of, &page).await?;
+        all.extend(listing.items.into_iter().filter(|policy| policy.enabled));
+        match listing.next {
+            Some(next) => page.after = Some(next),
+            None => return Ok(all),
+        }
+    }
+}
+
+/// Every API and scope.
+pub async fn catalog(store: &dyn Store) -> Result<Catalog, Fault> {
+    let mut page = Page::first(Page::MOST);
+    let mut owners: HashMap<ProjectId, Option<OrganizationId>> = HashMap::new();
+    let mut apis = Vec::new();
+    loop {
+        let listing = store.apis(None, &page).await?;
+        for api in listing.items {
+            let owner = if let Some(owner) = owners.get(&api.project) {
+                *owner
+            } else {
+                let owner = store
+                    .project(&api.project)
+                    .await?
+                    .and_then(|found| found.organization);
+                owners.insert(api.project.clone(), owner);
+                owner
+            };
+            apis.push((Arc::new(api), owner));
+        }
+        match listing.next {
+            Some(next) => page.after = Some(next),
+            None => return Ok(Catalog::new(apis)),
+        }
+    }
+}
+
+/// The organization that a domain belongs to, with its policies in force.
+pub async fn domain_owner(
+    store: &dyn Store,
+    name: &DomainName,
+) -> Result<Option<(Organization, Vec<Policy>)>, Fault> {
+    let Some(domain) = store.domain(name).await? else {
+        return Ok(None);
+    };
+    let Some(organization) = store.organization(domain.organization).await? else {
+        return Ok(None);
+    };
+    let policies = policies(store, organization.id).await?;
+    Ok(Some((organization, policies)))
+}
+
+/// A user by address, with groups.
+pub async fn person(store: &dyn Store, email: &Email) -> Result<Option<Person>, Fault> {
+    let Some(user) = store.user_by_email(email).await? else {
+        return Ok(None);
+    };
+    let groups = store.groups_of(&user.id).await?;
+    Ok(Some(Person { user, groups }))
+}
+
+impl<S: Store> Snapshots for Direct<S> {
+    fn account<'a>(&'a self, issuer: &'a str) -> Reading<'a, Option<Arc<AccountSnapshot>>> {
+        Box::pin(async move { Ok(account(&self.0, issuer).await?.map(Arc::new)) })
+    }
+
+    fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {
+        Box::pin(async move { Ok(project(&self.0, id).await?.map(Arc::new)) })
+    }
+
+    fn catalog(&self) -> Reading<'_, Arc<Catalog>> {
+        Box::pin(async move { Ok(Arc::new(catalog(&self.0).await?)) })
+    }
+
+    fn delegations_for<'a>(
+        &'a self,
+        client_id: &'a UniqueId,
+    ) -> Reading<'a, Arc<Vec<crate::record::Delegation>>> {
+        Box::pin(async move { Ok(Arc::new(self.0.delegations_of(client_id).await?)) })
+    }
+
+    fn domain_owner<'a>(
+        &'a self,
+        name: &'a DomainName,
+    ) -> Reading<'a, Option<(Arc<Organization>, Arc<Vec<Policy>>)>> {
+        Box::pin(async move {
+            let found = domain_owner(&self.0, name).await?;
+            Ok(found.map(|(owner, policies)| (Arc::new(owner), Arc::new(policies))))
+        })
+    }
+
+    fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>> {
+        Box::pin(async move { Ok(person(&self.0, email).await?.map(Arc::new)) })
+    }
+}

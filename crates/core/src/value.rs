@@ -1,0 +1,21 @@
+//! Values: small types that cannot be wrong. Each has a fallible constructor and no public field.
+
+mod digits;
+mod email;
+mod entropy;
+mod id;
+mod key_id;
+mod secret;
+mod text;
+mod time;
+
+pub use digits::{NotDigits, ProjectNumber, UniqueId, UserId};
+pub use email::{DomainName, Email, NotADomain, NotAnEmail};
+pub use entropy::{Counting, Entropy};
+pub use id::{ApiId, BindingId, DelegationId, GroupId, NotAnId, OrganizationId, PolicyId, TokenId};
+pub use key_id::{KeyId, NotAKeyId};
+pub use secret::{Secret, SecretDigest};
+pub use text::{
+    AccountId, ApiIdentifier, Description, NotAText, ProjectId, ServiceAccountEmail, Title,
+};
+pub use time::{Seconds, UnixTime, Version};

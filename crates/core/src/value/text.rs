@@ -1,0 +1,179 @@
+//! Short texts with a limit, and the names that follow a pattern of Google's.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::Serialize;
+use serde::Serializer;
+
+use crate::value::DomainName;
+
+/// The text does not fit its place.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotAText(&'static str);
+
+/// No control characters: a text of ours may end in a log line, a header or a page.
+fn printable(text: &str) -> bool {
+    !text.chars().any(char::is_control)
+}
+
+/// Lower-case letters, digits and hyphens; begins with a letter, does not end with a hyphen.
+fn slug(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && !text.ends_with('-')
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $why:literal, $sound:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAText;
+
+            fn from_str(text: &str) -> Result<Self, NotAText> {
+                let sound: fn(&str) -> bool = $sound;
+                if sound(text) { Ok(Self(text.into())) } else { Err(NotAText($why)) }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+text!(
+    /// What a thing is called on a page: 0 to 100 bytes, no control characters.
+    Title,
+    "at most 100 bytes, without control characters",
+    |text| text.len() <= 100 && printable(text)
+);
+text!(
+    /// A sentence about a thing: 0 to 256 bytes, no control characters.
+    Description,
+    "at most 256 bytes, without control characters",
+    |text| text.len() <= 256 && printable(text)
+);
+text!(
+    /// A project's id, chosen once: 4 to 30 of `[a-z0-9-]`, first a letter, last not a hyphen.
+    ProjectId,
+    "4 to 30 lower-case letters, digits and hyphens, first a letter, last not a hyphen",
+    |text| (4..=30).contains(&text.len()) && slug(text)
+);
+text!(
+    /// The local part of a service account's e-mail: 2 to 30 of `[a-z0-9-]` (Google asks for 6; a
+    /// short name such as `ci` harms nobody).
+    AccountId,
+    "2 to 30 lower-case letters, digits and hyphens, first a letter, last not a hyphen",
+    |text| (2..=30).contains(&text.len()) && slug(text)
+);
+text!(
+    /// What an API is called in `aud`: an absolute URI without fragment, at most 255 characters of
+    /// printable ASCII (RFC 8707 section 2).
+    ApiIdentifier,
+    "an absolute URI without fragment, at most 255 characters",
+    |text| {
+        text.len() <= 255
+            && text.bytes().all(|byte| byte.is_ascii_graphic())
+            && !text.contains(['#', '"', '\\'])
+            && text.split_once(':').is_some_and(|(scheme, rest)| {
+                !rest.is_empty()
+                    && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+                    && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+            })
+    }
+);
+text!(
+    /// A service account's e-mail: `NAME@PROJECT.iam.gserviceaccount.com`.
+    ServiceAccountEmail,
+    "not a service account's e-mail",
+    |text| {
+        text.len() <= 254
+            && text.split_once('@').is_some_and(|(name, domain)| {
+                !name.is_empty()
+                    && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+                    && domain.parse::<DomainName>().is_ok()
+                    && !domain.bytes().any(|byte| byte.is_ascii_uppercase())
+            })
+    }
+);
+
+impl ServiceAccountEmail {
+    /// The e-mail of an account with this name in this project.
+    #[must_use]
+    pub fn of(name: &AccountId, project: &ProjectId) -> Self {
+        Self(format!("{name}@{project}.iam.gserviceaccount.com").into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AccountId;
+    use super::ApiIdentifier;
+    use super::ProjectId;
+    use super::ServiceAccountEmail;
+    use super::Title;
+
+    #[test]
+    fn google_wire_1_3_an_account_has_googles_email_form() {
+        let name: AccountId = "invoice-sync".parse().expect("a name");
+        let project: ProjectId = "billing".parse().expect("a project");
+        let email = ServiceAccountEmail::of(&name, &project);
+        assert_eq!(
+            email.as_str(),
+            "invoice-sync@billing.iam.gserviceaccount.com"
+        );
+        assert_eq!(email.as_str().parse(), Ok(email));
+    }
+
+    #[test]
+    fn names_follow_their_pattern() {
+        for text in ["", "Abcd", "1abc", "abc-", "ab", "a_bc", &"a".repeat(31)] {
+            assert!(text.parse::<ProjectId>().is_err(), "{text}");
+        }
+        assert!("line\nbreak".parse::<Title>().is_err());
+        assert!(
+            "https://api.acme.example/invoices"
+                .parse::<ApiIdentifier>()
+                .is_ok()
+        );
+        for text in ["invoices", "https://a/#b", "https://a/\"", ":x", "https:"] {
+            assert!(text.parse::<ApiIdentifier>().is_err(), "{text}");
+        }
+    }
+}
