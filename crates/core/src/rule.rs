@@ -1,1 +1,23 @@
 //! The rules: decisions as synchronous functions of facts, time and chance.
+//!
+//! * [`Verdict`]: what to write and what to say. A refusal may write too.
+//! * [`Refusal`]: the protocol's no, with one cause of the catalogue and a story for the owner.
+//! * [`assertion`]: the one engine of RFC 7523: which trust, its keys, the signature, the claims.
+//! * [`grant`]: one file a grant.
+//! * [`delegation`], [`policy`], [`scopes`]: who may act for whom, with what.
+//! * [`token`]: the claims of our tokens, and whether a token still stands.
+//! * [`signing`]: the life of our own keys.
+
+pub mod assertion;
+pub mod delegation;
+pub mod grant;
+pub mod policy;
+pub mod scopes;
+pub mod signing;
+pub mod token;
+
+mod refusal;
+mod verdict;
+
+pub use refusal::{Refusal, Story};
+pub use verdict::Verdict;

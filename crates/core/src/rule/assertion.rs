@@ -1,0 +1,55 @@
+//! The one engine of RFC 7523: an assertion is read, its trust is found, its signature is checked
+//! with the keys of that trust, and its claims are held against the policy of that trust.
+//!
+//! 1. [`read`]: the text is three segments of base64url with a header and claims in JSON. Facts of
+//!    the caller's own request, so every fault is told (proof level 0).
+//! 2. The issuer names a trust; its keys are loaded. (That is the caller's step: it needs a store.)
+//! 3. [`prove`]: the signature holds under one of the trust's keys. Unknown issuer, unknown key and
+//!    wrong signature are one answer.
+//! 4. [`judge`]: times, audience and what is asked for.
+//!
+//! Today there is one kind of trust: a service account's keys (google-wire 2.2). Its policy is
+//! lenient where Google's libraries need it. Others will be strict.
+
+mod judge;
+mod prove;
+
+use carnet_jose::jws::Limits;
+use carnet_jose::jws::TokenRefused;
+use carnet_jose::jws::Unverified;
+use carnet_wire::assertion::AssertionClaims;
+use carnet_wire::crn::Crn;
+use carnet_wire::google_text;
+use carnet_wire::token::TokenErrorCode;
+
+use crate::rule::Refusal;
+
+pub use judge::{Asked, OwnAudiences, judge};
+pub use prove::{KidHint, Proven, prove};
+
+/// Takes the text apart. The padding that some Google clients write is forgiven (rule 5).
+pub fn read(text: &str) -> Result<Unverified<'_>, Refusal> {
+    Unverified::parse(text, Limits::LENIENT).map_err(|fault| malformed(&fault))
+}
+
+/// Reads the claims of an assertion, so that its issuer can be looked up. Nothing in them is true.
+pub fn claims<'a>(unverified: &'a Unverified<'_>) -> Result<AssertionClaims<'a>, Refusal> {
+    AssertionClaims::parse(unverified.claims_unverified_for_lookup()).map_err(|fault| {
+        Refusal::new(TokenErrorCode::InvalidRequest, Crn::JWT_MALFORMED, fault.to_string())
+            .says(google_text::BAD_REQUEST)
+    })
+}
+
+fn malformed(fault: &TokenRefused) -> Refusal {
+    let unsupported = matches!(fault, TokenRefused::Algorithm(_));
+    let encoding = matches!(fault, TokenRefused::Encoding(_));
+    if unsupported {
+        // google-wire 2.4: alg none, HS256 or absent is a signature that does not hold.
+        let detail = format!("{fault}. Sign with the algorithm of the registered key, RS256 for key files.");
+        return Refusal::new(TokenErrorCode::InvalidGrant, Crn::JWT_ALGORITHM, detail)
+            .says(google_text::INVALID_SIGNATURE);
+    }
+    let crn = if encoding { Crn::JWT_ENCODING } else { Crn::JWT_MALFORMED };
+    Refusal::new(TokenErrorCode::InvalidRequest, crn, fault.to_string())
+        .says(google_text::BAD_REQUEST)
+}

@@ -1,0 +1,174 @@
+//! The signature: step 3 of the engine.
+//!
+//! 1. The key that `kid` names is tried first, then the others of the same algorithm: a wrong or
+//!    missing `kid` is a hint that did not help, not an error (rule 4).
+//! 2. Where no key verifies, an unknown account and a known one give the same answer after the same
+//!    work: a signature is checked against a decoy where there was nothing to check against.
+//! 3. Where one does, the caller has proved that they hold it (level 1), and is told its state.
+
+use std::sync::Arc;
+
+use carnet_jose::PublicKey;
+use carnet_jose::jws::Unverified;
+use carnet_wire::assertion::AssertionClaims;
+use carnet_wire::crn::Crn;
+use carnet_wire::google_text;
+use carnet_wire::legal::Echo;
+use carnet_wire::token::TokenErrorCode;
+
+use crate::record::KeyState;
+use crate::record::ServiceAccountKey;
+use crate::rule::Refusal;
+use crate::store::AccountSnapshot;
+use crate::store::HeldKey;
+use crate::value::UnixTime;
+
+/// An assertion whose signature holds under a living key of the account that it names. There is no
+/// other way to get one than [`prove`].
+#[derive(Debug)]
+pub struct Proven<'a> {
+    claims: AssertionClaims<'a>,
+    snapshot: Arc<AccountSnapshot>,
+    key: ServiceAccountKey,
+    kid: KidHint,
+}
+
+/// How helpful the `kid` was.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum KidHint {
+    /// It named the key.
+    Right,
+    /// There was none.
+    Absent,
+    /// It named another.
+    Wrong(Echo),
+}
+
+impl<'a> Proven<'a> {
+    /// What the signer claims.
+    #[must_use]
+    pub const fn claims(&self) -> &AssertionClaims<'a> {
+        &self.claims
+    }
+
+    /// The account that signed.
+    #[must_use]
+    pub fn snapshot(&self) -> &AccountSnapshot {
+        &self.snapshot
+    }
+
+    /// The key that verified.
+    #[must_use]
+    pub const fn key(&self) -> &ServiceAccountKey {
+        &self.key
+    }
+
+    /// How helpful the `kid` was.
+    #[must_use]
+    pub const fn kid(&self) -> &KidHint {
+        &self.kid
+    }
+}
+
+/// Finds the key under which the signature holds. `decoy` is any RSA key of 2048 bits.
+pub fn prove<'a>(
+    unverified: &Unverified<'_>,
+    claims: AssertionClaims<'a>,
+    snapshot: Option<Arc<AccountSnapshot>>,
+    now: UnixTime,
+    decoy: &PublicKey,
+) -> Result<Proven<'a>, Refusal> {
+    let Some(issuer) = claims.iss.text() else {
+        return Err(issuer_missing());
+    };
+    if !is_an_account(issuer) {
+        let issuer = Echo::of(issuer);
+        let detail = format!("iss is '{issuer}'; it must be the e-mail of a service account.");
+        return Err(Refusal::new(TokenErrorCode::InvalidClient, Crn::JWT_ISSUER, detail)
+            .says("Invalid issuer: Not a service account."));
+    }
+    let kid = unverified.header().key_id.as_deref();
+    let Some(snapshot) = snapshot else {
+        check_decoy(unverified, decoy);
+        return Err(signature_refused("unknown account"));
+    };
+    let Some(held) = find(unverified, kid, &snapshot.keys) else {
+        if !snapshot.keys.iter().any(|key| key.public.algorithm() == unverified.header().algorithm) {
+            check_decoy(unverified, decoy);
+        }
+        return Err(wrong_signature(&snapshot, kid));
+    };
+    let key = held.record.clone();
+    living(&key, now)?;
+    let kid = match kid {
+        None => KidHint::Absent,
+        Some(kid) if kid == key.id.as_str() => KidHint::Right,
+        Some(kid) => KidHint::Wrong(Echo::of(kid)),
+    };
+    Ok(Proven { claims, snapshot, key, kid })
+}
+
+/// The named key first, then the others.
+fn find<'k>(unverified: &Unverified<'_>, kid: Option<&str>, keys: &'k [HeldKey]) -> Option<&'k HeldKey> {
+    let named = |key: &&HeldKey| kid == Some(key.record.id.as_str());
+    let rest = keys.iter().filter(|key| !named(key));
+    keys.iter().filter(named).chain(rest).find(|key| unverified.verify(&key.public).is_ok())
+}
+
+/// As much work as a real check, so that time does not tell who exists.
+fn check_decoy(unverified: &Unverified<'_>, decoy: &PublicKey) {
+    let checked = unverified.verify(decoy);
+    debug_assert!(checked.is_err(), "nobody has the decoy's private key");
+}
+
+/// E-mail form or 21 digits: what can be told from the text alone.
+fn is_an_account(issuer: &str) -> bool {
+    issuer.parse::<crate::value::UniqueId>().is_ok() || issuer.parse::<crate::value::Email>().is_ok()
+}
+
+fn issuer_missing() -> Refusal {
+    let detail = "iss is missing. Put the e-mail of the service account into the claim 'iss'.";
+    Refusal::new(TokenErrorCode::InvalidGrant, Crn::JWT_ISSUER, detail)
+        .says(google_text::ACCOUNT_NOT_FOUND)
+}
+
+/// One text for everybody below level 1 (`ux.md` 4.2).
+fn signature_refused(why: &str) -> Refusal {
+    let detail = "The signature does not match an active key of this account.";
+    Refusal::new(TokenErrorCode::InvalidGrant, Crn::SIGNATURE_REFUSED, detail)
+        .says(google_text::INVALID_SIGNATURE)
+        .because("why", why)
+}
+
+fn wrong_signature(snapshot: &AccountSnapshot, kid: Option<&str>) -> Refusal {
+    let known = kid.is_some_and(|kid| snapshot.keys.iter().any(|key| key.record.id.as_str() == kid));
+    let (cause, why) = match (kid, known) {
+        (None, _) => (Crn::SIGNATURE_REFUSED, "no kid, and no key of this account verifies"),
+        (Some(_), true) => {
+            (Crn::SIGNATURE_BY_OTHER_KEY, "kid is right, but another private key signed")
+        }
+        (Some(_), false) => (Crn::KEY_UNKNOWN, "kid is no key of this account"),
+    };
+    signature_refused(why)
+        .because("cause", cause.to_string())
+        .because("account", snapshot.account.email.to_string())
+        .because("kid", kid.map_or_else(String::new, |kid| Echo::of(kid).to_string()))
+}
+
+/// The state of a key, told to whoever holds it. Google answers for all of them that the signature
+/// is invalid (google-wire 2.4).
+fn living(key: &ServiceAccountKey, now: UnixTime) -> Result<(), Refusal> {
+    let refuse = |crn, detail| {
+        Err(Refusal::new(TokenErrorCode::InvalidGrant, crn, detail)
+            .says(google_text::INVALID_SIGNATURE)
+            .because("key", key.id.to_string()))
+    };
+    if let KeyState::Disabled { since, note, .. } = &key.state {
+        let detail = format!("Key {} was disabled on {}.", key.id.short(), since.day());
+        return refuse(Crn::KEY_DISABLED, detail).map_err(|no: Refusal| no.because("note", note.to_string()));
+    }
+    if let Some(expires) = key.expires.filter(|expires| *expires <= now) {
+        return refuse(Crn::KEY_EXPIRED, format!("Key {} expired at {expires}.", key.id.short()));
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! One file a grant. Each has its facts, how they are read, and the decision on them.
+
+pub mod jwt_bearer;

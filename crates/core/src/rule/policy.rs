@@ -1,0 +1,66 @@
+//! What organizations forbid: blocked scopes (`admin_policy_enforced`) and strange clients
+//! (`org_internal`).
+
+use carnet_wire::crn::Crn;
+use carnet_wire::google_text;
+use carnet_wire::legal::Echo;
+use carnet_wire::scope::Scope;
+use carnet_wire::token::TokenErrorCode;
+
+use crate::record::Audience;
+use crate::record::Policy;
+use crate::record::PolicyRule;
+use crate::record::Project;
+use crate::rule::Refusal;
+use crate::value::OrganizationId;
+use crate::value::UniqueId;
+
+/// No policy blocks one of these scopes for this client.
+pub fn permits_scopes(policies: &[Policy], client: &UniqueId, scope: &Scope) -> Result<(), Refusal> {
+    for policy in policies {
+        let PolicyRule::BlockScopes { scopes, except } = &policy.rule else { continue };
+        let blocked = scope.intersection(scopes);
+        if !blocked.is_empty() && !except.contains(client) {
+            let title = Echo::of(policy.title.as_str());
+            let detail = format!(
+                "Organization policy '{title}' blocks {} for this app.",
+                Echo::of(blocked.as_str())
+            );
+            return Err(Refusal::new(TokenErrorCode::AdminPolicyEnforced, Crn::SCOPE_BLOCKED, detail)
+                .says("This app is not allowed by the policy of the organization.")
+                .because("policy", policy.id.to_string()));
+        }
+    }
+    Ok(())
+}
+
+/// The client may serve people of this organization (none: of an organization that is not known
+/// here), as far as its own project and the organization's policies go.
+pub fn permits_people_of(
+    organization: Option<OrganizationId>,
+    policies: &[Policy],
+    project: &Project,
+    client: &UniqueId,
+    user: &str,
+) -> Result<(), Refusal> {
+    let own = organization.is_some() && project.organization == organization;
+    let refuse = |detail: String| {
+        Err(Refusal::new(TokenErrorCode::OrgInternal, Crn::ORG_INTERNAL, detail)
+            .says(google_text::ORG_INTERNAL))
+    };
+    if own {
+        return Ok(());
+    }
+    let user = Echo::of(user);
+    if project.audience == Audience::Internal {
+        return refuse(format!("This app accepts only users of its own organization. {user} is not one."));
+    }
+    let closed = policies.iter().any(|policy| match &policy.rule {
+        PolicyRule::OwnClientsOnly { except } => !except.contains(client),
+        PolicyRule::BlockScopes { .. } => false,
+    });
+    if closed {
+        return refuse(format!("The organization of {user} accepts only its own apps."));
+    }
+    Ok(())
+}

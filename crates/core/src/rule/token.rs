@@ -1,0 +1,111 @@
+//! Our tokens: what they say, and whether one still stands.
+
+mod claims;
+mod standing;
+
+use std::sync::Arc;
+
+use carnet_jose::Algorithm;
+use carnet_wire::scope::Scope;
+
+use crate::record::Api;
+use crate::record::TokenFormat;
+use crate::value::ApiIdentifier;
+use crate::value::Seconds;
+use crate::value::ServiceAccountEmail;
+use crate::value::TokenId;
+use crate::value::UniqueId;
+use crate::value::UnixTime;
+use crate::value::{Email, UserId};
+
+pub use claims::{AccessClaims, Actor, Audiences, IdClaims};
+pub use standing::{Standing, load, stands};
+
+/// The longest that an access token lives where no API says less.
+const LIFETIME: Seconds = Seconds(3_600);
+
+/// What a decision to give a token says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Issue {
+    /// An access token.
+    Access(AccessGrant),
+    /// An ID token and nothing else.
+    Id(IdGrant),
+}
+
+/// Whom a token is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Subject {
+    /// The service account that asked: the OAuth client.
+    pub client: UniqueId,
+    /// Its e-mail.
+    pub client_email: ServiceAccountEmail,
+    /// The person it acts for, if any.
+    pub user: Option<(UserId, Email)>,
+}
+
+/// An access token to be made.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AccessGrant {
+    /// Its `jti`.
+    pub id: TokenId,
+    /// About whom.
+    pub subject: Subject,
+    /// With which scope.
+    pub scope: Scope,
+    /// For which APIs.
+    pub audience: Vec<ApiIdentifier>,
+    /// In which form.
+    pub format: TokenFormat,
+    /// Signed with which algorithm, if it is a JWT.
+    pub algorithm: Algorithm,
+    /// From when.
+    pub issued: UnixTime,
+    /// Until when.
+    pub expires: UnixTime,
+}
+
+impl AccessGrant {
+    /// A token for several APIs is as careful as the most careful of them: opaque if one wants it,
+    /// as short as the shortest, and in the algorithm that the first names.
+    #[must_use]
+    pub fn new(
+        id: TokenId,
+        subject: Subject,
+        scope: Scope,
+        apis: &[Arc<Api>],
+        issued: UnixTime,
+    ) -> Self {
+        let opaque = apis.iter().any(|api| api.tokens == TokenFormat::Opaque);
+        let lifetime = apis.iter().map(|api| api.lifetime).min().unwrap_or(LIFETIME);
+        Self {
+            id,
+            subject,
+            scope,
+            audience: apis.iter().map(|api| api.identifier.clone()).collect(),
+            format: if opaque { TokenFormat::Opaque } else { TokenFormat::Jwt },
+            algorithm: apis.first().map_or(Algorithm::Es256, |api| api.algorithm),
+            issued,
+            expires: issued + lifetime,
+        }
+    }
+
+    /// `expires_in`.
+    #[must_use]
+    pub fn lifetime(&self) -> Seconds {
+        self.expires - self.issued
+    }
+}
+
+/// An ID token to be made.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct IdGrant {
+    /// About whom.
+    pub subject: Subject,
+    /// For whom: the `target_audience`.
+    pub audience: String,
+    /// From when.
+    pub issued: UnixTime,
+    /// Until when.
+    pub expires: UnixTime,
+}
