@@ -19,8 +19,6 @@ use carnet_jose::jws::TokenRefused;
 use carnet_jose::jws::Unverified;
 use carnet_wire::assertion::AssertionClaims;
 use carnet_wire::crn::Crn;
-use carnet_wire::google_text;
-use carnet_wire::token::TokenErrorCode;
 
 use crate::rule::Refusal;
 
@@ -34,22 +32,18 @@ pub fn read(text: &str) -> Result<Unverified<'_>, Refusal> {
 
 /// Reads the claims of an assertion, so that its issuer can be looked up. Nothing in them is true.
 pub fn claims<'a>(unverified: &'a Unverified<'_>) -> Result<AssertionClaims<'a>, Refusal> {
-    AssertionClaims::parse(unverified.claims_unverified_for_lookup()).map_err(|fault| {
-        Refusal::new(TokenErrorCode::InvalidRequest, Crn::JWT_MALFORMED, fault.to_string())
-            .says(google_text::BAD_REQUEST)
-    })
+    AssertionClaims::parse(unverified.claims_unverified_for_lookup())
+        .map_err(|fault| Refusal::new(Crn::NOT_JSON, fault.to_string()))
 }
 
 fn malformed(fault: &TokenRefused) -> Refusal {
-    let unsupported = matches!(fault, TokenRefused::Algorithm(_));
-    let encoding = matches!(fault, TokenRefused::Encoding(_));
-    if unsupported {
-        // google-wire 2.4: alg none, HS256 or absent is a signature that does not hold.
-        let detail = format!("{fault}. Sign with the algorithm of the registered key, RS256 for key files.");
-        return Refusal::new(TokenErrorCode::InvalidGrant, Crn::JWT_ALGORITHM, detail)
-            .says(google_text::INVALID_SIGNATURE);
-    }
-    let crn = if encoding { Crn::JWT_ENCODING } else { Crn::JWT_MALFORMED };
-    Refusal::new(TokenErrorCode::InvalidRequest, crn, fault.to_string())
-        .says(google_text::BAD_REQUEST)
+    let crn = match fault {
+        TokenRefused::NotThreeSegments => Crn::NOT_THREE_PARTS,
+        TokenRefused::TooLong(_) => Crn::JWT_OUT_OF_BOUNDS,
+        TokenRefused::Encoding(_) => Crn::NOT_BASE64URL,
+        TokenRefused::Critical => Crn::CRITICAL_HEADER,
+        TokenRefused::Algorithm(_) => Crn::ALGORITHM,
+        _ => Crn::NOT_JSON,
+    };
+    Refusal::new(crn, fault.to_string())
 }

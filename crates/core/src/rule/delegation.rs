@@ -13,10 +13,8 @@
 use std::sync::Arc;
 
 use carnet_wire::crn::Crn;
-use carnet_wire::google_text;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
-use carnet_wire::token::TokenErrorCode;
 
 use crate::record::Delegation;
 use crate::record::Organization;
@@ -88,21 +86,18 @@ fn approved<'a>(
     }
     if facts.delegations.is_empty() {
         let detail = "sub is set, but this account may only act for itself. Remove sub, or request delegation.";
-        return Err(Refusal::new(TokenErrorCode::UnauthorizedClient, Crn::DELEGATION_NONE, detail)
-            .says(google_text::UNAUTHORIZED_METHOD));
+        return Err(Refusal::new(Crn::DELEGATION_NOT_ALLOWED, detail));
     }
     let detail = format!(
         "Service account is not approved for delegation in domain {}. Client ID {client}.",
         facts.email.domain()
     );
-    Err(Refusal::new(TokenErrorCode::UnauthorizedClient, Crn::DELEGATION_NOT_APPROVED, detail)
-        .says(google_text::UNAUTHORIZED_CLIENT_OR_SCOPE))
+    Err(Refusal::new(Crn::DELEGATION_MISSING, detail))
 }
 
 fn in_force(delegation: &Delegation, now: UnixTime) -> Result<(), Refusal> {
     let refuse = |crn, detail| {
-        Err(Refusal::new(TokenErrorCode::UnauthorizedClient, crn, detail)
-            .says(google_text::UNAUTHORIZED_CLIENT_OR_SCOPE)
+        Err(Refusal::new(crn, detail)
             .because("delegation", delegation.id.to_string()))
     };
     if let Some(until) = delegation.until.filter(|until| *until <= now) {
@@ -128,8 +123,7 @@ fn covers(delegation: &Delegation, scope: &Scope) -> Result<(), Refusal> {
             Echo::of(missing.as_str()),
             Echo::of(delegation.scopes.as_str())
         );
-        Refusal::new(TokenErrorCode::UnauthorizedClient, Crn::DELEGATION_NO_SCOPE, detail)
-            .says(google_text::UNAUTHORIZED_METHOD)
+        Refusal::new(Crn::DELEGATION_OF_OTHER_SCOPES, detail)
     } else {
         let detail = format!(
             "{} of {} requested scopes is not approved: {}.",
@@ -137,8 +131,7 @@ fn covers(delegation: &Delegation, scope: &Scope) -> Result<(), Refusal> {
             scope.len(),
             Echo::of(missing.as_str())
         );
-        Refusal::new(TokenErrorCode::AccessDenied, Crn::DELEGATION_SOME_SCOPES, detail)
-            .says(google_text::NOT_AUTHORIZED)
+        Refusal::new(Crn::DELEGATION_OF_SOME_SCOPES, detail)
     };
     Err(refusal.because("delegation", delegation.id.to_string()))
 }
@@ -146,7 +139,7 @@ fn covers(delegation: &Delegation, scope: &Scope) -> Result<(), Refusal> {
 fn person(facts: &Facts, delegation: &Delegation) -> Result<Arc<Person>, Refusal> {
     let sent = Echo::of(facts.email.as_str());
     let invalid = |crn, detail: String| {
-        Refusal::new(TokenErrorCode::InvalidGrant, crn, detail).says(google_text::NOT_A_VALID_EMAIL)
+        Refusal::new(crn, detail)
     };
     let known = facts.person.as_ref();
     let Some(person) = known.filter(|known| known.user.organization == delegation.organization) else {
@@ -167,8 +160,7 @@ fn person(facts: &Facts, delegation: &Delegation) -> Result<Arc<Person>, Refusal
         Ok(Arc::clone(person))
     } else {
         let detail = "User is outside the groups and users that this delegation covers.";
-        Err(Refusal::new(TokenErrorCode::AccessDenied, Crn::USER_NOT_COVERED, detail)
-            .says(google_text::NOT_AUTHORIZED)
+        Err(Refusal::new(Crn::USER_OUTSIDE_THE_GROUPS, detail)
             .because("delegation", delegation.id.to_string()))
     }
 }

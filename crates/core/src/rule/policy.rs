@@ -2,10 +2,8 @@
 //! (`org_internal`).
 
 use carnet_wire::crn::Crn;
-use carnet_wire::google_text;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
-use carnet_wire::token::TokenErrorCode;
 
 use crate::record::Audience;
 use crate::record::Policy;
@@ -26,8 +24,7 @@ pub fn permits_scopes(policies: &[Policy], client: &UniqueId, scope: &Scope) -> 
                 "Organization policy '{title}' blocks {} for this app.",
                 Echo::of(blocked.as_str())
             );
-            return Err(Refusal::new(TokenErrorCode::AdminPolicyEnforced, Crn::SCOPE_BLOCKED, detail)
-                .says("This app is not allowed by the policy of the organization.")
+            return Err(Refusal::new(Crn::POLICY_BLOCKS_SCOPE, detail)
                 .because("policy", policy.id.to_string()));
         }
     }
@@ -45,8 +42,7 @@ pub fn permits_people_of(
 ) -> Result<(), Refusal> {
     let own = organization.is_some() && project.organization == organization;
     let refuse = |detail: String| {
-        Err(Refusal::new(TokenErrorCode::OrgInternal, Crn::ORG_INTERNAL, detail)
-            .says(google_text::ORG_INTERNAL))
+        Err(Refusal::new(Crn::INTERNAL_ONLY, detail))
     };
     if own {
         return Ok(());

@@ -1,12 +1,13 @@
 //! The protocol's no.
 //!
-//! A refusal has three readers. The client's program reads `code`. The client's developer reads
-//! Google's sentence, our `CRN-` code and the measured cause; what stands there was decided by the
-//! proof ladder before the refusal was made, so it may be sent as it is. The owner reads the
-//! [`Story`], which never leaves by the wire.
+//! A refusal has three readers. The client's program reads the `error` that the catalogue gives the
+//! cause. The client's developer reads Google's sentence, our `CRN-` code and the measured cause;
+//! what stands there was decided by the proof ladder before the refusal was made, so it may be sent
+//! as it is. The owner reads the [`Story`], which never leaves by the wire.
 
 use std::borrow::Cow;
 
+use carnet_wire::crn::Answer;
 use carnet_wire::crn::Crn;
 use carnet_wire::token::TokenErrorCode;
 
@@ -16,14 +17,12 @@ pub type Story = Vec<(&'static str, String)>;
 /// A no, for one cause.
 #[derive(Clone, Debug)]
 pub struct Refusal {
-    /// What the client's program reads.
-    pub code: TokenErrorCode,
-    /// Google's sentence, where it has one for this.
-    pub says: Cow<'static, str>,
     /// The cause, by the catalogue.
     pub crn: Crn,
     /// The measured cause, in as many words as the caller has proved to deserve.
     pub detail: String,
+    /// Google's sentence, where it is not the one that the catalogue has.
+    pub says: Option<Cow<'static, str>>,
     /// The rest of it.
     pub story: Story,
 }
@@ -31,14 +30,14 @@ pub struct Refusal {
 impl Refusal {
     /// A no whose measured cause is `detail`.
     #[must_use]
-    pub fn new(code: TokenErrorCode, crn: Crn, detail: impl Into<String>) -> Self {
-        Self { code, says: Cow::Borrowed(""), crn, detail: detail.into(), story: Story::new() }
+    pub fn new(crn: Crn, detail: impl Into<String>) -> Self {
+        Self { crn, detail: detail.into(), says: None, story: Story::new() }
     }
 
-    /// Puts Google's sentence first.
+    /// Puts another sentence first than the catalogue's.
     #[must_use]
     pub fn says(mut self, sentence: impl Into<Cow<'static, str>>) -> Self {
-        self.says = sentence.into();
+        self.says = Some(sentence.into());
         self
     }
 
@@ -49,10 +48,21 @@ impl Refusal {
         self
     }
 
+    /// What the client's program reads.
+    #[must_use]
+    pub fn error(&self) -> TokenErrorCode {
+        match self.crn.answer() {
+            Answer::Token { error, .. } | Answer::Http { error, .. } => error,
+            _ => TokenErrorCode::InvalidRequest,
+        }
+    }
+
     /// `error_description`: Google's sentence, the code, the cause (`ux.md` 4.1).
     #[must_use]
     pub fn description(&self) -> String {
-        let gap = if self.says.is_empty() { "" } else { " " };
-        format!("{}{gap}{}: {}", self.says, self.crn, self.detail)
+        match &self.says {
+            Some(sentence) => self.crn.describe_as(sentence, &self.detail),
+            None => self.crn.describe(&self.detail),
+        }
     }
 }

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use carnet_wire::crn::Crn;
-use carnet_wire::google_text;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
-use carnet_wire::token::TokenErrorCode;
 
 use crate::record::Api;
 use crate::record::Project;
@@ -48,8 +46,7 @@ fn unknown(name: &str, catalog: &Catalog) -> Refusal {
         Some(known) => format!("unknown scope '{sent}'. Closest: {known}"),
         None => format!("unknown scope '{sent}'."),
     };
-    Refusal::new(TokenErrorCode::InvalidScope, Crn::SCOPE_UNKNOWN, detail)
-        .says(google_text::INVALID_SCOPE)
+    Refusal::new(Crn::SCOPE_UNKNOWN, detail)
 }
 
 /// The public scope that differs by the fewest letters, if by at most three and a quarter of them.

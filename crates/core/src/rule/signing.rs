@@ -45,7 +45,7 @@ impl NotNow {
     pub const fn crn(self) -> Crn {
         match self {
             Self::Unknown => Crn::NOT_FOUND,
-            Self::State | Self::TooYoung(_) | Self::InUse => Crn::STATE_FORBIDS,
+            Self::State | Self::TooYoung(_) | Self::InUse => Crn::STATE_DOES_NOT_ALLOW,
         }
     }
 }

@@ -84,7 +84,7 @@ impl AccessGrant {
             scope,
             audience: apis.iter().map(|api| api.identifier.clone()).collect(),
             format: if opaque { TokenFormat::Opaque } else { TokenFormat::Jwt },
-            algorithm: apis.first().map_or(Algorithm::Es256, |api| api.algorithm),
+            algorithm: apis.first().map_or(Algorithm::ES256, |api| api.algorithm),
             issued,
             expires: issued + lifetime,
         }

@@ -56,7 +56,7 @@ impl SecretDigest {
 impl PartialEq for SecretDigest {
     /// In constant time.
     fn eq(&self, other: &Self) -> bool {
-        digest::equal(&self.0, &other.0)
+        digest::constant_time_eq(&self.0, &other.0)
     }
 }
 

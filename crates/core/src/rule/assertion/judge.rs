@@ -18,7 +18,6 @@ use carnet_wire::google_text;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
 use carnet_wire::scope::without_commas;
-use carnet_wire::token::TokenErrorCode;
 
 use crate::record::KeyOrigin;
 use crate::rule::Refusal;
@@ -99,27 +98,27 @@ fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, Refus
     let life = expires - issued;
     let ahead = issued - now;
     let (crn, detail) = if expires <= issued {
-        (Crn::JWT_EXP_BEFORE_IAT, format!("exp is {} before iat.", issued - expires))
+        (Crn::EXP_BEFORE_IAT, format!("exp is {} before iat.", issued - expires))
     } else if ahead > TOLERANCE {
         let detail = format!(
             "iat is {ahead} in the future (limit {TOLERANCE}). The clock of the machine that signs is ahead of this server."
         );
-        (Crn::JWT_IAT_AHEAD, detail)
+        (Crn::IAT_IN_THE_FUTURE, detail)
     } else if now - expires > TOLERANCE {
         let detail = format!(
             "exp passed {} ago. Sign a new JWT for each request, or the clock of the machine that signs is behind.",
             now - expires
         );
-        (Crn::JWT_EXPIRED, detail)
+        (Crn::EXP_PASSED, detail)
     } else if life > LONGEST && now - issued > LONGEST {
         let detail = format!(
             "iat is {} in the past although exp is valid: JWTs that were made in advance are refused.",
             now - issued
         );
-        (Crn::JWT_PREMADE, detail)
+        (Crn::IAT_TOO_OLD, detail)
     } else if life > LONGEST {
         let detail = format!("lifetime is {} s (exp minus iat). The limit is 3600 s.", life.0);
-        (Crn::JWT_LIFETIME, detail)
+        (Crn::LIFETIME_TOO_LONG, detail)
     } else {
         return Ok(expires);
     };
@@ -129,13 +128,13 @@ fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, Refus
 fn moment(name: &'static str, claim: &TimeClaim) -> Result<UnixTime, Refusal> {
     let sentence = if name == "iat" { google_text::IAT_NOT_SET } else { google_text::EXP_NOT_SET };
     let not_a_time = |detail: String| {
-        Refusal::new(TokenErrorCode::InvalidGrant, Crn::JWT_TIME_FORM, detail).says(sentence)
+        Refusal::new(Crn::TIME_NOT_A_NUMBER, detail).says(sentence)
     };
     match claim {
         TimeClaim::Seconds(seconds) => Ok(UnixTime(*seconds)),
         TimeClaim::Absent => Err(not_a_time(format!("{name} is missing."))),
         TimeClaim::Milliseconds(sent) => Err(short_lived(
-            Crn::JWT_MILLISECONDS,
+            Crn::TIME_IN_MILLISECONDS,
             format!("{name} {sent} is in milliseconds. Use seconds."),
         )),
         TimeClaim::OutOfRange => Err(not_a_time(format!("{name} is no time that can be meant."))),
@@ -148,7 +147,7 @@ fn moment(name: &'static str, claim: &TimeClaim) -> Result<UnixTime, Refusal> {
 }
 
 fn short_lived(crn: Crn, detail: String) -> Refusal {
-    Refusal::new(TokenErrorCode::InvalidGrant, crn, detail).says(google_text::SHORT_LIVED)
+    Refusal::new(crn, detail)
 }
 
 /// A scope or a target audience. Where both are named, the ID token wins, as at Google
@@ -158,13 +157,13 @@ fn wanted(claims: &AssertionClaims<'_>) -> Result<(Wanted, bool), Refusal> {
     if let Some(target) = claims.target_audience.text() {
         if target.len() > LONGEST_TARGET || target.chars().any(char::is_control) {
             let detail = "target_audience is longer than 1024 characters, or has control characters.";
-            return Err(invalid_scope(Crn::TARGET_AUDIENCE_FORM, detail));
+            return Err(invalid_scope(Crn::SCOPE_MALFORMED, detail));
         }
         return Ok((Wanted::Id(target.to_owned()), scope.is_some()));
     }
     let Some(text) = scope else {
         return Err(if claims.has_scopes {
-            invalid_scope(Crn::SCOPE_MISNAMED, "the claim is called 'scopes'. It must be 'scope'.")
+            invalid_scope(Crn::SCOPES_MISNAMED, "the claim is called 'scopes'. It must be 'scope'.")
         } else {
             let detail = "scope is empty. Put a space-separated list into the claim 'scope'.";
             invalid_scope(Crn::SCOPE_EMPTY, detail)
@@ -172,7 +171,7 @@ fn wanted(claims: &AssertionClaims<'_>) -> Result<(Wanted, bool), Refusal> {
     };
     if let Some(meant) = without_commas(text) {
         let detail = format!("scope contains commas. Separate scopes with spaces: {}", Echo::of(&meant));
-        return Err(invalid_scope(Crn::SCOPE_COMMAS, detail));
+        return Err(invalid_scope(Crn::SCOPE_WITH_COMMAS, detail));
     }
     match Scope::parse(text) {
         Ok(scope) if scope.is_empty() => {
@@ -185,7 +184,7 @@ fn wanted(claims: &AssertionClaims<'_>) -> Result<(Wanted, bool), Refusal> {
 }
 
 fn invalid_scope(crn: Crn, detail: &str) -> Refusal {
-    Refusal::new(TokenErrorCode::InvalidScope, crn, detail).says(google_text::INVALID_SCOPE)
+    Refusal::new(crn, detail)
 }
 
 /// Every name in `aud` must be ours: one that also addresses somebody else could be replayed there,
@@ -194,8 +193,7 @@ fn audience(claims: &AssertionClaims<'_>, own: &OwnAudiences, google: bool) -> R
     let ours = |name: &str| own.has(name) || (google && google::TOKEN_AUDIENCES.contains(&name));
     let mut names = claims.aud.iter().peekable();
     let refuse = |detail: String| {
-        Err(Refusal::new(TokenErrorCode::InvalidGrant, Crn::JWT_AUDIENCE, detail)
-            .says(google_text::FAILED_AUDIENCE))
+        Err(Refusal::new(Crn::AUDIENCE, detail))
     };
     if names.peek().is_none() {
         return refuse("aud is missing. It must be the URL of this token endpoint.".to_owned());
@@ -223,6 +221,6 @@ fn user(proven: &Proven<'_>) -> Result<Option<Email>, Refusal> {
         let name = Echo::of(name);
         let sentence = format!("{}{name}", google_text::INVALID_SUB);
         let detail = "sub is not an e-mail address.";
-        Refusal::new(TokenErrorCode::InvalidRequest, Crn::SUB_FORM, detail).says(sentence)
+        Refusal::new(Crn::SUB_NOT_AN_EMAIL, detail).says(sentence)
     })
 }

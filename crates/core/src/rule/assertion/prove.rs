@@ -12,9 +12,7 @@ use carnet_jose::PublicKey;
 use carnet_jose::jws::Unverified;
 use carnet_wire::assertion::AssertionClaims;
 use carnet_wire::crn::Crn;
-use carnet_wire::google_text;
 use carnet_wire::legal::Echo;
-use carnet_wire::token::TokenErrorCode;
 
 use crate::record::KeyState;
 use crate::record::ServiceAccountKey;
@@ -84,8 +82,7 @@ pub fn prove<'a>(
     if !is_an_account(issuer) {
         let issuer = Echo::of(issuer);
         let detail = format!("iss is '{issuer}'; it must be the e-mail of a service account.");
-        return Err(Refusal::new(TokenErrorCode::InvalidClient, Crn::JWT_ISSUER, detail)
-            .says("Invalid issuer: Not a service account."));
+        return Err(Refusal::new(Crn::ISS_NOT_AN_ACCOUNT, detail));
     }
     let kid = unverified.header().key_id.as_deref();
     let Some(snapshot) = snapshot else {
@@ -128,26 +125,24 @@ fn is_an_account(issuer: &str) -> bool {
 
 fn issuer_missing() -> Refusal {
     let detail = "iss is missing. Put the e-mail of the service account into the claim 'iss'.";
-    Refusal::new(TokenErrorCode::InvalidGrant, Crn::JWT_ISSUER, detail)
-        .says(google_text::ACCOUNT_NOT_FOUND)
+    Refusal::new(Crn::ISS_MISSING, detail)
 }
 
 /// One text for everybody below level 1 (`ux.md` 4.2).
 fn signature_refused(why: &str) -> Refusal {
     let detail = "The signature does not match an active key of this account.";
-    Refusal::new(TokenErrorCode::InvalidGrant, Crn::SIGNATURE_REFUSED, detail)
-        .says(google_text::INVALID_SIGNATURE)
+    Refusal::new(Crn::SIGNATURE, detail)
         .because("why", why)
 }
 
 fn wrong_signature(snapshot: &AccountSnapshot, kid: Option<&str>) -> Refusal {
     let known = kid.is_some_and(|kid| snapshot.keys.iter().any(|key| key.record.id.as_str() == kid));
     let (cause, why) = match (kid, known) {
-        (None, _) => (Crn::SIGNATURE_REFUSED, "no kid, and no key of this account verifies"),
+        (None, _) => (Crn::SIGNATURE, "no kid, and no key of this account verifies"),
         (Some(_), true) => {
-            (Crn::SIGNATURE_BY_OTHER_KEY, "kid is right, but another private key signed")
+            (Crn::SIGNED_WITH_ANOTHER_KEY, "kid is right, but another private key signed")
         }
-        (Some(_), false) => (Crn::KEY_UNKNOWN, "kid is no key of this account"),
+        (Some(_), false) => (Crn::KID_UNKNOWN, "kid is no key of this account"),
     };
     signature_refused(why)
         .because("cause", cause.to_string())
@@ -159,8 +154,7 @@ fn wrong_signature(snapshot: &AccountSnapshot, kid: Option<&str>) -> Refusal {
 /// is invalid (google-wire 2.4).
 fn living(key: &ServiceAccountKey, now: UnixTime) -> Result<(), Refusal> {
     let refuse = |crn, detail| {
-        Err(Refusal::new(TokenErrorCode::InvalidGrant, crn, detail)
-            .says(google_text::INVALID_SIGNATURE)
+        Err(Refusal::new(crn, detail)
             .because("key", key.id.to_string()))
     };
     if let KeyState::Disabled { since, note, .. } = &key.state {

@@ -12,9 +12,7 @@
 use std::sync::Arc;
 
 use carnet_wire::crn::Crn;
-use carnet_wire::google_text;
 use carnet_wire::scope::Scope;
-use carnet_wire::token::TokenErrorCode;
 
 use crate::record::AccountState;
 use crate::record::Project;
@@ -97,8 +95,7 @@ pub fn decide(
 #[must_use]
 pub fn replayed() -> Refusal {
     let detail = "This JWT was used before (its jti is spent). Sign a new one for each request.";
-    Refusal::new(TokenErrorCode::InvalidGrant, Crn::JWT_REPLAYED, detail)
-        .says(google_text::SHORT_LIVED)
+    Refusal::new(Crn::ASSERTION_REPLAYED, detail)
 }
 
 fn issue(
@@ -137,8 +134,7 @@ pub fn standing(account: &ServiceAccount, project: &Project) -> Result<(), Refus
         AccountState::Active => {}
         AccountState::Disabled { since, reason } => {
             let detail = format!("Service account is disabled since {}.", since.day());
-            return Err(Refusal::new(TokenErrorCode::DisabledClient, Crn::ACCOUNT_DISABLED, detail)
-                .says(google_text::CLIENT_DISABLED)
+            return Err(Refusal::new(Crn::ACCOUNT_DISABLED, detail)
                 .because("reason", reason.to_string()));
         }
         AccountState::Deleted { since } => {
@@ -147,8 +143,7 @@ pub fn standing(account: &ServiceAccount, project: &Project) -> Result<(), Refus
                 since.day(),
                 (*since + UNDELETE).day()
             );
-            return Err(Refusal::new(TokenErrorCode::DeletedClient, Crn::ACCOUNT_DELETED, detail)
-                .says(google_text::CLIENT_DELETED));
+            return Err(Refusal::new(Crn::ACCOUNT_DELETED, detail));
         }
     }
     match &project.state {
@@ -156,8 +151,7 @@ pub fn standing(account: &ServiceAccount, project: &Project) -> Result<(), Refus
         ProjectState::Suspended { since } => {
             let detail =
                 format!("The project of this service account is suspended since {}.", since.day());
-            Err(Refusal::new(TokenErrorCode::DisabledClient, Crn::PROJECT_SUSPENDED, detail)
-                .says(google_text::CLIENT_DISABLED))
+            Err(Refusal::new(Crn::PROJECT_DISABLED, detail))
         }
     }
 }
@@ -171,13 +165,11 @@ fn strict(proven: &Proven<'_>, asked: &Asked, project: &Project) -> Result<(), R
             "The signature is by key {}, but kid says {sent}. This project refuses a wrong kid.",
             proven.key().id.short()
         );
-        return Err(Refusal::new(TokenErrorCode::InvalidGrant, Crn::KID_WRONG, detail)
-            .says(google_text::INVALID_SIGNATURE));
+        return Err(Refusal::new(Crn::KID_WRONG, detail));
     }
     if asked.both {
         let detail = "both scope and target_audience are set: ask for an access token or an ID token, not both.";
-        return Err(Refusal::new(TokenErrorCode::InvalidScope, Crn::SCOPE_AND_TARGET, detail)
-            .says(google_text::INVALID_SCOPE));
+        return Err(Refusal::new(Crn::SCOPE_AND_TARGET_AUDIENCE, detail));
     }
     Ok(())
 }
@@ -213,8 +205,9 @@ fn spent(proven: &Proven<'_>, asked: &Asked) -> Vec<Change> {
     vec![Change::AssertionSpent(SpentAssertion { digest, until: asked.remembered_until })]
 }
 
-/// What an owner wants to know of every refusal of an account of theirs.
-fn tell(refusal: Refusal, proven: &Proven<'_>) -> Refusal {
+/// Adds what an owner wants to know of every refusal of an account of theirs.
+#[must_use]
+pub fn tell(refusal: Refusal, proven: &Proven<'_>) -> Refusal {
     let account = &proven.snapshot().account;
     refusal
         .because("account", account.email.to_string())

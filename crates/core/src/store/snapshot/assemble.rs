@@ -41,7 +41,8 @@ pub async fn account(store: &dyn Store, issuer: &str) -> Result<Option<AccountSn
     let keys = records
         .into_iter()
         .map(|record| {
-            let public = PublicKey::from_spki_der(&record.public_key, record.algorithm)
+            let public = PublicKey::from_spki_der(&record.public_key)
+                .and_then(|key| key.with_algorithm(record.algorithm))
                 .map_err(Fault::lasting)?;
             Ok(HeldKey { record, public })
         })

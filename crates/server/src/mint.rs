@@ -1,0 +1,79 @@
+//! Makes the token that a decision allows: the sign station. It writes nothing.
+
+use carnet_core::record::TokenFormat;
+use carnet_core::rule::token::AccessClaims;
+use carnet_core::rule::token::AccessGrant;
+use carnet_core::rule::token::IdClaims;
+use carnet_core::rule::token::IdGrant;
+use carnet_core::rule::token::Issue;
+use carnet_core::store::Fault;
+use carnet_jose::Algorithm;
+use carnet_jose::Prefixed;
+use carnet_jose::SigningHeader;
+use carnet_jose::SigningInput;
+use carnet_wire::token::AccessTokenResponse;
+use carnet_wire::token::IdTokenResponse;
+use carnet_wire::token::TokenResponse;
+use serde::Serialize;
+
+use crate::bearer::SEALED_AS;
+use crate::keyring::Keyring;
+use crate::keyring::KeyringFault;
+use crate::keyring::OwnKey;
+
+/// How much room the claims of a token usually need.
+const ROOM: usize = 640;
+
+/// The answer with the token in it.
+pub async fn mint(issue: &Issue, issuer: &str, keyring: &Keyring) -> Result<TokenResponse<'static>, Fault> {
+    match issue {
+        Issue::Access(grant) => {
+            let token = access_token(grant, issuer, keyring).await?;
+            Ok(TokenResponse::AccessToken(AccessTokenResponse {
+                access_token: token.into(),
+                expires_in: u64::try_from(grant.lifetime().0).ok(),
+                scope: None,
+            }))
+        }
+        Issue::Id(grant) => {
+            let token = id_token(grant, issuer, keyring).await?;
+            Ok(TokenResponse::IdToken(IdTokenResponse { id_token: token.into() }))
+        }
+    }
+}
+
+/// An access token: a JWT (RFC 9068), or sealed.
+pub async fn access_token(grant: &AccessGrant, issuer: &str, keyring: &Keyring) -> Result<String, Fault> {
+    let claims = json(&AccessClaims::of(grant, issuer))?;
+    match grant.format {
+        TokenFormat::Opaque => {
+            let sealed = keyring.sealing().seal(&claims, SEALED_AS).map_err(Fault::lasting)?;
+            Ok(Prefixed::AccessToken.encode(&sealed))
+        }
+        TokenFormat::Jwt => {
+            let key = key(keyring, grant.algorithm)?;
+            sign(key, &key.access_header, &claims).await
+        }
+    }
+}
+
+/// An ID token, RS256 as Google's libraries expect (google-wire 2.3).
+async fn id_token(grant: &IdGrant, issuer: &str, keyring: &Keyring) -> Result<String, Fault> {
+    let claims = json(&IdClaims::of(grant, issuer))?;
+    let key = key(keyring, Algorithm::RS256)?;
+    sign(key, &key.id_header, &claims).await
+}
+
+fn key(keyring: &Keyring, algorithm: Algorithm) -> Result<&OwnKey, Fault> {
+    keyring.signing(algorithm).ok_or_else(|| Fault::lasting(KeyringFault::NoSigningKey(algorithm)))
+}
+
+async fn sign(key: &OwnKey, header: &SigningHeader, claims: &[u8]) -> Result<String, Fault> {
+    SigningInput::new(header, claims).sign(key.signer.as_ref()).await.map_err(Fault::temporary)
+}
+
+fn json(claims: &impl Serialize) -> Result<Vec<u8>, Fault> {
+    let mut text = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut text, claims).map_err(Fault::lasting)?;
+    Ok(text)
+}

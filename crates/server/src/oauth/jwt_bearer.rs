@@ -1,0 +1,104 @@
+//! `POST /token` with the jwt-bearer grant, station by station (RFC 7523 section 2.1).
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use carnet_core::rule::Refusal;
+use carnet_core::rule::assertion;
+use carnet_core::rule::grant::jwt_bearer;
+use carnet_core::rule::grant::jwt_bearer::Facts;
+use carnet_core::store::Committed;
+use carnet_core::store::Fault;
+use carnet_core::store::Why;
+use carnet_core::value::UnixTime;
+use carnet_wire::crn::Crn;
+use carnet_wire::token::JwtBearerRequest;
+use carnet_wire::token::TokenResponse;
+use tokio::time::Instant;
+
+use crate::mint;
+use crate::parts::Parts;
+use crate::parts::SystemEntropy;
+
+/// Answers that must not tell who exists leave no sooner than this after the request came: what
+/// differs between them (a cached account, a number of keys) takes far less.
+const FLOOR: Duration = Duration::from_millis(3);
+
+/// A yes, a no, or a failure of ours.
+pub(super) type Redeemed = Result<Result<TokenResponse<'static>, Refusal>, Fault>;
+
+/// Redeems an assertion.
+pub(super) async fn redeem(
+    request: &JwtBearerRequest<'_>,
+    address: Option<IpAddr>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Redeemed {
+    let arrived = Instant::now();
+    let redeemed = stations(request, address, now, parts).await;
+    if let Ok(Err(refusal)) = &redeemed
+        && refusal.crn == Crn::SIGNATURE
+    {
+        tokio::time::sleep_until(arrived + FLOOR).await;
+    }
+    redeemed
+}
+
+async fn stations(
+    request: &JwtBearerRequest<'_>,
+    address: Option<IpAddr>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Redeemed {
+    // parse
+    let unverified = match assertion::read(&request.assertion) {
+        Ok(unverified) => unverified,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let claims = match assertion::claims(&unverified) {
+        Ok(claims) => claims,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+
+    // load, and prove before anything is loaded that an unproven caller could learn from
+    let account = match claims.iss.text() {
+        Some(issuer) => parts.snapshots.account(issuer).await?,
+        None => None,
+    };
+    let keyring = parts.keyring.load_full();
+    let decoy = keyring.decoy().ok_or_else(|| Fault::lasting("no RSA key is published"))?;
+    let proven = match assertion::prove(&unverified, claims, account, now, decoy) {
+        Ok(proven) => proven,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let project = &proven.snapshot().account.project;
+    let project = parts.snapshots.project_facts(project).await?;
+    let project = project.ok_or_else(|| Fault::lasting("a service account without a project"))?;
+    let rules = project.project.assertions;
+    let google = rules.google_audience_for_uploaded_keys;
+    let asked = match assertion::judge(&proven, &parts.audiences, google, now) {
+        Ok(asked) => asked,
+        Err(refusal) => return Ok(Err(jwt_bearer::tell(refusal, &proven))),
+    };
+    let facts: Facts = jwt_bearer::load(&proven, &asked, project, parts.snapshots.as_ref()).await?;
+
+    // decide
+    let verdict = jwt_bearer::decide(&proven, asked, &facts, now, &mut SystemEntropy);
+    let issue = match verdict.outcome {
+        Ok(issue) => issue,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+
+    // sign, commit
+    let response = mint::mint(&issue, &parts.issuer, &keyring).await?;
+    if !verdict.changes.is_empty() {
+        match parts.store.commit(&verdict.changes).await? {
+            Committed::Yes => {}
+            Committed::No(_, Why::Taken) => return Ok(Err(jwt_bearer::tell(jwt_bearer::replayed(), &proven))),
+            Committed::No(..) => return Err(Fault::lasting("an assertion could not be spent")),
+        }
+    }
+    let key = proven.key();
+    parts.journal.used(&key.id, &key.account, now, address);
+    Ok(Ok(response))
+}

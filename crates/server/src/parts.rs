@@ -1,0 +1,92 @@
+//! What a handler may reach. Small on purpose: if a handler wants more, ask why.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use carnet_core::rule::assertion::OwnAudiences;
+use carnet_core::store::Fault;
+use carnet_core::store::Snapshots;
+use carnet_core::store::Store;
+use carnet_core::value::Entropy;
+use carnet_core::value::UnixTime;
+use carnet_jose::entropy;
+
+use crate::bearer::TokenReader;
+use crate::documents::Documents;
+use crate::journal::Journal;
+use crate::keyring::KeyEncryptionKey;
+use crate::keyring::Keyring;
+use crate::revoked::Revoked;
+
+/// The clock: the system's, or one that a test moves.
+pub type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;
+
+/// The parts of a running server that endpoints share.
+pub struct Parts {
+    /// The public URL, without a slash at its end. Tokens carry it; it never comes from a request.
+    pub issuer: String,
+    /// The names under which an assertion may address us.
+    pub audiences: OwnAudiences,
+    /// Remembers.
+    pub store: Arc<dyn Store>,
+    /// The facts on the hot path.
+    pub snapshots: Arc<dyn Snapshots>,
+    /// Seals what is at rest.
+    pub encryption: KeyEncryptionKey,
+    /// Our own keys.
+    pub keyring: ArcSwap<Keyring>,
+    /// What the world may fetch: discovery and keys.
+    pub documents: ArcSwap<Documents>,
+    /// Reads tokens of ours.
+    pub tokens: TokenReader,
+    /// The tokens that were revoked.
+    pub revoked: Arc<Revoked>,
+    /// What is written soon.
+    pub journal: Journal,
+    /// What time it is. A request asks once.
+    pub clock: Clock,
+}
+
+impl Parts {
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> UnixTime {
+        (self.clock)()
+    }
+
+    /// Reads our own keys anew, and with them what the world may fetch. Called when the feed says
+    /// that they, or the scopes that discovery lists, have changed.
+    pub async fn refresh(&self) -> Result<(), Fault> {
+        let records = self.store.signing_keys().await?;
+        let keyring = Keyring::open(&records, &self.encryption).map_err(Fault::lasting)?;
+        let catalog = self.snapshots.catalog().await?;
+        let documents = Documents::new(&self.issuer, &keyring, &catalog);
+        // A key that was withdrawn must not live on in tokens that were verified with it.
+        self.tokens.forget();
+        self.keyring.store(Arc::new(keyring));
+        self.documents.store(Arc::new(documents));
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
+}
+
+/// The system's generator, as an argument for decisions.
+///
+/// It cannot fail after start: the generator was seeded, and aws-lc reseeds it by itself. Should it
+/// fail all the same, the process ends, since there is nothing safe to go on with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        if entropy::fill_random(bytes).is_err() {
+            std::process::abort();
+        }
+    }
+}
