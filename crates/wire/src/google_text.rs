@@ -17,6 +17,9 @@ pub const INVALID_SIGNATURE: &str = "Invalid JWT Signature.";
 /// `iss` is missing. Google says it also where `iss` names no account; we do not, as it would tell who exists (ux 4.2).
 pub const ACCOUNT_NOT_FOUND: &str = "Invalid grant: account not found";
 
+/// `iss` has not the form of a service account's name.
+pub const NOT_A_SERVICE_ACCOUNT: &str = "Invalid issuer: Not a service account";
+
 /// `iat` is not there.
 pub const IAT_NOT_SET: &str = "Invalid JWT: iat (issued at) is not set.";
 

@@ -22,7 +22,7 @@ use carnet_wire::crn::Crn;
 
 use crate::rule::Refusal;
 
-pub use judge::{Asked, OwnAudiences, judge};
+pub use judge::{Asked, OwnAudiences, Wanted, judge};
 pub use prove::{KidHint, Proven, prove};
 
 /// Takes the text apart. The padding that some Google clients write is forgiven (rule 5).

@@ -17,14 +17,13 @@ use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
 
 use crate::record::Delegation;
-use crate::record::Organization;
-use crate::record::Policy;
 use crate::record::Project;
 use crate::record::UserState;
 use crate::record::Whom;
 use crate::rule::Refusal;
 use crate::rule::policy;
 use crate::store::Fault;
+use crate::store::Owner;
 use crate::store::Person;
 use crate::store::Snapshots;
 use crate::value::Email;
@@ -38,7 +37,7 @@ pub struct Facts {
     /// The address of the person.
     pub email: Email,
     /// The organization of its domain, with the policies in force.
-    pub owner: Option<(Arc<Organization>, Arc<Vec<Policy>>)>,
+    pub owner: Option<Arc<Owner>>,
     /// Every delegation of the account.
     pub delegations: Arc<Vec<Delegation>>,
     /// The person, if the directory has them.
@@ -54,7 +53,12 @@ pub async fn load(
     let owner = snapshots.domain_owner(email.domain()).await?;
     let delegations = snapshots.delegations_for(client).await?;
     let person = snapshots.person(&email).await?;
-    Ok(Facts { email, owner, delegations, person })
+    Ok(Facts {
+        email,
+        owner,
+        delegations,
+        person,
+    })
 }
 
 /// Decides on them. `scope` is what is asked for; `project` is the account's.
@@ -65,9 +69,18 @@ pub fn decide(
     scope: &Scope,
     now: UnixTime,
 ) -> Result<Arc<Person>, Refusal> {
-    let organization = facts.owner.as_ref().map(|(organization, _)| organization.id);
-    let policies = facts.owner.as_ref().map_or(&[][..], |(_, policies)| policies.as_slice());
-    policy::permits_people_of(organization, policies, project, client, facts.email.as_str())?;
+    let organization = facts.owner.as_ref().map(|owner| owner.organization.id);
+    let policies = facts
+        .owner
+        .as_ref()
+        .map_or(&[][..], |owner| owner.policies.as_slice());
+    policy::permits_people_of(
+        organization,
+        policies,
+        project,
+        client,
+        facts.email.as_str(),
+    )?;
     let delegation = approved(facts, client, organization)?;
     in_force(delegation, now)?;
     covers(delegation, scope)?;
@@ -80,7 +93,10 @@ fn approved<'a>(
     client: &UniqueId,
     organization: Option<OrganizationId>,
 ) -> Result<&'a Delegation, Refusal> {
-    let here = facts.delegations.iter().find(|entry| Some(entry.organization) == organization);
+    let here = facts
+        .delegations
+        .iter()
+        .find(|entry| Some(entry.organization) == organization);
     if let Some(delegation) = here {
         return Ok(delegation);
     }
@@ -97,8 +113,7 @@ fn approved<'a>(
 
 fn in_force(delegation: &Delegation, now: UnixTime) -> Result<(), Refusal> {
     let refuse = |crn, detail| {
-        Err(Refusal::new(crn, detail)
-            .because("delegation", delegation.id.to_string()))
+        Err(Refusal::new(crn, detail).because("delegation", delegation.id.to_string()))
     };
     if let Some(until) = delegation.until.filter(|until| *until <= now) {
         let detail = format!("Delegation was approved but ended on {}.", until.day());
@@ -138,16 +153,21 @@ fn covers(delegation: &Delegation, scope: &Scope) -> Result<(), Refusal> {
 
 fn person(facts: &Facts, delegation: &Delegation) -> Result<Arc<Person>, Refusal> {
     let sent = Echo::of(facts.email.as_str());
-    let invalid = |crn, detail: String| {
-        Refusal::new(crn, detail)
-    };
+    let invalid = |crn, detail: String| Refusal::new(crn, detail);
     let known = facts.person.as_ref();
-    let Some(person) = known.filter(|known| known.user.organization == delegation.organization) else {
-        return Err(invalid(Crn::USER_UNKNOWN, format!("sub {sent} is not a user of this organization.")));
+    let Some(person) = known.filter(|known| known.user.organization == delegation.organization)
+    else {
+        return Err(invalid(
+            Crn::USER_UNKNOWN,
+            format!("sub {sent} is not a user of this organization."),
+        ));
     };
     if let UserState::Suspended { since, reason } = &person.user.state {
-        return Err(invalid(Crn::USER_SUSPENDED, format!("User is suspended since {}.", since.day()))
-            .because("reason", reason.to_string()));
+        return Err(invalid(
+            Crn::USER_SUSPENDED,
+            format!("User is suspended since {}.", since.day()),
+        )
+        .because("reason", reason.to_string()));
     }
     let covered = match &delegation.whom {
         Whom::Everyone => true,

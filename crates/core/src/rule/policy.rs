@@ -14,9 +14,15 @@ use crate::value::OrganizationId;
 use crate::value::UniqueId;
 
 /// No policy blocks one of these scopes for this client.
-pub fn permits_scopes(policies: &[Policy], client: &UniqueId, scope: &Scope) -> Result<(), Refusal> {
+pub fn permits_scopes(
+    policies: &[Policy],
+    client: &UniqueId,
+    scope: &Scope,
+) -> Result<(), Refusal> {
     for policy in policies {
-        let PolicyRule::BlockScopes { scopes, except } = &policy.rule else { continue };
+        let PolicyRule::BlockScopes { scopes, except } = &policy.rule else {
+            continue;
+        };
         let blocked = scope.intersection(scopes);
         if !blocked.is_empty() && !except.contains(client) {
             let title = Echo::of(policy.title.as_str());
@@ -41,22 +47,24 @@ pub fn permits_people_of(
     user: &str,
 ) -> Result<(), Refusal> {
     let own = organization.is_some() && project.organization == organization;
-    let refuse = |detail: String| {
-        Err(Refusal::new(Crn::INTERNAL_ONLY, detail))
-    };
+    let refuse = |detail: String| Err(Refusal::new(Crn::INTERNAL_ONLY, detail));
     if own {
         return Ok(());
     }
     let user = Echo::of(user);
     if project.audience == Audience::Internal {
-        return refuse(format!("This app accepts only users of its own organization. {user} is not one."));
+        return refuse(format!(
+            "This app accepts only users of its own organization. {user} is not one."
+        ));
     }
     let closed = policies.iter().any(|policy| match &policy.rule {
         PolicyRule::OwnClientsOnly { except } => !except.contains(client),
         PolicyRule::BlockScopes { .. } => false,
     });
     if closed {
-        return refuse(format!("The organization of {user} accepts only its own apps."));
+        return refuse(format!(
+            "The organization of {user} accepts only its own apps."
+        ));
     }
     Ok(())
 }

@@ -31,7 +31,12 @@ impl Refusal {
     /// A no whose measured cause is `detail`.
     #[must_use]
     pub fn new(crn: Crn, detail: impl Into<String>) -> Self {
-        Self { crn, detail: detail.into(), says: None, story: Story::new() }
+        Self {
+            crn,
+            detail: detail.into(),
+            says: None,
+            story: Story::new(),
+        }
     }
 
     /// Puts another sentence first than the catalogue's.

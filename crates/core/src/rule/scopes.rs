@@ -18,11 +18,17 @@ const SUGGESTED_AMONG: usize = 2_000;
 
 /// The APIs that these scopes belong to, each once. A private scope that is not the asker's to know
 /// looks exactly like one that does not exist.
-pub fn resolve(scope: &Scope, catalog: &Catalog, asker: &Project) -> Result<Vec<Arc<Api>>, Refusal> {
+pub fn resolve(
+    scope: &Scope,
+    catalog: &Catalog,
+    asker: &Project,
+) -> Result<Vec<Arc<Api>>, Refusal> {
     let mut apis: Vec<Arc<Api>> = Vec::new();
     for name in scope.iter() {
         let known = catalog.scope(name).filter(|known| visible(known, asker));
-        let Some(known) = known else { return Err(unknown(name, catalog)) };
+        let Some(known) = known else {
+            return Err(unknown(name, catalog));
+        };
         if !apis.iter().any(|api| api.id == known.api.id) {
             apis.push(Arc::clone(&known.api));
         }
@@ -54,7 +60,9 @@ fn closest(name: &str, catalog: &Catalog) -> Option<String> {
     if name.len() > 120 || catalog.scopes().count() > SUGGESTED_AMONG {
         return None;
     }
-    let public = catalog.scopes().filter(|known| known.scope.visibility == Visibility::Public);
+    let public = catalog
+        .scopes()
+        .filter(|known| known.scope.visibility == Visibility::Public);
     let near = public.filter_map(|known| {
         let other = known.scope.name.as_str();
         let far = distance(name.as_bytes(), other.as_bytes());

@@ -32,7 +32,9 @@ pub enum NotNow {
     #[error("the key is not in a state from which this is possible")]
     State,
     /// Verifiers may not have fetched it yet.
-    #[error("the key was published {0} ago, and verifiers may keep an older key set for {PUBLISHED_AHEAD}")]
+    #[error(
+        "the key was published {0} ago, and verifiers may keep an older key set for {PUBLISHED_AHEAD}"
+    )]
     TooYoung(Seconds),
     /// It is the only one for its use that signs.
     #[error("it is the active key: activate another first")]
@@ -58,7 +60,10 @@ pub fn activate(
     hurry: bool,
     now: UnixTime,
 ) -> Result<Vec<Change>, NotNow> {
-    let key = keys.iter().find(|key| key.id == *id).ok_or(NotNow::Unknown)?;
+    let key = keys
+        .iter()
+        .find(|key| key.id == *id)
+        .ok_or(NotNow::Unknown)?;
     if key.state != SigningKeyState::Published {
         return Err(NotNow::State);
     }
@@ -70,7 +75,15 @@ pub fn activate(
         .iter()
         .filter(|other| other.usage == key.usage)
         .filter(|other| matches!(other.state, SigningKeyState::Active { .. }))
-        .map(|other| moved(other, SigningKeyState::Retired { since: now, until: now + LONGEST_TOKEN }))
+        .map(|other| {
+            moved(
+                other,
+                SigningKeyState::Retired {
+                    since: now,
+                    until: now + LONGEST_TOKEN,
+                },
+            )
+        })
         .collect();
     changes.push(moved(key, SigningKeyState::Active { since: now }));
     Ok(changes)
@@ -79,12 +92,16 @@ pub fn activate(
 /// Takes a key out of service that is published and will not be used, or that is retired and must
 /// not verify any longer (a leak: every token that it signed dies).
 pub fn withdraw(keys: &[SigningKey], id: &KeyId) -> Result<Vec<Change>, NotNow> {
-    let key = keys.iter().find(|key| key.id == *id).ok_or(NotNow::Unknown)?;
+    let key = keys
+        .iter()
+        .find(|key| key.id == *id)
+        .ok_or(NotNow::Unknown)?;
     match key.state {
         SigningKeyState::Active { .. } => Err(NotNow::InUse),
-        SigningKeyState::Published | SigningKeyState::Retired { .. } => {
-            Ok(vec![Change::Remove(RecordKey::SigningKey(key.id.clone()), key.version)])
-        }
+        SigningKeyState::Published | SigningKeyState::Retired { .. } => Ok(vec![Change::Remove(
+            RecordKey::SigningKey(key.id.clone()),
+            key.version,
+        )]),
     }
 }
 
@@ -98,6 +115,10 @@ pub fn forgotten(keys: &[SigningKey], now: UnixTime) -> Vec<Change> {
 }
 
 fn moved(key: &SigningKey, state: SigningKeyState) -> Change {
-    let moved = SigningKey { state, version: key.version.next(), ..key.clone() };
+    let moved = SigningKey {
+        state,
+        version: key.version.next(),
+        ..key.clone()
+    };
     Change::Replace(Record::SigningKey(moved))
 }

@@ -77,13 +77,21 @@ impl AccessGrant {
         issued: UnixTime,
     ) -> Self {
         let opaque = apis.iter().any(|api| api.tokens == TokenFormat::Opaque);
-        let lifetime = apis.iter().map(|api| api.lifetime).min().unwrap_or(LIFETIME);
+        let lifetime = apis
+            .iter()
+            .map(|api| api.lifetime)
+            .min()
+            .unwrap_or(LIFETIME);
         Self {
             id,
             subject,
             scope,
             audience: apis.iter().map(|api| api.identifier.clone()).collect(),
-            format: if opaque { TokenFormat::Opaque } else { TokenFormat::Jwt },
+            format: if opaque {
+                TokenFormat::Opaque
+            } else {
+                TokenFormat::Jwt
+            },
             algorithm: apis.first().map_or(Algorithm::ES256, |api| api.algorithm),
             issued,
             expires: issued + lifetime,

@@ -17,12 +17,18 @@ impl<T> Verdict<T> {
     /// A yes.
     #[must_use]
     pub const fn allow(outcome: T, changes: Vec<Change>) -> Self {
-        Self { changes, outcome: Ok(outcome) }
+        Self {
+            changes,
+            outcome: Ok(outcome),
+        }
     }
 
     /// A no that writes nothing.
     #[must_use]
     pub const fn refuse(refusal: Refusal) -> Self {
-        Self { changes: Vec::new(), outcome: Err(refusal) }
+        Self {
+            changes: Vec::new(),
+            outcome: Err(refusal),
+        }
     }
 }

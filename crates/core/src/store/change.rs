@@ -155,7 +155,7 @@ impl Change {
     pub fn topic(&self) -> Option<Topic> {
         match self {
             Self::Insert(record) | Self::Replace(record) => record.topic(),
-            Self::Remove(key, _) => key.topic(),
+            Self::Remove(key, _) => Some(key.topic()),
             Self::TokenRevoked(token) => Some(Topic::Revoked(token.id, token.until)),
             Self::SetupUsed(..) | Self::AssertionSpent(_) | Self::KeyUsed(_) | Self::Audited(_) => {
                 None
@@ -190,8 +190,8 @@ impl Record {
 }
 
 impl RecordKey {
-    fn topic(&self) -> Option<Topic> {
-        Some(match self {
+    fn topic(&self) -> Topic {
+        match self {
             Self::Organization(id) | Self::Policy(_, id) => Topic::Organization(*id),
             Self::Domain(_) | Self::User(_) | Self::Group(_) | Self::Membership(..) => {
                 Topic::People
@@ -203,6 +203,6 @@ impl RecordKey {
             Self::Delegation(_, client_id) => Topic::Delegations(client_id.clone()),
             Self::RoleBinding(_) => Topic::Roles,
             Self::SigningKey(_) => Topic::SigningKeys,
-        })
+        }
     }
 }

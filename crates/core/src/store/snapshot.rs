@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use carnet_jose::PublicKey;
-use carnet_wire::scope::ScopeToken;
 
 use crate::record::Api;
 use crate::record::ApiScope;
@@ -53,7 +52,16 @@ pub struct ProjectSnapshot {
     pub policies: Vec<Policy>,
 }
 
-/// A user with the groups that they are in, and what their organization says.
+/// The organization that a domain belongs to, with what it says.
+#[derive(Debug)]
+pub struct Owner {
+    /// The organization.
+    pub organization: Organization,
+    /// Its policies in force.
+    pub policies: Vec<Policy>,
+}
+
+/// A user with the groups that they are in.
 #[derive(Debug)]
 pub struct Person {
     /// The user.
@@ -66,7 +74,7 @@ pub struct Person {
 #[derive(Debug, Default)]
 pub struct Catalog {
     apis: Vec<Arc<Api>>,
-    scopes: HashMap<ScopeToken, CatalogScope>,
+    scopes: HashMap<Box<str>, CatalogScope>,
 }
 
 /// A scope and the API that it belongs to.
@@ -92,7 +100,7 @@ impl Catalog {
                     scope: scope.clone(),
                     organization,
                 };
-                catalog.scopes.insert(scope.name.clone(), entry);
+                catalog.scopes.insert(scope.name.as_str().into(), entry);
             }
             catalog.apis.push(api);
         }
@@ -101,7 +109,7 @@ impl Catalog {
 
     /// A scope by its name.
     #[must_use]
-    pub fn scope(&self, name: &ScopeToken) -> Option<&CatalogScope> {
+    pub fn scope(&self, name: &str) -> Option<&CatalogScope> {
         self.scopes.get(name)
     }
 
@@ -128,10 +136,7 @@ pub trait Snapshots: Send + Sync {
     /// The delegations of a client ID.
     fn delegations_for<'a>(&'a self, client_id: &'a UniqueId) -> Reading<'a, Arc<Vec<Delegation>>>;
     /// The organization that a domain belongs to, with its policies in force.
-    fn domain_owner<'a>(
-        &'a self,
-        name: &'a DomainName,
-    ) -> Reading<'a, Option<(Arc<Organization>, Arc<Vec<Policy>>)>>;
+    fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>>;
     /// A user by address.
     fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>>;
 }

@@ -104,7 +104,7 @@ impl fmt::Display for Seconds {
     }
 }
 
-/// How often a record was written. The ETag of the admin API, and what a guarded change expects.
+/// How often a record was written. The `ETag` of the admin API, and what a guarded change expects.
 #[derive(
     Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
 )]

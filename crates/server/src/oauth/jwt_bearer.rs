@@ -83,7 +83,7 @@ async fn stations(
     let facts: Facts = jwt_bearer::load(&proven, &asked, project, parts.snapshots.as_ref()).await?;
 
     // decide
-    let verdict = jwt_bearer::decide(&proven, asked, &facts, now, &mut SystemEntropy);
+    let verdict = jwt_bearer::decide(&proven, &asked, &facts, now, &mut SystemEntropy);
     let issue = match verdict.outcome {
         Ok(issue) => issue,
         Err(refusal) => return Ok(Err(refusal)),

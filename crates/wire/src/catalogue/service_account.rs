@@ -27,6 +27,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::CRITICAL_HEADER,
     Crn::ACCOUNT_UNKNOWN,
     Crn::PROJECT_DISABLED,
+    Crn::ISS_NOT_AN_ACCOUNT,
 ];
 
 const BAD_REQUEST: Answer = Answer::Token {
@@ -121,6 +122,27 @@ impl Crn {
         )],
         sections: &["RFC 7523 section 3"],
         related: &[2005, 2017],
+    });
+
+    /// 2019: the iss cannot be a service account.
+    pub const ISS_NOT_AN_ACCOUNT: Self = Self::of(&Entry {
+        number: 2019,
+        title: "The claim iss is not the name of a service account",
+        proof: Proof::Nothing,
+        answer: Answer::Token {
+            error: TokenErrorCode::InvalidClient,
+            says: google_text::NOT_A_SERVICE_ACCOUNT,
+        },
+        meaning: "The iss of an assertion is the e-mail address of a service account, or its number of 21 digits.",
+        causes: &[
+            "The iss holds the id of a project, a user name or a URL.",
+            "A template was filled in with the wrong field of the key file.",
+        ],
+        fixes: &[Fix::new(
+            "Put the value of client_email from the key file into iss.",
+        )],
+        sections: &["RFC 7523 section 3"],
+        related: &[2003],
     });
 
     /// 2004: the audience is not this server.

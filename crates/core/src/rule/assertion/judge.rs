@@ -89,7 +89,12 @@ pub fn judge(
     let google = google_for_uploaded || proven.key().origin == KeyOrigin::Made;
     audience(claims, own, google)?;
     let for_user = user(proven)?;
-    Ok(Asked { what, for_user, both, remembered_until: expires + TOLERANCE })
+    Ok(Asked {
+        what,
+        for_user,
+        both,
+        remembered_until: expires + TOLERANCE,
+    })
 }
 
 fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, Refusal> {
@@ -98,7 +103,10 @@ fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, Refus
     let life = expires - issued;
     let ahead = issued - now;
     let (crn, detail) = if expires <= issued {
-        (Crn::EXP_BEFORE_IAT, format!("exp is {} before iat.", issued - expires))
+        (
+            Crn::EXP_BEFORE_IAT,
+            format!("exp is {} before iat.", issued - expires),
+        )
     } else if ahead > TOLERANCE {
         let detail = format!(
             "iat is {ahead} in the future (limit {TOLERANCE}). The clock of the machine that signs is ahead of this server."
@@ -117,7 +125,10 @@ fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, Refus
         );
         (Crn::IAT_TOO_OLD, detail)
     } else if life > LONGEST {
-        let detail = format!("lifetime is {} s (exp minus iat). The limit is 3600 s.", life.0);
+        let detail = format!(
+            "lifetime is {} s (exp minus iat). The limit is 3600 s.",
+            life.0
+        );
         (Crn::LIFETIME_TOO_LONG, detail)
     } else {
         return Ok(expires);
@@ -126,10 +137,12 @@ fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, Refus
 }
 
 fn moment(name: &'static str, claim: &TimeClaim) -> Result<UnixTime, Refusal> {
-    let sentence = if name == "iat" { google_text::IAT_NOT_SET } else { google_text::EXP_NOT_SET };
-    let not_a_time = |detail: String| {
-        Refusal::new(Crn::TIME_NOT_A_NUMBER, detail).says(sentence)
+    let sentence = if name == "iat" {
+        google_text::IAT_NOT_SET
+    } else {
+        google_text::EXP_NOT_SET
     };
+    let not_a_time = |detail: String| Refusal::new(Crn::TIME_NOT_A_NUMBER, detail).says(sentence);
     match claim {
         TimeClaim::Seconds(seconds) => Ok(UnixTime(*seconds)),
         TimeClaim::Absent => Err(not_a_time(format!("{name} is missing."))),
@@ -138,10 +151,12 @@ fn moment(name: &'static str, claim: &TimeClaim) -> Result<UnixTime, Refusal> {
             format!("{name} {sent} is in milliseconds. Use seconds."),
         )),
         TimeClaim::OutOfRange => Err(not_a_time(format!("{name} is no time that can be meant."))),
-        TimeClaim::Fraction(sent) => Err(not_a_time(format!("{name} is {sent}, not a whole number."))),
-        TimeClaim::NotDigits(sent) => {
-            Err(not_a_time(format!("{name} is the string '{sent}'. Use a number of seconds.")))
+        TimeClaim::Fraction(sent) => {
+            Err(not_a_time(format!("{name} is {sent}, not a whole number.")))
         }
+        TimeClaim::NotDigits(sent) => Err(not_a_time(format!(
+            "{name} is the string '{sent}'. Use a number of seconds."
+        ))),
         TimeClaim::WrongType(kind) => Err(not_a_time(format!("{name} is {kind}, not a number."))),
     }
 }
@@ -156,22 +171,29 @@ fn wanted(claims: &AssertionClaims<'_>) -> Result<(Wanted, bool), Refusal> {
     let scope = claims.scope.text();
     if let Some(target) = claims.target_audience.text() {
         if target.len() > LONGEST_TARGET || target.chars().any(char::is_control) {
-            let detail = "target_audience is longer than 1024 characters, or has control characters.";
+            let detail =
+                "target_audience is longer than 1024 characters, or has control characters.";
             return Err(invalid_scope(Crn::SCOPE_MALFORMED, detail));
         }
         return Ok((Wanted::Id(target.to_owned()), scope.is_some()));
     }
     let Some(text) = scope else {
         return Err(if claims.has_scopes {
-            invalid_scope(Crn::SCOPES_MISNAMED, "the claim is called 'scopes'. It must be 'scope'.")
+            invalid_scope(
+                Crn::SCOPES_MISNAMED,
+                "the claim is called 'scopes'. It must be 'scope'.",
+            )
         } else {
             let detail = "scope is empty. Put a space-separated list into the claim 'scope'.";
             invalid_scope(Crn::SCOPE_EMPTY, detail)
         });
     };
     if let Some(meant) = without_commas(text) {
-        let detail = format!("scope contains commas. Separate scopes with spaces: {}", Echo::of(&meant));
-        return Err(invalid_scope(Crn::SCOPE_WITH_COMMAS, detail));
+        let detail = format!(
+            "scope contains commas. Separate scopes with spaces: {}",
+            Echo::of(&meant)
+        );
+        return Err(invalid_scope(Crn::SCOPE_WITH_COMMAS, &detail));
     }
     match Scope::parse(text) {
         Ok(scope) if scope.is_empty() => {
@@ -192,9 +214,7 @@ fn invalid_scope(crn: Crn, detail: &str) -> Refusal {
 fn audience(claims: &AssertionClaims<'_>, own: &OwnAudiences, google: bool) -> Result<(), Refusal> {
     let ours = |name: &str| own.has(name) || (google && google::TOKEN_AUDIENCES.contains(&name));
     let mut names = claims.aud.iter().peekable();
-    let refuse = |detail: String| {
-        Err(Refusal::new(Crn::AUDIENCE, detail))
-    };
+    let refuse = |detail: String| Err(Refusal::new(Crn::AUDIENCE, detail));
     if names.peek().is_none() {
         return refuse("aud is missing. It must be the URL of this token endpoint.".to_owned());
     }
@@ -205,7 +225,9 @@ fn audience(claims: &AssertionClaims<'_>, own: &OwnAudiences, google: bool) -> R
         )),
         Some(other) => {
             let other = Echo::of(other);
-            refuse(format!("aud is '{other}'. It must be the URL of this token endpoint, or the issuer."))
+            refuse(format!(
+                "aud is '{other}'. It must be the URL of this token endpoint, or the issuer."
+            ))
         }
     }
 }

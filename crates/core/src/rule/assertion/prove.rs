@@ -90,7 +90,11 @@ pub fn prove<'a>(
         return Err(signature_refused("unknown account"));
     };
     let Some(held) = find(unverified, kid, &snapshot.keys) else {
-        if !snapshot.keys.iter().any(|key| key.public.algorithm() == unverified.header().algorithm) {
+        if !snapshot
+            .keys
+            .iter()
+            .any(|key| key.public.algorithm() == unverified.header().algorithm)
+        {
             check_decoy(unverified, decoy);
         }
         return Err(wrong_signature(&snapshot, kid));
@@ -102,14 +106,26 @@ pub fn prove<'a>(
         Some(kid) if kid == key.id.as_str() => KidHint::Right,
         Some(kid) => KidHint::Wrong(Echo::of(kid)),
     };
-    Ok(Proven { claims, snapshot, key, kid })
+    Ok(Proven {
+        claims,
+        snapshot,
+        key,
+        kid,
+    })
 }
 
 /// The named key first, then the others.
-fn find<'k>(unverified: &Unverified<'_>, kid: Option<&str>, keys: &'k [HeldKey]) -> Option<&'k HeldKey> {
+fn find<'k>(
+    unverified: &Unverified<'_>,
+    kid: Option<&str>,
+    keys: &'k [HeldKey],
+) -> Option<&'k HeldKey> {
     let named = |key: &&HeldKey| kid == Some(key.record.id.as_str());
     let rest = keys.iter().filter(|key| !named(key));
-    keys.iter().filter(named).chain(rest).find(|key| unverified.verify(&key.public).is_ok())
+    keys.iter()
+        .filter(named)
+        .chain(rest)
+        .find(|key| unverified.verify(&key.public).is_ok())
 }
 
 /// As much work as a real check, so that time does not tell who exists.
@@ -120,7 +136,8 @@ fn check_decoy(unverified: &Unverified<'_>, decoy: &PublicKey) {
 
 /// E-mail form or 21 digits: what can be told from the text alone.
 fn is_an_account(issuer: &str) -> bool {
-    issuer.parse::<crate::value::UniqueId>().is_ok() || issuer.parse::<crate::value::Email>().is_ok()
+    issuer.parse::<crate::value::UniqueId>().is_ok()
+        || issuer.parse::<crate::value::Email>().is_ok()
 }
 
 fn issuer_missing() -> Refusal {
@@ -131,38 +148,50 @@ fn issuer_missing() -> Refusal {
 /// One text for everybody below level 1 (`ux.md` 4.2).
 fn signature_refused(why: &str) -> Refusal {
     let detail = "The signature does not match an active key of this account.";
-    Refusal::new(Crn::SIGNATURE, detail)
-        .because("why", why)
+    Refusal::new(Crn::SIGNATURE, detail).because("why", why)
 }
 
 fn wrong_signature(snapshot: &AccountSnapshot, kid: Option<&str>) -> Refusal {
-    let known = kid.is_some_and(|kid| snapshot.keys.iter().any(|key| key.record.id.as_str() == kid));
+    let known = kid.is_some_and(|kid| {
+        snapshot
+            .keys
+            .iter()
+            .any(|key| key.record.id.as_str() == kid)
+    });
     let (cause, why) = match (kid, known) {
-        (None, _) => (Crn::SIGNATURE, "no kid, and no key of this account verifies"),
-        (Some(_), true) => {
-            (Crn::SIGNED_WITH_ANOTHER_KEY, "kid is right, but another private key signed")
-        }
+        (None, _) => (
+            Crn::SIGNATURE,
+            "no kid, and no key of this account verifies",
+        ),
+        (Some(_), true) => (
+            Crn::SIGNED_WITH_ANOTHER_KEY,
+            "kid is right, but another private key signed",
+        ),
         (Some(_), false) => (Crn::KID_UNKNOWN, "kid is no key of this account"),
     };
     signature_refused(why)
         .because("cause", cause.to_string())
         .because("account", snapshot.account.email.to_string())
-        .because("kid", kid.map_or_else(String::new, |kid| Echo::of(kid).to_string()))
+        .because(
+            "kid",
+            kid.map_or_else(String::new, |kid| Echo::of(kid).to_string()),
+        )
 }
 
 /// The state of a key, told to whoever holds it. Google answers for all of them that the signature
 /// is invalid (google-wire 2.4).
 fn living(key: &ServiceAccountKey, now: UnixTime) -> Result<(), Refusal> {
-    let refuse = |crn, detail| {
-        Err(Refusal::new(crn, detail)
-            .because("key", key.id.to_string()))
-    };
+    let refuse = |crn, detail| Err(Refusal::new(crn, detail).because("key", key.id.to_string()));
     if let KeyState::Disabled { since, note, .. } = &key.state {
         let detail = format!("Key {} was disabled on {}.", key.id.short(), since.day());
-        return refuse(Crn::KEY_DISABLED, detail).map_err(|no: Refusal| no.because("note", note.to_string()));
+        return refuse(Crn::KEY_DISABLED, detail)
+            .map_err(|no: Refusal| no.because("note", note.to_string()));
     }
     if let Some(expires) = key.expires.filter(|expires| *expires <= now) {
-        return refuse(Crn::KEY_EXPIRED, format!("Key {} expired at {expires}.", key.id.short()));
+        return refuse(
+            Crn::KEY_EXPIRED,
+            format!("Key {} expired at {expires}.", key.id.short()),
+        );
     }
     Ok(())
 }

@@ -73,20 +73,24 @@ pub async fn load(
         Some(email) => Some(delegation::load(email.clone(), client, snapshots).await?),
         None => None,
     };
-    Ok(Facts { project, catalog, delegation })
+    Ok(Facts {
+        project,
+        catalog,
+        delegation,
+    })
 }
 
 /// Decides on them.
 #[must_use]
 pub fn decide(
     proven: &Proven<'_>,
-    asked: Asked,
+    asked: &Asked,
     facts: &Facts,
     now: UnixTime,
     entropy: &mut dyn Entropy,
 ) -> Verdict<Issue> {
-    match issue(proven, &asked, facts, now, entropy) {
-        Ok(issue) => Verdict::allow(issue, spent(proven, &asked)),
+    match issue(proven, asked, facts, now, entropy) {
+        Ok(issue) => Verdict::allow(issue, spent(proven, asked)),
         Err(refusal) => Verdict::refuse(tell(refusal, proven)),
     }
 }
@@ -116,14 +120,25 @@ fn issue(
             let person = person(facts, account, scope, now)?;
             let subject = subject(account, person.as_deref());
             let id = TokenId::mint(now, entropy);
-            Ok(Issue::Access(AccessGrant::new(id, subject, scope.clone(), &apis, now)))
+            Ok(Issue::Access(AccessGrant::new(
+                id,
+                subject,
+                scope.clone(),
+                &apis,
+                now,
+            )))
         }
         Wanted::Id(target) => {
             let scope = Scope::parse("openid").unwrap_or_default();
             let person = person(facts, account, &scope, now)?;
             let subject = subject(account, person.as_deref());
             let audience = target.clone();
-            Ok(Issue::Id(IdGrant { subject, audience, issued: now, expires: now + ID_TOKEN }))
+            Ok(Issue::Id(IdGrant {
+                subject,
+                audience,
+                issued: now,
+                expires: now + ID_TOKEN,
+            }))
         }
     }
 }
@@ -134,8 +149,9 @@ pub fn standing(account: &ServiceAccount, project: &Project) -> Result<(), Refus
         AccountState::Active => {}
         AccountState::Disabled { since, reason } => {
             let detail = format!("Service account is disabled since {}.", since.day());
-            return Err(Refusal::new(Crn::ACCOUNT_DISABLED, detail)
-                .because("reason", reason.to_string()));
+            return Err(
+                Refusal::new(Crn::ACCOUNT_DISABLED, detail).because("reason", reason.to_string())
+            );
         }
         AccountState::Deleted { since } => {
             let detail = format!(
@@ -149,8 +165,10 @@ pub fn standing(account: &ServiceAccount, project: &Project) -> Result<(), Refus
     match &project.state {
         ProjectState::Active => Ok(()),
         ProjectState::Suspended { since } => {
-            let detail =
-                format!("The project of this service account is suspended since {}.", since.day());
+            let detail = format!(
+                "The project of this service account is suspended since {}.",
+                since.day()
+            );
             Err(Refusal::new(Crn::PROJECT_DISABLED, detail))
         }
     }
@@ -165,7 +183,8 @@ fn strict(proven: &Proven<'_>, asked: &Asked, project: &Project) -> Result<(), R
             "The signature is by key {}, but kid says {sent}. This project refuses a wrong kid.",
             proven.key().id.short()
         );
-        return Err(Refusal::new(Crn::KID_WRONG, detail));
+        return Err(Refusal::new(Crn::SIGNATURE, detail)
+            .because("cause", Crn::KID_OF_ANOTHER_KEY.to_string()));
     }
     if asked.both {
         let detail = "both scope and target_audience are set: ask for an access token or an ID token, not both.";
@@ -180,7 +199,9 @@ fn person(
     scope: &Scope,
     now: UnixTime,
 ) -> Result<Option<Arc<Person>>, Refusal> {
-    let Some(acting) = &facts.delegation else { return Ok(None) };
+    let Some(acting) = &facts.delegation else {
+        return Ok(None);
+    };
     let project = &facts.project.project;
     delegation::decide(acting, &account.unique_id, project, scope, now).map(Some)
 }
@@ -194,7 +215,9 @@ fn subject(account: &ServiceAccount, person: Option<&Person>) -> Subject {
 }
 
 fn spent(proven: &Proven<'_>, asked: &Asked) -> Vec<Change> {
-    let Some(jti) = proven.claims().jti.text() else { return Vec::new() };
+    let Some(jti) = proven.claims().jti.text() else {
+        return Vec::new();
+    };
     let issuer = proven.snapshot().account.unique_id.as_str();
     let mut input = Vec::with_capacity(issuer.len() + jti.len() + 16);
     for part in [issuer, jti] {
@@ -202,7 +225,10 @@ fn spent(proven: &Proven<'_>, asked: &Asked) -> Vec<Change> {
         input.extend(part.as_bytes());
     }
     let digest = carnet_jose::digest::sha256(&input);
-    vec![Change::AssertionSpent(SpentAssertion { digest, until: asked.remembered_until })]
+    vec![Change::AssertionSpent(SpentAssertion {
+        digest,
+        until: asked.remembered_until,
+    })]
 }
 
 /// Adds what an owner wants to know of every refusal of an account of theirs.

@@ -86,8 +86,10 @@ impl<'a> AccessClaims<'a> {
         let (sub, email, act) = match &subject.user {
             None => (client.clone(), subject.client_email.as_str(), None),
             Some((id, email)) => {
-                let actor =
-                    Actor { sub: client.clone(), email: subject.client_email.as_str().into() };
+                let actor = Actor {
+                    sub: client.clone(),
+                    email: subject.client_email.as_str().into(),
+                };
                 (Cow::Borrowed(id.as_str()), email.as_str(), Some(actor))
             }
         };
@@ -126,7 +128,10 @@ impl<'a> AccessClaims<'a> {
             iat: self.iat,
             exp: self.exp,
             jti: own(self.jti),
-            act: self.act.map(|actor| Actor { sub: own(actor.sub), email: own(actor.email) }),
+            act: self.act.map(|actor| Actor {
+                sub: own(actor.sub),
+                email: own(actor.email),
+            }),
         }
     }
 }

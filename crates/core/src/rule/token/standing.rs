@@ -41,7 +41,11 @@ pub async fn load(claims: &AccessClaims<'_>, snapshots: &dyn Snapshots) -> Resul
         Some(email) => Some(delegation::load(email, client, snapshots).await?),
         None => None,
     };
-    Ok(Standing { account: Some(account), project, delegation })
+    Ok(Standing {
+        account: Some(account),
+        project,
+        delegation,
+    })
 }
 
 /// Decides on them.
@@ -50,7 +54,9 @@ pub fn stands(claims: &AccessClaims<'_>, facts: &Standing, revoked: bool, now: U
     if revoked || claims.exp <= now.0 {
         return false;
     }
-    let (Some(account), Some(project)) = (&facts.account, &facts.project) else { return false };
+    let (Some(account), Some(project)) = (&facts.account, &facts.project) else {
+        return false;
+    };
     if jwt_bearer::standing(&account.account, &project.project).is_err() {
         return false;
     }
@@ -59,7 +65,9 @@ pub fn stands(claims: &AccessClaims<'_>, facts: &Standing, revoked: bool, now: U
         (Some(_), None) => false,
         (Some(_), Some(acting)) => {
             let client = &account.account.unique_id;
-            let Ok(scope) = Scope::parse(&claims.scope) else { return false };
+            let Ok(scope) = Scope::parse(&claims.scope) else {
+                return false;
+            };
             delegation::decide(acting, client, &project.project, &scope, now)
                 .is_ok_and(|person| person.user.id.as_str() == claims.sub)
         }

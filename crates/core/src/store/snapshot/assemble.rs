@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use carnet_jose::PublicKey;
 
-use crate::record::Organization;
 use crate::record::Policy;
 use crate::store::Fault;
 use crate::store::Page;
@@ -15,6 +14,7 @@ use crate::store::snapshot::AccountSnapshot;
 use crate::store::snapshot::Catalog;
 use crate::store::snapshot::Direct;
 use crate::store::snapshot::HeldKey;
+use crate::store::snapshot::Owner;
 use crate::store::snapshot::Person;
 use crate::store::snapshot::ProjectSnapshot;
 use crate::store::snapshot::Snapshots;
@@ -104,10 +104,7 @@ pub async fn catalog(store: &dyn Store) -> Result<Catalog, Fault> {
 }
 
 /// The organization that a domain belongs to, with its policies in force.
-pub async fn domain_owner(
-    store: &dyn Store,
-    name: &DomainName,
-) -> Result<Option<(Organization, Vec<Policy>)>, Fault> {
+pub async fn domain_owner(store: &dyn Store, name: &DomainName) -> Result<Option<Owner>, Fault> {
     let Some(domain) = store.domain(name).await? else {
         return Ok(None);
     };
@@ -115,7 +112,10 @@ pub async fn domain_owner(
         return Ok(None);
     };
     let policies = policies(store, organization.id).await?;
-    Ok(Some((organization, policies)))
+    Ok(Some(Owner {
+        organization,
+        policies,
+    }))
 }
 
 /// A user by address, with groups.
@@ -147,14 +147,8 @@ impl<S: Store> Snapshots for Direct<S> {
         Box::pin(async move { Ok(Arc::new(self.0.delegations_of(client_id).await?)) })
     }
 
-    fn domain_owner<'a>(
-        &'a self,
-        name: &'a DomainName,
-    ) -> Reading<'a, Option<(Arc<Organization>, Arc<Vec<Policy>>)>> {
-        Box::pin(async move {
-            let found = domain_owner(&self.0, name).await?;
-            Ok(found.map(|(owner, policies)| (Arc::new(owner), Arc::new(policies))))
-        })
+    fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>> {
+        Box::pin(async move { Ok(domain_owner(&self.0, name).await?.map(Arc::new)) })
     }
 
     fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>> {
