@@ -74,6 +74,9 @@ impl Ledger {
         let outcome = work().unwrap_or_else(|error| Outcome::trouble(format!("{error:#}")));
         self.enter(name, tests, outcome, begin.elapsed());
         if let Some(row) = self.rows.last() {
+            if let Some(trouble) = &row.outcome.trouble {
+                println!("{trouble}");
+            }
             println!("=== {} ===", line(row));
         }
     }
@@ -119,6 +122,7 @@ impl Ledger {
     }
 }
 
+/// A row of the table; of a trouble with many lines it has the first.
 fn line(row: &Row) -> String {
     let Outcome {
         counts,
@@ -126,7 +130,7 @@ fn line(row: &Row) -> String {
         left_out,
     } = &row.outcome;
     let verdict = match (trouble, left_out) {
-        (Some(trouble), _) => format!("FAILED: {trouble}"),
+        (Some(trouble), _) => format!("FAILED: {}", trouble.lines().next().unwrap_or_default()),
         (None, Some(reason)) => format!("SKIPPED: {reason}"),
         (None, None) if counts.failed > 0 => "FAILED".to_owned(),
         (None, None) => "passed".to_owned(),
