@@ -1,0 +1,88 @@
+package dev.carnet.interop;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.UUID;
+
+/** The few calls of the admin API that the tests need to bring an account into a state. */
+final class Admin {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private Admin() {}
+
+  /** Makes an account whose name begins so, with one key. Returns the key file. */
+  static String account(String name) throws IOException {
+    JsonObject ask = new JsonObject();
+    ask.addProperty("account_id", name + "-" + UUID.randomUUID().toString().substring(0, 8));
+    ask.addProperty("display_name", name);
+    return key(post("", ask).get("email").getAsString());
+  }
+
+  /** Makes one more key. Returns the key file. */
+  static String key(String email) throws IOException {
+    JsonObject ask = new JsonObject();
+    ask.addProperty("format", "google");
+    String data = post("/" + email + "/keys", ask).get("private_key_data").getAsString();
+    return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+  }
+
+  static void disableAccount(String keyFile) throws IOException {
+    post("/" + email(keyFile) + ":disable", new JsonObject());
+  }
+
+  static void disableKey(String keyFile) throws IOException {
+    post(keyPath(keyFile) + ":disable", new JsonObject());
+  }
+
+  static void deleteKey(String keyFile) throws IOException {
+    send(request(keyPath(keyFile)).DELETE().build());
+  }
+
+  static String email(String keyFile) {
+    return field(keyFile, "client_email");
+  }
+
+  private static String keyPath(String keyFile) {
+    return "/" + email(keyFile) + "/keys/" + field(keyFile, "private_key_id");
+  }
+
+  private static String field(String keyFile, String name) {
+    return JsonParser.parseString(keyFile).getAsJsonObject().get(name).getAsString();
+  }
+
+  private static JsonObject post(String path, JsonObject ask) throws IOException {
+    HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString(ask.toString());
+    HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+    String answer = send(request.POST(body).build());
+    return answer.isEmpty() ? new JsonObject() : JsonParser.parseString(answer).getAsJsonObject();
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    Ready server = Ready.SERVER;
+    String root = server.issuer + "/admin/v1/projects/" + server.project + "/service-accounts";
+    return HttpRequest.newBuilder(URI.create(root + path))
+        .version(HttpClient.Version.HTTP_1_1)
+        .header("Authorization", "Bearer " + server.adminToken);
+  }
+
+  private static String send(HttpRequest request) throws IOException {
+    try {
+      HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() / 100 != 2) {
+        throw new IOException(
+            request.method() + " " + request.uri() + ": " + answer.statusCode() + " " + answer.body());
+      }
+      return answer.body();
+    } catch (InterruptedException error) {
+      Thread.currentThread().interrupt();
+      throw new IOException(error);
+    }
+  }
+}

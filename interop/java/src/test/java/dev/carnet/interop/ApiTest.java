@@ -1,0 +1,168 @@
+package dev.carnet.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.api.client.http.HttpResponse;
+import com.google.auth.Credentials;
+import com.google.auth.oauth2.AccessToken;
+import com.google.auth.oauth2.GoogleCredentials;
+import com.google.auth.oauth2.IdTokenCredentials;
+import com.google.auth.oauth2.JwtClaims;
+import com.google.auth.oauth2.JwtCredentials;
+import com.google.auth.oauth2.ServiceAccountCredentials;
+import com.google.auth.oauth2.ServiceAccountJwtAccessCredentials;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Date;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A protected API, called through HttpCredentialsAdapter (J1, J3, J6). */
+class ApiTest {
+  private static final Ready SERVER = Ready.SERVER;
+
+  private final Watched watched = new Watched();
+
+  private ServiceAccountCredentials ci() throws IOException {
+    return ServiceAccountCredentials.fromStream(Ready.stream(SERVER.ciKey), watched);
+  }
+
+  @Test
+  void J1_the_adapter_reads_the_api() throws IOException {
+    GoogleCredentials credentials = ci().createScoped(SERVER.readScope);
+
+    HttpResponse answer = Wire.list(credentials);
+
+    assertEquals(200, answer.getStatusCode());
+    JsonObject list = JsonParser.parseString(answer.parseAsString()).getAsJsonObject();
+    assertTrue(list.getAsJsonArray("invoices").size() > 0);
+    assertEquals(200, Wire.list(credentials).getStatusCode());
+    assertEquals(1, watched.urls.size(), "one token serves both");
+  }
+
+  @Test
+  void J1_a_read_token_does_not_write() throws IOException {
+    HttpResponse refused = Wire.insert(ci().createScoped(SERVER.readScope));
+    assertEquals(403, refused.getStatusCode());
+    assertTrue(refused.getHeaders().getAuthenticate().contains("error=\"insufficient_scope\""));
+    assertEquals(1, watched.urls.size(), "403 is no reason to ask for another token");
+
+    assertTrue(Wire.insert(ci().createScoped(SERVER.writeScope)).isSuccessStatusCode());
+  }
+
+  @Test
+  void J2_the_adapter_reads_for_a_user() throws IOException {
+    GoogleCredentials credentials = ci().createScoped(SERVER.readScope).createDelegated("bob@example.com");
+
+    assertEquals(200, Wire.list(credentials).getStatusCode());
+  }
+
+  @Test
+  void J6_after_a_401_with_invalid_token_exactly_one_refresh() throws IOException {
+    AccessToken dead = new AccessToken("not.a.token", new Date(System.currentTimeMillis() + 3_600_000));
+    ServiceAccountCredentials.Builder builder = ci().toBuilder().setScopes(List.of(SERVER.readScope));
+    builder.setAccessToken(dead);
+    ServiceAccountCredentials credentials = builder.build();
+
+    HttpResponse answer = Wire.list(credentials);
+
+    assertEquals(200, answer.getStatusCode());
+    assertEquals(1, watched.urls.size(), "one refresh");
+    assertNotEquals("not.a.token", credentials.getAccessToken().getTokenValue());
+  }
+
+  @Test
+  void J6_an_id_token_is_no_access_token() throws IOException {
+    IdTokenCredentials credentials =
+        IdTokenCredentials.newBuilder().setIdTokenProvider(ci()).setTargetAudience(SERVER.issuer).build();
+
+    HttpResponse answer = Wire.list(credentials);
+
+    assertEquals(401, answer.getStatusCode());
+    assertTrue(answer.getHeaders().getAuthenticate().startsWith("Bearer "));
+    assertTrue(answer.getHeaders().getAuthenticate().contains("error=\"invalid_token\""));
+  }
+
+  @Test
+  void J3_ServiceAccountJwtAccessCredentials() throws IOException {
+    ServiceAccountJwtAccessCredentials credentials =
+        ServiceAccountJwtAccessCredentials.fromStream(Ready.stream(SERVER.ciKey));
+
+    JsonObject sent = bearer(credentials, Wire.invoices().toURI());
+
+    assertEquals(SERVER.ciEmail, sent.get("iss").getAsString());
+    assertEquals(SERVER.ciEmail, sent.get("sub").getAsString());
+    // With the adapter, this class writes the URL of the request into aud.
+    assertEquals(SERVER.invoices, sent.get("aud").getAsString());
+    assertEquals(200, Wire.list(credentials).getStatusCode());
+  }
+
+  @Test
+  void J3_credentials_without_scopes_sign_for_the_host() throws IOException {
+    ServiceAccountCredentials credentials = ci();
+
+    JsonObject sent = bearer(credentials, Wire.invoices().toURI());
+
+    // This class keeps scheme and host, and drops the port.
+    String host = URI.create(SERVER.issuer).getHost();
+    assertEquals("http://" + host + "/", sent.get("aud").getAsString());
+    assertEquals(200, Wire.list(credentials).getStatusCode());
+    assertEquals(List.of(), watched.urls, "no token was asked for");
+  }
+
+  @Test
+  void J3_a_jwt_for_the_root_of_the_api() throws IOException {
+    for (String audience : List.of(SERVER.issuer, SERVER.issuer + "/")) {
+      assertEquals(200, Wire.list(signedFor(audience)).getStatusCode(), audience);
+    }
+  }
+
+  @Test
+  void J3_a_jwt_for_another_api_is_refused() throws IOException {
+    HttpResponse answer = Wire.list(signedFor("https://other.example.com/"));
+
+    assertEquals(401, answer.getStatusCode());
+    assertTrue(answer.getHeaders().getAuthenticate().contains("error=\"invalid_token\""));
+  }
+
+  @Test
+  void J3_createWithUseJwtAccessWithScope() throws IOException {
+    ServiceAccountCredentials credentials =
+        ((ServiceAccountCredentials) ci().createScoped(SERVER.readScope)).createWithUseJwtAccessWithScope(true);
+
+    JsonObject sent = bearer(credentials, Wire.invoices().toURI());
+    assertEquals(SERVER.readScope, sent.get("scope").getAsString());
+    assertNull(sent.get("aud"));
+    assertEquals(200, Wire.list(credentials).getStatusCode());
+    assertEquals(403, Wire.insert(credentials).getStatusCode());
+    assertEquals(List.of(), watched.urls, "no token was asked for");
+  }
+
+  @Test
+  void J3_a_disabled_account_signs_nothing_any_more() throws IOException {
+    String key = Admin.account("selfsigned");
+    ServiceAccountJwtAccessCredentials credentials =
+        ServiceAccountJwtAccessCredentials.fromStream(Ready.stream(key));
+    assertEquals(200, Wire.list(credentials).getStatusCode());
+
+    Admin.disableAccount(key);
+
+    assertEquals(401, Wire.list(credentials).getStatusCode());
+  }
+
+  /** What the library sends to this URL. */
+  private static JsonObject bearer(Credentials credentials, URI url) throws IOException {
+    String header = credentials.getRequestMetadata(url).get("Authorization").get(0);
+    return Wire.claims(header.substring("Bearer ".length()));
+  }
+
+  private JwtCredentials signedFor(String audience) throws IOException {
+    JwtClaims.Builder claims = JwtClaims.newBuilder().setIssuer(SERVER.ciEmail).setSubject(SERVER.ciEmail);
+    return ci().jwtWithClaims(claims.setAudience(audience).build());
+  }
+}

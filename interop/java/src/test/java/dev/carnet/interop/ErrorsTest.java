@@ -1,0 +1,224 @@
+package dev.carnet.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.api.client.http.HttpResponseException;
+import com.google.api.client.http.apache.v2.ApacheHttpTransport;
+import com.google.auth.Retryable;
+import com.google.auth.oauth2.ServiceAccountCredentials;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URI;
+import java.security.PrivateKey;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The seed's table of JWT errors, as the library surfaces it: a GoogleAuthException (an IOException that is not
+ * retryable), whose cause holds the status and the body.
+ */
+class ErrorsTest {
+  private static final Ready SERVER = Ready.SERVER;
+  private static final String ALICE = "alice@example.com";
+
+  private static final String INVALID_SIGNATURE = "Invalid JWT Signature.";
+  private static final String INVALID_SCOPE = "Invalid OAuth scope or ID token audience provided.";
+  private static final String UNAUTHORIZED =
+      "Client is unauthorized to retrieve access tokens using this method, "
+          + "or client not authorized for any of the scopes requested.";
+  private static final String SHORT_LIVED =
+      "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
+          + "Check your iat and exp values and use a clock with skew to account for clock differences between systems.";
+
+  private final Watched watched = new Watched();
+
+  private ServiceAccountCredentials.Builder with(String keyFile, String... scopes) throws IOException {
+    return ServiceAccountCredentials.fromStream(Ready.stream(keyFile), watched).toBuilder().setScopes(List.of(scopes));
+  }
+
+  private ServiceAccountCredentials.Builder ci(String... scopes) throws IOException {
+    return with(SERVER.ciKey, scopes);
+  }
+
+  /** The body of a refusal with 400. */
+  private JsonObject refused(ServiceAccountCredentials.Builder builder) {
+    HttpResponseException cause = cause(builder.build(), 400);
+    return JsonParser.parseString(cause.getContent()).getAsJsonObject();
+  }
+
+  /**
+   * The body of a refusal with 401. With the library's usual transport a program sees the status alone: the JDK's
+   * connection drops the body of a 401 to a request that was streamed. With Apache's it sees all.
+   */
+  private JsonObject refusedAsUnauthorized(ServiceAccountCredentials.Builder builder) {
+    HttpResponseException usual = cause(builder.build(), 401);
+    assertNull(usual.getContent());
+    ApacheHttpTransport apache = new ApacheHttpTransport();
+    ServiceAccountCredentials credentials = builder.setHttpTransportFactory(() -> apache).build();
+    IOException error = assertThrows(IOException.class, credentials::refreshAccessToken);
+    HttpResponseException cause = assertInstanceOf(HttpResponseException.class, error.getCause());
+    assertEquals(401, cause.getStatusCode());
+    assertTrue(error.getMessage().contains(cause.getContent()), "it says why: " + error.getMessage());
+    return JsonParser.parseString(cause.getContent()).getAsJsonObject();
+  }
+
+  /** Asks for a token that must not be given. What holds for every refusal is checked here. */
+  private HttpResponseException cause(ServiceAccountCredentials credentials, int status) {
+    int before = watched.urls.size();
+    IOException error = assertThrows(IOException.class, credentials::refreshAccessToken);
+    assertEquals("com.google.auth.oauth2.GoogleAuthException", error.getClass().getName());
+    assertFalse(assertInstanceOf(Retryable.class, error).isRetryable());
+    assertTrue(
+        error.getMessage().contains("iss: " + credentials.getClientEmail()), "it says whose: " + error.getMessage());
+    HttpResponseException cause = assertInstanceOf(HttpResponseException.class, error.getCause());
+    assertEquals(status, cause.getStatusCode());
+    assertEquals(1, watched.urls.size() - before, "a final refusal is asked for once");
+    return cause;
+  }
+
+  private static void expect(JsonObject body, String error, String sentence, int code) {
+    assertEquals(error, body.get("error").getAsString());
+    String begin = sentence + " CRN-" + code + ": ";
+    String description = body.get("error_description").getAsString();
+    assertTrue(description.startsWith(begin), description);
+    assertTrue(body.get("error_uri").getAsString().endsWith("/e/CRN-" + code));
+    assertFalse(body.get("trace_id").getAsString().isEmpty());
+  }
+
+  private ServiceAccountCredentials.Builder forged() throws IOException {
+    PrivateKey other = with(Admin.account("stranger")).build().getPrivateKey();
+    return ci(SERVER.readScope).setPrivateKey(other);
+  }
+
+  @Test
+  void T1_bad_signature() throws IOException {
+    expect(refused(forged()), "invalid_grant", INVALID_SIGNATURE, 2005);
+  }
+
+  @Test
+  void T1_an_unknown_account_looks_like_a_bad_signature() throws IOException {
+    ServiceAccountCredentials.Builder forged = forged();
+    JsonObject one = refused(forged);
+    JsonObject other =
+        refused(forged.setClientEmail("nobody@" + SERVER.project + ".iam.gserviceaccount.com"));
+
+    for (JsonObject body : List.of(one, other)) {
+      body.remove("trace_id");
+      body.remove("timestamp");
+    }
+    assertEquals(one, other);
+  }
+
+  @Test
+  void T9_disabled_account() throws IOException {
+    String key = Admin.account("disabled");
+    with(key, SERVER.readScope).build().refresh();
+    Admin.disableAccount(key);
+
+    JsonObject body = refusedAsUnauthorized(with(key, SERVER.readScope));
+
+    expect(body, "disabled_client", "The OAuth client was disabled.", 2012);
+  }
+
+  @Test
+  void T9_disabled_key() throws IOException {
+    String key = Admin.account("disabledkey");
+    Admin.disableKey(key);
+
+    expect(refused(with(key, SERVER.readScope)), "invalid_grant", INVALID_SIGNATURE, 2011);
+  }
+
+  @Test
+  void T9_deleted_key() throws IOException {
+    String key = Admin.account("deletedkey");
+    String other = Admin.key(Admin.email(key));
+    Admin.deleteKey(key);
+
+    expect(refused(with(key, SERVER.readScope)), "invalid_grant", INVALID_SIGNATURE, 2005);
+    with(other, SERVER.readScope).build().refresh();
+  }
+
+  @Test
+  void T1_unknown_scope() throws IOException {
+    JsonObject body = refused(ci("https://demo.carnet.dev/auth/invoices.raed"));
+
+    expect(body, "invalid_scope", INVALID_SCOPE, 2217);
+  }
+
+  @Test
+  void T1_empty_scope() throws IOException {
+    expect(refused(ci()), "invalid_scope", INVALID_SCOPE, 2214);
+  }
+
+  @Test
+  void T1_scopes_with_commas() throws IOException {
+    JsonObject body = refused(ci(SERVER.readScope + "," + SERVER.writeScope));
+
+    expect(body, "invalid_scope", INVALID_SCOPE, 2215);
+  }
+
+  @Test
+  void J2_delegation_not_granted_at_all() throws IOException {
+    String key = Admin.account("undelegated");
+
+    JsonObject body = refusedAsUnauthorized(with(key, SERVER.readScope).setServiceAccountUser(ALICE));
+
+    expect(body, "unauthorized_client", UNAUTHORIZED, 2206);
+  }
+
+  @Test
+  void J2_delegation_not_granted_for_the_scope() throws IOException {
+    JsonObject body = refusedAsUnauthorized(ci(SERVER.writeScope).setServiceAccountUser(ALICE));
+
+    expect(body, "unauthorized_client", UNAUTHORIZED, 2205);
+  }
+
+  @Test
+  void J2_delegation_granted_for_some_of_the_scopes() throws IOException {
+    JsonObject body = refused(ci(SERVER.readScope, SERVER.writeScope).setServiceAccountUser(ALICE));
+
+    expect(body, "access_denied", "Requested client not authorized.", 2207);
+  }
+
+  @Test
+  void J2_unknown_user() throws IOException {
+    JsonObject body = refused(ci(SERVER.readScope).setServiceAccountUser("dana@example.com"));
+
+    expect(body, "invalid_grant", "Not a valid email.", 2210);
+  }
+
+  @Test
+  void J2_suspended_user() throws IOException {
+    JsonObject body = refused(ci(SERVER.readScope).setServiceAccountUser("carol@example.com"));
+
+    expect(body, "invalid_grant", "Not a valid email.", 2211);
+  }
+
+  @Test
+  void T5_twelve_hours() throws IOException {
+    JsonObject body = refused(ci(SERVER.readScope).setLifetime(43_200));
+
+    expect(body, "invalid_grant", SHORT_LIVED, 2106);
+  }
+
+  @Test
+  void T4_another_audience() throws IOException {
+    // The ID token's path writes the token URL into aud: here our door under a name that is not ours.
+    URI token = URI.create(SERVER.issuer + "/token");
+    String otherName = token.getHost().equals("localhost") ? "127.0.0.1" : "localhost";
+    URI sameDoor = URI.create("http://" + otherName + ":" + token.getPort() + "/token");
+    ServiceAccountCredentials credentials = ci().setTokenServerUri(sameDoor).build();
+
+    IOException error =
+        assertThrows(
+            IOException.class, () -> credentials.idTokenWithAudience("https://invoices.example.com", List.of()));
+
+    assertTrue(error.getMessage().contains("Invalid JWT: Failed audience check. CRN-2004: "), error.getMessage());
+  }
+}
