@@ -1,17 +1,20 @@
 //! The claims of a service account's assertion, read leniently and reported exactly.
 //!
-//! RFC 7523 §3 and RFC 7519 §4; google-wire 0 (rules 6 and 7) and 2.2. Google's libraries differ in what they write, so
-//! a claim of a strange form is not an error here: it is a value that a rule can name. What is refused at once is what
-//! nobody could judge.
+//! RFC 7523 §3 and RFC 7519 §4; google-wire 0 (rules 6 and 7) and 2.2. Google's libraries differ in
+//! what they write, so a claim of a strange form is not an error here: it is a value that a rule
+//! can name. What is refused at once is what nobody could judge.
 //!
 //! 1. The claims are one JSON object of at most 16 KiB, 64 members and 16 levels.
-//! 2. No member comes twice (RFC 7519 §4: "The Claim Names within a JWT Claims Set MUST be unique").
+//! 2. No member comes twice (RFC 7519 §4: "The Claim Names within a JWT Claims Set MUST be
+//!    unique").
 //! 3. `null` counts as absent, for every claim.
-//! 4. `iat` and `exp` are whole seconds: as integers, as floats without a fraction, or as digits in a string.
+//! 4. `iat` and `exp` are whole seconds: as integers, as floats without a fraction, or as digits in
+//!    a string.
 //! 5. `aud` is a string or a list of at most 16 strings.
 //! 6. Members that we do not know are passed over.
 //!
-//! Nothing here is verified. Whoever holds an [`AssertionClaims`] knows what was claimed, and not by whom.
+//! Nothing here is verified. Whoever holds an [`AssertionClaims`] knows what was claimed, and not
+//! by whom.
 
 mod value;
 
@@ -22,7 +25,8 @@ use std::fmt;
 use serde::de::{Deserializer as _, Error, MapAccess, Visitor};
 
 pub use self::value::JsonKind;
-use self::value::{Name, Value, ValueSeed};
+use self::value::{Value, ValueSeed};
+use crate::json::CowSeed;
 use crate::legal::Echo;
 
 /// How large the claims may be, in bytes.
@@ -37,7 +41,8 @@ pub const MAX_AUDIENCES: usize = 16;
 /// How deep lists and objects may stand in each other, the claims themselves counted.
 pub const MAX_DEPTH: u8 = 16;
 
-/// From here on a number of seconds is a number of milliseconds: as seconds it would be the year 5138.
+/// From here on a number of seconds is a number of milliseconds: as seconds it would be the year
+/// 5138.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
 /// From here on it is neither.
@@ -85,8 +90,8 @@ impl<'a> AssertionClaims<'a> {
         claims.map_err(|_| fault.take().unwrap_or(AssertionError::NotAJsonObject))
     }
 
-    /// The user on whose behalf the account asks: `sub`, else `prn`; none where that is empty or the account itself
-    /// (google-wire, rule 6).
+    /// The user on whose behalf the account asks: `sub`, else `prn`; none where that is empty or
+    /// the account itself (google-wire, rule 6).
     pub fn delegated_user(&self) -> Option<&str> {
         let named = self.sub.text().or_else(|| self.prn.text())?;
         (Some(named) != self.iss.text()).then_some(named)
@@ -273,7 +278,7 @@ impl<'de> Visitor<'de> for ClaimsVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut claims = AssertionClaims::default();
         let mut seen: Vec<Cow<'de, str>> = Vec::with_capacity(8);
-        while let Some(name) = map.next_key_seed(Name)? {
+        while let Some(name) = map.next_key_seed(CowSeed)? {
             if seen.contains(&name) {
                 return Err(self.refuse(AssertionError::Repeated(Echo::of(&name))));
             }
@@ -316,3 +321,6 @@ impl fmt::Display for AssertionError {
 }
 
 impl std::error::Error for AssertionError {}
+
+#[cfg(test)]
+mod tests;

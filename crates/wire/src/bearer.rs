@@ -1,8 +1,9 @@
 //! The bearer token in a request, and the challenge in the answer.
 //!
-//! RFC 6750 §2.1 (`Authorization: Bearer …`), §3 (`WWW-Authenticate: Bearer …`) and §3.1 (codes); RFC 9110 §11 for the
-//! grammar of challenges; RFC 9728 §5.1 for `resource_metadata`; google-wire 3.4 for what Google's libraries look for:
-//! a challenge that begins with `Bearer` and holds `error="invalid_token"` makes them fetch a new token.
+//! RFC 6750 §2.1 (`Authorization: Bearer …`), §3 (`WWW-Authenticate: Bearer …`) and §3.1 (codes);
+//! RFC 9110 §11 for the grammar of challenges; RFC 9728 §5.1 for `resource_metadata`; google-wire
+//! 3.4 for what Google's libraries look for: a challenge that begins with `Bearer` and holds
+//! `error="invalid_token"` makes them fetch a new token.
 
 mod challenge;
 mod code;
@@ -67,3 +68,6 @@ impl fmt::Display for NotBearer {
 }
 
 impl std::error::Error for NotBearer {}
+
+#[cfg(test)]
+mod tests;

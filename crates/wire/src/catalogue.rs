@@ -1,10 +1,12 @@
 //! The texts of the catalogue, one file per range of codes.
 //!
-//! Rules for a text, which the tests beside [`crate::crn`] hold: plain ASCII, no "please", no exclamation marks, one
-//! action per fix. A number that was once released is never given to another cause.
+//! Rules for a text, which the tests beside [`crate::crn`] hold: plain ASCII, no "please", no
+//! exclamation marks, one action per fix. A number that was once released is never given to another
+//! cause.
 
 mod admin_api;
 mod assertion_claims;
+mod assertion_form;
 mod client_authentication;
 mod command_line;
 mod delegation;
@@ -22,6 +24,7 @@ use crate::crn::Crn;
 pub(crate) const RANGES: &[&[Crn]] = &[
     request_form::CODES,
     client_authentication::CODES,
+    assertion_form::CODES,
     service_account::CODES,
     assertion_claims::CODES,
     delegation::CODES,

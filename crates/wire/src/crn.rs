@@ -1,13 +1,14 @@
 //! The one catalogue of causes: every "no" of Carnet has a code `CRN-nnnn`.
 //!
-//! A code means one cause for ever; its words may improve, its number does not move (ux 4.1). Programs branch on
-//! `error`, people read the code: it opens the page `/e/CRN-nnnn`, and `carnet explain CRN-nnnn` prints the same text
-//! without a server. Ranges: 10 request form, 14 client authentication, 20 service account identity and keys, 21
-//! assertion claims, 22 delegation and scope, 23 policy, 40 resource server, 50 server, 60 admin API, 70 command line
-//! and configuration, 80 store and start.
+//! A code means one cause for ever; its words may improve, its number does not move (ux 4.1).
+//! Programs branch on `error`, people read the code: it opens the page `/e/CRN-nnnn`, and `carnet
+//! explain CRN-nnnn` prints the same text without a server. Ranges: 10 request form, 14 client
+//! authentication, 20 service account identity and keys, 21 assertion claims, 22 delegation and
+//! scope, 23 policy, 40 resource server, 50 server, 60 admin API, 70 command line and
+//! configuration, 80 store and start.
 //!
-//! [`Crn`] is a reference to its entry, so a code without an explanation cannot be written. The constants stand with
-//! their entries in `catalogue/`, one file per range.
+//! [`Crn`] is a reference to its entry, so a code without an explanation cannot be written. The
+//! constants stand with their entries in `catalogue/`, one file per range.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -84,8 +85,8 @@ pub enum Answer {
     Token {
         /// The member `error`, which has the status with it.
         error: TokenErrorCode,
-        /// Google's sentence, which stands first in the description. Empty where Google has none; where it ends in a
-        /// space, the value of the caller follows.
+        /// Google's sentence, which stands first in the description. Empty where Google has none;
+        /// where it ends in a space, the value of the caller follows.
         says: &'static str,
     },
     /// The same envelope, where HTTP has a status of its own for the case.
@@ -102,7 +103,8 @@ pub enum Answer {
         /// The status.
         status: u16,
     },
-    /// Nobody on the wire: only the owner's trace and `carnet explain` name it. The caller is told another code.
+    /// Nobody on the wire: only the owner's trace and `carnet explain` name it. The caller is told
+    /// another code.
     Explain {
         /// The number of the code that the caller is told.
         instead: u16,
@@ -160,7 +162,7 @@ impl Crn {
         Self(entry)
     }
 
-    /// Every code, by number.
+    /// Every code, range by range.
     pub fn all() -> impl Iterator<Item = Self> {
         catalogue::RANGES.iter().copied().flatten().copied()
     }
@@ -185,7 +187,8 @@ impl Crn {
         self.0.answer
     }
 
-    /// The code that somebody with this proof is told: this one, or the vague one that stands for it.
+    /// The code that somebody with this proof is told: this one, or the vague one that stands for
+    /// it.
     #[must_use]
     pub fn told_to(self, proof: Proof) -> Self {
         match self.0.answer {
@@ -207,7 +210,8 @@ impl Crn {
         }
     }
 
-    /// The `error_description`: Google's sentence word for word, then the code and the measured cause (ux 4.1).
+    /// The `error_description`: Google's sentence word for word, then the code and the measured
+    /// cause (ux 4.1).
     pub fn describe(self, detail: &str) -> String {
         match self.0.answer {
             Answer::Token { says, .. } => self.describe_as(says, detail),
@@ -215,8 +219,8 @@ impl Crn {
         }
     }
 
-    /// The same with another sentence before it: one that ends in the value of the caller, or one of two that Google
-    /// has for what is one cause here.
+    /// The same with another sentence before it: one that ends in the value of the caller, or one
+    /// of two that Google has for what is one cause here.
     pub fn describe_as(self, says: &str, detail: &str) -> String {
         let says = legal(says);
         let detail = legal(detail);

@@ -8,7 +8,8 @@ mod key_file;
 pub use self::api_error::{ApiError, ApiErrorDetail, ApiReason, ApiStatus, FieldViolation};
 pub use self::key_file::{KeyFile, KeyFileError};
 
-/// The audiences that Google's libraries write whatever the `token_uri` of the key file says (google-wire 2.2).
+/// The audiences that Google's libraries write whatever the `token_uri` of the key file says
+/// (google-wire 2.2).
 pub const TOKEN_AUDIENCES: [&str; 4] = [
     "https://oauth2.googleapis.com/token",
     "https://www.googleapis.com/oauth2/v4/token",
@@ -22,7 +23,8 @@ pub const ISSUER: &str = "https://accounts.google.com";
 /// The realm of the challenges of Google's APIs (google-wire 3.4).
 pub const REALM: &str = "https://accounts.google.com/";
 
-/// The `universe_domain` of a key file that means the token endpoint is to be asked (google-wire 1.4).
+/// The `universe_domain` of a key file that means the token endpoint is to be asked (google-wire
+/// 1.4).
 pub const UNIVERSE_DOMAIN: &str = "googleapis.com";
 
 /// The host names worth capturing (google-wire 0.2).
@@ -44,3 +46,6 @@ pub mod host {
     /// Token exchange.
     pub const STS: &str = "sts.googleapis.com";
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,9 @@
 //! Google's own sentences, word for word.
 //!
-//! google-wire 2.4 and the seed's table of JWT error codes. Libraries, scripts and search engines match on these texts,
-//! so they stand first in `error_description`, before our code and the measured cause. They are the texts of the wire,
-//! not of the documentation: the double quote is not legal there (RFC 6749 §5.2), which is why one of them says
-//! `&quot;`.
+//! google-wire 2.4 and the seed's table of JWT error codes. Libraries, scripts and search engines
+//! match on these texts, so they stand first in `error_description`, before our code and the
+//! measured cause. They are the texts of the wire, not of the documentation: the double quote is
+//! not legal there (RFC 6749 §5.2), which is why one of them says `&quot;`.
 
 /// Before the value of a missing or unknown `grant_type`.
 pub const INVALID_GRANT_TYPE: &str = "Invalid grant_type: ";
@@ -14,7 +14,8 @@ pub const BAD_REQUEST: &str = "Bad Request";
 /// The signature does not hold, or the key is deleted, disabled or expired.
 pub const INVALID_SIGNATURE: &str = "Invalid JWT Signature.";
 
-/// `iss` is missing. Google says it also where `iss` names no account; we do not, as it would tell who exists (ux 4.2).
+/// `iss` is missing. Google says it also where `iss` names no account; we do not, as it would tell
+/// who exists (ux 4.2).
 pub const ACCOUNT_NOT_FOUND: &str = "Invalid grant: account not found";
 
 /// `iss` has not the form of a service account's name.
@@ -27,9 +28,9 @@ pub const IAT_NOT_SET: &str = "Invalid JWT: iat (issued at) is not set.";
 pub const EXP_NOT_SET: &str = "Invalid JWT: exp (expiration time) is not set.";
 
 /// The window between `iat` and `exp` is too long, or is not now.
-pub const SHORT_LIVED: &str = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable \
-     timeframe. Check your iat and exp values and use a clock with skew to account for clock differences between \
-     systems.";
+pub const SHORT_LIVED: &str = "Invalid JWT: Token must be a short-lived token (60 minutes) and in \
+     a reasonable timeframe. Check your iat and exp values and use a clock with skew to account \
+     for clock differences between systems.";
 
 /// No scope, an unknown one, or a bad `target_audience`.
 pub const INVALID_SCOPE: &str = "Invalid OAuth scope or ID token audience provided.";
@@ -47,8 +48,8 @@ pub const INVALID_SUB: &str = "Invalid impersonation &quot;sub&quot; field: ";
 pub const UNAUTHORIZED_CLIENT_OR_SCOPE: &str = "Unauthorized client or scope in request.";
 
 /// The delegation was made for something else, or for none of these scopes.
-pub const UNAUTHORIZED_METHOD: &str = "Client is unauthorized to retrieve access tokens using this method, or client \
-     not authorized for any of the scopes requested.";
+pub const UNAUTHORIZED_METHOD: &str = "Client is unauthorized to retrieve access tokens using this \
+     method, or client not authorized for any of the scopes requested.";
 
 /// The delegation does not cover all of it.
 pub const NOT_AUTHORIZED: &str = "Requested client not authorized.";
@@ -68,11 +69,11 @@ pub const CLIENT_DISABLED: &str = "The OAuth client was disabled.";
 /// The service account is deleted.
 pub const CLIENT_DELETED: &str = "The OAuth client was deleted.";
 
-/// Our fault.
-pub const BACKEND_ERROR: &str = "Backend Error";
-
 /// A token that tokeninfo or revoke cannot read (google-wire 4.2, 4.3).
 pub const INVALID_VALUE: &str = "Invalid Value";
 
 /// A token that revoke could read, but that is over (google-wire 4.3).
 pub const EXPIRED_OR_REVOKED: &str = "Token expired or revoked";
+
+#[cfg(test)]
+mod tests;

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Error, Visitor};
-use serde::{Deserializer, Serialize};
+use serde::de::{DeserializeSeed, Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Prints a message. `room` is about how long it will be.
 pub(crate) fn print(message: &impl Serialize, room: usize) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(room);
-    // The messages of this crate are strings, numbers, lists and objects with string keys, and a `Vec` takes whatever
-    // is written to it: printing them cannot fail.
+    // The messages of this crate are strings, numbers, lists and objects with string keys, and a
+    // `Vec` takes whatever is written to it: printing them cannot fail.
     if serde_json::to_writer(&mut bytes, message).is_err() {
         bytes.clear();
     }
@@ -25,10 +25,35 @@ pub(crate) fn print_pretty(message: &impl Serialize) -> Vec<u8> {
     bytes
 }
 
-/// A string, borrowed from the input where it has no escapes. (Serde's own `Cow` borrows only when told so, and not
-/// within an `Option`.)
+/// Reads a message, which is a JSON object. (Serde would also take a list of the values.)
+pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
+    let object = bytes.trim_ascii_start().starts_with(b"{");
+    object.then(|| serde_json::from_slice(bytes).ok()).flatten()
+}
+
+/// Prints a number or a truth as a string.
+pub(crate) fn as_text<S: Serializer>(
+    value: &impl fmt::Display,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+/// A string, borrowed from the input where it has no escapes. (Serde's own `Cow` borrows only when
+/// told so, and not within an `Option`.)
 pub(crate) fn cow<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
     deserializer.deserialize_str(Text)
+}
+
+/// Reads such a string as a member's name, or in a list.
+pub(crate) struct CowSeed;
+
+impl<'de> DeserializeSeed<'de> for CowSeed {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        cow(deserializer)
+    }
 }
 
 /// The same for a member that may be absent or null.

@@ -1,14 +1,15 @@
-//! Text that may stand in an answer: the legal characters, and the caller's own words made harmless.
+//! Text that may stand in an answer: the legal characters, and the caller's own words made
+//! harmless.
 //!
-//! RFC 6749 §5.2 lets `error_description` hold printable ASCII without `"` and `\`. What breaks that rule breaks
-//! clients and log readers, so text is not refused here but changed:
+//! RFC 6749 §5.2 lets `error_description` hold printable ASCII without `"` and `\`. What breaks
+//! that rule breaks clients and log readers, so text is not refused here but changed:
 //!
 //! 1. `"` becomes `'` and `\` becomes `/`, which read alike;
 //! 2. line ends and other control characters become a space, so nobody writes log lines through us;
 //! 3. everything outside ASCII becomes `?`.
 //!
-//! What a caller sent is an [`Echo`]: changed in the same way and cut, so that an error can carry neither a script nor
-//! somebody else's essay.
+//! What a caller sent is an [`Echo`]: changed in the same way and cut, so that an error can carry
+//! neither a script nor somebody else's essay.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -96,3 +97,6 @@ pub(crate) fn write_quoted(out: &mut impl fmt::Write, text: &str) -> fmt::Result
     }
     out.write_char('"')
 }
+
+#[cfg(test)]
+mod tests;

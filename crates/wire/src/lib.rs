@@ -1,23 +1,32 @@
 //! The messages of the RFCs: parse, print, closed lists of error codes.
 //!
-//! Bytes become types here and types become bytes; nothing else happens. This crate does not know who may do what, and
-//! it knows no HTTP: a header is a `&str`, a body is a `&[u8]`, a status is a number that an error code carries.
+//! Bytes become types here and types become bytes; nothing else happens. This crate does not know
+//! who may do what, and it knows no HTTP: a header is a `&str`, a body is a `&[u8]`, a status is a
+//! number that an error code carries.
 //!
 //! - Requests arrive in [`params`] (forms and queries) and become one type per grant in [`token`].
 //! - What a service account says stands in [`assertion`], what it asks for in [`scope`].
-//! - Tokens are shown in [`bearer`]; what only Google has stands in [`google`].
-//! - Every "no" has a code of the one catalogue ([`crn`]); [`token::ErrorResponse`] carries it, and [`legal`] keeps it
-//!   readable and harmless.
+//! - Tokens are shown ([`bearer`]), looked at ([`introspection`], [`tokeninfo`]) and called back
+//!   ([`revocation`]).
+//! - What the server can do stands in [`discovery`]; what only Google has stands in [`google`] and
+//!   [`google_text`].
+//! - Every "no" has a code of the one catalogue ([`crn`]); [`token::ErrorResponse`] and [`problem`]
+//!   carry it, and [`legal`] keeps it readable and harmless.
 
 pub mod assertion;
 pub mod bearer;
 mod catalogue;
 pub mod crn;
+pub mod discovery;
 pub mod google;
 pub mod google_text;
+pub mod introspection;
 mod json;
 pub mod legal;
 pub mod media;
 pub mod params;
+pub mod problem;
+pub mod revocation;
 pub mod scope;
 pub mod token;
+pub mod tokeninfo;

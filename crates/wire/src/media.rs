@@ -1,7 +1,7 @@
 //! The media types that Carnet reads, found in a `Content-Type` header.
 //!
-//! RFC 9110 §8.3.1. Parameters are passed over: the form type has none of its own, yet Java and Node send
-//! `charset=UTF-8` with it (google-wire 2.1), and both types are UTF-8 whatever they say.
+//! RFC 9110 §8.3.1. Parameters are passed over: the form type has none of its own, yet Java and
+//! Node send `charset=UTF-8` with it (google-wire 2.1), and both types are UTF-8 whatever they say.
 
 /// What a body claims to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,3 +34,6 @@ fn has_json_suffix(essence: &str) -> bool {
         .rsplit_once('+')
         .is_some_and(|(kind, suffix)| kind.contains('/') && suffix.eq_ignore_ascii_case("json"))
 }
+
+#[cfg(test)]
+mod tests;

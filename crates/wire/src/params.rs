@@ -1,12 +1,14 @@
-//! The parameters of a form or a query: `application/x-www-form-urlencoded`, each name at most once.
+//! The parameters of a form or a query: `application/x-www-form-urlencoded`, each name at most
+//! once.
 //!
-//! RFC 6749 §3.1 and §3.2, appendix B; the format is the URL Standard's. Unlike browsers we do not guess: what is not
-//! UTF-8 or not a whole percent code is an error.
+//! RFC 6749 §3.1 and §3.2, appendix B; the format is the URL Standard's. Unlike browsers we do not
+//! guess: what is not UTF-8 or not a whole percent code is an error.
 //!
 //! 1. The whole must not be larger than 64 KiB, and must be UTF-8.
 //! 2. It is cut at `&`, and each piece at its first `=`; empty pieces do not count.
 //! 3. Names and values are decoded; what has no `+` and no `%` is borrowed from the body.
-//! 4. A name that comes twice is refused (§3.2: "Request and response parameters MUST NOT be included more than once").
+//! 4. A name that comes twice is refused (§3.2: "Request and response parameters MUST NOT be
+//!    included more than once").
 //! 5. A parameter without a value counts as absent (§3.1), so [`Params::take`] does not show it.
 
 use std::borrow::Cow;
@@ -69,6 +71,11 @@ impl<'a> Params<'a> {
         let at = self.pairs.iter().position(|(known, _)| known == name)?;
         let (_, value) = self.pairs.swap_remove(at);
         (!value.is_empty()).then_some(value)
+    }
+
+    /// Takes a parameter that the request cannot do without.
+    pub fn require(&mut self, name: &'static str) -> Result<Cow<'a, str>, MissingParameter> {
+        self.take(name).ok_or(MissingParameter(name))
     }
 
     /// Whether the name was sent and not yet taken, be it without a value.
@@ -154,3 +161,18 @@ impl fmt::Display for ParamsError {
 }
 
 impl std::error::Error for ParamsError {}
+
+/// A parameter that the request cannot do without is absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MissingParameter(pub &'static str);
+
+impl fmt::Display for MissingParameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is missing", self.0)
+    }
+}
+
+impl std::error::Error for MissingParameter {}
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,12 @@
 //! What a client asks for: a set of scope tokens.
 //!
-//! RFC 6749 §3.3. The order of tokens has no meaning and a token counts once, so a [`Scope`] is kept as its one
-//! canonical text: sorted tokens with one space between them. Equal scopes are equal texts, a scope is one allocation,
-//! and printing it is copying it.
+//! RFC 6749 §3.3. The order of tokens has no meaning and a token counts once, so a [`Scope`] is
+//! kept as its one canonical text: sorted tokens with one space between them. Equal scopes are
+//! equal texts, a scope is one allocation, and printing it is copying it.
 //!
-//! A comma is a legal character of a token, so `a,b` is one (unknown) scope by the RFC and a mistake by any human
-//! reading; [`without_commas`] finds it, and [`Scope::parse_list`] reads what a person typed into a form.
+//! A comma is a legal character of a token, so `a,b` is one (unknown) scope by the RFC and a
+//! mistake by any human reading; [`without_commas`] finds it, and [`Scope::parse_list`] reads what
+//! a person typed into a form.
 
 use std::fmt;
 use std::str::FromStr;
@@ -27,7 +28,8 @@ pub const MAX_TOKEN_BYTES: usize = 256;
 pub struct Scope(Box<str>);
 
 impl Scope {
-    /// The scope of a space-separated list, as requests and claims carry it. Surplus spaces are forgiven.
+    /// The scope of a space-separated list, as requests and claims carry it. Surplus spaces are
+    /// forgiven.
     pub fn parse(text: &str) -> Result<Self, ScopeError> {
         Self::from_tokens(text.split(' '))
     }
@@ -109,8 +111,8 @@ impl Scope {
         self.sift(other, true)
     }
 
-    /// The tokens whose being in the other scope is as wanted. One walk through both, as both are sorted: callers may
-    /// send long scopes.
+    /// The tokens whose being in the other scope is as wanted. One walk through both, as both are
+    /// sorted: callers may send long scopes.
     fn sift(&self, other: &Self, wanted: bool) -> Self {
         let mut theirs = other.iter().peekable();
         Self::canonical(self.iter().filter(|token| {
@@ -259,3 +261,6 @@ impl fmt::Display for ScopeError {
 }
 
 impl std::error::Error for ScopeError {}
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,14 @@
 //! The token endpoint: what is asked, what is answered.
 //!
-//! RFC 6749 §3.2, §5.1 and §5.2. The `grant_type` decides which request it is, and each grant has a type and a file of
-//! its own; a new grant adds one arm to [`TokenRequest`] and one file beside this one.
+//! RFC 6749 §3.2, §5.1 and §5.2. The `grant_type` decides which request it is, and each grant has a
+//! type and a file of its own; a new grant adds one arm to [`TokenRequest`] and one file beside
+//! this one.
 
 mod code;
 mod error_response;
 mod jwt_bearer;
 mod response;
 
-use std::borrow::Cow;
 use std::fmt;
 
 pub use self::code::TokenErrorCode;
@@ -17,7 +17,7 @@ pub use self::jwt_bearer::JwtBearerRequest;
 pub use self::response::{AccessTokenResponse, IdTokenResponse, NotATokenResponse, TokenResponse};
 use crate::crn::Crn;
 use crate::legal::Echo;
-use crate::params::Params;
+use crate::params::{MissingParameter, Params};
 
 /// The `grant_type` of RFC 7523 §2.1.
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -30,8 +30,8 @@ pub enum TokenRequest<'a> {
 }
 
 impl<'a> TokenRequest<'a> {
-    /// Reads the request; parameters that the grant does not know stay where they are (RFC 6749 §3.2: "MUST ignore
-    /// unrecognized request parameters").
+    /// Reads the request; parameters that the grant does not know stay where they are (RFC 6749
+    /// §3.2: "MUST ignore unrecognized request parameters").
     pub fn parse(params: &mut Params<'a>) -> Result<Self, TokenRequestError> {
         let grant_type = params
             .take("grant_type")
@@ -46,14 +46,6 @@ impl<'a> TokenRequest<'a> {
     }
 }
 
-/// Takes a parameter that the grant cannot do without.
-fn required<'a>(
-    params: &mut Params<'a>,
-    name: &'static str,
-) -> Result<Cow<'a, str>, TokenRequestError> {
-    params.take(name).ok_or(TokenRequestError::Missing(name))
-}
-
 /// Why this is not a request for a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenRequestError {
@@ -62,11 +54,12 @@ pub enum TokenRequestError {
     /// The `grant_type` is not one of ours; what it was.
     GrantTypeUnknown(Echo),
     /// The grant needs a parameter that is not there.
-    Missing(&'static str),
+    Missing(MissingParameter),
 }
 
 impl TokenRequestError {
-    /// What the client's program is told. Google calls a missing `grant_type` unsupported too (google-wire 2.4).
+    /// What the client's program is told. Google calls a missing `grant_type` unsupported too
+    /// (google-wire 2.4).
     pub fn code(&self) -> TokenErrorCode {
         match self {
             Self::GrantTypeMissing | Self::GrantTypeUnknown(_) => {
@@ -98,9 +91,18 @@ impl fmt::Display for TokenRequestError {
                     "grant_type '{sent}' is unknown; this server knows {JWT_BEARER}"
                 )
             }
-            Self::Missing(name) => write!(f, "{name} is missing"),
+            Self::Missing(missing) => missing.fmt(f),
         }
     }
 }
 
 impl std::error::Error for TokenRequestError {}
+
+impl From<MissingParameter> for TokenRequestError {
+    fn from(missing: MissingParameter) -> Self {
+        Self::Missing(missing)
+    }
+}
+
+#[cfg(test)]
+mod tests;

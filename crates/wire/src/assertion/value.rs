@@ -1,5 +1,5 @@
-//! One JSON value as far as a claim can use it: scalars and lists of strings. What stands deeper is walked through,
-//! counted, and forgotten; no tree is built.
+//! One JSON value as far as a claim can use it: scalars and lists of strings. What stands deeper is
+//! walked through, counted, and forgotten; no tree is built.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::{AssertionError, MAX_AUDIENCES};
-use crate::json;
+use crate::json::CowSeed;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,17 +66,6 @@ impl fmt::Display for JsonKind {
             Self::List => "a list",
             Self::Object => "an object",
         })
-    }
-}
-
-/// Reads the name of a member, borrowed where it has no escapes.
-pub(super) struct Name;
-
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        json::cow(deserializer)
     }
 }
 
@@ -170,7 +159,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
         let inner = self.inner()?;
-        while object.next_key_seed(Name)?.is_some() {
+        while object.next_key_seed(CowSeed)?.is_some() {
             object.next_value_seed(inner)?;
         }
         Ok(Value::Object)

@@ -1,8 +1,9 @@
 //! The challenge: how an API says which token it wants, and how a client reads it.
 //!
-//! Printed in one order: `realm`, `error`, `error_description`, `scope`, `resource_metadata`. Read by the grammar of RFC 9110
-//! §11.6.1, which is unkind: challenges and their parameters are both separated by commas, so a word is a new scheme
-//! only where no `=` follows it. A header that breaks the grammar ends where it breaks; what came before counts.
+//! Printed in one order: `realm`, `error`, `error_description`, `scope`, `resource_metadata`. Read
+//! by the grammar of RFC 9110 §11.6.1, which is unkind: challenges and their parameters are both
+//! separated by commas, so a word is a new scheme only where no `=` follows it. A header that
+//! breaks the grammar ends where it breaks; what came before counts.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -47,7 +48,8 @@ impl<'a> Challenge<'a> {
         found
     }
 
-    /// A parameter that comes twice keeps its first value (RFC 6750 §3 forbids it; nobody gains by guessing).
+    /// A parameter that comes twice keeps its first value (RFC 6750 §3 forbids it; nobody gains by
+    /// guessing).
     fn set(&mut self, name: &str, value: Cow<'a, str>) {
         let place = match name.to_ascii_lowercase().as_str() {
             "realm" => &mut self.realm,

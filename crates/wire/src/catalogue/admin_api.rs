@@ -30,7 +30,8 @@ impl Crn {
         title: "The admin API needs an access token",
         proof: Proof::Nothing,
         answer: Answer::Admin { status: 401 },
-        meaning: "The request has no access token of this server, or one that is expired, revoked or for another API.",
+        meaning: "The request has no access token of this server, or one that is expired, revoked \
+                  or for another API.",
         causes: &[
             "The session of the command line has ended.",
             "The header Authorization is missing.",
@@ -73,7 +74,8 @@ impl Crn {
         title: "Your role does not allow this",
         proof: Proof::Credential,
         answer: Answer::Admin { status: 403 },
-        meaning: "The scope would allow it, but the role of the caller in this project or organization does not.",
+        meaning: "The scope would allow it, but the role of the caller in this project or \
+                  organization does not.",
         causes: &[
             "The caller may read and not write.",
             "The caller has a role in another project.",
@@ -131,7 +133,8 @@ impl Crn {
         title: "It was changed in the meantime",
         proof: Proof::Credential,
         answer: Answer::Admin { status: 412 },
-        meaning: "The ETag in If-Match is not that of the current state, so the change would undo somebody else's.",
+        meaning: "The ETag in If-Match is not that of the current state, so the change would undo \
+                  somebody else's.",
         causes: &[
             "Somebody changed it after you read it.",
             "The ETag was made by hand, or is of another thing.",
@@ -149,7 +152,8 @@ impl Crn {
         title: "A field is wrong",
         proof: Proof::Nothing,
         answer: BAD_REQUEST,
-        meaning: "A member of the body, or a parameter of the query, is missing, unknown or not allowed; errors lists each.",
+        meaning: "A member of the body, or a parameter of the query, is missing, unknown or not \
+                  allowed; errors lists each.",
         causes: &[
             "A member is misspelt.",
             "A value is too long, or has characters that are not allowed.",
@@ -212,7 +216,8 @@ impl Crn {
         title: "The cursor is not one of this list",
         proof: Proof::Nothing,
         answer: BAD_REQUEST,
-        meaning: "A cursor comes from the last page of the same list, with the same filter, and is not changed on the way.",
+        meaning: "A cursor comes from the last page of the same list, with the same filter, and is \
+                  not changed on the way.",
         causes: &[
             "The cursor was cut, or not encoded when it was put into the URL.",
             "The filter was changed between two pages.",
@@ -248,7 +253,8 @@ impl Crn {
         title: "Its state does not allow this",
         proof: Proof::Credential,
         answer: Answer::Admin { status: 409 },
-        meaning: "The request is in order, but what it names is in a state in which it cannot be done.",
+        meaning: "The request is in order, but what it names is in a state in which it cannot be \
+                  done.",
         causes: &[
             "An account was to be restored more than 30 days after it was deleted.",
             "Something was to be deleted that others still depend on.",
@@ -297,7 +303,8 @@ impl Crn {
         title: "The header If-Match is required",
         proof: Proof::Credential,
         answer: Answer::Admin { status: 428 },
-        meaning: "A change must say which state it is made to, so that it cannot undo somebody else's.",
+        meaning: "A change must say which state it is made to, so that it cannot undo somebody \
+                  else's.",
         causes: &["The client does not send the ETag back that it was given."],
         fixes: &[Fix::shown(
             "Read it, and send its ETag with the change.",

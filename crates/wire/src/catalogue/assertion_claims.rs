@@ -64,7 +64,8 @@ impl Crn {
         title: "The claim iat is in the future",
         proof: Proof::Nothing,
         answer: SHORT_LIVED,
-        meaning: "By the clock of this server the JWT was issued later than now, by more than it tolerates.",
+        meaning: "By the clock of this server the JWT was issued later than now, by more than it \
+                  tolerates.",
         causes: &[
             "The clock of the machine that signs is ahead.",
             "The time was taken in local time, not in UTC.",
@@ -145,7 +146,8 @@ impl Crn {
         title: "The times are in milliseconds",
         proof: Proof::Nothing,
         answer: SHORT_LIVED,
-        meaning: "The claims iat and exp count seconds, and this number is too large for them by a thousand.",
+        meaning: "The claims iat and exp count seconds, and this number is too large for them by a \
+                  thousand.",
         causes: &[
             "The clock of the language counts milliseconds, as those of JavaScript and Java do.",
         ],

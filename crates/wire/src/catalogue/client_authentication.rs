@@ -1,4 +1,5 @@
-//! 14xx: client authentication. The caller always reads 1401 first; the owner reads which one it was.
+//! 14xx: client authentication. The caller always reads 1401 first; the owner reads which one it
+//! was.
 
 use crate::crn::{Answer, Crn, Entry, Fix, Proof, Snippet};
 use crate::google_text;
@@ -24,12 +25,14 @@ impl Crn {
         title: "Client authentication failed",
         proof: Proof::Nothing,
         answer: INVALID_CLIENT,
-        meaning: "The client did not prove who it is; unknown client, wrong secret and expired secret look the same.",
+        meaning: "The client did not prove who it is; unknown client, wrong secret and expired \
+                  secret look the same.",
         causes: &[
             "The secret is wrong, cut, or has a line end from the file it was read from.",
             "The client_id belongs to another server, for example that of the test stage.",
             "The secret has expired or was rolled.",
-            "The secret has characters that must be form-encoded before they go into the Basic header.",
+            "The secret has characters that must be form-encoded before they go into the Basic \
+             header.",
         ],
         fixes: &[
             Fix::new("Compare the client_id with the one on the page of the app."),
@@ -85,7 +88,8 @@ impl Crn {
         title: "The client did not authenticate",
         proof: Proof::Nothing,
         answer: INVALID_CLIENT,
-        meaning: "This endpoint answers only to those who say who they are, and the request holds nothing of that kind.",
+        meaning: "This endpoint answers only to those who say who they are, and the request holds \
+                  nothing of that kind.",
         causes: &[
             "The header Authorization is missing, or a proxy removed it.",
             "The credentials were put into the URL, where they are not read.",
@@ -94,7 +98,8 @@ impl Crn {
             "Send an access token or the credentials of the client in the header Authorization.",
             &[Snippet::new(
                 "curl",
-                "curl https://ISSUER/introspect -H \"Authorization: Bearer $(carnet token print)\" -d token=TOKEN",
+                "curl https://ISSUER/introspect -d token=TOKEN \\\n  \
+                 -H \"Authorization: Bearer $(carnet token print)\"",
             )],
         )],
         sections: &["RFC 6749 section 2.3.1", "RFC 7662 section 2.1"],

@@ -29,7 +29,8 @@ impl Crn {
         title: "A key of the configuration is unknown",
         proof: Proof::Nothing,
         answer: FAILED,
-        meaning: "The server does not start with a key that it does not know, as it may be a safeguard misspelt.",
+        meaning: "The server does not start with a key that it does not know, as it may be a \
+                  safeguard misspelt.",
         causes: &[
             "The key is misspelt; the message names the closest one.",
             "The key stands in another section.",
@@ -46,7 +47,8 @@ impl Crn {
         title: "A value of the configuration is not allowed",
         proof: Proof::Nothing,
         answer: FAILED,
-        meaning: "The key is known, and its value is of another type, out of its bounds, or contradicts another.",
+        meaning: "The key is known, and its value is of another type, out of its bounds, or \
+                  contradicts another.",
         causes: &[
             "A number stands in quotes, or a URL lacks its https.",
             "A duration is longer than is safe.",
@@ -67,7 +69,8 @@ impl Crn {
         answer: FAILED,
         meaning: "The file is not a service account key as the server gave it out.",
         causes: &[
-            "The private key has a backslash and an n where line ends should be, from an environment variable.",
+            "The private key has a backslash and an n where line ends should be, from an \
+             environment variable.",
             "The private key was copied without its first or last line.",
             "The file is of another kind, for example that of an app.",
             "The file was changed by an editor or a template.",
@@ -163,7 +166,8 @@ impl Crn {
         title: "There is nothing to sign in with",
         proof: Proof::Nothing,
         answer: Answer::CommandLine { exit: 4 },
-        meaning: "The command needs a token or a key file, and neither flag, environment nor context names one.",
+        meaning: "The command needs a token or a key file, and neither flag, environment nor \
+                  context names one.",
         causes: &[
             "Nobody signed in on this machine.",
             "GOOGLE_APPLICATION_CREDENTIALS is not set in this shell, or not exported.",
@@ -191,7 +195,8 @@ impl Crn {
         title: "The answer is not one of Carnet",
         proof: Proof::Nothing,
         answer: FAILED,
-        meaning: "Something answered at this address, and not in the form that the command understands.",
+        meaning: "Something answered at this address, and not in the form that the command \
+                  understands.",
         causes: &[
             "A proxy or load balancer answered with a page of its own.",
             "The address is that of another program.",

@@ -64,7 +64,8 @@ impl Crn {
         title: "The service account is not approved to act for users of this domain",
         proof: Proof::Credential,
         answer: NOT_APPROVED,
-        meaning: "The claim sub names a user, and no admin of the user's organization approved this account.",
+        meaning: "The claim sub names a user, and no admin of the user's organization approved \
+                  this account.",
         causes: &[
             "The approval was never made, or was made in another organization.",
             "The approval names the client id of another account.",
@@ -113,7 +114,8 @@ impl Crn {
         title: "The delegation holds the e-mail address, not the client id",
         proof: Proof::Credential,
         answer: NOT_FOR_THIS,
-        meaning: "A delegation belongs to the numeric client id, because an address can be given to another account.",
+        meaning: "A delegation belongs to the numeric client id, because an address can be given \
+                  to another account.",
         causes: &["The delegation was imported from a system that kept addresses."],
         fixes: &[Fix::shown(
             "Enter it again with the client id of the message.",
@@ -174,7 +176,8 @@ impl Crn {
         title: "Some of the requested scopes are not approved for delegation",
         proof: Proof::Credential,
         answer: NOT_ALL,
-        meaning: "The account may act for users of this domain with some of these scopes; a token is made for all or none.",
+        meaning: "The account may act for users of this domain with some of these scopes; a token \
+                  is made for all or none.",
         causes: &[
             "A scope was added to the program and not to the approval.",
             "A scope is written differently, for example with a slash at its end.",
@@ -212,7 +215,8 @@ impl Crn {
         title: "This delegation never covers this user",
         proof: Proof::Delegation,
         answer: NOT_ALL,
-        meaning: "The approval leaves out certain users, such as administrators, and this is one of them.",
+        meaning: "The approval leaves out certain users, such as administrators, and this is one \
+                  of them.",
         causes: &["The program walks through all users of the domain."],
         fixes: &[Fix::new("Leave out this user; it is by design.")],
         sections: &[GOOGLE_DENIED],
@@ -276,7 +280,8 @@ impl Crn {
             error: TokenErrorCode::InvalidGrant,
             says: google_text::NOT_A_VALID_EMAIL,
         },
-        meaning: "The claim sub names a user to act for; an account that acts for itself leaves it out.",
+        meaning: "The claim sub names a user to act for; an account that acts for itself leaves it \
+                  out.",
         causes: &[
             "The claims of a self-signed token, which has sub, were sent to the token endpoint.",
         ],
@@ -284,7 +289,8 @@ impl Crn {
             "Leave out sub.",
             &[Snippet::new(
                 "JSON",
-                "{\"iss\": \"ACCOUNT\", \"scope\": \"...\", \"aud\": \"...\", \"iat\": 0, \"exp\": 3600}",
+                "{\"iss\": \"ACCOUNT\", \"scope\": \"...\", \"aud\": \"...\", \"iat\": 0, \"exp\": \
+                 3600}",
             )],
         )],
         sections: &["RFC 7523 section 3"],

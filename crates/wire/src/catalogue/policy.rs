@@ -27,7 +27,8 @@ impl Crn {
         title: "A policy of the organization blocks a scope",
         proof: Proof::Credential,
         answer: POLICY,
-        meaning: "The organization does not give out this scope, or not to this app, whatever else is approved.",
+        meaning: "The organization does not give out this scope, or not to this app, whatever else \
+                  is approved.",
         causes: &[
             "The scope is one that the organization counts as sensitive.",
             "The app is not on the organization's list of trusted apps.",
@@ -67,10 +68,12 @@ impl Crn {
         title: "A policy of the organization does not allow this network",
         proof: Proof::Credential,
         answer: POLICY,
-        meaning: "Tokens are given out only to certain networks, and the request came from another.",
+        meaning: "Tokens are given out only to certain networks, and the request came from \
+                  another.",
         causes: &[
             "The program moved to another host.",
-            "A proxy is between the program and the server, and its address is what the server sees.",
+            "A proxy is between the program and the server, and its address is what the server \
+             sees.",
         ],
         fixes: &[
             Fix::new("Run the program in an allowed network."),
@@ -89,7 +92,8 @@ impl Crn {
             error: TokenErrorCode::OrgInternal,
             says: google_text::ORG_INTERNAL,
         },
-        meaning: "The project is internal, and the user in sub belongs to another organization or to none.",
+        meaning: "The project is internal, and the user in sub belongs to another organization or \
+                  to none.",
         causes: &[
             "The project was made internal.",
             "The user has an account in more than one organization, and this is the other one.",

@@ -31,7 +31,8 @@ const GRANT_TYPE: Answer = Answer::Token {
 
 const CURL_FORM: Snippet = Snippet::new(
     "curl",
-    "curl https://ISSUER/token \\\n  --data-urlencode grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer \\\n  \
+    "curl https://ISSUER/token \\\n  \
+     --data-urlencode grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer \\\n  \
      --data-urlencode assertion@assertion.jwt",
 );
 
@@ -45,7 +46,8 @@ impl Crn {
         meaning: "The request needs a parameter that is not there, or is there without a value.",
         causes: &[
             "The name of the parameter is misspelt: names are case-sensitive.",
-            "A variable was empty when the request was built; a parameter without a value counts as absent.",
+            "A variable was empty when the request was built; a parameter without a value counts \
+             as absent.",
             "The body was lost on the way, for example when a redirect turned POST into GET.",
         ],
         fixes: &[Fix::shown(
@@ -87,7 +89,8 @@ impl Crn {
         title: "The body is not a form",
         proof: Proof::Nothing,
         answer: MALFORMED,
-        meaning: "This endpoint reads application/x-www-form-urlencoded, and the Content-Type says something else.",
+        meaning: "This endpoint reads application/x-www-form-urlencoded, and the Content-Type says \
+                  something else.",
         causes: &[
             "The parameters were sent as JSON.",
             "The parameters were sent as multipart/form-data, as curl does with -F.",
@@ -119,7 +122,8 @@ impl Crn {
         title: "The parameters are in the URL",
         proof: Proof::Nothing,
         answer: MALFORMED,
-        meaning: "Parameters of this endpoint belong into the body: URLs are kept in logs and histories.",
+        meaning: "Parameters of this endpoint belong into the body: URLs are kept in logs and \
+                  histories.",
         causes: &[
             "The request was built like a GET and then sent as POST.",
             "curl was called with -G, or with the parameters behind a question mark.",
@@ -141,7 +145,8 @@ impl Crn {
             status: 405,
             error: TokenErrorCode::InvalidRequest,
         },
-        meaning: "The path exists, but not for this HTTP method; the header Allow lists the methods.",
+        meaning: "The path exists, but not for this HTTP method; the header Allow lists the \
+                  methods.",
         causes: &[
             "The token endpoint was opened in a browser, which sends GET.",
             "A redirect turned POST into GET, for example from http to https.",
@@ -163,7 +168,8 @@ impl Crn {
         meaning: "This server does not know the grant type, or does not offer it.",
         causes: &[
             "The grant type is misspelt, or its URN is cut or encoded twice.",
-            "The grant type is one that this server does not offer; its metadata lists those it does.",
+            "The grant type is one that this server does not offer; its metadata lists those it \
+             does.",
             "The old pair grant_type=assertion came without its assertion_type.",
         ],
         fixes: &[
@@ -195,7 +201,8 @@ impl Crn {
         meaning: "The token endpoint does not know what is asked without the parameter grant_type.",
         causes: &[
             "The body is empty, or was lost in a redirect.",
-            "The body is JSON under the content type of a form, so it holds one long name and no parameter.",
+            "The body is JSON under the content type of a form, so it holds one long name and no \
+             parameter.",
             "The parameters were sent in the URL.",
         ],
         fixes: &[Fix::shown("Send grant_type in the body.", &[CURL_FORM])],
@@ -244,7 +251,8 @@ impl Crn {
         title: "The form is not encoded correctly",
         proof: Proof::Nothing,
         answer: MALFORMED,
-        meaning: "A percent sign is not followed by two hexadecimal digits, or the bytes are not UTF-8.",
+        meaning: "A percent sign is not followed by two hexadecimal digits, or the bytes are not \
+                  UTF-8.",
         causes: &[
             "A value was put into the form without encoding it.",
             "The text is in another character set, for example Latin-1.",

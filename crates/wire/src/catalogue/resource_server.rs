@@ -82,7 +82,8 @@ impl Crn {
         title: "The key that signed the token is unknown",
         proof: Proof::Nothing,
         answer: INVALID_TOKEN,
-        meaning: "The kid of the token is not in the key set of the issuer, which was just fetched again.",
+        meaning: "The kid of the token is not in the key set of the issuer, which was just fetched \
+                  again.",
         causes: &[
             "The token is of another server, for example that of another stage.",
             "The server was set up anew, and the token is of the old one.",
@@ -105,7 +106,8 @@ impl Crn {
         title: "The token was revoked",
         proof: Proof::Nothing,
         answer: INVALID_TOKEN,
-        meaning: "The token was called back before its time, or the account behind it no longer gets tokens.",
+        meaning: "The token was called back before its time, or the account behind it no longer \
+                  gets tokens.",
         causes: &[
             "Somebody revoked the token.",
             "The service account, its key, its project or its delegation was disabled.",
@@ -150,7 +152,8 @@ impl Crn {
         title: "The token does not have the scope that this request needs",
         proof: Proof::Credential,
         answer: Answer::Resource(Some(BearerErrorCode::InsufficientScope)),
-        meaning: "The token is good, and allows less than this request; the challenge names the scope.",
+        meaning: "The token is good, and allows less than this request; the challenge names the \
+                  scope.",
         causes: &[
             "The program asks for a read scope and then writes.",
             "The token is an old one from before the scope was added.",

@@ -115,7 +115,8 @@ impl Crn {
         title: "Both scope and target_audience are set",
         proof: Proof::Nothing,
         answer: INVALID_SCOPE,
-        meaning: "The claim scope asks for an access token, target_audience for an ID token; one answer holds one of them.",
+        meaning: "The claim scope asks for an access token, target_audience for an ID token; one \
+                  answer holds one of them.",
         causes: &["The same claims are used for both requests."],
         fixes: &[
             Fix::new("Leave out target_audience to get an access token."),
@@ -131,8 +132,8 @@ impl Crn {
         title: "The scope is not a space-separated list",
         proof: Proof::Nothing,
         answer: INVALID_SCOPE,
-        meaning: "The claim scope is one string of at most 100 scopes, each of at most 256 printable ASCII characters \
-                  without quotes and backslashes.",
+        meaning: "The claim scope is one string of at most 100 scopes, each of at most 256 \
+                  printable ASCII characters without quotes and backslashes.",
         causes: &[
             "The scopes were written as a JSON list.",
             "The string has line ends or tabs, or quotes from a configuration file.",

@@ -38,7 +38,8 @@ impl Crn {
             status: 503,
             error: TokenErrorCode::TemporarilyUnavailable,
         },
-        meaning: "The server is starting, stopping, overloaded, or cannot reach its database; nothing was changed.",
+        meaning: "The server is starting, stopping, overloaded, or cannot reach its database; \
+                  nothing was changed.",
         causes: &[
             "The server is being restarted.",
             "The database is not reachable, or its disk is full.",
@@ -67,7 +68,8 @@ impl Crn {
             status: 429,
             error: TokenErrorCode::TemporarilyUnavailable,
         },
-        meaning: "More requests came from this address, account or key than are allowed in this time.",
+        meaning: "More requests came from this address, account or key than are allowed in this \
+                  time.",
         causes: &[
             "The program fetches a token for every call and does not keep it.",
             "The program repeats refused requests without waiting.",

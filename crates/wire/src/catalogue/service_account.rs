@@ -1,39 +1,28 @@
-//! 20xx: who the assertion says it is, and whether its signature holds.
+//! 20xx, second part: who the assertion says it is, and whether its signature holds.
 //!
-//! Below level 1 everything that depends on what we store reads 2005: unknown account, unknown key, deleted key and
-//! wrong signature are one answer (ux 4.2).
+//! Below level 1 everything that depends on what we store reads 2005: unknown account, unknown key,
+//! deleted key and wrong signature are one answer (ux 4.2).
 
 use crate::crn::{Answer, Crn, Entry, Fix, Proof, Snippet};
 use crate::google_text;
 use crate::token::TokenErrorCode;
 
-/// All codes of this range.
+/// All codes of this part of the range.
 pub(super) const CODES: &[Crn] = &[
-    Crn::NOT_THREE_PARTS,
-    Crn::ALGORITHM,
     Crn::ISS_MISSING,
     Crn::AUDIENCE,
     Crn::SIGNATURE,
     Crn::KID_UNKNOWN,
     Crn::KEY_EXPIRED,
     Crn::SIGNED_WITH_ANOTHER_KEY,
-    Crn::NOT_BASE64URL,
     Crn::KID_OF_ANOTHER_KEY,
     Crn::KEY_DISABLED,
     Crn::ACCOUNT_DISABLED,
     Crn::ACCOUNT_DELETED,
-    Crn::NOT_JSON,
-    Crn::JWT_OUT_OF_BOUNDS,
-    Crn::CRITICAL_HEADER,
     Crn::ACCOUNT_UNKNOWN,
     Crn::PROJECT_DISABLED,
     Crn::ISS_NOT_AN_ACCOUNT,
 ];
-
-const BAD_REQUEST: Answer = Answer::Token {
-    error: TokenErrorCode::InvalidRequest,
-    says: google_text::BAD_REQUEST,
-};
 
 const BAD_SIGNATURE: Answer = Answer::Token {
     error: TokenErrorCode::InvalidGrant,
@@ -45,60 +34,9 @@ const DISABLED: Answer = Answer::Token {
     says: google_text::CLIENT_DISABLED,
 };
 
-const INSPECT: Snippet = Snippet::new("shell", "carnet token inspect - < assertion.jwt");
-
 const NEW_KEY: Snippet = Snippet::new("shell", "carnet sa key create ACCOUNT --out key.json");
 
 impl Crn {
-    /// 2001: not three parts.
-    pub const NOT_THREE_PARTS: Self = Self::of(&Entry {
-        number: 2001,
-        title: "The assertion is not of the form header.payload.signature",
-        proof: Proof::Nothing,
-        answer: BAD_REQUEST,
-        meaning: "A signed JWT has three parts with a dot between them.",
-        causes: &[
-            "The JWT was cut, for example by the width of a terminal.",
-            "The unsigned part was sent, or the signature was joined without its dot.",
-            "The key file or an access token was sent in place of a JWT.",
-        ],
-        fixes: &[
-            Fix::shown("Look at what is sent.", &[INSPECT]),
-            Fix::new("Let a library build the JWT."),
-        ],
-        sections: &["RFC 7515 section 7.1", "RFC 7523 section 3"],
-        related: &[2009, 2014],
-    });
-
-    /// 2002: the algorithm of the header is not accepted.
-    pub const ALGORITHM: Self = Self::of(&Entry {
-        number: 2002,
-        title: "The alg of the JWT header is not accepted",
-        proof: Proof::Nothing,
-        answer: BAD_SIGNATURE,
-        meaning: "Assertions are signed with a private key: RS256, and ES256, EdDSA or PS256 for keys of those kinds.",
-        causes: &[
-            "The library signs with HS256 unless told otherwise.",
-            "The private key was given to the library as if it were a shared secret.",
-            "The header says none.",
-        ],
-        fixes: &[Fix::shown(
-            "Name the algorithm when signing.",
-            &[
-                Snippet::new(
-                    "Python",
-                    "jwt.encode(claims, private_key, algorithm='RS256')",
-                ),
-                Snippet::new(
-                    "JavaScript",
-                    "jwt.sign(claims, privateKey, {algorithm: 'RS256'})",
-                ),
-            ],
-        )],
-        sections: &["RFC 7518 section 3.1", "RFC 8725 section 3.1"],
-        related: &[2005],
-    });
-
     /// 2003: `iss` is missing.
     pub const ISS_MISSING: Self = Self::of(&Entry {
         number: 2003,
@@ -154,11 +92,14 @@ impl Crn {
             error: TokenErrorCode::InvalidGrant,
             says: google_text::FAILED_AUDIENCE,
         },
-        meaning: "The assertion was written for somebody else: aud must be the URL of this token endpoint, or the issuer.",
+        meaning: "The assertion was written for somebody else: aud must be the URL of this token \
+                  endpoint, or the issuer.",
         causes: &[
             "The token_uri of the key file is that of another server.",
-            "The server is reached by a name that it does not know as its own, for example behind a proxy.",
-            "The library always writes Google's URL, and this key was uploaded, so Google's URL is not accepted for it.",
+            "The server is reached by a name that it does not know as its own, for example behind \
+             a proxy.",
+            "The library always writes Google's URL, and this key was uploaded, so Google's URL is \
+             not accepted for it.",
         ],
         fixes: &[
             Fix::new("Set aud to the URL that the message names."),
@@ -175,8 +116,8 @@ impl Crn {
         title: "The signature does not match an active key of this account",
         proof: Proof::Nothing,
         answer: BAD_SIGNATURE,
-        meaning: "No active key of the account named in iss made this signature; which of the causes it is, only the \
-                  owner is told.",
+        meaning: "No active key of the account named in iss made this signature; which of the \
+                  causes it is, only the owner is told.",
         causes: &[
             "The key was deleted.",
             "The JWT was signed with the private key of another account or file.",
@@ -208,7 +149,8 @@ impl Crn {
         title: "The kid is not a key of this account",
         proof: Proof::Owner,
         answer: Answer::Explain { instead: 2005 },
-        meaning: "The header names a key that the account does not have, and no other key of it made the signature.",
+        meaning: "The header names a key that the account does not have, and no other key of it \
+                  made the signature.",
         causes: &[
             "The key was deleted.",
             "The key belongs to another account.",
@@ -224,7 +166,8 @@ impl Crn {
         title: "The key has expired",
         proof: Proof::Credential,
         answer: BAD_SIGNATURE,
-        meaning: "The signature is right, but the key that made it was good until a time that is over.",
+        meaning: "The signature is right, but the key that made it was good until a time that is \
+                  over.",
         causes: &["The key was made with an end, and nobody made the next one."],
         fixes: &[
             Fix::shown("Make a new key and use its file.", &[NEW_KEY]),
@@ -259,43 +202,14 @@ impl Crn {
         related: &[2005, 2006, 2010],
     });
 
-    /// 2009: not base64url.
-    pub const NOT_BASE64URL: Self = Self::of(&Entry {
-        number: 2009,
-        title: "The JWT is not base64url",
-        proof: Proof::Nothing,
-        answer: BAD_SIGNATURE,
-        meaning: "The parts of a JWT are base64url: letters, digits, minus and underscore, without line breaks.",
-        causes: &[
-            "The parts were encoded with plain base64, which has plus and slash.",
-            "The encoder breaks lines, as the tool base64 does without -w0.",
-            "A plus became a space because the form was not encoded.",
-        ],
-        fixes: &[Fix::shown(
-            "Encode with base64url without padding.",
-            &[
-                Snippet::new("shell", "openssl base64 -A | tr '+/' '-_' | tr -d '='"),
-                Snippet::new("Python", "base64.urlsafe_b64encode(data).rstrip(b'=')"),
-                Snippet::new("JavaScript", "Buffer.from(data).toString('base64url')"),
-                Snippet::new(
-                    "Java",
-                    "Base64.getUrlEncoder().withoutPadding().encodeToString(data)",
-                ),
-                Snippet::new("Go", "base64.RawURLEncoding.EncodeToString(data)"),
-            ],
-        )],
-        sections: &["RFC 7515 section 2", "RFC 4648 section 5"],
-        related: &[2001, 2014],
-    });
-
     /// 2010: the `kid` names another key than the one that signed.
     pub const KID_OF_ANOTHER_KEY: Self = Self::of(&Entry {
         number: 2010,
         title: "The kid names another key than the one that signed",
         proof: Proof::Owner,
         answer: Answer::Explain { instead: 2005 },
-        meaning: "A key of the account made the signature, but the kid names another; it is accepted with a warning \
-                  unless the project is strict.",
+        meaning: "A key of the account made the signature, but the kid names another; it is \
+                  accepted with a warning unless the project is strict.",
         causes: &["The kid is written into the program, and the key was changed since."],
         fixes: &[Fix::new(
             "Set kid to the private_key_id of the key file, or leave it out.",
@@ -332,7 +246,8 @@ impl Crn {
         title: "The service account is disabled",
         proof: Proof::Credential,
         answer: DISABLED,
-        meaning: "The signature is right, but the account gets no tokens until it is enabled again.",
+        meaning: "The signature is right, but the account gets no tokens until it is enabled \
+                  again.",
         causes: &["The owner disabled the account."],
         fixes: &[
             Fix::shown(
@@ -357,7 +272,8 @@ impl Crn {
             error: TokenErrorCode::DeletedClient,
             says: google_text::CLIENT_DELETED,
         },
-        meaning: "The signature is right, but the account was deleted; for 30 days it can be restored.",
+        meaning: "The signature is right, but the account was deleted; for 30 days it can be \
+                  restored.",
         causes: &["The account was deleted while a program still used it."],
         fixes: &[
             Fix::shown(
@@ -368,53 +284,6 @@ impl Crn {
         ],
         sections: &["RFC 6749 section 5.2"],
         related: &[2012, 6012],
-    });
-
-    /// 2014: header or claims are not a JSON object.
-    pub const NOT_JSON: Self = Self::of(&Entry {
-        number: 2014,
-        title: "The header or the claims of the JWT are not a JSON object",
-        proof: Proof::Nothing,
-        answer: BAD_REQUEST,
-        meaning: "The first two parts of a JWT are JSON objects in which no member comes twice.",
-        causes: &[
-            "The claims were encoded twice.",
-            "The claims were printed in another form than JSON, for example as a Python dictionary.",
-            "A claim is set by a library and once more by hand.",
-        ],
-        fixes: &[Fix::shown("Look at what is sent.", &[INSPECT])],
-        sections: &["RFC 7519 section 4", "RFC 7519 section 7.2"],
-        related: &[2001, 2009],
-    });
-
-    /// 2015: the JWT is too large or too deep.
-    pub const JWT_OUT_OF_BOUNDS: Self = Self::of(&Entry {
-        number: 2015,
-        title: "The JWT is too large",
-        proof: Proof::Nothing,
-        answer: BAD_REQUEST,
-        meaning: "A JWT is bounded in its size, the number of its claims and their depth.",
-        causes: &["Private claims carry data that this server does not read."],
-        fixes: &[Fix::new(
-            "Leave out the claims that this server does not read.",
-        )],
-        sections: &["RFC 8725 section 3.11"],
-        related: &[1009],
-    });
-
-    /// 2016: the header wants something that we do not do.
-    pub const CRITICAL_HEADER: Self = Self::of(&Entry {
-        number: 2016,
-        title: "The JWT header demands an extension that is not known here",
-        proof: Proof::Nothing,
-        answer: BAD_REQUEST,
-        meaning: "The header has the member crit, whose extensions must be understood or the JWT refused.",
-        causes: &[
-            "The library was set up to write crit, or the payload is not encoded (b64 is false).",
-        ],
-        fixes: &[Fix::new("Remove crit and what it names from the header.")],
-        sections: &["RFC 7515 section 4.1.11"],
-        related: &[2002],
     });
 
     /// 2017: `iss` names no account.
@@ -446,7 +315,8 @@ impl Crn {
         title: "The project of the service account is disabled",
         proof: Proof::Credential,
         answer: DISABLED,
-        meaning: "The signature is right, but no account of this project gets tokens until the project is enabled.",
+        meaning: "The signature is right, but no account of this project gets tokens until the \
+                  project is enabled.",
         causes: &["The project was disabled, and its accounts with it."],
         fixes: &[Fix::new("Enable the project.")],
         sections: &["RFC 6749 section 5.2"],

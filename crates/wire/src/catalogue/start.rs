@@ -19,7 +19,8 @@ impl Crn {
         title: "The database is damaged",
         proof: Proof::Owner,
         answer: Answer::Start,
-        meaning: "What the database holds cannot be right, so the server does not start; it never begins anew by itself.",
+        meaning: "What the database holds cannot be right, so the server does not start; it never \
+                  begins anew by itself.",
         causes: &[
             "The disk or the file system lost data.",
             "The file was copied while a server was using it, or without its -wal file.",
@@ -65,7 +66,8 @@ impl Crn {
         title: "The secret key is missing or does not fit the database",
         proof: Proof::Owner,
         answer: Answer::Start,
-        meaning: "The signing keys in the database are sealed with another key than the one in secret_key_file.",
+        meaning: "The signing keys in the database are sealed with another key than the one in \
+                  secret_key_file.",
         causes: &[
             "CARNET_SECRET_KEY_FILE is not set, or names another file.",
             "The file was made anew, and the database is the old one.",
@@ -88,7 +90,8 @@ impl Crn {
         title: "The database cannot be opened",
         proof: Proof::Owner,
         answer: Answer::Start,
-        meaning: "The server at database_url does not answer or does not let us in, or the file cannot be opened.",
+        meaning: "The server at database_url does not answer or does not let us in, or the file \
+                  cannot be opened.",
         causes: &[
             "The database is not running, or its host name or port is wrong.",
             "The password or the role is wrong.",
@@ -115,7 +118,8 @@ impl Crn {
         title: "The address cannot be listened on",
         proof: Proof::Owner,
         answer: Answer::Start,
-        meaning: "The operating system did not give us the address and port that the configuration names.",
+        meaning: "The operating system did not give us the address and port that the configuration \
+                  names.",
         causes: &[
             "Another program, or another Carnet, has the port.",
             "Ports below 1024 need a permission.",
@@ -141,7 +145,8 @@ impl Crn {
         title: "The certificate or its key cannot be used",
         proof: Proof::Owner,
         answer: Answer::Start,
-        meaning: "The files of http.tls cannot be read as a certificate chain and the private key that belongs to it.",
+        meaning: "The files of http.tls cannot be read as a certificate chain and the private key \
+                  that belongs to it.",
         causes: &[
             "The key belongs to another certificate.",
             "The files are swapped, or not PEM.",

@@ -1,7 +1,8 @@
 //! The error envelope of Google's APIs, and of protected APIs that its libraries call.
 //!
-//! google-wire 3.4 and 5.4: `{"error":{"code","message","status","details"}}`, with the older member `errors` where a
-//! library of the older kind (`googleapiclient`) reads a reason. OAuth's endpoints never speak it.
+//! google-wire 3.4 and 5.4: `{"error":{"code","message","status","details"}}`, with the older
+//! member `errors` where a library of the older kind (`googleapiclient`) reads a reason. OAuth's
+//! endpoints never speak it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -163,13 +164,13 @@ impl ApiReason {
     pub const fn message(self) -> &'static str {
         match self {
             Self::CredentialsMissing => {
-                "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or \
-                 other valid authentication credential. See \
+                "Request is missing required authentication credential. Expected OAuth 2 access \
+                 token, login cookie or other valid authentication credential. See \
                  https://developers.google.com/identity/sign-in/web/devconsole-project."
             }
             Self::AccessTokenExpired | Self::AccessTokenTypeUnsupported => {
-                "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other \
-                 valid authentication credential. See \
+                "Request had invalid authentication credentials. Expected OAuth 2 access token, \
+                 login cookie or other valid authentication credential. See \
                  https://developers.google.com/identity/sign-in/web/devconsole-project."
             }
             Self::AccessTokenScopeInsufficient => "Request had insufficient authentication scopes.",
@@ -307,7 +308,7 @@ impl<'a> ApiError<'a> {
             #[serde(default, borrow, deserialize_with = "json::optional_cow")]
             status: Option<Cow<'a, str>>,
         }
-        let Body { message, status } = serde_json::from_slice::<Envelope<'a>>(body).ok()?.error;
+        let Body { message, status } = json::read::<Envelope<'a>>(body)?.error;
         Some((message, status.as_deref().and_then(ApiStatus::parse)))
     }
 }

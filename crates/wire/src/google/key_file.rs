@@ -1,7 +1,8 @@
 //! The key file of a service account: what a program is given to sign with.
 //!
-//! google-wire 1.1. Eleven members in Google's order, all of them always written, as each library insists on a different
-//! few. Read leniently: members that we do not know are passed over, and only the three that signing needs must be there.
+//! google-wire 1.1. Eleven members in Google's order, all of them always written, as each library
+//! insists on a different few. Read leniently: members that we do not know are passed over, and
+//! only the three that signing needs must be there.
 
 use std::fmt;
 
@@ -65,7 +66,7 @@ impl KeyFile {
             return Err(KeyFileError::TooLarge);
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let file: Self = serde_json::from_slice(bytes).map_err(|_| KeyFileError::NotJson)?;
+        let file: Self = json::read(bytes).ok_or(KeyFileError::NotJson)?;
         if file.kind != SERVICE_ACCOUNT {
             return Err(KeyFileError::OtherType);
         }
@@ -95,8 +96,8 @@ impl KeyFile {
         json::print_pretty(self)
     }
 
-    /// Whether the private key has a backslash and an `n` where line ends should be: what comes out when a JSON string
-    /// is pasted into an environment variable and encoded once more.
+    /// Whether the private key has a backslash and an `n` where line ends should be: what comes out
+    /// when a JSON string is pasted into an environment variable and encoded once more.
     fn has_literal_line_ends(&self) -> bool {
         self.private_key.contains("\\n")
     }

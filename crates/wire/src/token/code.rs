@@ -1,6 +1,7 @@
 //! What the token endpoint may answer when it refuses: a closed list.
 //!
-//! RFC 6749 §5.2, then RFC 8693 §2.2.2, then what Google adds (the seed's table; google-wire 2.4 for the statuses).
+//! RFC 6749 §5.2, then RFC 8693 §2.2.2, then what Google adds (the seed's table; google-wire 2.4
+//! for the statuses).
 
 use std::fmt;
 
@@ -13,7 +14,8 @@ pub enum TokenErrorCode {
     InvalidRequest,
     /// RFC 6749 §5.2: client authentication failed.
     InvalidClient,
-    /// RFC 6749 §5.2: the grant (here: the assertion) is invalid, expired, revoked or somebody else's.
+    /// RFC 6749 §5.2: the grant (here: the assertion) is invalid, expired, revoked or somebody
+    /// else's.
     InvalidGrant,
     /// RFC 6749 §5.2: the client may not use this grant, or not for this user (delegation).
     UnauthorizedClient,
@@ -23,7 +25,8 @@ pub enum TokenErrorCode {
     InvalidScope,
     /// RFC 8693 §2.2.2: no token can be made for this target.
     InvalidTarget,
-    /// RFC 6749 §4.1.2.1 for the browser; Google answers it here where some scopes are not delegated.
+    /// RFC 6749 §4.1.2.1 for the browser; Google answers it here where some scopes are not
+    /// delegated.
     AccessDenied,
     /// Google: a policy of the organization forbids it.
     AdminPolicyEnforced,
@@ -83,8 +86,8 @@ impl TokenErrorCode {
         Self::ALL.into_iter().find(|code| code.as_str() == text)
     }
 
-    /// The status that Google gives the code for the service-account grant (google-wire 2.4). RFC 6749 §5.2 would have
-    /// 400 for `unauthorized_client`; Google's libraries know 401.
+    /// The status that Google gives the code for the service-account grant (google-wire 2.4). RFC
+    /// 6749 §5.2 would have 400 for `unauthorized_client`; Google's libraries know 401.
     pub const fn status(self) -> u16 {
         match self {
             Self::InvalidClient

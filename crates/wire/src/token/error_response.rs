@@ -1,7 +1,7 @@
 //! The refusal as JSON, at the token endpoint and wherever else OAuth's envelope is spoken.
 //!
-//! RFC 6749 §5.2, with two members of ours: `trace_id`, under which the owner finds the whole story, and `timestamp`,
-//! against which a client can hold its clock (ux 4.1).
+//! RFC 6749 §5.2, with two members of ours: `trace_id`, under which the owner finds the whole
+//! story, and `timestamp`, against which a client can hold its clock (ux 4.1).
 
 use std::borrow::Cow;
 
@@ -79,6 +79,6 @@ impl<'a> ErrorResponse<'a> {
 
     /// Reads what a server answered; `None` where it is not a refusal in this form.
     pub fn parse(body: &'a [u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok()
+        json::read(body)
     }
 }

@@ -3,15 +3,17 @@
 //! RFC 7523 §2.1, RFC 7521 §4.1; google-wire 2.1. Two spellings reach us:
 //!
 //! 1. `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer` with `assertion`;
-//! 2. the draft's `grant_type=assertion` with `assertion_type=http://oauth.net/grant_type/jwt/1.0/bearer`, which Go's
-//!    `impersonate` still sends.
+//! 2. the draft's `grant_type=assertion` with
+//!    `assertion_type=http://oauth.net/grant_type/jwt/1.0/bearer`, which Go's `impersonate` still
+//!    sends.
 //!
-//! No client authentication comes with it: whoever can sign is who the assertion says (RFC 7523 §3.1).
+//! No client authentication comes with it: whoever can sign is who the assertion says (RFC 7523
+//! §3.1).
 
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{TokenRequestError, required};
+use super::TokenRequestError;
 use crate::legal::Echo;
 use crate::params::Params;
 
@@ -26,15 +28,15 @@ const LEGACY_ASSERTION_TYPE: &str = "http://oauth.net/grant_type/jwt/1.0/bearer"
 pub struct JwtBearerRequest<'a> {
     /// The compact JWS, as it came.
     pub assertion: Cow<'a, str>,
-    /// RFC 7521 §4.1 allows a `scope` beside the assertion. A service account says its scope inside; a rule may tell a
-    /// caller who confused the two.
+    /// RFC 7521 §4.1 allows a `scope` beside the assertion. A service account says its scope
+    /// inside; a rule may tell a caller who confused the two.
     pub scope: Option<Cow<'a, str>>,
 }
 
 impl<'a> JwtBearerRequest<'a> {
     pub(super) fn parse(params: &mut Params<'a>) -> Result<Self, TokenRequestError> {
         Ok(Self {
-            assertion: required(params, "assertion")?,
+            assertion: params.require("assertion")?,
             scope: params.take("scope"),
         })
     }

@@ -1,8 +1,9 @@
 //! The success of the token endpoint.
 //!
-//! RFC 6749 §5.1; google-wire 2.3. There are two successes and they do not mix: an access token, or (where the
-//! assertion asked with `target_audience`) an ID token and nothing else. `expires_in` is a JSON integer: Java and Go
-//! fail on a string. As a reader we are milder and take digits in a string too.
+//! RFC 6749 §5.1; google-wire 2.3. There are two successes and they do not mix: an access token, or
+//! (where the assertion asked with `target_audience`) an ID token and nothing else. `expires_in` is
+//! a JSON integer: Java and Go fail on a string. As a reader we are milder and take digits in a
+//! string too.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -26,7 +27,8 @@ pub enum TokenResponse<'a> {
 pub struct AccessTokenResponse<'a> {
     /// The token.
     pub access_token: Cow<'a, str>,
-    /// For how many seconds it is good. RFC 6749 §5.1 lets a server leave it out; Carnet never does.
+    /// For how many seconds it is good. RFC 6749 §5.1 lets a server leave it out; Carnet never
+    /// does.
     pub expires_in: Option<u64>,
     /// What it is good for, where the server says so.
     pub scope: Option<Cow<'a, str>>,
@@ -51,10 +53,10 @@ impl<'a> TokenResponse<'a> {
         }
     }
 
-    /// Reads what a server answered. Where it gave both tokens (OpenID Connect does), this is the access token.
+    /// Reads what a server answered. Where it gave both tokens (OpenID Connect does), this is the
+    /// access token.
     pub fn parse(body: &'a [u8]) -> Result<Self, NotATokenResponse> {
-        let read: Read<'a> =
-            serde_json::from_slice(body).map_err(|_| NotATokenResponse::NotJson)?;
+        let read: Read<'a> = json::read(body).ok_or(NotATokenResponse::NotJson)?;
         match (non_empty(read.access_token), non_empty(read.id_token)) {
             (Some(access_token), _) => {
                 let known = |kind: &Cow<'_, str>| kind.eq_ignore_ascii_case("bearer");

@@ -1,0 +1,148 @@
+//! Forms, good and bad.
+
+use std::borrow::Cow;
+
+use proptest::prelude::{any, proptest};
+
+use super::{
+    MAX_BYTES, MAX_NAME_BYTES, MAX_PARAMS, MAX_VALUE_BYTES, MissingParameter, Params, ParamsError,
+};
+use crate::legal::Echo;
+
+#[test]
+fn rfc6749_appendix_b_names_and_values_are_decoded() {
+    let mut params = Params::parse(b"grant_type=urn%3Aietf&a+b=1%2B1%3d2&%63=%C3%A9").unwrap();
+    assert_eq!(params.take("grant_type").as_deref(), Some("urn:ietf"));
+    assert_eq!(params.take("a b").as_deref(), Some("1+1=2"));
+    assert_eq!(params.take("c").as_deref(), Some("\u{e9}"));
+    assert_eq!(params.take("c"), None);
+    assert_eq!(params.names().count(), 0);
+}
+
+#[test]
+fn plain_values_are_borrowed() {
+    let mut params = Params::parse(b"assertion=e30.e30.AA&scope=a+b").unwrap();
+    assert!(matches!(
+        params.take("assertion"),
+        Some(Cow::Borrowed("e30.e30.AA"))
+    ));
+    assert!(matches!(params.take("scope"), Some(Cow::Owned(_))));
+}
+
+#[test]
+fn rfc6749_3_1_a_parameter_without_a_value_counts_as_absent() {
+    let mut params = Params::parse(b"scope=&state&code=x").unwrap();
+    assert!(params.sent("scope") && params.sent("state"));
+    assert_eq!(params.take("scope"), None);
+    assert_eq!(params.take("state"), None);
+    assert_eq!(params.require("code").as_deref(), Ok("x"));
+    assert_eq!(params.require("code"), Err(MissingParameter("code")));
+}
+
+#[test]
+fn rfc6749_3_2_a_repeated_parameter_is_refused_and_named() {
+    let repeated = |form: &[u8]| Params::parse(form).unwrap_err();
+    let scope = ParamsError::Repeated(Echo::of("scope"));
+    assert_eq!(repeated(b"scope=a&x=1&scope=b"), scope);
+    assert_eq!(repeated(b"scope=a&scope=a"), scope);
+    assert_eq!(repeated(b"scope=&scope"), scope);
+    // It is the decoded name that counts.
+    assert_eq!(repeated(b"scope=a&sc%6Fpe=b"), scope);
+    let script = ParamsError::Repeated(Echo::of("\"<script>\n"));
+    assert_eq!(
+        repeated(b"%22%3Cscript%3E%0A&%22%3Cscript%3E%0A").to_string(),
+        script.to_string()
+    );
+    assert_eq!(script.to_string(), "'<script>  appears more than once");
+}
+
+#[test]
+fn empty_pieces_do_not_count() {
+    let params = Params::parse(b"&&a=1&&&b=2&").unwrap();
+    assert_eq!(params.names().collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(Params::parse(b"").unwrap().names().count(), 0);
+}
+
+#[test]
+fn everything_after_the_first_equals_sign_is_the_value() {
+    assert_eq!(
+        Params::parse(b"a=b=c==").unwrap().take("a").as_deref(),
+        Some("b=c==")
+    );
+}
+
+#[test]
+fn broken_encodings_are_errors() {
+    for form in ["a=%", "a=%4", "a=%zz", "a=%+1", "%=a", "a=%%41"] {
+        assert_eq!(
+            Params::parse(form.as_bytes()).unwrap_err(),
+            ParamsError::BrokenPercentCode,
+            "{form}"
+        );
+    }
+    assert_eq!(Params::parse(b"a=\xFF").unwrap_err(), ParamsError::NotUtf8);
+    assert_eq!(Params::parse(b"a=%FF").unwrap_err(), ParamsError::NotUtf8);
+    // Half of a character in each of two pieces is no character.
+    assert_eq!(
+        Params::parse(b"a=%C3&b=%A9").unwrap_err(),
+        ParamsError::NotUtf8
+    );
+}
+
+#[test]
+fn the_bounds_hold_to_the_byte() {
+    let form = |count: usize| {
+        (0..count)
+            .map(|n| format!("p{n}=1"))
+            .collect::<Vec<_>>()
+            .join("&")
+    };
+    assert!(Params::parse(form(MAX_PARAMS).as_bytes()).is_ok());
+    assert_eq!(
+        Params::parse(form(MAX_PARAMS + 1).as_bytes()).unwrap_err(),
+        ParamsError::TooMany
+    );
+
+    let named = |length: usize| format!("{}=1", "n".repeat(length));
+    assert!(Params::parse(named(MAX_NAME_BYTES).as_bytes()).is_ok());
+    let error = Params::parse(named(MAX_NAME_BYTES + 1).as_bytes()).unwrap_err();
+    assert_eq!(
+        error,
+        ParamsError::NameTooLong(Echo::of(&"n".repeat(MAX_NAME_BYTES + 1)))
+    );
+
+    let valued = |length: usize| format!("assertion={}", "v".repeat(length));
+    assert!(Params::parse(valued(MAX_VALUE_BYTES).as_bytes()).is_ok());
+    let error = Params::parse(valued(MAX_VALUE_BYTES + 1).as_bytes()).unwrap_err();
+    assert_eq!(error, ParamsError::ValueTooLong(Echo::of("assertion")));
+
+    assert!(Params::parse(&vec![b'&'; MAX_BYTES]).is_ok());
+    assert_eq!(
+        Params::parse(&vec![b'&'; MAX_BYTES + 1]).unwrap_err(),
+        ParamsError::TooLarge
+    );
+}
+
+#[test]
+fn no_value_shows_in_debug() {
+    let params = Params::parse(b"client_secret=hunter2").unwrap();
+    assert_eq!(format!("{params:?}"), "[\"client_secret\"]");
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes in any::<Vec<u8>>()) {
+        let _ = Params::parse(&bytes);
+    }
+
+    /// What another encoder wrote comes back.
+    #[test]
+    fn what_was_encoded_is_decoded(pairs in proptest::collection::btree_map("\\PC{1,20}", "\\PC{1,40}", 0..8)) {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+        let mut params = Params::parse(form.as_bytes()).unwrap();
+        for (name, value) in &pairs {
+            assert_eq!(params.take(name).as_deref(), Some(value.as_str()));
+        }
+        assert_eq!(params.names().count(), 0);
+    }
+}
