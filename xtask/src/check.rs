@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::house::House;
 use crate::process;
-use crate::{advisories, arrows, generated, licences, links, shelves, spelling, supply};
+use crate::{advisories, arrows, circles, generated, licences, links, shelves, spelling, supply};
 
 /// What a gate says.
 pub(crate) enum Judged {
@@ -49,6 +49,9 @@ const GATES: &[(&str, &str, Gate)] = &[
         "shelves of the core, rooms of the server",
         |house| shelves::gate(house).map(Judged::of),
     ),
+    ("circles", "no circle between files of the core", |house| {
+        circles::gate(house).map(Judged::of)
+    }),
     ("links", "our pages lead somewhere", |house| {
         links::gate(house).map(Judged::of)
     }),

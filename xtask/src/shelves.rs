@@ -8,11 +8,13 @@
 //!
 //! Tests are left out: they may build what they need from anywhere.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
 
 use crate::house::House;
+use crate::paths;
 use crate::source;
 
 const CORE: &str = "crates/core/src";
@@ -66,16 +68,17 @@ fn walked_across(file: &Path, text: &str) -> Vec<String> {
         .collect()
 }
 
-fn used(text: &str, module: &[&str]) -> Vec<String> {
-    let code = source::without_tests(&source::bare(text));
-    let mut names = source::paths_from_root(&code, module);
-    names.sort();
-    names.dedup();
-    names
+/// The outermost modules that a text goes to.
+fn used(text: &str, module: &[&str]) -> BTreeSet<String> {
+    let first = |path: Vec<String>| path.into_iter().next();
+    paths::paths(text, module)
+        .into_iter()
+        .filter_map(first)
+        .collect()
 }
 
 /// The module that a file is: `rule/grant/device.rs` is `rule`, `grant`, `device`; `lib.rs` is the root.
-fn module(file: &Path) -> Vec<&str> {
+pub(crate) fn module(file: &Path) -> Vec<&str> {
     let mut parts: Vec<&str> = file.iter().filter_map(|part| part.to_str()).collect();
     if let Some(last) = parts.pop() {
         let stem = last.trim_end_matches(".rs");

@@ -2,7 +2,7 @@
 //!
 //! 1. [`bare`] takes out the comments and the inside of string and character literals.
 //! 2. [`without_tests`] takes out what stands under `#[cfg(test)]`.
-//! 3. What is left can be counted ([`lines_of_code`]) and searched for paths ([`paths_from_root`]).
+//! 3. What is left can be counted ([`lines_of_code`]), or searched for paths (`paths.rs`).
 //!
 //! This is a lexer and no parser; a macro could fool it, and a reviewer would see that.
 
@@ -132,7 +132,8 @@ impl Reader {
     }
 }
 
-fn is_word(character: char) -> bool {
+/// What a name or a number is made of.
+pub(crate) fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
@@ -219,86 +220,6 @@ pub(crate) fn is_test_file(file: &Path) -> bool {
             .any(|part| part == Component::Normal(name.as_ref()))
     };
     folder("tests") || folder("benches") || file.file_stem().is_some_and(|stem| stem == "tests")
-}
-
-/// The first names of all paths that begin at the crate's root: `value` in `use crate::value::Scope`.
-///
-/// `module` is the path of the file's own module, so that `super::super::` is followed up to the root. A name
-/// that is followed by `!` is a macro, which Rust keeps at the root, and is left out.
-pub(crate) fn paths_from_root(bare: &str, module: &[&str]) -> Vec<String> {
-    let tokens = tokens(bare);
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        let begin = match token.as_str() {
-            "crate" => Some(module.len()),
-            "super" => Some(1),
-            _ => None,
-        };
-        at += 1;
-        let Some(mut climbed) = begin else {
-            continue;
-        };
-        while is(&tokens, at, "::") && is(&tokens, at + 1, "super") {
-            climbed += 1;
-            at += 2;
-        }
-        if climbed >= module.len() && is(&tokens, at, "::") {
-            names_at(&tokens, at + 1, &mut found);
-        }
-    }
-    found
-}
-
-fn is(tokens: &[String], at: usize, text: &str) -> bool {
-    tokens.get(at).is_some_and(|token| token == text)
-}
-
-/// The name at a place, or the first names of a group in braces.
-fn names_at(tokens: &[String], at: usize, found: &mut Vec<String>) {
-    if !is(tokens, at, "{") {
-        if let Some(name) = tokens.get(at)
-            && !is(tokens, at + 1, "!")
-        {
-            found.push(name.clone());
-        }
-        return;
-    }
-    let mut depth = 0_usize;
-    let mut first = false;
-    for token in tokens.iter().skip(at) {
-        match token.as_str() {
-            "{" => {
-                depth += 1;
-                first = depth == 1;
-            }
-            "}" if depth <= 1 => return,
-            "}" => depth -= 1,
-            "," => first = depth == 1,
-            name if first => {
-                found.push(name.to_owned());
-                first = false;
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Words, `::`, and single marks.
-fn tokens(bare: &str) -> Vec<String> {
-    let mut tokens: Vec<String> = Vec::new();
-    let mut joins = false;
-    for character in bare.chars() {
-        let word = is_word(character);
-        match tokens.last_mut() {
-            Some(last) if joins && word && last.chars().all(is_word) => last.push(character),
-            Some(last) if joins && character == ':' && last == ":" => last.push(character),
-            _ if character.is_whitespace() => {}
-            _ => tokens.push(character.to_string()),
-        }
-        joins = !character.is_whitespace();
-    }
-    tokens
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{bare, is_test_file, lines_of_code, paths_from_root, without_tests};
+use super::{bare, is_test_file, lines_of_code, without_tests};
 
 #[test]
 fn comments_go_and_nest() {
@@ -49,22 +49,4 @@ fn test_files_are_known_by_their_place() {
     assert!(is_test_file(Path::new("crates/core/src/rule/tests.rs")));
     assert!(is_test_file(Path::new("crates/core/tests/flow.rs")));
     assert!(!is_test_file(Path::new("crates/testkit/src/contract.rs")));
-}
-
-#[test]
-fn paths_are_followed_to_the_root() {
-    let module = ["rule", "grant", "device"];
-    let names = |text: &str| paths_from_root(text, &module);
-    assert_eq!(names("use crate::value::Scope;"), ["value"]);
-    assert_eq!(
-        names("use crate::{record::User, value::{Now, Scope}, store};"),
-        ["record", "value", "store"]
-    );
-    assert_eq!(names("let x = crate :: record::User::new();"), ["record"]);
-    assert_eq!(names("use super::super::super::store::Port;"), ["store"]);
-    assert_eq!(
-        names("use super::super::Context; use super::token;"),
-        [""; 0]
-    );
-    assert_eq!(names("crate::id!(UserId); pub(crate) fn f() {}"), [""; 0]);
 }
