@@ -132,14 +132,12 @@ fn a_private_key_is_refused_and_never_printed() {
 #[test]
 fn rfc7518_6_2_1_2_coordinates_have_their_full_length() {
     let ec = jwk(KeyType::P256);
+    let refused = Err(KeyRefused::Malformed(
+        "a coordinate is not base64url of the full length",
+    ));
     for x in ["", "AA", "=", "not base64url!"] {
-        assert!(
-            matches!(
-                parse(&with(&ec, &json!({ "x": x }))),
-                Err(KeyRefused::Malformed(_))
-            ),
-            "{x}"
-        );
+        assert_eq!(parse(&with(&ec, &json!({ "x": x }))), refused, "{x}");
+        assert_eq!(parse(&with(&ec, &json!({ "y": x }))), refused, "{x}");
     }
     let long = jwk(KeyType::P384).to_json();
     assert!(parse(&with(&ec, &json!({ "x": long["x"] }))).is_err());

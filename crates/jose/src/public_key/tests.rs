@@ -5,6 +5,7 @@ use proptest::prelude::{prop_assert, proptest};
 use super::{Curve, KeyRefused, Numbers, PublicKey};
 use crate::{
     alg::Algorithm,
+    der,
     key_pair::{KeyPair, KeyType},
     pem::{self, NotPem},
     spki,
@@ -127,6 +128,29 @@ fn rfc7518_3_4_an_ecdsa_signature_has_exactly_its_length() {
     assert!(key.verify(b"input", &[]).is_err());
     // CVE-2022-21449: r = s = 0 verifies everything in a careless implementation.
     assert!(key.verify(b"input", &[0; 64]).is_err());
+}
+
+#[test]
+fn a_bit_string_of_a_key_ends_on_a_byte() {
+    let mut der = key(KeyType::Ed25519).to_spki_der();
+    let unused_bits = der.len() - 33;
+    assert_eq!(der[unused_bits], 0);
+    der[unused_bits] = 1;
+    *der.last_mut().unwrap() &= 0xFE;
+    let refused = KeyRefused::Malformed("its bit string does not end on a byte");
+    assert_eq!(PublicKey::from_spki_der(&der), Err(refused));
+}
+
+#[test]
+fn x690_8_3_a_negative_modulus_is_refused() {
+    let Numbers::Rsa { n, e } = key(KeyType::Rsa2048).numbers().clone() else {
+        panic!("an RSA key")
+    };
+    // Without its leading zero the modulus, whose highest bit is set, is a negative number.
+    let negative = [&[0x02, 0x82, 0x01, 0x00], n.as_ref()].concat();
+    let der = der::sequence(&[&negative, &der::unsigned(&e)]);
+    let refused = KeyRefused::Malformed("it has a negative number");
+    assert_eq!(spki::from_pkcs1(&der).err(), Some(refused));
 }
 
 #[test]

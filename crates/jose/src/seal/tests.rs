@@ -18,6 +18,13 @@ fn what_was_sealed_opens_for_the_same_use_only() {
 }
 
 #[test]
+fn the_key_id_belongs_to_the_key() {
+    let sealed = key(1).seal(b"a", b"").unwrap();
+    let renamed = SealingKey::new([0, 0, 0, 2], &[1; 32]).unwrap();
+    assert_eq!(renamed.open(&sealed, b""), Err(NotSealed));
+}
+
+#[test]
 fn the_same_text_is_never_sealed_the_same_way() {
     assert_ne!(
         key(1).seal(b"a", b"").unwrap(),

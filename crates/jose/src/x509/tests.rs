@@ -74,7 +74,6 @@ fn google_wire_1_3_a_self_signed_certificate_has_the_numeric_id_and_ten_years() 
         let (_, parsed) = X509Certificate::from_der(certificate.der()).unwrap();
         assert_eq!(parsed.version(), X509Version::V3);
         assert_eq!(parsed.subject(), parsed.issuer());
-        assert!(parsed.raw_serial()[0] < 0x80, "RFC 5280 §4.1.2.2: positive");
         assert_ne!(
             openssl_verifies(&certificate, &certificate.to_pem()),
             Some(false)
@@ -130,6 +129,21 @@ fn the_end_of_time_is_the_year_9999() {
     assert_eq!(read.not_after, 253_402_300_799);
     assert!(until(253_402_300_800).is_err());
     assert!(until(u64::MAX).is_err());
+}
+
+#[test]
+fn rfc5280_4_1_2_2_a_serial_number_is_positive_and_not_long() {
+    let pair = KeyPair::generate(KeyType::Ed25519).unwrap();
+    for serial in [[0; 16], [0xFF; 16], [0x80; 16]] {
+        let template = CertificateTemplate {
+            serial,
+            ..template()
+        };
+        let certificate = Certificate::self_signed(&pair, &template).unwrap();
+        let (_, parsed) = X509Certificate::from_der(certificate.der()).unwrap();
+        assert_eq!(parsed.raw_serial().len(), 16);
+        assert!((0x40..0x80).contains(&parsed.raw_serial()[0]));
+    }
 }
 
 #[test]
