@@ -201,7 +201,7 @@ fn wanted(claims: &AssertionClaims<'_>) -> Result<(Wanted, bool), Refusal> {
             Err(invalid_scope(Crn::SCOPE_EMPTY, detail))
         }
         Ok(scope) => Ok((Wanted::Access(scope), false)),
-        Err(fault) => Err(invalid_scope(Crn::SCOPE_UNKNOWN, &fault.to_string())),
+        Err(fault) => Err(invalid_scope(Crn::SCOPE_MALFORMED, &fault.to_string())),
     }
 }
 

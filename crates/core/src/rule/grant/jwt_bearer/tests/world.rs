@@ -1,0 +1,480 @@
+//! A small world: an organization with people, a project with an account and its key, two APIs.
+
+use std::sync::OnceLock;
+
+use carnet_jose::Algorithm;
+use carnet_jose::KeyPair;
+use carnet_jose::KeyType;
+use carnet_jose::LocalSigner;
+use carnet_jose::SigningHeader;
+use carnet_jose::sign_compact;
+use carnet_wire::crn::Crn;
+use carnet_wire::scope::Scope;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::record;
+use crate::record::AccountState;
+use crate::record::Audience;
+use crate::record::KeyState;
+use crate::record::ProjectState;
+use crate::record::UserState;
+use crate::record::Whom;
+use crate::rule::Refusal;
+use crate::rule::assertion;
+use crate::rule::grant::jwt_bearer;
+use crate::rule::token::Issue;
+use crate::store::Change;
+use crate::store::Committed;
+use crate::store::Direct;
+use crate::store::Memory;
+use crate::store::Record;
+use crate::store::RecordKey;
+use crate::store::Snapshots;
+use crate::store::Store;
+use crate::value::ApiIdentifier;
+use crate::value::Counting;
+use crate::value::KeyId;
+use crate::value::Seconds;
+use crate::value::UnixTime;
+use crate::value::Version;
+
+pub(super) const NOW: i64 = 1_775_121_058;
+pub(super) const READ: &str = "https://billing.example/auth/invoices.read";
+pub(super) const WRITE: &str = "https://billing.example/auth/invoices.write";
+pub(super) const PRIVATE: &str = "https://other.example/auth/secret";
+pub(super) const ALICE: &str = "alice@acme.example";
+pub(super) const BOB: &str = "bob@acme.example";
+pub(super) const CAROL: &str = "carol@acme.example";
+const AT: UnixTime = UnixTime(NOW);
+
+/// Making RSA keys takes long in debug builds: every world shares two.
+fn pairs() -> &'static (LocalSigner, LocalSigner) {
+    static PAIRS: OnceLock<(LocalSigner, LocalSigner)> = OnceLock::new();
+    let make = || LocalSigner::new(KeyPair::generate(KeyType::Rsa2048).expect("a key"), "");
+    PAIRS.get_or_init(|| (make(), make()))
+}
+
+pub(super) struct World {
+    store: Direct<Memory>,
+    account: record::ServiceAccount,
+    key: record::ServiceAccountKey,
+    project: record::Project,
+    delegation: record::Delegation,
+    alice: record::User,
+    api: record::Api,
+}
+
+fn text<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().expect("a sound text")
+}
+
+fn api(project: &str, name: &str, scopes: &[(&str, record::Visibility)], id: u64) -> record::Api {
+    let scope = |(name, visibility): &(&str, record::Visibility)| record::ApiScope {
+        name: text(name),
+        title: text(""),
+        detail: text(""),
+        risk: record::Risk::Read,
+        visibility: *visibility,
+    };
+    record::Api {
+        id: crate::value::ApiId::mint(AT, &mut Counting(id)),
+        project: text(project),
+        identifier: text(name),
+        title: text("An API"),
+        tokens: record::TokenFormat::Jwt,
+        algorithm: Algorithm::ES256,
+        lifetime: Seconds(3_600),
+        scopes: scopes.iter().map(scope).collect(),
+        created: AT,
+        changed: AT,
+        version: Version::FIRST,
+    }
+}
+
+fn project(
+    id: &str,
+    organization: Option<crate::value::OrganizationId>,
+    seed: u64,
+) -> record::Project {
+    record::Project {
+        id: text(id),
+        number: crate::value::ProjectNumber::mint(&mut Counting(seed)),
+        organization,
+        title: text("A project"),
+        audience: Audience::External,
+        state: ProjectState::Active,
+        assertions: record::AssertionRules::default(),
+        created: AT,
+        changed: AT,
+        version: Version::FIRST,
+    }
+}
+
+fn user(
+    email: &str,
+    organization: crate::value::OrganizationId,
+    state: UserState,
+    seed: u64,
+) -> record::User {
+    record::User {
+        id: crate::value::UserId::mint(&mut Counting(seed)),
+        organization,
+        email: text(email),
+        name: text("A person"),
+        state,
+        created: AT,
+        changed: AT,
+        version: Version::FIRST,
+    }
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let id = crate::value::OrganizationId::mint(AT, &mut Counting(1));
+        let acme = record::Organization {
+            id,
+            title: text("Acme"),
+            created: AT,
+            changed: AT,
+            version: Version::FIRST,
+        };
+        let domain = record::Domain {
+            name: text("acme.example"),
+            organization: id,
+            created: AT,
+            version: Version::FIRST,
+        };
+        let billing = project("billing", Some(id), 2);
+        let account = record::ServiceAccount {
+            unique_id: crate::value::UniqueId::mint(&mut Counting(3)),
+            project: billing.id.clone(),
+            account_id: text("invoice-sync"),
+            email: text("invoice-sync@billing.iam.gserviceaccount.com"),
+            title: text(""),
+            description: text(""),
+            state: AccountState::Active,
+            created: AT,
+            changed: AT,
+            version: Version::FIRST,
+        };
+        let key = record::ServiceAccountKey {
+            id: KeyId::mint(&mut Counting(4)),
+            account: account.unique_id.clone(),
+            algorithm: Algorithm::RS256,
+            public_key: pairs().0.key_pair().public_key().to_spki_der(),
+            certificate: Vec::new(),
+            origin: record::KeyOrigin::Made,
+            created: AT,
+            expires: None,
+            state: KeyState::Active,
+            version: Version::FIRST,
+        };
+        let delegation = record::Delegation {
+            id: crate::value::DelegationId::mint(AT, &mut Counting(5)),
+            organization: id,
+            client_id: account.unique_id.clone(),
+            scopes: Scope::parse(READ).expect("a scope"),
+            whom: Whom::Everyone,
+            until: None,
+            suspended: None,
+            note: text(""),
+            entered: record::EnteredBy::ClientId,
+            created: AT,
+            changed: AT,
+            version: Version::FIRST,
+        };
+        let public = record::Visibility::Public;
+        let invoices = api(
+            "billing",
+            "https://billing.example",
+            &[(READ, public), (WRITE, public)],
+            6,
+        );
+        let hidden = record::Visibility::Private;
+        let other = api(
+            "elsewhere",
+            "https://other.example",
+            &[(PRIVATE, hidden)],
+            7,
+        );
+        let alice = user(ALICE, id, UserState::Active, 8);
+        let gone = UserState::Suspended {
+            since: AT,
+            reason: text("left"),
+        };
+        let world = Self {
+            store: Direct(Memory::new()),
+            account: account.clone(),
+            key: key.clone(),
+            project: billing.clone(),
+            delegation: delegation.clone(),
+            alice: alice.clone(),
+            api: invoices.clone(),
+        };
+        let records = [
+            Record::Organization(acme),
+            Record::Domain(domain),
+            Record::User(alice),
+            Record::User(user(BOB, id, UserState::Active, 9)),
+            Record::User(user(CAROL, id, gone, 10)),
+            Record::Project(billing),
+            Record::Project(project("elsewhere", None, 11)),
+            Record::Api(invoices),
+            Record::Api(other),
+            Record::ServiceAccount(account),
+            Record::ServiceAccountKey(key),
+            Record::Delegation(delegation),
+        ];
+        world.commit(&records.map(Change::Insert)).await;
+        world
+    }
+
+    async fn commit(&self, changes: &[Change]) {
+        let committed = self
+            .store
+            .0
+            .commit(changes)
+            .await
+            .expect("a store that works");
+        assert_eq!(committed, Committed::Yes);
+    }
+
+    pub(super) fn email(&self) -> String {
+        self.account.email.to_string()
+    }
+
+    pub(super) fn client_id(&self) -> String {
+        self.account.unique_id.to_string()
+    }
+
+    pub(super) fn key_id(&self) -> KeyId {
+        self.key.id.clone()
+    }
+
+    pub(super) fn api_identifier(&self) -> ApiIdentifier {
+        self.api.identifier.clone()
+    }
+
+    pub(super) fn claims(&self) -> Value {
+        json!({
+            "iss": self.email(),
+            "scope": READ,
+            "aud": "https://auth.acme.example/token",
+            "iat": NOW,
+            "exp": NOW + 3_600,
+        })
+    }
+
+    /// The usual claims with some of them changed.
+    pub(super) fn with(&self, changes: Value) -> Value {
+        let mut claims = self.claims();
+        let Value::Object(changes) = changes else {
+            panic!("an object of claims")
+        };
+        for (name, value) in changes {
+            claims[name] = value;
+        }
+        claims
+    }
+
+    pub(super) async fn ask(&self, claims: Value) -> Result<Issue, Refusal> {
+        self.ask_with_kid(claims, Some(self.key.id.as_str())).await
+    }
+
+    pub(super) async fn ask_with_kid(
+        &self,
+        claims: Value,
+        kid: Option<&str>,
+    ) -> Result<Issue, Refusal> {
+        self.ask_text(&signed(&claims, kid, &pairs().0)).await
+    }
+
+    pub(super) async fn ask_signed_by_a_stranger(&self, claims: Value) -> Result<Issue, Refusal> {
+        self.ask_text(&signed(&claims, Some(self.key.id.as_str()), &pairs().1))
+            .await
+    }
+
+    pub(super) async fn ask_tampered(&self, claims: Value) -> Result<Issue, Refusal> {
+        let mut text = signed(&claims, Some(self.key.id.as_str()), &pairs().0);
+        let last = if text.pop() == Some('A') { 'Q' } else { 'A' };
+        text.push(last);
+        self.ask_text(&text).await
+    }
+
+    pub(super) async fn ask_text(&self, text: &str) -> Result<Issue, Refusal> {
+        self.decide(text).await.map(|(issue, _)| issue)
+    }
+
+    async fn decide(&self, text: &str) -> Result<(Issue, Vec<Change>), Refusal> {
+        let unverified = assertion::read(text)?;
+        let claims = assertion::claims(&unverified)?;
+        let account = match claims.iss.text() {
+            Some(issuer) => self
+                .store
+                .account(issuer)
+                .await
+                .expect("a store that works"),
+            None => None,
+        };
+        let decoy = pairs().1.key_pair().public_key();
+        let proven = assertion::prove(&unverified, claims, account, AT, decoy)?;
+        let project = &proven.snapshot().account.project;
+        let project = self
+            .store
+            .project_facts(project)
+            .await
+            .expect("a store")
+            .expect("a project");
+        let rules = project.project.assertions;
+        let own = assertion::OwnAudiences::of("https://auth.acme.example");
+        let asked = assertion::judge(&proven, &own, rules.google_audience_for_uploaded_keys, AT)?;
+        let facts = jwt_bearer::load(&proven, &asked, project, &self.store)
+            .await
+            .expect("a store");
+        let verdict = jwt_bearer::decide(&proven, &asked, &facts, AT, &mut Counting(77));
+        Ok((verdict.outcome?, verdict.changes))
+    }
+
+    pub(super) async fn redeem(&self, claims: Value) -> Result<(), Crn> {
+        let text = signed(&claims, None, &pairs().0);
+        let (_, changes) = self.decide(&text).await.map_err(|refusal| refusal.crn)?;
+        match self
+            .store
+            .0
+            .commit(&changes)
+            .await
+            .expect("a store that works")
+        {
+            Committed::Yes => Ok(()),
+            Committed::No(..) => Err(jwt_bearer::replayed().crn),
+        }
+    }
+
+    async fn project_becomes(&mut self, change: impl FnOnce(&mut record::Project)) {
+        change(&mut self.project);
+        self.project.version = self.project.version.next();
+        self.commit(&[Change::Replace(Record::Project(self.project.clone()))])
+            .await;
+    }
+
+    async fn key_becomes(&mut self, change: impl FnOnce(&mut record::ServiceAccountKey)) {
+        change(&mut self.key);
+        self.key.version = self.key.version.next();
+        self.commit(&[Change::Replace(Record::ServiceAccountKey(self.key.clone()))])
+            .await;
+    }
+
+    async fn account_becomes(&mut self, state: AccountState) {
+        self.account.state = state;
+        self.account.version = self.account.version.next();
+        self.commit(&[Change::Replace(Record::ServiceAccount(
+            self.account.clone(),
+        ))])
+        .await;
+    }
+
+    async fn delegation_becomes(&mut self, change: impl FnOnce(&mut record::Delegation)) {
+        change(&mut self.delegation);
+        self.delegation.version = self.delegation.version.next();
+        self.commit(&[Change::Replace(Record::Delegation(self.delegation.clone()))])
+            .await;
+    }
+
+    pub(super) async fn project_is_strict(&mut self) {
+        self.project_becomes(|project| project.assertions.strict = true)
+            .await;
+    }
+
+    pub(super) async fn project_is_internal(&mut self) {
+        self.project_becomes(|project| project.audience = Audience::Internal)
+            .await;
+    }
+
+    pub(super) async fn project_is_suspended(&mut self) {
+        self.project_becomes(|project| project.state = ProjectState::Suspended { since: AT })
+            .await;
+    }
+
+    pub(super) async fn key_was_uploaded(&mut self) {
+        self.key_becomes(|key| key.origin = record::KeyOrigin::Uploaded)
+            .await;
+    }
+
+    pub(super) async fn key_has_expired(&mut self) {
+        self.key_becomes(|key| key.expires = Some(AT)).await;
+    }
+
+    pub(super) async fn key_is_disabled(&mut self) {
+        let reason = record::DisableReason::UserInitiated;
+        self.key_becomes(|key| {
+            key.state = KeyState::Disabled {
+                since: AT,
+                reason,
+                note: text("rotation"),
+            };
+        })
+        .await;
+    }
+
+    pub(super) async fn account_is_disabled(&mut self) {
+        self.account_becomes(AccountState::Disabled {
+            since: AT,
+            reason: text("audit"),
+        })
+        .await;
+    }
+
+    pub(super) async fn account_is_deleted(&mut self) {
+        self.account_becomes(AccountState::Deleted { since: AT })
+            .await;
+    }
+
+    pub(super) async fn only_alice_may_be_acted_for(&mut self) {
+        let users = vec![self.alice.id.clone()];
+        self.delegation_becomes(|row| {
+            row.whom = Whom::Listed {
+                groups: Vec::new(),
+                users,
+            }
+        })
+        .await;
+    }
+
+    pub(super) async fn delegation_is_suspended(&mut self) {
+        self.delegation_becomes(|row| row.suspended = Some(AT))
+            .await;
+    }
+
+    pub(super) async fn delegation_has_ended(&mut self) {
+        self.delegation_becomes(|row| row.until = Some(AT)).await;
+    }
+
+    pub(super) async fn delegation_is_gone(&mut self) {
+        let key = RecordKey::Delegation(self.delegation.id, self.delegation.client_id.clone());
+        self.commit(&[Change::Remove(key, self.delegation.version)])
+            .await;
+    }
+
+    pub(super) async fn reading_is_blocked(&mut self) {
+        let policy = record::Policy {
+            id: crate::value::PolicyId::mint(AT, &mut Counting(12)),
+            organization: self.delegation.organization,
+            title: text("High-risk scopes"),
+            rule: record::PolicyRule::BlockScopes {
+                scopes: Scope::parse(READ).expect("a scope"),
+                except: Vec::new(),
+            },
+            enabled: true,
+            created: AT,
+            changed: AT,
+            version: Version::FIRST,
+        };
+        self.commit(&[Change::Insert(Record::Policy(policy))]).await;
+    }
+}
+
+fn signed(claims: &Value, kid: Option<&str>, signer: &LocalSigner) -> String {
+    let header = SigningHeader::new(Algorithm::RS256, kid, Some("JWT"));
+    sign_compact(&header, claims.to_string().as_bytes(), signer).expect("a signature")
+}
