@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::html::{Fault, Html};
 use crate::render::render;
-use crate::{Fix, Frame, Reference};
+use crate::{Fix, Frame};
 
 /// How much the caller must have proved before the cause is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -21,8 +21,42 @@ pub enum Level {
     Delegate,
     /// Signed in as owner, administrator or auditor.
     Owner,
-    /// A person in a browser.
-    EndUser,
+}
+
+/// Where the code shows up, and what a program reads there.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Seen {
+    /// In an answer of the token endpoint or of its neighbours.
+    Token {
+        /// The status.
+        status: u16,
+        /// The member `error`: `invalid_grant`.
+        error: String,
+        /// Google's sentence that stands first in the description, where Google has one.
+        says: Option<String>,
+    },
+    /// In the challenge of a protected API (RFC 6750 §3).
+    Resource {
+        /// The status.
+        status: u16,
+        /// The parameter `error`; none where no credential came.
+        error: Option<String>,
+    },
+    /// In a problem document of the admin API (RFC 9457).
+    Admin {
+        /// The status.
+        status: u16,
+    },
+    /// Nowhere on the wire: the caller is told another code, the owner's trace has this one.
+    Instead(CodeLink),
+    /// In a terminal, printed by the command line.
+    CommandLine {
+        /// The exit code.
+        exit: u8,
+    },
+    /// In the log of a server that does not start.
+    Start,
 }
 
 /// One code of the catalogue.
@@ -32,8 +66,8 @@ pub struct ErrorCode {
     pub code: String,
     /// A few words, for the heading.
     pub title: String,
-    /// The protocol's `error` value that comes with it: `invalid_grant`.
-    pub error: Option<String>,
+    /// Where it shows up.
+    pub seen: Seen,
     /// Who is told.
     #[serde(rename = "kind")]
     pub level: Level,
@@ -45,8 +79,8 @@ pub struct ErrorCode {
     pub fixes: Vec<Fix>,
     /// Codes that are easily confused with it.
     pub related: Vec<CodeLink>,
-    /// Where the rule is written.
-    pub reference: Option<Reference>,
+    /// Where the rule is written. `RFC 7523 section 3` becomes a link, other texts stand as they are.
+    pub sections: Vec<String>,
 }
 
 /// A code with its title, linked to its page.

@@ -3,6 +3,8 @@
 //! - `prose`: a sentence; a word between backticks is set as code. Escapes everything.
 //! - `href`: an address for an attribute; whatever is neither a path of ours nor `https`, `http`
 //!   or `mailto` becomes `#`, so that a view can never smuggle in `javascript:`.
+//! - `section`: the address of a section of an RFC, or nothing: `RFC 7523 section 3` is
+//!   `https://www.rfc-editor.org/rfc/rfc7523#section-3`.
 //! - `download`: a text as a `data:` address for a download link that works without script.
 
 use std::fmt::Write;
@@ -14,6 +16,7 @@ use minijinja::{Environment, HtmlEscape};
 pub(crate) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("prose", |text: &str| Value::from_safe_string(prose(text)));
     environment.add_filter("href", |text: &str| href(text).to_owned());
+    environment.add_filter("section", |text: &str| section(text).unwrap_or_default());
     environment.add_filter("download", |text: &str| download(text));
 }
 
@@ -56,6 +59,23 @@ fn href(address: &str) -> &str {
         address
     } else {
         "#"
+    }
+}
+
+fn section(label: &str) -> Option<String> {
+    // What follows a comma says what to look for there: "RFC 7519 section 2, NumericDate".
+    let (label, _) = label.split_once(',').unwrap_or((label, ""));
+    let mut words = label.strip_prefix("RFC ")?.split(' ');
+    let number: u16 = words.next()?.parse().ok()?;
+    let document = format!("https://www.rfc-editor.org/rfc/rfc{number}");
+    match (words.next(), words.next(), words.next()) {
+        (None, None, None) => Some(document),
+        (Some(kind @ ("section" | "appendix")), Some(place), None)
+            if place.chars().all(|c| c.is_ascii_alphanumeric() || c == '.') =>
+        {
+            Some(format!("{document}#{kind}-{place}"))
+        }
+        _ => None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Small views that several pages share: a fix with its snippets, a fact, a reference.
+//! Small views that several pages share: a fix with its snippets, and a fact.
 //!
 //! Texts may set a word in `code` by backticks; everything else is shown as it is.
 
@@ -31,13 +31,4 @@ pub struct Fact {
     pub value: String,
     /// What is remarkable about it, if anything.
     pub note: Option<String>,
-}
-
-/// Where it is written: a paragraph of an RFC.
-#[derive(Clone, Debug, Serialize)]
-pub struct Reference {
-    /// `RFC 7523 section 3`.
-    pub label: String,
-    /// Where to read it.
-    pub url: String,
 }

@@ -42,10 +42,10 @@ pub use dev::{
 };
 pub use error::{Cause, ErrorPage, WrongHost, error, wrong_host};
 pub use error_code::{
-    CodeLink, ErrorCode, Level, UnknownCode, error_code, error_index, unknown_code,
+    CodeLink, ErrorCode, Level, Seen, UnknownCode, error_code, error_index, unknown_code,
 };
 pub use explain::{Explain, Outcome, RelatedTrace, explain};
-pub use fix::{Fact, Fix, Reference, Snippet};
+pub use fix::{Fact, Fix, Snippet};
 pub use frame::Frame;
 pub use home::{Endpoint, Home, Purpose, home};
 pub use html::{Fault, Html};

@@ -4,6 +4,7 @@
 //! a hostile one. What is not covered here is not tested: a new page or state belongs here first.
 
 mod around;
+mod code;
 mod dev;
 
 use serde::Serialize;
@@ -52,6 +53,7 @@ impl Sample {
 /// All pages in all states.
 pub fn all() -> Vec<Sample> {
     let mut samples = around::samples();
+    samples.extend(code::samples());
     samples.extend(dev::samples());
     samples
 }

@@ -45,12 +45,19 @@ micros = { $micros } µs
 code-meaning = Was er bedeutet
 code-causes = Übliche Ursachen
 code-fixes = So beheben Sie ihn
-code-told = Wer ihn erfährt
-code-told-anyone = Alle: Er folgt aus der Anfrage selbst und aus dem, was öffentlich ist.
-code-told-caller = Nur wer bewiesen hat, einen gültigen Schlüssel oder ein gültiges Client-Secret zu besitzen. Alle anderen erhalten die allgemeine Antwort.
-code-told-delegate = Nur wer einen gültigen Schlüssel und eine genehmigte Delegation für die Domain hat. Alle anderen erhalten die allgemeine Antwort.
-code-told-owner = Nur wer als Inhaber, Administrator oder Prüfer angemeldet ist. Der Anfragende erhält die allgemeine Antwort.
-code-told-end_user = Der Mensch am Browser, in einfachen Worten und mit einer Kennung.
+code-seen = Wo er auftritt
+code-seen-token = Der Token-Endpunkt antwortet mit Status { $status } und dem Fehlerwert { $error }.
+code-seen-says = Die Beschreibung beginnt mit diesem Satz von Google:
+code-seen-resource = Eine geschützte API antwortet mit Status { $status } und einer Challenge mit dem Fehlerwert { $error }.
+code-seen-challenge = Eine geschützte API antwortet mit Status { $status } und einer Challenge, die nach einem Token fragt.
+code-seen-admin = Die Admin-API antwortet mit Status { $status } und einem Problemdokument.
+code-seen-instead = Nicht in der Antwort. Der Anfragende erfährt diesen allgemeineren Code:
+code-seen-command_line = Die Kommandozeile druckt ihn und endet mit Exit-Code { $exit }.
+code-seen-start = Der Server schreibt ihn in sein Log und startet nicht.
+code-told-anyone = Alle erfahren ihn: Er folgt aus der Anfrage selbst und aus dem, was öffentlich ist.
+code-told-caller = Nur wer einen gültigen Schlüssel oder ein gültiges Client-Secret besitzt, erfährt ihn. Alle anderen erhalten eine allgemeinere Antwort.
+code-told-delegate = Nur wer einen gültigen Schlüssel und eine genehmigte Delegation für die Domain hat, erfährt ihn. Alle anderen erhalten eine allgemeinere Antwort.
+code-told-owner = Nur wer als Inhaber, Administrator oder Prüfer angemeldet ist, erfährt ihn.
 code-trace = Jede Antwort trägt eine Trace-ID. Inhaber öffnen damit die ganze Geschichte:
 code-trace-id = TRACE-ID
 code-related = Verwandte Codes
@@ -77,6 +84,9 @@ series = { $series ->
     [30] Anmeldung
     [40] Geschützte APIs
     [50] Dieser Server
+    [60] Admin-API
+    [70] Kommandozeile und Konfiguration
+    [80] Speicher und Start
    *[other] Weitere
 }
 

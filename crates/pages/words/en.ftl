@@ -45,12 +45,19 @@ micros = { $micros } µs
 code-meaning = What it means
 code-causes = Usual causes
 code-fixes = How to fix it
-code-told = Who is told
-code-told-anyone = Anyone: it follows from the request itself and from what is public.
-code-told-caller = Only a caller who proved to hold a valid key or client secret. Everyone else gets the general answer.
-code-told-delegate = Only a caller with a valid key and an approved delegation for the domain. Everyone else gets the general answer.
-code-told-owner = Only people who are signed in as owner, administrator or auditor. The caller gets the general answer.
-code-told-end_user = The person in the browser, in plain words and with a reference.
+code-seen = Where it shows up
+code-seen-token = The token endpoint answers with status { $status } and the error value { $error }.
+code-seen-says = The description begins with this sentence of Google’s:
+code-seen-resource = A protected API answers with status { $status } and a challenge with the error value { $error }.
+code-seen-challenge = A protected API answers with status { $status } and a challenge that asks for a token.
+code-seen-admin = The admin API answers with status { $status } and a problem document.
+code-seen-instead = Not in the answer. The caller is told this more general code:
+code-seen-command_line = The command line prints it and ends with exit code { $exit }.
+code-seen-start = The server writes it to its log and does not start.
+code-told-anyone = Anyone is told: it follows from the request itself and from what is public.
+code-told-caller = Only a caller who holds a valid key or client secret is told. Everyone else gets a more general answer.
+code-told-delegate = Only a caller with a valid key and an approved delegation for the domain is told. Everyone else gets a more general answer.
+code-told-owner = Only people who are signed in as owner, administrator or auditor are told.
 code-trace = Every answer carries a trace ID. An owner opens its whole story with it:
 code-trace-id = TRACE-ID
 code-related = Related codes
@@ -77,6 +84,9 @@ series = { $series ->
     [30] Sign-in
     [40] Protected APIs
     [50] This server
+    [60] Admin API
+    [70] Command line and configuration
+    [80] Store and start
    *[other] More
 }
 

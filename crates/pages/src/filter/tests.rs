@@ -1,6 +1,6 @@
 //! The filters against hostile and ordinary text.
 
-use super::{download, href, prose};
+use super::{download, href, prose, section};
 
 #[test]
 fn prose_sets_code_and_escapes_everything() {
@@ -53,4 +53,33 @@ fn download_leaves_only_unreserved_characters() {
         download("{\"a\":\"<ü>\"}"),
         "data:application/json;charset=utf-8,%7B%22a%22%3A%22%3C%C3%BC%3E%22%7D"
     );
+}
+
+#[test]
+fn a_section_of_an_rfc_has_an_address_and_nothing_else_has_one() {
+    for (label, address) in [
+        ("RFC 7523 section 3", "rfc7523#section-3"),
+        ("RFC 7519 section 4.1.6", "rfc7519#section-4.1.6"),
+        ("RFC 7519 section 2, NumericDate", "rfc7519#section-2"),
+        ("RFC 6749 appendix B", "rfc6749#appendix-B"),
+        ("RFC 5208", "rfc5208"),
+    ] {
+        assert_eq!(
+            section(label),
+            Some(format!("https://www.rfc-editor.org/rfc/{address}"))
+        );
+    }
+    for label in [
+        "",
+        "RFC",
+        "RFC x",
+        "RFC 7523 section",
+        "RFC 7523 section 3\"><b",
+        "RFC 99999 section 1",
+        "Carnet: configuration",
+        "RFC 7523 chapter 3",
+        "RFC 7523 section 3 4",
+    ] {
+        assert_eq!(section(label), None, "{label}");
+    }
 }

@@ -1,11 +1,10 @@
-//! Samples of the pages around the protocol: start page, setup, errors, codes, a trace.
+//! Samples of the pages around the protocol: start page, setup, errors, a trace.
 
+use super::code::clock_fixes;
 use super::{Sample, owned};
-use crate::error_code::index;
 use crate::{
-    Cause, CodeLink, Endpoint, ErrorCode, ErrorPage, Explain, Fact, Field, FieldProblem, Fix, Home,
-    Level, Outcome, Problem, Purpose, Reference, RelatedTrace, SetupDone, SetupForm, SetupPage,
-    Snippet, UnknownCode, WrongHost,
+    Cause, CodeLink, Endpoint, ErrorPage, Explain, Fact, Field, FieldProblem, Home, Outcome,
+    Problem, Purpose, RelatedTrace, SetupDone, SetupForm, SetupPage, WrongHost,
 };
 
 const AT: &str = "2026-04-02T09:10:58Z";
@@ -14,10 +13,6 @@ const TRACE: &str = "01JQ7VK3M0T6";
 pub(super) fn samples() -> Vec<Sample> {
     let mut samples = vec![
         Sample::new("home", "home.html", &home()),
-        Sample::new("error-index", "error_index.html", &index(&code_links())),
-        Sample::new("error-code", "error_code.html", &error_code()),
-        Sample::new("error-code-short", "error_code.html", &short_code()),
-        Sample::new("unknown-code", "unknown_code.html", &unknown_code()),
         Sample::new("wrong-host", "wrong_host.html", &wrong_host()),
         Sample::new("explain", "explain.html", &explain()),
         Sample::new("explain-sandbox", "explain.html", &explain()).in_sandbox(),
@@ -57,108 +52,6 @@ fn home() -> Home {
             endpoint(Purpose::OpenApi, "GET", "/admin/v1/openapi.json"),
             endpoint(Purpose::Demo, "GET", "/demo"),
         ],
-    }
-}
-
-pub(super) fn code_links() -> Vec<CodeLink> {
-    [
-        ("CRN-1001", "A parameter is missing"),
-        ("CRN-1002", "A parameter is repeated"),
-        ("CRN-1003", "The body has the wrong content type"),
-        ("CRN-1203", "The redirect URI is not registered"),
-        ("CRN-1301", "The code verifier does not match"),
-        ("CRN-1401", "Client authentication failed"),
-        ("CRN-1501", "The user has not answered yet"),
-        ("CRN-1601", "A DPoP nonce is needed"),
-        ("CRN-1701", "A redirect URI cannot be registered"),
-        ("CRN-2004", "The audience is not this server"),
-        ("CRN-2104", "The assertion is from the future"),
-        ("CRN-2105", "The assertion has expired"),
-        ("CRN-2205", "None of the scopes is approved for delegation"),
-        ("CRN-2301", "An organization policy blocks the scope"),
-        ("CRN-3001", "Password and account do not match"),
-        ("CRN-4001", "The access token has expired"),
-        ("CRN-5001", "The server failed"),
-        ("CRN-9901", "A code of a series to come"),
-    ]
-    .into_iter()
-    .map(|(code, title)| CodeLink {
-        code: code.to_owned(),
-        title: title.to_owned(),
-    })
-    .collect()
-}
-
-fn clock_fixes() -> Vec<Fix> {
-    let snippet = |platform: &str, code: &str| Snippet {
-        platform: platform.to_owned(),
-        code: code.to_owned(),
-    };
-    vec![
-        Fix {
-            text: "Synchronize the clock of the machine that signs.".to_owned(),
-            snippets: vec![
-                snippet("Linux", "sudo timedatectl set-ntp true\ntimedatectl status"),
-                snippet("macOS", "sudo sntp -sS time.apple.com"),
-                snippet("Windows", "w32tm /resync"),
-            ],
-        },
-        Fix {
-            text: "Take the time when the assertion is made, not when the program starts, and write `iat` in seconds."
-                .to_owned(),
-            snippets: vec![snippet(
-                "JavaScript",
-                "const iat = Math.floor(Date.now() / 1000);\nconst exp = iat + 3600;",
-            )],
-        },
-        Fix { text: "In a virtual machine, let the host set the clock after each resume.".to_owned(), snippets: vec![] },
-    ]
-}
-
-fn error_code() -> ErrorCode {
-    ErrorCode {
-        code: "CRN-2104".to_owned(),
-        title: "The assertion is from the future".to_owned(),
-        error: Some("invalid_grant".to_owned()),
-        level: Level::Anyone,
-        meaning: "The claim `iat` lies further ahead of this server's clock than the tolerance of 300 seconds allows."
-            .to_owned(),
-        causes: owned(&[
-            "The clock of the machine that signs is ahead.",
-            "`iat` was set in local time instead of UTC.",
-            "A suspended virtual machine or container woke up with a wrong clock.",
-        ]),
-        fixes: clock_fixes(),
-        related: code_links().into_iter().filter(|link| link.code == "CRN-2105").collect(),
-        reference: Some(Reference {
-            label: "RFC 7523 section 3, item 6".to_owned(),
-            url: "https://www.rfc-editor.org/rfc/rfc7523#section-3".to_owned(),
-        }),
-    }
-}
-
-fn short_code() -> ErrorCode {
-    ErrorCode {
-        code: "CRN-3001".to_owned(),
-        title: "Password and account do not match".to_owned(),
-        error: None,
-        level: Level::EndUser,
-        meaning: "The pair of account and password that was entered is not one this server knows."
-            .to_owned(),
-        causes: vec![],
-        fixes: vec![],
-        related: vec![],
-        reference: None,
-    }
-}
-
-fn unknown_code() -> UnknownCode {
-    UnknownCode {
-        asked: "CRN-2140".to_owned(),
-        nearest: code_links()
-            .into_iter()
-            .filter(|link| link.code.starts_with("CRN-21"))
-            .collect(),
     }
 }
 

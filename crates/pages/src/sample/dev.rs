@@ -1,6 +1,6 @@
 //! Samples of the pages of `carnet dev`, full and empty.
 
-use super::around::code_links;
+use super::code::code_links;
 use super::{Sample, owned};
 use crate::{
     ActiveFault, Demo, DemoScope, Dev, DevClient, DevClock, DevFaults, DevMail, DevRequest,

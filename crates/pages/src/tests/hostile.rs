@@ -7,7 +7,7 @@ use crate::sample;
 use crate::{Language, render};
 
 const HOSTILE: &str =
-    "\"'><script>alert(1)</script><img src=x onerror=alert(1)><!--&lt;{{ 7*7 }}{% if %}\u{202e}";
+    ", \"'><script>alert(1)</script><img src=x onerror=alert(1)><!--&lt;{{ 7*7 }}{% if %}\u{202e}";
 
 /// Applies a change to every string that a caller of ours could have got from outside.
 ///

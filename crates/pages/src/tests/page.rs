@@ -198,6 +198,7 @@ fn in_the_accented_language_every_word_is_accented_or_comes_from_the_view() {
         for piece in &pieces {
             let Piece::Text(text) = piece else { continue };
             for word in text.split(|c: char| c.is_ascii_whitespace() || "·:/".contains(c)) {
+                let word = word.trim_matches(['.', ',']);
                 let plain = word.is_ascii() && !word.contains('~');
                 let letters = word.chars().filter(char::is_ascii_alphabetic).count();
                 // Words of three letters and more carry an accent or a tilde, short ones may not.
