@@ -67,6 +67,7 @@ const GATES: &[(&str, &str, Gate)] = &[
     ("fmt", "rustfmt", fmt),
     ("clippy", "clippy, with warnings denied", clippy),
     ("docs", "rustdoc, with warnings denied", docs),
+    ("fuzz", "the fuzz targets still build", fuzz),
     ("generated", "generated files are current", |house| {
         generated::gate(house).map(Judged::of)
     }),
@@ -173,6 +174,21 @@ fn clippy(house: &House) -> Result<Judged> {
 fn docs(house: &House) -> Result<Judged> {
     let words = ["doc", "--workspace", "--no-deps", "--locked"];
     cargo(house, &words, &[("RUSTDOCFLAGS", "-D warnings")])
+}
+
+fn fuzz(house: &House) -> Result<Judged> {
+    let words = [
+        "clippy",
+        "--manifest-path",
+        "fuzz/Cargo.toml",
+        "--all-targets",
+        "--locked",
+    ];
+    cargo(
+        house,
+        &[words.as_slice(), &["--", "-D", "warnings"]].concat(),
+        &[],
+    )
 }
 
 fn cargo(house: &House, words: &[&str], environment: &[(&str, &str)]) -> Result<Judged> {
