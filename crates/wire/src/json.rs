@@ -17,6 +17,22 @@ pub(crate) fn print(message: &impl Serialize, room: usize) -> Vec<u8> {
     bytes
 }
 
+/// Appends a string. Tokens are long and have nothing to escape, so that is looked at first, many
+/// bytes at once.
+pub(crate) fn push_string(bytes: &mut Vec<u8>, text: &str) {
+    let escapes = |byte| matches!(byte, 0..b' ' | b'"' | b'\\');
+    if text
+        .bytes()
+        .fold(false, |found, byte| found | escapes(byte))
+    {
+        bytes.append(&mut print(&text, text.len() + 8));
+    } else {
+        bytes.push(b'"');
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(b'"');
+    }
+}
+
 /// Prints a message for people: two spaces per level, and a line end at the end.
 pub(crate) fn print_pretty(message: &impl Serialize) -> Vec<u8> {
     // It cannot fail, as above.

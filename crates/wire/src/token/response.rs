@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Error as _, Unexpected};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 
 use crate::json;
 
@@ -41,7 +41,7 @@ pub struct IdTokenResponse<'a> {
     pub id_token: Cow<'a, str>,
 }
 
-/// The longest part of a success beside its token and scope.
+/// How long a success is beside its token and scope, at most.
 const ROOM: usize = 96;
 
 impl<'a> TokenResponse<'a> {
@@ -79,39 +79,33 @@ impl<'a> TokenResponse<'a> {
 impl AccessTokenResponse<'_> {
     /// The bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        #[derive(Serialize)]
-        struct Printed<'a> {
-            access_token: &'a str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            expires_in: Option<u64>,
-            token_type: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            scope: Option<&'a str>,
+        let scope = self.scope.as_deref();
+        let room = ROOM + self.access_token.len() + scope.map_or(0, str::len);
+        let mut bytes = Vec::with_capacity(room);
+        bytes.extend_from_slice(br#"{"access_token":"#);
+        json::push_string(&mut bytes, &self.access_token);
+        if let Some(seconds) = self.expires_in {
+            bytes.extend_from_slice(br#","expires_in":"#);
+            bytes.extend_from_slice(seconds.to_string().as_bytes());
         }
-        let printed = Printed {
-            access_token: &self.access_token,
-            expires_in: self.expires_in,
-            token_type: "Bearer",
-            scope: self.scope.as_deref(),
-        };
-        let scope = printed.scope.map_or(0, str::len);
-        json::print(&printed, ROOM + self.access_token.len() + scope)
+        bytes.extend_from_slice(br#","token_type":"Bearer""#);
+        if let Some(scope) = scope {
+            bytes.extend_from_slice(br#","scope":"#);
+            json::push_string(&mut bytes, scope);
+        }
+        bytes.push(b'}');
+        bytes
     }
 }
 
 impl IdTokenResponse<'_> {
     /// The bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        #[derive(Serialize)]
-        struct Printed<'a> {
-            id_token: &'a str,
-        }
-        json::print(
-            &Printed {
-                id_token: &self.id_token,
-            },
-            ROOM + self.id_token.len(),
-        )
+        let mut bytes = Vec::with_capacity(ROOM + self.id_token.len());
+        bytes.extend_from_slice(br#"{"id_token":"#);
+        json::push_string(&mut bytes, &self.id_token);
+        bytes.push(b'}');
+        bytes
     }
 }
 
