@@ -26,6 +26,7 @@ use serde::de::{Deserializer as _, Error, MapAccess, Visitor};
 
 pub use self::value::JsonKind;
 use self::value::{Value, ValueSeed};
+use crate::crn::Crn;
 use crate::json::CowSeed;
 use crate::legal::Echo;
 
@@ -306,6 +307,16 @@ pub enum AssertionError {
     Repeated(Echo),
     /// Not JSON, or not an object, or a number that no float holds.
     NotAJsonObject,
+}
+
+impl AssertionError {
+    /// Which cause of the catalogue it is.
+    pub fn crn(&self) -> Crn {
+        match self {
+            Self::TooLarge | Self::TooManyMembers | Self::TooDeep => Crn::JWT_OUT_OF_BOUNDS,
+            Self::Repeated(_) | Self::NotAJsonObject => Crn::NOT_JSON,
+        }
+    }
 }
 
 impl fmt::Display for AssertionError {

@@ -12,6 +12,7 @@ use std::fmt;
 
 pub use self::challenge::Challenge;
 pub use self::code::BearerErrorCode;
+use crate::crn::Crn;
 
 /// How long a bearer token may be, in bytes. A header is not longer anyway.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -53,6 +54,16 @@ pub enum NotBearer {
     TooLong,
     /// What follows the scheme is not a `b64token`.
     NotAToken,
+}
+
+impl NotBearer {
+    /// Which cause of the catalogue it is.
+    pub fn crn(self) -> Crn {
+        match self {
+            Self::OtherScheme => Crn::TOKEN_MISSING,
+            Self::TooLong | Self::NotAToken => Crn::TOKEN_MALFORMED,
+        }
+    }
 }
 
 impl fmt::Display for NotBearer {

@@ -1,6 +1,6 @@
 //! What the server says about itself.
 //!
-//! RFC 8414 §2 and `OpenID` Connect Discovery 1.0 §3: one document under two addresses. Members
+//! RFC 8414 §2 and OpenID Connect Discovery 1.0 §3: one document under two addresses. Members
 //! that do not hold are left out (RFC 8414 §3.2: "Claims with zero elements MUST be omitted"), but
 //! for `response_types_supported`, which both texts require and libraries miss.
 

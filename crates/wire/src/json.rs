@@ -80,6 +80,13 @@ where
     deserializer.deserialize_option(OptionalText)
 }
 
+/// Reads an owned string; null and an absent member (with `default`) are empty.
+pub(crate) fn string_or_null<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<String, D::Error> {
+    Ok(optional_cow(deserializer)?.unwrap_or_default().into_owned())
+}
+
 struct Text;
 
 impl<'de> Visitor<'de> for Text {

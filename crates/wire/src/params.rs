@@ -14,6 +14,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::crn::Crn;
 use crate::legal::Echo;
 
 /// How large a form or query may be, in bytes.
@@ -146,6 +147,18 @@ pub enum ParamsError {
     BrokenPercentCode,
 }
 
+impl ParamsError {
+    /// Which cause of the catalogue it is.
+    pub fn crn(&self) -> Crn {
+        match self {
+            Self::TooLarge => Crn::BODY_TOO_LARGE,
+            Self::TooMany | Self::NameTooLong(_) | Self::ValueTooLong(_) => Crn::FORM_OUT_OF_BOUNDS,
+            Self::Repeated(_) => Crn::PARAMETER_REPEATED,
+            Self::NotUtf8 | Self::BrokenPercentCode => Crn::FORM_ENCODING,
+        }
+    }
+}
+
 impl fmt::Display for ParamsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -170,6 +183,13 @@ impl std::error::Error for ParamsError {}
 /// A parameter that the request cannot do without is absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingParameter(pub &'static str);
+
+impl MissingParameter {
+    /// Which cause of the catalogue it is.
+    pub fn crn(self) -> Crn {
+        Crn::PARAMETER_MISSING
+    }
+}
 
 impl fmt::Display for MissingParameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -74,7 +74,7 @@ impl TokenRequestError {
         match self {
             Self::GrantTypeMissing => Crn::GRANT_TYPE_MISSING,
             Self::GrantTypeUnknown(_) => Crn::GRANT_TYPE_UNKNOWN,
-            Self::Missing(_) => Crn::PARAMETER_MISSING,
+            Self::Missing(missing) => missing.crn(),
         }
     }
 }

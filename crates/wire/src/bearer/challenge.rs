@@ -31,8 +31,9 @@ pub struct Challenge<'a> {
 impl<'a> Challenge<'a> {
     /// Finds the first Bearer challenge in the value of a `WWW-Authenticate` header.
     pub fn find(header: &'a str) -> Option<Self> {
+        let read = header.floor_char_boundary(MAX_HEADER_BYTES);
         let mut cursor = Cursor {
-            rest: header.get(..MAX_HEADER_BYTES).unwrap_or(header),
+            rest: header.get(..read).unwrap_or_default(),
         };
         let mut found: Option<Self> = None;
         while let Some(part) = cursor.next_part() {

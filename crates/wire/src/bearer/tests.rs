@@ -165,6 +165,15 @@ fn a_challenge_that_breaks_keeps_what_came_before() {
     );
     let challenge = Challenge::find("Bearer error=\"a\", error=\"b\"").unwrap();
     assert_eq!(challenge.error.as_deref(), Some("a"));
+    // Some servers forget the comma.
+    let challenge = Challenge::find("Bearer realm=\"r\" error=\"a\"").unwrap();
+    assert_eq!(challenge.error.as_deref(), Some("a"));
+}
+
+#[test]
+fn a_header_is_read_so_far_and_no_further() {
+    let long = format!("Basic realm=\"{}\", Bearer", "\u{e9}".repeat(5_000));
+    assert_eq!(Challenge::find(&long), None);
 }
 
 proptest! {

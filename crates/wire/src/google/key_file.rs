@@ -9,6 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::UNIVERSE_DOMAIN;
+use crate::crn::Crn;
 use crate::json;
 
 /// How large a key file may be, in bytes. One with an RSA-4096 key has 4 KiB.
@@ -21,42 +22,38 @@ const SERVICE_ACCOUNT: &str = "service_account";
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyFile {
     /// Always `service_account`.
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "json::string_or_null")]
     pub kind: String,
     /// The project's id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub project_id: String,
     /// 40 hexadecimal digits; the `kid` of what is signed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub private_key_id: String,
     /// PKCS#8 PEM.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub private_key: String,
     /// The account's address; the `iss` of what is signed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub client_email: String,
     /// The account's 21-digit number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub client_id: String,
     /// The authorization endpoint.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub auth_uri: String,
     /// The token endpoint.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub token_uri: String,
     /// The certificates of the issuer.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub auth_provider_x509_cert_url: String,
     /// The certificates of the account.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub client_x509_cert_url: String,
     /// `googleapis.com`, or libraries stop asking the token endpoint (google-wire 1.4).
-    #[serde(default = "googleapis_com")]
+    #[serde(default, deserialize_with = "json::string_or_null")]
     pub universe_domain: String,
-}
-
-fn googleapis_com() -> String {
-    UNIVERSE_DOMAIN.to_owned()
 }
 
 impl KeyFile {
@@ -66,9 +63,12 @@ impl KeyFile {
             return Err(KeyFileError::TooLarge);
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let file: Self = json::read(bytes).ok_or(KeyFileError::NotJson)?;
+        let mut file: Self = json::read(bytes).ok_or(KeyFileError::NotJson)?;
         if file.kind != SERVICE_ACCOUNT {
             return Err(KeyFileError::OtherType);
+        }
+        if file.universe_domain.is_empty() {
+            UNIVERSE_DOMAIN.clone_into(&mut file.universe_domain);
         }
         if let Some(name) = file.missing() {
             Err(KeyFileError::Missing(name))
@@ -114,7 +114,7 @@ impl fmt::Debug for KeyFile {
     }
 }
 
-/// Why a key file cannot be used. All of them are CRN-7003.
+/// Why a key file cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyFileError {
     /// Larger than any key file.
@@ -127,6 +127,13 @@ pub enum KeyFileError {
     Missing(&'static str),
     /// The private key has a backslash and an `n` where line ends should be.
     LiteralLineEnds,
+}
+
+impl KeyFileError {
+    /// Which cause of the catalogue it is.
+    pub fn crn(self) -> Crn {
+        Crn::KEY_FILE
+    }
 }
 
 impl fmt::Display for KeyFileError {

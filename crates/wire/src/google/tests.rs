@@ -47,7 +47,8 @@ fn google_wire_1_1_eleven_members_in_googles_order() {
 #[test]
 fn google_wire_1_1_the_least_that_libraries_take() {
     let file = KeyFile::parse(
-        br#"{"type":"service_account","private_key":"k","client_email":"e","token_uri":"t","quota_project_id":"q"}"#,
+        br#"{"type":"service_account","private_key":"k","client_email":"e","token_uri":"t",
+            "quota_project_id":"q","client_id":null,"universe_domain":""}"#,
     )
     .unwrap();
     assert_eq!(

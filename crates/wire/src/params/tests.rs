@@ -7,6 +7,7 @@ use proptest::prelude::{any, proptest};
 use super::{
     MAX_BYTES, MAX_NAME_BYTES, MAX_PARAMS, MAX_VALUE_BYTES, MissingParameter, Params, ParamsError,
 };
+use crate::crn::Crn;
 use crate::legal::Echo;
 
 #[test]
@@ -121,6 +122,16 @@ fn the_bounds_hold_to_the_byte() {
         Params::parse(&vec![b'&'; MAX_BYTES + 1]).unwrap_err(),
         ParamsError::TooLarge
     );
+}
+
+#[test]
+fn every_fault_has_a_code() {
+    let crn = |form: &[u8]| Params::parse(form).unwrap_err().crn();
+    assert_eq!(crn(b"a=1&a=2"), Crn::PARAMETER_REPEATED);
+    assert_eq!(crn(b"a=%"), Crn::FORM_ENCODING);
+    assert_eq!(crn(&[b'n'; MAX_NAME_BYTES + 1]), Crn::FORM_OUT_OF_BOUNDS);
+    assert_eq!(crn(&vec![b'n'; MAX_BYTES + 1]), Crn::BODY_TOO_LARGE);
+    assert_eq!(MissingParameter("token").crn(), Crn::PARAMETER_MISSING);
 }
 
 #[test]
