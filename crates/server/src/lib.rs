@@ -1,1 +1,21 @@
-//! Listener, endpoints, the one status map, the admin API, jobs.
+//! The server: listener, endpoints, the one status map, the admin API, jobs.
+//!
+//! [`routes::routes`] is every URL on one screen. [`parts::Parts`] is what an endpoint may reach.
+//! The folders `oauth`, `google`, `web`, `admin` and `jobs` do not know each other: what two of them
+//! need is a rule (then it is in `carnet-core`) or HTTP craft (then it is in [`http`]).
+
+pub mod answer;
+pub mod bearer;
+pub mod documents;
+pub mod google;
+pub mod http;
+pub mod journal;
+pub mod keyring;
+pub mod mint;
+pub mod oauth;
+pub mod parts;
+pub mod revoked;
+pub mod routes;
+pub mod start;
+pub mod system;
+pub mod web;

@@ -1,6 +1,7 @@
 //! The OAuth endpoints: one file each, six stations in each.
 
+mod form;
 pub mod introspect;
-pub mod jwt_bearer;
+mod jwt_bearer;
 pub mod revoke;
 pub mod token;

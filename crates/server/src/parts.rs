@@ -26,6 +26,10 @@ pub type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;
 pub struct Parts {
     /// The public URL, without a slash at its end. Tokens carry it; it never comes from a request.
     pub issuer: String,
+    /// How pages call this server.
+    pub name: String,
+    /// Whether this is `carnet dev`.
+    pub sandbox: bool,
     /// The names under which an assertion may address us.
     pub audiences: OwnAudiences,
     /// Remembers.

@@ -133,6 +133,14 @@ text!(
     }
 );
 
+impl NotAText {
+    /// A text that does not fit for this reason.
+    #[must_use]
+    pub const fn of(why: &'static str) -> Self {
+        Self(why)
+    }
+}
+
 impl ServiceAccountEmail {
     /// The e-mail of an account with this name in this project.
     #[must_use]

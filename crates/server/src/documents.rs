@@ -1,0 +1,100 @@
+//! What the world may fetch: discovery and public keys, as bytes that were built once.
+//!
+//! They change when a key of ours does, or when an API gets another public scope; then all of them
+//! are built anew and swapped. Discovery is derived from what this server answers and claims nothing
+//! else (RFC 8414 section 2, OpenID Connect Discovery section 3).
+
+use carnet_core::record::Visibility;
+use carnet_core::store::Catalog;
+use carnet_jose::Algorithm;
+use carnet_jose::Jwk;
+use carnet_jose::JwkSet;
+use carnet_jose::pem;
+use carnet_wire::discovery::Metadata;
+use carnet_wire::token::JWT_BEARER;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::http::static_doc::Doc;
+use crate::keyring::Keyring;
+
+/// How long a copy of our keys may be kept. A new key is published for as long before it signs
+/// ([`carnet_core::rule::signing::PUBLISHED_AHEAD`]).
+pub const KEYS_MAX_AGE: &str = "public, max-age=3600, must-revalidate, no-transform";
+
+/// How long a copy of discovery may be kept.
+const DISCOVERY_MAX_AGE: &str = "public, max-age=3600";
+
+/// The most scopes that discovery lists.
+const LISTED_SCOPES: usize = 200;
+
+/// The documents of this moment.
+#[derive(Debug)]
+pub struct Documents {
+    /// `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
+    pub discovery: Doc,
+    /// `/jwks`: every key that verifies (RFC 7517).
+    pub jwks: Doc,
+    /// `/oauth2/v1/certs`: a map from `kid` to PEM certificate, the RSA keys only (google-wire 4.1).
+    pub certificates: Doc,
+    /// `/oauth2/v3/certs`: a JWKS of the RSA keys only, since Google's readers expect those.
+    pub google_jwks: Doc,
+}
+
+impl Documents {
+    /// Builds them all.
+    #[must_use]
+    pub fn new(issuer: &str, keyring: &Keyring, catalog: &Catalog) -> Self {
+        let json = "application/json; charset=UTF-8";
+        let doc = |bytes: Vec<u8>, cache| Doc::new(bytes, json, cache);
+        let all = jwks(keyring, |_| true);
+        let rsa = jwks(keyring, |algorithm| algorithm == Algorithm::RS256);
+        Self {
+            discovery: doc(metadata(issuer, catalog).to_bytes(), DISCOVERY_MAX_AGE),
+            jwks: doc(all.into_bytes(), KEYS_MAX_AGE),
+            certificates: doc(certificates(keyring), KEYS_MAX_AGE),
+            google_jwks: doc(rsa.into_bytes(), KEYS_MAX_AGE),
+        }
+    }
+}
+
+fn jwks(keyring: &Keyring, wanted: impl Fn(Algorithm) -> bool) -> String {
+    let keys = keyring.published().iter().filter(|key| wanted(key.public.algorithm()));
+    let keys = keys.map(|key| Jwk::new(key.public.clone(), key.id.as_str())).collect();
+    JwkSet { keys, skipped: Vec::new() }.to_json()
+}
+
+fn certificates(keyring: &Keyring) -> Vec<u8> {
+    let rsa = keyring.published().iter().filter(|key| key.public.algorithm() == Algorithm::RS256);
+    let entries = rsa.map(|key| {
+        let text = pem::encode("CERTIFICATE", &key.certificate);
+        (key.id.to_string(), Value::String(text))
+    });
+    Value::Object(entries.collect::<Map<_, _>>()).to_string().into_bytes()
+}
+
+fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
+    let url = |path: &str| Some(format!("{issuer}{path}"));
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let public = catalog.scopes().filter(|known| known.scope.visibility == Visibility::Public);
+    let mut scopes: Vec<String> = public.map(|known| known.scope.name.to_string()).collect();
+    scopes.sort_unstable();
+    scopes.truncate(LISTED_SCOPES);
+    Metadata {
+        issuer: issuer.to_owned(),
+        token_endpoint: url("/token"),
+        revocation_endpoint: url("/revoke"),
+        introspection_endpoint: url("/introspect"),
+        jwks_uri: url("/jwks"),
+        grant_types_supported: texts(&[JWT_BEARER]),
+        subject_types_supported: texts(&["public"]),
+        id_token_signing_alg_values_supported: texts(&["RS256"]),
+        scopes_supported: scopes,
+        token_endpoint_auth_methods_supported: texts(&["none"]),
+        revocation_endpoint_auth_methods_supported: texts(&["none"]),
+        introspection_endpoint_auth_methods_supported: texts(&["bearer"]),
+        claims_supported: texts(&["aud", "azp", "email", "email_verified", "exp", "iat", "iss", "sub"]),
+        service_documentation: url("/"),
+        ..Metadata::default()
+    }
+}

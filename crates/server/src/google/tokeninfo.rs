@@ -1,0 +1,130 @@
+//! `/tokeninfo`: what a token says, to whoever holds it (google-wire 4.2).
+//!
+//! All values are strings in the current form; `/oauth2/v1/tokeninfo` and `v2` have the older form
+//! with numbers. The token comes in the query, in a form, or in `Authorization`, since Node sends it
+//! there. A token that does not stand is `invalid_token`, whatever the reason.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Request;
+use axum::http::Response;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::http::request::Parts as Head;
+use bytes::Bytes;
+use carnet_core::rule::token::AccessClaims;
+use carnet_core::rule::token::IdClaims;
+use carnet_core::store::Fault;
+use carnet_core::value::UnixTime;
+use carnet_jose::Limits;
+use carnet_jose::Unverified;
+use carnet_wire::bearer;
+use carnet_wire::params::MAX_BYTES;
+use carnet_wire::params::Params;
+use carnet_wire::tokeninfo;
+use carnet_wire::tokeninfo::AccessTokenInfo;
+use carnet_wire::tokeninfo::AccessType;
+use carnet_wire::tokeninfo::IdTokenInfo;
+use carnet_wire::tokeninfo::TokenInfoRequest;
+use carnet_wire::tokeninfo::VerifiedEmail;
+
+use crate::answer;
+use crate::answer::Told;
+use crate::bearer::stands;
+use crate::http::body;
+use crate::http::trace::TraceId;
+use crate::parts::Parts;
+
+/// The current form.
+pub async fn any(parts: State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
+    tell(parts, request, AccessTokenInfo::to_bytes).await
+}
+
+/// The form of `/oauth2/v1/tokeninfo` and `/oauth2/v2/tokeninfo`.
+pub async fn older(parts: State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
+    tell(parts, request, AccessTokenInfo::to_older_bytes).await
+}
+
+async fn tell(
+    State(parts): State<Arc<Parts>>,
+    request: Request<Body>,
+    print: fn(&AccessTokenInfo<'_>) -> Vec<u8>,
+) -> Response<Body> {
+    let now = parts.now();
+    let (head, body) = request.into_parts();
+    let trace = TraceId::of(&head.extensions);
+    let told = Told { issuer: &parts.issuer, trace: trace.as_str(), now };
+    let form = body::read(body, MAX_BYTES).await.unwrap_or_default();
+    let asked = [head.uri.query().unwrap_or_default().as_bytes(), form.as_ref()];
+    let asked = asked.into_iter().find_map(|text| TokenInfoRequest::parse(&mut Params::parse(text).ok()?));
+    let asked = asked.or_else(|| shown(&head));
+    let told_of = match asked {
+        Some(TokenInfoRequest::AccessToken(token)) => access(&token, &parts, now, print).await,
+        Some(TokenInfoRequest::IdToken(token)) => Ok(id(&token, &parts, now)),
+        None => Ok(None),
+    };
+    match told_of {
+        Ok(Some(body)) => answer::json(StatusCode::OK, body),
+        Ok(None) => answer::json(StatusCode::BAD_REQUEST, tokeninfo::refusal().to_bytes()),
+        Err(fault) => answer::fault(&fault, told),
+    }
+}
+
+fn shown(head: &Head) -> Option<TokenInfoRequest<'_>> {
+    let header = head.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let token = bearer::parse_authorization(header).ok()?;
+    Some(TokenInfoRequest::AccessToken(token.into()))
+}
+
+async fn access(
+    token: &str,
+    parts: &Parts,
+    now: UnixTime,
+    print: fn(&AccessTokenInfo<'_>) -> Vec<u8>,
+) -> Result<Option<Bytes>, Fault> {
+    let Some(claims) = parts.tokens.read(token, &parts.keyring.load(), now) else {
+        return Ok(None);
+    };
+    let good = stands(&claims, parts.snapshots.as_ref(), &parts.revoked, now).await?;
+    Ok(good.then(|| print(&info(&claims, now)).into()))
+}
+
+fn info<'a>(claims: &'a AccessClaims<'static>, now: UnixTime) -> AccessTokenInfo<'a> {
+    AccessTokenInfo {
+        azp: claims.client_id.as_ref().into(),
+        aud: claims.client_id.as_ref().into(),
+        sub: Some(claims.sub.as_ref().into()),
+        scope: claims.scope.as_ref().into(),
+        exp: claims.exp,
+        expires_in: u64::try_from(claims.exp - now.0).unwrap_or(0),
+        email: Some(VerifiedEmail { email: claims.email.as_ref().into(), email_verified: true }),
+        access_type: AccessType::Online,
+    }
+}
+
+fn id(token: &str, parts: &Parts, now: UnixTime) -> Option<Bytes> {
+    let unverified = Unverified::parse(token, Limits::STRICT).ok()?;
+    let header = unverified.header();
+    let keyring = parts.keyring.load();
+    let key = keyring.verifying(header.key_id.as_deref()?)?;
+    let verified = unverified.verify(key).ok()?;
+    let claims: IdClaims<'_> = verified.claims().ok()?;
+    if claims.iss != parts.issuer || claims.exp <= now.0 {
+        return None;
+    }
+    let info = IdTokenInfo {
+        iss: claims.iss,
+        azp: Some(claims.azp),
+        aud: claims.aud,
+        sub: claims.sub,
+        email: Some(VerifiedEmail { email: claims.email, email_verified: claims.email_verified }),
+        iat: claims.iat,
+        exp: claims.exp,
+        alg: header.algorithm.name().into(),
+        kid: header.key_id.as_deref().map(Into::into),
+        typ: header.typ.as_deref().map(Into::into),
+    };
+    Some(info.to_bytes().into())
+}

@@ -1,0 +1,74 @@
+//! Every URL that the public listener answers, on one screen.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::Response;
+use axum::routing::any;
+use axum::routing::get;
+
+use crate::google::service_account_documents;
+use crate::google::tokeninfo;
+use crate::oauth::introspect;
+use crate::oauth::revoke;
+use crate::oauth::token;
+use crate::parts::Parts;
+use crate::web;
+
+/// The routes of the server. What `carnet dev` adds is merged by the binary.
+#[must_use]
+pub fn routes(parts: Arc<Parts>) -> Router {
+    Router::new()
+        // RFC 6749 section 3.2, and the names that Google's libraries have built in (google-wire 0.2)
+        .route("/token", any(token::post))
+        .route("/oauth2/v4/token", any(token::post))
+        .route("/o/oauth2/token", any(token::post))
+        // RFC 7662, RFC 7009
+        .route("/introspect", any(introspect::post))
+        .route("/revoke", any(revoke::any))
+        .route("/o/oauth2/revoke", any(revoke::any))
+        // RFC 8414, OpenID Connect Discovery, RFC 7517
+        .route("/.well-known/openid-configuration", get(discovery))
+        .route("/.well-known/oauth-authorization-server", get(discovery))
+        .route("/jwks", get(jwks))
+        .route("/.well-known/jwks.json", get(jwks))
+        // google-wire 4.1, 3.3
+        .route("/oauth2/v1/certs", get(certificates))
+        .route("/oauth2/v3/certs", get(google_jwks))
+        .route("/service_accounts/v1/jwk/{email}", get(service_account_documents::jwk))
+        .route("/service_accounts/v1/metadata/jwk/{email}", get(service_account_documents::jwk))
+        .route("/service_accounts/v1/metadata/x509/{email}", get(service_account_documents::x509))
+        .route("/robot/v1/metadata/x509/{email}", get(service_account_documents::x509))
+        .route("/service_accounts/v1/metadata/raw/{email}", get(service_account_documents::raw))
+        // google-wire 4.2
+        .route("/tokeninfo", any(tokeninfo::any))
+        .route("/oauth2/v3/tokeninfo", any(tokeninfo::any))
+        .route("/oauth2/v1/tokeninfo", any(tokeninfo::older))
+        .route("/oauth2/v2/tokeninfo", any(tokeninfo::older))
+        // what people see
+        .route("/", get(web::home::get))
+        .route("/e/", get(web::error_code::index))
+        .route("/e/{code}", get(web::error_code::get))
+        .route("/assets/{name}", get(web::asset::get))
+        .fallback(web::nothing_here::any)
+        .with_state(parts)
+}
+
+async fn discovery(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {
+    parts.documents.load().discovery.answer(&asked)
+}
+
+async fn jwks(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {
+    parts.documents.load().jwks.answer(&asked)
+}
+
+async fn certificates(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {
+    parts.documents.load().certificates.answer(&asked)
+}
+
+async fn google_jwks(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {
+    parts.documents.load().google_jwks.answer(&asked)
+}

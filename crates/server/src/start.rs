@@ -1,0 +1,169 @@
+//! From a store and a secret to a running set of [`Parts`], and the tasks that keep it true.
+
+use std::sync::Arc;
+use std::sync::Weak;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use carnet_core::rule::assertion::OwnAudiences;
+use carnet_core::rule::signing;
+use carnet_core::store::Catalog;
+use carnet_core::store::Fault;
+use carnet_core::store::Snapshots;
+use carnet_core::store::Store;
+use carnet_core::store::Topic;
+use carnet_core::store::Watcher;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::bearer::TokenReader;
+use crate::documents::Documents;
+use crate::journal::Journal;
+use crate::keyring::KeyEncryptionKey;
+use crate::keyring::Keyring;
+use crate::parts::Clock;
+use crate::parts::Parts;
+use crate::parts::SystemEntropy;
+use crate::revoked::Revoked;
+use crate::system;
+
+/// How long a refusal or a use of a key waits before it is written.
+const JOURNAL: Duration = Duration::from_millis(200);
+
+/// How often expired rows are taken away, and how many at a time.
+const SWEEP: Duration = Duration::from_secs(60);
+const SWEPT: u16 = 1_000;
+
+/// What a server is made of.
+pub struct Ingredients {
+    /// The public URL.
+    pub issuer: String,
+    /// How pages call this server.
+    pub name: String,
+    /// Whether this is `carnet dev`.
+    pub sandbox: bool,
+    /// Remembers.
+    pub store: Arc<dyn Store>,
+    /// The facts on the hot path, kept by whoever watches the store.
+    pub snapshots: Arc<dyn Snapshots>,
+    /// Seals what is at rest.
+    pub encryption: KeyEncryptionKey,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// The parts, and the tasks behind them. Dropping it stops the tasks.
+pub struct Started {
+    /// What endpoints reach.
+    pub parts: Arc<Parts>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Started {
+    /// Writes what still waits. The last thing that a server does.
+    pub async fn finish(self) -> Result<(), Fault> {
+        self.parts.journal.flush(self.parts.store.as_ref(), self.parts.now()).await
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// Makes what is missing in the store, reads what is needed from it, and starts the tasks.
+pub async fn start(with: Ingredients) -> Result<Started, Fault> {
+    let Ingredients { issuer, name, sandbox, store, snapshots, encryption, clock } = with;
+    let issuer = issuer.trim_end_matches('/').to_owned();
+    let now = clock();
+    system::ensure(store.as_ref(), now, &mut SystemEntropy, &encryption).await?;
+    let revoked = Arc::new(Revoked::default());
+    let stale = Arc::new(Stale::default());
+    store.watch(Arc::clone(&revoked) as Arc<dyn Watcher>);
+    store.watch(Arc::clone(&stale) as Arc<dyn Watcher>);
+    revoked.load(store.as_ref(), now).await?;
+    let records = store.signing_keys().await?;
+    let keyring = Keyring::open(&records, &encryption).map_err(Fault::lasting)?;
+    let documents = Documents::new(&issuer, &keyring, &Catalog::default());
+    let parts = Arc::new(Parts {
+        audiences: OwnAudiences::of(&issuer),
+        tokens: TokenReader::new(issuer.clone()),
+        issuer,
+        name,
+        sandbox,
+        store,
+        snapshots,
+        encryption,
+        keyring: ArcSwap::from_pointee(keyring),
+        documents: ArcSwap::from_pointee(documents),
+        revoked,
+        journal: Journal::default(),
+        clock,
+    });
+    parts.refresh().await?;
+    let weak = Arc::downgrade(&parts);
+    let tasks = vec![
+        tokio::spawn(keep_fresh(weak.clone(), stale)),
+        tokio::spawn(keep_journal(weak.clone())),
+        tokio::spawn(sweep(weak)),
+    ];
+    Ok(Started { parts, tasks })
+}
+
+/// Hears that keys, scopes, or everything changed.
+#[derive(Debug, Default)]
+struct Stale(Notify);
+
+impl Watcher for Stale {
+    fn changed(&self, topic: &Topic) {
+        if matches!(topic, Topic::SigningKeys | Topic::Apis | Topic::Everything) {
+            self.0.notify_one();
+        }
+    }
+}
+
+async fn keep_fresh(parts: Weak<Parts>, stale: Arc<Stale>) {
+    loop {
+        stale.0.notified().await;
+        let Some(parts) = parts.upgrade() else { return };
+        let loaded = parts.revoked.load(parts.store.as_ref(), parts.now()).await;
+        if let Err(fault) = loaded.and(parts.refresh().await) {
+            tracing::error!(fault = %fault, "keys could not be read anew; the old ones stay in use");
+            tokio::time::sleep(JOURNAL).await;
+            stale.0.notify_one();
+        }
+    }
+}
+
+async fn keep_journal(parts: Weak<Parts>) {
+    loop {
+        tokio::time::sleep(JOURNAL).await;
+        let Some(parts) = parts.upgrade() else { return };
+        if let Err(fault) = parts.journal.flush(parts.store.as_ref(), parts.now()).await {
+            tracing::error!(fault = %fault, "the audit log could not be written; its entries wait");
+        }
+    }
+}
+
+async fn sweep(parts: Weak<Parts>) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        let Some(parts) = parts.upgrade() else { return };
+        if let Err(fault) = swept(&parts).await {
+            tracing::error!(fault = %fault, "expired rows could not be taken away");
+        }
+    }
+}
+
+async fn swept(parts: &Parts) -> Result<(), Fault> {
+    let now = parts.now();
+    while parts.store.forget_expired(now, SWEPT).await? == u64::from(SWEPT) {}
+    let forgotten = signing::forgotten(&parts.store.signing_keys().await?, now);
+    if !forgotten.is_empty() {
+        parts.store.commit(&forgotten).await?;
+    }
+    parts.revoked.load(parts.store.as_ref(), now).await
+}

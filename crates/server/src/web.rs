@@ -1,0 +1,8 @@
+//! What a person sees, and what a click does.
+
+pub mod asset;
+pub mod error_code;
+pub mod home;
+pub mod nothing_here;
+
+mod page;

@@ -1,0 +1,44 @@
+//! What is answered at a path where nothing is: a page to a browser, JSON to a program.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::Response;
+use axum::http::StatusCode;
+use axum::http::header;
+use carnet_core::rule::Refusal;
+use carnet_pages::Cause;
+use carnet_pages::ErrorPage;
+use carnet_wire::crn::Crn;
+
+use crate::answer;
+use crate::answer::Told;
+use crate::http::trace::TraceId;
+use crate::parts::Parts;
+use crate::web::page;
+
+/// Nothing is here.
+pub async fn any(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
+    let now = parts.now();
+    let trace = TraceId::of(request.extensions());
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if !accept.is_some_and(|accept| accept.contains("text/html")) {
+        let told = Told { issuer: &parts.issuer, trace: trace.as_str(), now };
+        let refusal = Refusal::new(Crn::PATH_UNKNOWN, "There is nothing at this path.");
+        return answer::refusal(&refusal, told);
+    }
+    let frame = page::frame(&parts, request.headers());
+    let view = ErrorPage {
+        status: StatusCode::NOT_FOUND.as_u16(),
+        cause: Cause::NotFound,
+        reference: trace.as_str().to_owned(),
+        at: now.rfc3339(),
+        code: Some(Crn::PATH_UNKNOWN.to_string()),
+        detail: None,
+        sent: Vec::new(),
+        retry: None,
+    };
+    page::answer(StatusCode::NOT_FOUND, &frame, carnet_pages::error(&frame, &view))
+}
