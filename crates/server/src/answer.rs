@@ -50,9 +50,14 @@ pub fn refusal(refusal: &Refusal, told: Told<'_>) -> Response<Body> {
     let error = refusal.error();
     let body = envelope(error, refusal.crn, refusal.description(), told);
     let status = refusal.crn.status().unwrap_or_else(|| error.status());
-    let mut response = json(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), body);
+    let mut response = json(
+        StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
+        body,
+    );
     if refusal.crn == Crn::METHOD {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        response
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     response.extensions_mut().insert(Answered(refusal.crn));
     response
@@ -63,14 +68,24 @@ pub fn refusal(refusal: &Refusal, told: Told<'_>) -> Response<Body> {
 pub fn fault(fault: &Fault, told: Told<'_>) -> Response<Body> {
     tracing::error!(trace_id = told.trace, fault = %fault, "a request failed");
     let (status, crn, error) = if fault.is_temporary() {
-        (StatusCode::SERVICE_UNAVAILABLE, Crn::UNAVAILABLE, TokenErrorCode::TemporarilyUnavailable)
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Crn::UNAVAILABLE,
+            TokenErrorCode::TemporarilyUnavailable,
+        )
     } else {
-        (StatusCode::INTERNAL_SERVER_ERROR, Crn::SERVER_ERROR, TokenErrorCode::InternalFailure)
+        (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            Crn::SERVER_ERROR,
+            TokenErrorCode::InternalFailure,
+        )
     };
     let description = crn.describe("Our fault. Nothing was changed.");
     let mut response = json(status, envelope(error, crn, description, told));
     if fault.is_temporary() {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response.extensions_mut().insert(Answered(crn));
     response

@@ -44,13 +44,21 @@ impl TokenReader {
     /// Reads tokens of this issuer.
     #[must_use]
     pub fn new(issuer: String) -> Self {
-        Self { issuer, verified: Cache::new(REMEMBERED) }
+        Self {
+            issuer,
+            verified: Cache::new(REMEMBERED),
+        }
     }
 
     /// The claims, if the text is a token that we made and that has not expired. Whether it still
     /// stands is another question: [`stands`].
     #[must_use]
-    pub fn read(&self, text: &str, keyring: &Keyring, now: UnixTime) -> Option<Arc<AccessClaims<'static>>> {
+    pub fn read(
+        &self,
+        text: &str,
+        keyring: &Keyring,
+        now: UnixTime,
+    ) -> Option<Arc<AccessClaims<'static>>> {
         if text.len() > LONGEST {
             return None;
         }
@@ -78,7 +86,10 @@ pub async fn stands(
     revoked: &Revoked,
     now: UnixTime,
 ) -> Result<bool, Fault> {
-    let gone = claims.jti.parse::<TokenId>().is_ok_and(|id| revoked.has(&id));
+    let gone = claims
+        .jti
+        .parse::<TokenId>()
+        .is_ok_and(|id| revoked.has(&id));
     if gone {
         return Ok(false);
     }
@@ -96,7 +107,11 @@ fn open(text: &str, keyring: &Keyring) -> Option<AccessClaims<'static>> {
     let unverified = Unverified::parse(text, Limits::STRICT).ok()?;
     let header = unverified.header();
     // RFC 8725 section 3.11: an ID token is never an access token.
-    if !header.typ.as_deref().is_some_and(|typ| jwt::is_typ(typ, jwt::TYP_ACCESS_TOKEN)) {
+    if !header
+        .typ
+        .as_deref()
+        .is_some_and(|typ| jwt::is_typ(typ, jwt::TYP_ACCESS_TOKEN))
+    {
         return None;
     }
     let key = keyring.verifying(header.key_id.as_deref()?)?;

@@ -59,24 +59,40 @@ impl Documents {
 }
 
 fn jwks(keyring: &Keyring, wanted: impl Fn(Algorithm) -> bool) -> String {
-    let keys = keyring.published().iter().filter(|key| wanted(key.public.algorithm()));
-    let keys = keys.map(|key| Jwk::new(key.public.clone(), key.id.as_str())).collect();
-    JwkSet { keys, skipped: Vec::new() }.to_json()
+    let keys = keyring
+        .published()
+        .iter()
+        .filter(|key| wanted(key.public.algorithm()));
+    let keys = keys
+        .map(|key| Jwk::new(key.public.clone(), key.id.as_str()))
+        .collect();
+    JwkSet {
+        keys,
+        skipped: Vec::new(),
+    }
+    .to_json()
 }
 
 fn certificates(keyring: &Keyring) -> Vec<u8> {
-    let rsa = keyring.published().iter().filter(|key| key.public.algorithm() == Algorithm::RS256);
+    let rsa = keyring
+        .published()
+        .iter()
+        .filter(|key| key.public.algorithm() == Algorithm::RS256);
     let entries = rsa.map(|key| {
         let text = pem::encode("CERTIFICATE", &key.certificate);
-        (key.id.to_string(), Value::String(text))
+        (key.id.to_string(), Value::String(text.to_string()))
     });
-    Value::Object(entries.collect::<Map<_, _>>()).to_string().into_bytes()
+    Value::Object(entries.collect::<Map<_, _>>())
+        .to_string()
+        .into_bytes()
 }
 
 fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
     let url = |path: &str| Some(format!("{issuer}{path}"));
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    let public = catalog.scopes().filter(|known| known.scope.visibility == Visibility::Public);
+    let public = catalog
+        .scopes()
+        .filter(|known| known.scope.visibility == Visibility::Public);
     let mut scopes: Vec<String> = public.map(|known| known.scope.name.to_string()).collect();
     scopes.sort_unstable();
     scopes.truncate(LISTED_SCOPES);
@@ -93,7 +109,16 @@ fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
         token_endpoint_auth_methods_supported: texts(&["none"]),
         revocation_endpoint_auth_methods_supported: texts(&["none"]),
         introspection_endpoint_auth_methods_supported: texts(&["bearer"]),
-        claims_supported: texts(&["aud", "azp", "email", "email_verified", "exp", "iat", "iss", "sub"]),
+        claims_supported: texts(&[
+            "aud",
+            "azp",
+            "email",
+            "email_verified",
+            "exp",
+            "iat",
+            "iss",
+            "sub",
+        ]),
         service_documentation: url("/"),
         ..Metadata::default()
     }

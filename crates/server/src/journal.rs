@@ -86,7 +86,9 @@ impl Journal {
     /// Notes that a key was used.
     pub fn used(&self, key: &KeyId, account: &UniqueId, now: UnixTime, address: Option<IpAddr>) {
         let place = usize::try_from(self.hasher.hash_one(key)).unwrap_or(0) % SHARDS;
-        let Some(shard) = self.uses.get(place) else { return };
+        let Some(shard) = self.uses.get(place) else {
+            return;
+        };
         let mut shard = open(shard);
         if let Some(used) = shard.get_mut(key) {
             used.count = used.count.saturating_add(1);
@@ -95,7 +97,12 @@ impl Journal {
                 used.address = address;
             }
         } else if shard.len() < MOST_KEYS {
-            let used = Used { account: account.clone(), last: now, address, count: 1 };
+            let used = Used {
+                account: account.clone(),
+                last: now,
+                address,
+                count: 1,
+            };
             shard.insert(key.clone(), used);
         }
     }
@@ -133,7 +140,10 @@ impl Journal {
         if lost > 0 {
             drafts.waiting.push(lost_entries(lost, now));
         }
-        std::mem::take(&mut drafts.waiting).into_iter().map(Change::Audited).collect()
+        std::mem::take(&mut drafts.waiting)
+            .into_iter()
+            .map(Change::Audited)
+            .collect()
     }
 
     fn take_uses(&self) -> Vec<Change> {
@@ -144,7 +154,9 @@ impl Journal {
                     key,
                     account: used.account,
                     last: used.last,
-                    address: used.address.map_or_else(String::new, |address| address.to_string()),
+                    address: used
+                        .address
+                        .map_or_else(String::new, |address| address.to_string()),
                     count: used.count,
                 }));
             }
@@ -164,7 +176,9 @@ impl Journal {
 
     fn put_back_use(&self, used: &KeyUse) {
         let place = usize::try_from(self.hasher.hash_one(&used.key)).unwrap_or(0) % SHARDS;
-        let Some(shard) = self.uses.get(place) else { return };
+        let Some(shard) = self.uses.get(place) else {
+            return;
+        };
         match open(shard).entry(used.key.clone()) {
             Entry::Occupied(mut newer) => {
                 let newer = newer.get_mut();

@@ -25,8 +25,8 @@ use carnet_jose::Signer;
 use carnet_jose::SigningHeader;
 use carnet_jose::jwt;
 
-pub use encryption_key::KeyEncryptionKey;
-pub use make::{first_keys, make_key};
+pub use encryption_key::{KeyEncryptionKey, NotOurs};
+pub use make::{NotMade, first_keys, make_key};
 
 /// The keys of this moment.
 pub struct Keyring {
@@ -75,7 +75,10 @@ pub enum KeyringFault {
 
 impl Keyring {
     /// Opens the records.
-    pub fn open(records: &[SigningKey], encryption: &KeyEncryptionKey) -> Result<Self, KeyringFault> {
+    pub fn open(
+        records: &[SigningKey],
+        encryption: &KeyEncryptionKey,
+    ) -> Result<Self, KeyringFault> {
         let mut signing = Vec::new();
         let mut published = Vec::new();
         let mut sealing = (None, Vec::new());
@@ -90,7 +93,11 @@ impl Keyring {
                 }
                 SigningUse::Seal => {
                     let key = open_sealing(record, encryption)?;
-                    if active { sealing.0 = Some(key) } else { sealing.1.push(key) }
+                    if active {
+                        sealing.0 = Some(key)
+                    } else {
+                        sealing.1.push(key)
+                    }
                 }
             }
         }
@@ -100,21 +107,32 @@ impl Keyring {
                 return Err(KeyringFault::NoSigningKey(needed));
             }
         }
-        Ok(Self { signing, published, sealing: SealingKeys::new(current, sealing.1) })
+        Ok(Self {
+            signing,
+            published,
+            sealing: SealingKeys::new(current, sealing.1),
+        })
     }
 
     /// The key that signs with this algorithm; where there is none, the one for ES256, which there
     /// always is.
     #[must_use]
     pub fn signing(&self, algorithm: Algorithm) -> Option<&OwnKey> {
-        let with = |wanted| self.signing.iter().find(|key| key.signer.algorithm() == wanted);
+        let with = |wanted| {
+            self.signing
+                .iter()
+                .find(|key| key.signer.algorithm() == wanted)
+        };
         with(algorithm).or_else(|| with(Algorithm::ES256))
     }
 
     /// The key that a `kid` names, among all that verify.
     #[must_use]
     pub fn verifying(&self, id: &str) -> Option<&PublicKey> {
-        self.published.iter().find(|key| key.id.as_str() == id).map(|key| &key.public)
+        self.published
+            .iter()
+            .find(|key| key.id.as_str() == id)
+            .map(|key| &key.public)
     }
 
     /// Every key that verifies, oldest first.
@@ -132,13 +150,18 @@ impl Keyring {
     /// An RSA key of 2048 bits: what is checked where there is nothing to check against.
     #[must_use]
     pub fn decoy(&self) -> Option<&PublicKey> {
-        self.published.iter().map(|key| &key.public).find(|key| key.algorithm() == Algorithm::RS256)
+        self.published
+            .iter()
+            .map(|key| &key.public)
+            .find(|key| key.algorithm() == Algorithm::RS256)
     }
 }
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyring").field("published", &self.published).finish_non_exhaustive()
+        f.debug_struct("Keyring")
+            .field("published", &self.published)
+            .finish_non_exhaustive()
     }
 }
 
@@ -146,7 +169,11 @@ fn publish(record: &SigningKey, algorithm: Algorithm) -> Result<PublishedKey, Ke
     let public = PublicKey::from_spki_der(&record.public_key)
         .and_then(|key| key.with_algorithm(algorithm))
         .map_err(|_| KeyringFault::Damaged(record.id.clone()))?;
-    Ok(PublishedKey { id: record.id.clone(), public, certificate: record.certificate.clone() })
+    Ok(PublishedKey {
+        id: record.id.clone(),
+        public,
+        certificate: record.certificate.clone(),
+    })
 }
 
 fn open_signer(
@@ -168,7 +195,10 @@ fn open_signer(
     })
 }
 
-fn open_sealing(record: &SigningKey, encryption: &KeyEncryptionKey) -> Result<SealingKey, KeyringFault> {
+fn open_sealing(
+    record: &SigningKey,
+    encryption: &KeyEncryptionKey,
+) -> Result<SealingKey, KeyringFault> {
     let bytes = encryption
         .open(&record.sealed, record.id.as_str())
         .map_err(|_| KeyringFault::Sealed(record.id.clone()))?;

@@ -25,7 +25,11 @@ use crate::keyring::OwnKey;
 const ROOM: usize = 640;
 
 /// The answer with the token in it.
-pub async fn mint(issue: &Issue, issuer: &str, keyring: &Keyring) -> Result<TokenResponse<'static>, Fault> {
+pub async fn mint(
+    issue: &Issue,
+    issuer: &str,
+    keyring: &Keyring,
+) -> Result<TokenResponse<'static>, Fault> {
     match issue {
         Issue::Access(grant) => {
             let token = access_token(grant, issuer, keyring).await?;
@@ -37,17 +41,26 @@ pub async fn mint(issue: &Issue, issuer: &str, keyring: &Keyring) -> Result<Toke
         }
         Issue::Id(grant) => {
             let token = id_token(grant, issuer, keyring).await?;
-            Ok(TokenResponse::IdToken(IdTokenResponse { id_token: token.into() }))
+            Ok(TokenResponse::IdToken(IdTokenResponse {
+                id_token: token.into(),
+            }))
         }
     }
 }
 
 /// An access token: a JWT (RFC 9068), or sealed.
-pub async fn access_token(grant: &AccessGrant, issuer: &str, keyring: &Keyring) -> Result<String, Fault> {
+pub async fn access_token(
+    grant: &AccessGrant,
+    issuer: &str,
+    keyring: &Keyring,
+) -> Result<String, Fault> {
     let claims = json(&AccessClaims::of(grant, issuer))?;
     match grant.format {
         TokenFormat::Opaque => {
-            let sealed = keyring.sealing().seal(&claims, SEALED_AS).map_err(Fault::lasting)?;
+            let sealed = keyring
+                .sealing()
+                .seal(&claims, SEALED_AS)
+                .map_err(Fault::lasting)?;
             Ok(Prefixed::AccessToken.encode(&sealed))
         }
         TokenFormat::Jwt => {
@@ -65,11 +78,16 @@ async fn id_token(grant: &IdGrant, issuer: &str, keyring: &Keyring) -> Result<St
 }
 
 fn key(keyring: &Keyring, algorithm: Algorithm) -> Result<&OwnKey, Fault> {
-    keyring.signing(algorithm).ok_or_else(|| Fault::lasting(KeyringFault::NoSigningKey(algorithm)))
+    keyring
+        .signing(algorithm)
+        .ok_or_else(|| Fault::lasting(KeyringFault::NoSigningKey(algorithm)))
 }
 
 async fn sign(key: &OwnKey, header: &SigningHeader, claims: &[u8]) -> Result<String, Fault> {
-    SigningInput::new(header, claims).sign(key.signer.as_ref()).await.map_err(Fault::temporary)
+    SigningInput::new(header, claims)
+        .sign(key.signer.as_ref())
+        .await
+        .map_err(Fault::temporary)
 }
 
 fn json(claims: &impl Serialize) -> Result<Vec<u8>, Fault> {

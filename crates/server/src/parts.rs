@@ -76,7 +76,9 @@ impl Parts {
 
 impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Parts").field("issuer", &self.issuer).finish_non_exhaustive()
+        f.debug_struct("Parts")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
     }
 }
 

@@ -23,7 +23,10 @@ impl Revoked {
     /// Whether this token was revoked.
     #[must_use]
     pub fn has(&self, id: &TokenId) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(id)
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(id)
     }
 
     /// Reads all of them from the store, and forgets those that have expired. Nothing that the feed
@@ -33,7 +36,12 @@ impl Revoked {
         loop {
             let listing = store.revoked_tokens(now, &page).await?;
             let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            known.extend(listing.items.into_iter().map(|token| (token.id, token.until)));
+            known.extend(
+                listing
+                    .items
+                    .into_iter()
+                    .map(|token| (token.id, token.until)),
+            );
             match listing.next {
                 Some(next) => page.after = Some(next),
                 None => {
@@ -48,7 +56,10 @@ impl Revoked {
 impl Watcher for Revoked {
     fn changed(&self, topic: &Topic) {
         if let Topic::Revoked(id, until) = topic {
-            self.0.write().unwrap_or_else(PoisonError::into_inner).insert(*id, *until);
+            self.0
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(*id, *until);
         }
     }
 }

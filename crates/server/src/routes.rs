@@ -38,11 +38,26 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         // google-wire 4.1, 3.3
         .route("/oauth2/v1/certs", get(certificates))
         .route("/oauth2/v3/certs", get(google_jwks))
-        .route("/service_accounts/v1/jwk/{email}", get(service_account_documents::jwk))
-        .route("/service_accounts/v1/metadata/jwk/{email}", get(service_account_documents::jwk))
-        .route("/service_accounts/v1/metadata/x509/{email}", get(service_account_documents::x509))
-        .route("/robot/v1/metadata/x509/{email}", get(service_account_documents::x509))
-        .route("/service_accounts/v1/metadata/raw/{email}", get(service_account_documents::raw))
+        .route(
+            "/service_accounts/v1/jwk/{email}",
+            get(service_account_documents::jwk),
+        )
+        .route(
+            "/service_accounts/v1/metadata/jwk/{email}",
+            get(service_account_documents::jwk),
+        )
+        .route(
+            "/service_accounts/v1/metadata/x509/{email}",
+            get(service_account_documents::x509),
+        )
+        .route(
+            "/robot/v1/metadata/x509/{email}",
+            get(service_account_documents::x509),
+        )
+        .route(
+            "/service_accounts/v1/metadata/raw/{email}",
+            get(service_account_documents::raw),
+        )
         // google-wire 4.2
         .route("/tokeninfo", any(tokeninfo::any))
         .route("/oauth2/v3/tokeninfo", any(tokeninfo::any))

@@ -62,7 +62,10 @@ pub struct Started {
 impl Started {
     /// Writes what still waits. The last thing that a server does.
     pub async fn finish(self) -> Result<(), Fault> {
-        self.parts.journal.flush(self.parts.store.as_ref(), self.parts.now()).await
+        self.parts
+            .journal
+            .flush(self.parts.store.as_ref(), self.parts.now())
+            .await
     }
 }
 
@@ -76,7 +79,15 @@ impl Drop for Started {
 
 /// Makes what is missing in the store, reads what is needed from it, and starts the tasks.
 pub async fn start(with: Ingredients) -> Result<Started, Fault> {
-    let Ingredients { issuer, name, sandbox, store, snapshots, encryption, clock } = with;
+    let Ingredients {
+        issuer,
+        name,
+        sandbox,
+        store,
+        snapshots,
+        encryption,
+        clock,
+    } = with;
     let issuer = issuer.trim_end_matches('/').to_owned();
     let now = clock();
     system::ensure(store.as_ref(), now, &mut SystemEntropy, &encryption).await?;

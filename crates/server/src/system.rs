@@ -52,8 +52,10 @@ pub async fn ensure(
 ) -> Result<(), Fault> {
     if store.signing_keys().await?.is_empty() {
         let keys = keyring::first_keys(now, entropy, encryption).map_err(Fault::lasting)?;
-        let changes: Vec<_> =
-            keys.into_iter().map(|key| Change::Insert(Record::SigningKey(key))).collect();
+        let changes: Vec<_> = keys
+            .into_iter()
+            .map(|key| Change::Insert(Record::SigningKey(key)))
+            .collect();
         commit(store, &changes).await?;
     }
     let id = PROJECT.parse().map_err(Fault::lasting)?;
@@ -93,9 +95,24 @@ fn own_api(now: UnixTime, entropy: &mut dyn Entropy) -> Result<[Record; 2], NotA
         algorithm: Algorithm::ES256,
         lifetime: Seconds(3_600),
         scopes: vec![
-            scope(SCOPE_ADMIN, "Administer this server", "As far as roles allow.", Risk::Administer)?,
-            scope(SCOPE_ADMIN_READ, "See how this server is set up", "Changes nothing.", Risk::Read)?,
-            scope(SCOPE_INTROSPECT, "Ask what a token says", "For APIs that take opaque tokens.", Risk::Read)?,
+            scope(
+                SCOPE_ADMIN,
+                "Administer this server",
+                "As far as roles allow.",
+                Risk::Administer,
+            )?,
+            scope(
+                SCOPE_ADMIN_READ,
+                "See how this server is set up",
+                "Changes nothing.",
+                Risk::Read,
+            )?,
+            scope(
+                SCOPE_INTROSPECT,
+                "Ask what a token says",
+                "For APIs that take opaque tokens.",
+                Risk::Read,
+            )?,
         ],
         created: now,
         changed: now,
@@ -106,7 +123,9 @@ fn own_api(now: UnixTime, entropy: &mut dyn Entropy) -> Result<[Record; 2], NotA
 
 fn scope(name: &str, title: &str, detail: &str, risk: Risk) -> Result<ApiScope, NotAText> {
     Ok(ApiScope {
-        name: name.parse().map_err(|_| NotAText::of("not a scope token"))?,
+        name: name
+            .parse()
+            .map_err(|_| NotAText::of("not a scope token"))?,
         title: title.parse()?,
         detail: detail.parse()?,
         risk,

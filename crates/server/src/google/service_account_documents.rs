@@ -38,25 +38,51 @@ const MAX_AGE: HeaderValue =
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UTF-8");
 
 /// The keys as a JWKS.
-pub async fn jwk(parts: State<Arc<Parts>>, email: Path<String>, request: Request) -> Response<Body> {
+pub async fn jwk(
+    parts: State<Arc<Parts>>,
+    email: Path<String>,
+    request: Request,
+) -> Response<Body> {
     document(parts, email, request, |keys| {
-        let keys = keys.map(|key| Jwk::new(key.public.clone(), key.record.id.as_str())).collect();
-        JwkSet { keys, skipped: Vec::new() }.to_json()
+        let keys = keys
+            .map(|key| Jwk::new(key.public.clone(), key.record.id.as_str()))
+            .collect();
+        JwkSet {
+            keys,
+            skipped: Vec::new(),
+        }
+        .to_json()
     })
     .await
 }
 
 /// The keys as a map from `kid` to PEM certificate.
-pub async fn x509(parts: State<Arc<Parts>>, email: Path<String>, request: Request) -> Response<Body> {
+pub async fn x509(
+    parts: State<Arc<Parts>>,
+    email: Path<String>,
+    request: Request,
+) -> Response<Body> {
     document(parts, email, request, |keys| {
-        map(keys.map(|key| (key, pem::encode("CERTIFICATE", &key.record.certificate))))
+        map(keys.map(|key| {
+            (
+                key,
+                pem::encode("CERTIFICATE", &key.record.certificate).to_string(),
+            )
+        }))
     })
     .await
 }
 
 /// The keys as a map from `kid` to PEM public key.
-pub async fn raw(parts: State<Arc<Parts>>, email: Path<String>, request: Request) -> Response<Body> {
-    document(parts, email, request, |keys| map(keys.map(|key| (key, key.public.to_spki_pem())))).await
+pub async fn raw(
+    parts: State<Arc<Parts>>,
+    email: Path<String>,
+    request: Request,
+) -> Response<Body> {
+    document(parts, email, request, |keys| {
+        map(keys.map(|key| (key, key.public.to_spki_pem())))
+    })
+    .await
 }
 
 fn map<'k>(entries: impl Iterator<Item = (&'k HeldKey, String)>) -> String {
@@ -79,13 +105,22 @@ async fn document(
         }
         Ok(None) => {
             let body = ApiError::new(ApiStatus::NotFound, "Not found.").to_bytes();
-            answer(StatusCode::NOT_FOUND, body, HeaderValue::from_static("no-store"))
+            answer(
+                StatusCode::NOT_FOUND,
+                body,
+                HeaderValue::from_static("no-store"),
+            )
         }
         Err(fault) => {
             tracing::error!(fault = %fault, "a key document could not be read");
-            let status = if fault.is_temporary() { ApiStatus::Unavailable } else { ApiStatus::Internal };
+            let status = if fault.is_temporary() {
+                ApiStatus::Unavailable
+            } else {
+                ApiStatus::Internal
+            };
             let body = ApiError::new(status, "Our fault.").to_bytes();
-            let status = StatusCode::from_u16(status.http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let status =
+                StatusCode::from_u16(status.http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             answer(status, body, HeaderValue::from_static("no-store"))
         }
     }

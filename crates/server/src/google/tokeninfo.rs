@@ -39,12 +39,12 @@ use crate::parts::Parts;
 
 /// The current form.
 pub async fn any(parts: State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
-    tell(parts, request, AccessTokenInfo::to_bytes).await
+    tell(parts, request, |info| info.to_bytes()).await
 }
 
 /// The form of `/oauth2/v1/tokeninfo` and `/oauth2/v2/tokeninfo`.
 pub async fn older(parts: State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
-    tell(parts, request, AccessTokenInfo::to_older_bytes).await
+    tell(parts, request, |info| info.to_older_bytes()).await
 }
 
 async fn tell(
@@ -55,10 +55,19 @@ async fn tell(
     let now = parts.now();
     let (head, body) = request.into_parts();
     let trace = TraceId::of(&head.extensions);
-    let told = Told { issuer: &parts.issuer, trace: trace.as_str(), now };
+    let told = Told {
+        issuer: &parts.issuer,
+        trace: trace.as_str(),
+        now,
+    };
     let form = body::read(body, MAX_BYTES).await.unwrap_or_default();
-    let asked = [head.uri.query().unwrap_or_default().as_bytes(), form.as_ref()];
-    let asked = asked.into_iter().find_map(|text| TokenInfoRequest::parse(&mut Params::parse(text).ok()?));
+    let asked = [
+        head.uri.query().unwrap_or_default().as_bytes(),
+        form.as_ref(),
+    ];
+    let asked = asked
+        .into_iter()
+        .find_map(|text| TokenInfoRequest::parse(&mut Params::parse(text).ok()?));
     let asked = asked.or_else(|| shown(&head));
     let told_of = match asked {
         Some(TokenInfoRequest::AccessToken(token)) => access(&token, &parts, now, print).await,
@@ -99,7 +108,10 @@ fn info<'a>(claims: &'a AccessClaims<'static>, now: UnixTime) -> AccessTokenInfo
         scope: claims.scope.as_ref().into(),
         exp: claims.exp,
         expires_in: u64::try_from(claims.exp - now.0).unwrap_or(0),
-        email: Some(VerifiedEmail { email: claims.email.as_ref().into(), email_verified: true }),
+        email: Some(VerifiedEmail {
+            email: claims.email.as_ref().into(),
+            email_verified: true,
+        }),
         access_type: AccessType::Online,
     }
 }
@@ -119,7 +131,10 @@ fn id(token: &str, parts: &Parts, now: UnixTime) -> Option<Bytes> {
         azp: Some(claims.azp),
         aud: claims.aud,
         sub: claims.sub,
-        email: Some(VerifiedEmail { email: claims.email, email_verified: claims.email_verified }),
+        email: Some(VerifiedEmail {
+            email: claims.email,
+            email_verified: claims.email_verified,
+        }),
         iat: claims.iat,
         exp: claims.exp,
         alg: header.algorithm.name().into(),

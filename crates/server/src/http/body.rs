@@ -22,7 +22,9 @@ pub async fn read(mut body: Body, limit: usize) -> Result<Bytes, NotRead> {
     let mut rest: Option<BytesMut> = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| NotRead::Broken)?;
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         let before = rest.as_ref().map_or(first.len(), BytesMut::len);
         if before.saturating_add(data.len()) > limit {
             return Err(NotRead::TooLarge);

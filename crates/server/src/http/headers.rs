@@ -15,10 +15,22 @@ const NO_STORE: [(HeaderName, HeaderValue); 7] = [
         HeaderValue::from_static("no-cache, no-store, max-age=0, must-revalidate"),
     ),
     (header::PRAGMA, HeaderValue::from_static("no-cache")),
-    (header::EXPIRES, HeaderValue::from_static("Mon, 01 Jan 1990 00:00:00 GMT")),
-    (header::VARY, HeaderValue::from_static("Origin, X-Origin, Referer")),
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")),
+    (
+        header::EXPIRES,
+        HeaderValue::from_static("Mon, 01 Jan 1990 00:00:00 GMT"),
+    ),
+    (
+        header::VARY,
+        HeaderValue::from_static("Origin, X-Origin, Referer"),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::X_FRAME_OPTIONS,
+        HeaderValue::from_static("SAMEORIGIN"),
+    ),
     (XSS, HeaderValue::from_static("0")),
 ];
 

@@ -23,7 +23,11 @@ impl TraceId {
         let mut text = String::with_capacity(26);
         for _ in 0..26 {
             let digit = usize::try_from(number & 31).unwrap_or_default();
-            text.push(ALPHABET.get(digit).map_or('0', |letter| char::from(*letter)));
+            text.push(
+                ALPHABET
+                    .get(digit)
+                    .map_or('0', |letter| char::from(*letter)),
+            );
             number >>= 5;
         }
         Self(text.into())

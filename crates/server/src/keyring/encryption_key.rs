@@ -34,12 +34,17 @@ impl KeyEncryptionKey {
 
     /// Seals a secret for one place, named by `place`: it opens nowhere else.
     pub fn seal(&self, secret: &[u8], place: &str) -> Result<Vec<u8>, NotOurs> {
-        self.sealing.seal(secret, place.as_bytes()).map_err(|_| NotOurs)
+        self.sealing
+            .seal(secret, place.as_bytes())
+            .map_err(|_| NotOurs)
     }
 
     /// Opens what was sealed for this place.
     pub fn open(&self, sealed: &[u8], place: &str) -> Result<Zeroizing<Vec<u8>>, NotOurs> {
-        self.sealing.open(sealed, place.as_bytes()).map(Zeroizing::new).map_err(|_| NotOurs)
+        self.sealing
+            .open(sealed, place.as_bytes())
+            .map(Zeroizing::new)
+            .map_err(|_| NotOurs)
     }
 
     /// A key for one purpose, the same on every node.

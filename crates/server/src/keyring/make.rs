@@ -64,19 +64,28 @@ pub fn first_keys(
     entropy: &mut dyn Entropy,
     encryption: &KeyEncryptionKey,
 ) -> Result<Vec<SigningKey>, NotMade> {
-    let uses =
-        [SigningUse::Sign(Algorithm::ES256), SigningUse::Sign(Algorithm::RS256), SigningUse::Seal];
+    let uses = [
+        SigningUse::Sign(Algorithm::ES256),
+        SigningUse::Sign(Algorithm::RS256),
+        SigningUse::Seal,
+    ];
     uses.into_iter()
         .map(|usage| {
             let key = make_key(usage, now, entropy, encryption)?;
-            Ok(SigningKey { state: SigningKeyState::Active { since: now }, ..key })
+            Ok(SigningKey {
+                state: SigningKeyState::Active { since: now },
+                ..key
+            })
         })
         .collect()
 }
 
 /// The id by which a sealed token names its key: the first four bytes of the `kid`.
 pub(super) fn sealing_id(id: &KeyId) -> [u8; 4] {
-    let number = id.as_str().get(..8).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    let number = id
+        .as_str()
+        .get(..8)
+        .and_then(|hex| u32::from_str_radix(hex, 16).ok());
     number.unwrap_or_default().to_be_bytes()
 }
 
@@ -87,7 +96,8 @@ fn generate(algorithm: Algorithm) -> Result<KeyPair, NotMade> {
         Algorithm::ES384 => KeyType::P384,
         Algorithm::EdDSA => KeyType::Ed25519,
     };
-    KeyPair::generate(kind).and_then(|pair| pair.with_algorithm(algorithm).map_err(Into::into)).map_err(|_| NotMade)
+    let pair = KeyPair::generate(kind).map_err(|_| NotMade)?;
+    pair.with_algorithm(algorithm).map_err(|_| NotMade)
 }
 
 fn certificate(

@@ -16,12 +16,15 @@ use crate::http::body;
 
 /// The bytes of a form.
 #[derive(Debug)]
-pub struct Form(Bytes);
+pub(super) struct Form(Bytes);
 
 impl Form {
     /// Reads the body, if it says that it is a form.
-    pub async fn read(head: &Head, body: Body) -> Result<Self, Refusal> {
-        let sent = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    pub(super) async fn read(head: &Head, body: Body) -> Result<Self, Refusal> {
+        let sent = head
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
         match sent.map(ContentType::parse) {
             Some(ContentType::Form) => {}
             _ => return Err(not_a_form(sent, head.uri.query().is_some())),
@@ -38,7 +41,7 @@ impl Form {
     }
 
     /// Its parameters.
-    pub fn params(&self) -> Result<Params<'_>, Refusal> {
+    pub(super) fn params(&self) -> Result<Params<'_>, Refusal> {
         Params::parse(&self.0).map_err(|fault| Refusal::new(cause(&fault), fault.to_string()))
     }
 }
@@ -66,6 +69,9 @@ fn not_a_form(sent: Option<&str>, query: bool) -> Refusal {
             let detail = "The parameters are in the URL. Put them into the body.";
             Refusal::new(Crn::PARAMETERS_IN_QUERY, detail)
         }
-        None => Refusal::new(Crn::CONTENT_TYPE, format!("Content-Type is missing. {want}")),
+        None => Refusal::new(
+            Crn::CONTENT_TYPE,
+            format!("Content-Type is missing. {want}"),
+        ),
     }
 }

@@ -43,7 +43,11 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     let now = parts.now();
     let (head, body) = request.into_parts();
     let trace = TraceId::of(&head.extensions);
-    let told = Told { issuer: &parts.issuer, trace: trace.as_str(), now };
+    let told = Told {
+        issuer: &parts.issuer,
+        trace: trace.as_str(),
+        now,
+    };
     match may_ask(&head, &parts, now).await {
         Ok(true) => {}
         Ok(false) => return unauthenticated(told),
@@ -82,24 +86,39 @@ pub(crate) async fn active(
 }
 
 async fn may_ask(head: &Head, parts: &Parts, now: UnixTime) -> Result<bool, Fault> {
-    let header = head.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let Some(Ok(token)) = header.map(bearer::parse_authorization) else { return Ok(false) };
+    let header = head
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let Some(Ok(token)) = header.map(bearer::parse_authorization) else {
+        return Ok(false);
+    };
     let claims = active(token, parts, now).await?;
     Ok(claims.is_some_and(|claims| {
-        claims.aud.has(ADMIN_API) && claims.scope.split(' ').any(|scope| scope == SCOPE_INTROSPECT)
+        claims.aud.has(ADMIN_API)
+            && claims
+                .scope
+                .split(' ')
+                .any(|scope| scope == SCOPE_INTROSPECT)
     }))
 }
 
 fn unauthenticated(told: Told<'_>) -> Response<Body> {
-    let detail = format!("Show an access token with the scope {SCOPE_INTROSPECT} in Authorization: Bearer.");
-    let mut response = answer::refusal(&Refusal::new(Crn::CLIENT_AUTHENTICATION_MISSING, detail), told);
+    let detail =
+        format!("Show an access token with the scope {SCOPE_INTROSPECT} in Authorization: Bearer.");
+    let mut response = answer::refusal(
+        &Refusal::new(Crn::CLIENT_AUTHENTICATION_MISSING, detail),
+        told,
+    );
     let challenge = Challenge {
         realm: Some(told.issuer.into()),
         scope: Some(SCOPE_INTROSPECT.into()),
         ..Challenge::default()
     };
     if let Ok(value) = HeaderValue::from_str(&challenge.to_string()) {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, value);
     }
     response
 }

@@ -66,7 +66,9 @@ async fn stations(
         None => None,
     };
     let keyring = parts.keyring.load_full();
-    let decoy = keyring.decoy().ok_or_else(|| Fault::lasting("no RSA key is published"))?;
+    let decoy = keyring
+        .decoy()
+        .ok_or_else(|| Fault::lasting("no RSA key is published"))?;
     let proven = match assertion::prove(&unverified, claims, account, now, decoy) {
         Ok(proven) => proven,
         Err(refusal) => return Ok(Err(refusal)),
@@ -94,7 +96,9 @@ async fn stations(
     if !verdict.changes.is_empty() {
         match parts.store.commit(&verdict.changes).await? {
             Committed::Yes => {}
-            Committed::No(_, Why::Taken) => return Ok(Err(jwt_bearer::tell(jwt_bearer::replayed(), &proven))),
+            Committed::No(_, Why::Taken) => {
+                return Ok(Err(jwt_bearer::tell(jwt_bearer::replayed(), &proven)));
+            }
             Committed::No(..) => return Err(Fault::lasting("an assertion could not be spent")),
         }
     }

@@ -43,7 +43,11 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Res
     let (head, body) = request.into_parts();
     let trace = TraceId::of(&head.extensions);
     let address = ClientAddress::of(&head.extensions);
-    let told = Told { issuer: &parts.issuer, trace: trace.as_str(), now };
+    let told = Told {
+        issuer: &parts.issuer,
+        trace: trace.as_str(),
+        now,
+    };
     let query = head.uri.query().unwrap_or_default().as_bytes();
     if let Ok(mut params) = Params::parse(query)
         && params.sent("token")
@@ -74,7 +78,10 @@ async fn revoke(
         let refusal = Refusal::new(Crn::PARAMETER_MISSING, "token is missing");
         return answer::refusal(&refusal, told);
     };
-    let Some(claims) = parts.tokens.read(&request.token, &parts.keyring.load(), told.now) else {
+    let Some(claims) = parts
+        .tokens
+        .read(&request.token, &parts.keyring.load(), told.now)
+    else {
         return no_token(google_text::INVALID_VALUE, told);
     };
     let Ok(id) = claims.jti.parse::<TokenId>() else {
@@ -94,7 +101,10 @@ async fn revoke(
         detail: "{}".to_owned(),
     };
     let until = UnixTime(claims.exp);
-    let changes = [Change::TokenRevoked(RevokedToken { id, until }), Change::Audited(draft)];
+    let changes = [
+        Change::TokenRevoked(RevokedToken { id, until }),
+        Change::Audited(draft),
+    ];
     match parts.store.commit(&changes).await {
         Ok(Committed::Yes) => answer::json(StatusCode::OK, REVOKED),
         Ok(Committed::No(..)) => {

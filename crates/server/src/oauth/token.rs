@@ -37,7 +37,11 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     let (head, body) = request.into_parts();
     let trace = TraceId::of(&head.extensions);
     let address = ClientAddress::of(&head.extensions);
-    let told = Told { issuer: &parts.issuer, trace: trace.as_str(), now };
+    let told = Told {
+        issuer: &parts.issuer,
+        trace: trace.as_str(),
+        now,
+    };
     if head.method != Method::POST {
         let detail = format!("Use POST, not {}.", head.method);
         return refuse(&Refusal::new(Crn::METHOD, detail), address, told, &parts);
@@ -70,15 +74,21 @@ async fn redeem(form: &Form, address: Option<IpAddr>, now: UnixTime, parts: &Par
 fn malformed(error: &TokenRequestError) -> Refusal {
     let refusal = Refusal::new(error.crn(), error.to_string());
     match error {
-        TokenRequestError::GrantTypeUnknown(sent) => {
-            refusal.says(format!("{}{sent}", carnet_wire::google_text::INVALID_GRANT_TYPE))
-        }
+        TokenRequestError::GrantTypeUnknown(sent) => refusal.says(format!(
+            "{}{sent}",
+            carnet_wire::google_text::INVALID_GRANT_TYPE
+        )),
         _ => refusal,
     }
 }
 
 /// Notes a no for the audit log, and says it.
-fn refuse(refusal: &Refusal, address: Option<IpAddr>, told: Told<'_>, parts: &Parts) -> Response<Body> {
+fn refuse(
+    refusal: &Refusal,
+    address: Option<IpAddr>,
+    told: Told<'_>,
+    parts: &Parts,
+) -> Response<Body> {
     let named = |wanted: &str| refusal.story.iter().find(|(name, _)| *name == wanted);
     let account = named("client_id").map(|(_, value)| value.as_str());
     let mut detail: Map<String, Value> = refusal
@@ -89,7 +99,10 @@ fn refuse(refusal: &Refusal, address: Option<IpAddr>, told: Told<'_>, parts: &Pa
     detail.insert("said".to_owned(), Value::String(refusal.detail.clone()));
     parts.journal.note(AuditDraft {
         at: told.now,
-        actor: account.map_or_else(|| "anonymous".to_owned(), |id| format!("serviceAccount:{id}")),
+        actor: account.map_or_else(
+            || "anonymous".to_owned(),
+            |id| format!("serviceAccount:{id}"),
+        ),
         action: "token.refuse".to_owned(),
         target: account.unwrap_or_default().to_owned(),
         outcome: Outcome::Refused(refusal.crn),

@@ -39,7 +39,10 @@ pub async fn get(
             page::answer(StatusCode::OK, &frame, page)
         }
         Err(_) => {
-            let view = UnknownCode { asked: Echo::of(&code).to_string(), nearest: nearest(&code) };
+            let view = UnknownCode {
+                asked: Echo::of(&code).to_string(),
+                nearest: nearest(&code),
+            };
             let page = carnet_pages::unknown_code(&frame, &view);
             page::answer(StatusCode::NOT_FOUND, &frame, page)
         }
@@ -50,11 +53,18 @@ pub async fn get(
 pub async fn index(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {
     let frame = page::frame(&parts, &asked);
     let codes: Vec<CodeLink> = Crn::all().map(link).collect();
-    page::answer(StatusCode::OK, &frame, carnet_pages::error_index(&frame, &codes))
+    page::answer(
+        StatusCode::OK,
+        &frame,
+        carnet_pages::error_index(&frame, &codes),
+    )
 }
 
 fn link(crn: Crn) -> CodeLink {
-    CodeLink { code: crn.to_string(), title: crn.entry().title.to_owned() }
+    CodeLink {
+        code: crn.to_string(),
+        title: crn.entry().title.to_owned(),
+    }
 }
 
 fn nearest(code: &str) -> Vec<CodeLink> {
@@ -81,7 +91,13 @@ fn view(crn: Crn) -> ErrorCode {
         meaning: entry.meaning.to_owned(),
         causes: texts(entry.causes),
         fixes: entry.fixes.iter().map(fix).collect(),
-        related: entry.related.iter().copied().filter_map(Crn::find).map(link).collect(),
+        related: entry
+            .related
+            .iter()
+            .copied()
+            .filter_map(Crn::find)
+            .map(link)
+            .collect(),
         sections: texts(entry.sections),
     }
 }
@@ -91,7 +107,10 @@ fn fix(fix: &carnet_wire::crn::Fix) -> Fix {
         platform: snippet.label.to_owned(),
         code: snippet.code.to_owned(),
     };
-    Fix { text: fix.action.to_owned(), snippets: fix.snippets.iter().map(snippet).collect() }
+    Fix {
+        text: fix.action.to_owned(),
+        snippets: fix.snippets.iter().map(snippet).collect(),
+    }
 }
 
 fn seen(crn: Crn) -> Seen {
@@ -102,10 +121,15 @@ fn seen(crn: Crn) -> Seen {
             error: error.to_string(),
             says: (!says.is_empty()).then(|| says.to_owned()),
         },
-        Answer::Http { error, .. } => Seen::Token { status, error: error.to_string(), says: None },
-        Answer::Resource(error) => {
-            Seen::Resource { status, error: error.map(|error| error.as_str().to_owned()) }
-        }
+        Answer::Http { error, .. } => Seen::Token {
+            status,
+            error: error.to_string(),
+            says: None,
+        },
+        Answer::Resource(error) => Seen::Resource {
+            status,
+            error: error.map(|error| error.as_str().to_owned()),
+        },
         Answer::Admin { status } => Seen::Admin { status },
         Answer::Explain { instead } => match Crn::find(instead) {
             Some(instead) => Seen::Instead(link(instead)),

@@ -23,8 +23,16 @@ pub async fn get(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<
     };
     let view = Home {
         endpoints: vec![
-            endpoint(Purpose::Discovery, "GET", "/.well-known/openid-configuration"),
-            endpoint(Purpose::AuthorizationServer, "GET", "/.well-known/oauth-authorization-server"),
+            endpoint(
+                Purpose::Discovery,
+                "GET",
+                "/.well-known/openid-configuration",
+            ),
+            endpoint(
+                Purpose::AuthorizationServer,
+                "GET",
+                "/.well-known/oauth-authorization-server",
+            ),
             endpoint(Purpose::Jwks, "GET", "/jwks"),
             endpoint(Purpose::GoogleCerts, "GET", "/oauth2/v1/certs"),
             endpoint(Purpose::Token, "POST", "/token"),

@@ -23,9 +23,16 @@ use crate::web::page;
 pub async fn any(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
     let now = parts.now();
     let trace = TraceId::of(request.extensions());
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let accept = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
     if !accept.is_some_and(|accept| accept.contains("text/html")) {
-        let told = Told { issuer: &parts.issuer, trace: trace.as_str(), now };
+        let told = Told {
+            issuer: &parts.issuer,
+            trace: trace.as_str(),
+            now,
+        };
         let refusal = Refusal::new(Crn::PATH_UNKNOWN, "There is nothing at this path.");
         return answer::refusal(&refusal, told);
     }
@@ -40,5 +47,9 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request) -> Response<
         sent: Vec::new(),
         retry: None,
     };
-    page::answer(StatusCode::NOT_FOUND, &frame, carnet_pages::error(&frame, &view))
+    page::answer(
+        StatusCode::NOT_FOUND,
+        &frame,
+        carnet_pages::error(&frame, &view),
+    )
 }

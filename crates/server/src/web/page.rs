@@ -16,7 +16,9 @@ use crate::parts::Parts;
 
 /// The frame of a page for this reader.
 pub(super) fn frame(parts: &Parts, asked: &HeaderMap) -> Frame {
-    let wanted = asked.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let wanted = asked
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     Frame {
         language: Language::choose(wanted.unwrap_or_default()),
         name: parts.name.clone(),
@@ -27,7 +29,11 @@ pub(super) fn frame(parts: &Parts, asked: &HeaderMap) -> Frame {
 }
 
 /// The answer with this page in it.
-pub(super) fn answer(status: StatusCode, frame: &Frame, page: Result<Html, Fault>) -> Response<Body> {
+pub(super) fn answer(
+    status: StatusCode,
+    frame: &Frame,
+    page: Result<Html, Fault>,
+) -> Response<Body> {
     let page = match page {
         Ok(page) => page,
         Err(fault) => {
@@ -40,15 +46,24 @@ pub(super) fn answer(status: StatusCode, frame: &Frame, page: Result<Html, Fault
     let mut response = Response::new(Body::from(page.into_string()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(Html::CONTENT_TYPE));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(Html::CONTENT_TYPE),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
     if let Ok(language) = HeaderValue::from_str(frame.language.tag()) {
         headers.insert(header::CONTENT_LANGUAGE, language);
     }
     let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     response
 }
