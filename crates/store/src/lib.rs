@@ -1,1 +1,16 @@
 //! The store port on SQLite and on PostgreSQL, from one set of SQL texts.
+
+mod engine;
+mod error;
+mod migration;
+mod open;
+mod port;
+mod row;
+mod sqlite;
+mod statement;
+mod statements;
+mod steps;
+mod watchers;
+
+pub use error::OpenError;
+pub use open::{Missing, Options, open};

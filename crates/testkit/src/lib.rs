@@ -1,1 +1,3 @@
 //! The server in process with a fake clock, actors, and the store contract. For tests only.
+
+pub mod contract;

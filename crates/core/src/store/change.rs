@@ -98,17 +98,17 @@ pub enum Record {
 /// Which record goes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum RecordKey {
-    /// An organization that nothing belongs to any more.
+    /// An organization that nothing belongs to any more; roles in it go too.
     Organization(OrganizationId),
     /// A domain.
     Domain(DomainName),
-    /// A user; memberships go too.
+    /// A user; memberships and roles go too.
     User(UserId),
     /// A group; memberships go too.
     Group(GroupId),
     /// A membership. The version is not looked at.
     Membership(GroupId, UserId),
-    /// A project that nothing belongs to any more.
+    /// A project that nothing belongs to any more; roles in it go too.
     Project(ProjectId),
     /// An API and its scopes.
     Api(ApiId),
@@ -151,16 +151,16 @@ pub enum Why {
 
 impl Change {
     /// What it touches, as far as anybody keeps a copy.
-    #[must_use]
-    pub fn topic(&self) -> Option<Topic> {
-        match self {
-            Self::Insert(record) | Self::Replace(record) => record.topic(),
-            Self::Remove(key, _) => Some(key.topic()),
-            Self::TokenRevoked(token) => Some(Topic::Revoked(token.id, token.until)),
+    pub fn topics(&self) -> impl Iterator<Item = Topic> {
+        let (topic, along) = match self {
+            Self::Insert(record) | Self::Replace(record) => (record.topic(), None),
+            Self::Remove(key, _) => (Some(key.topic()), key.takes_along()),
+            Self::TokenRevoked(token) => (Some(Topic::Revoked(token.id, token.until)), None),
             Self::SetupUsed(..) | Self::AssertionSpent(_) | Self::KeyUsed(_) | Self::Audited(_) => {
-                None
+                (None, None)
             }
-        }
+        };
+        topic.into_iter().chain(along.into_iter().flatten())
     }
 }
 
@@ -203,6 +203,15 @@ impl RecordKey {
             Self::Delegation(_, client_id) => Topic::Delegations(client_id.clone()),
             Self::RoleBinding(_) => Topic::Roles,
             Self::SigningKey(_) => Topic::SigningKeys,
+        }
+    }
+
+    /// What else goes when this goes.
+    fn takes_along(&self) -> Option<Vec<Topic>> {
+        match self {
+            Self::ServiceAccount(id, _) => Some(vec![Topic::Delegations(id.clone()), Topic::Roles]),
+            Self::Organization(_) | Self::User(_) | Self::Project(_) => Some(vec![Topic::Roles]),
+            _ => None,
         }
     }
 }

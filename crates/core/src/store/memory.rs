@@ -103,7 +103,7 @@ impl Memory {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        for topic in changes.iter().filter_map(Change::topic) {
+        for topic in changes.iter().flat_map(Change::topics) {
             for watcher in &watchers {
                 watcher.changed(&topic);
             }

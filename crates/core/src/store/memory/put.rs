@@ -1,14 +1,18 @@
 //! Writes a record over itself or into its empty place, once its other names are found free and
 //! what it belongs to is found.
 
+use std::collections::BTreeSet;
+
 use crate::record::AccountState;
 use crate::record::Api;
 use crate::record::Delegation;
 use crate::record::Group;
+use crate::record::Holder;
 use crate::record::Project;
 use crate::record::RoleBinding;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
+use crate::record::Territory;
 use crate::record::User;
 use crate::store::Record;
 use crate::store::Why;
@@ -100,7 +104,8 @@ impl Tables {
                 other.identifier == row.identifier
                     || other.scopes.iter().any(|scope| owns(scope.name.clone()))
             });
-        unless(taken, Why::Taken)?;
+        let names: BTreeSet<_> = row.scopes.iter().map(|scope| &scope.name).collect();
+        unless(taken || names.len() < row.scopes.len(), Why::Taken)?;
         self.apis.put(row.id, row.clone());
         Ok(())
     }
@@ -151,6 +156,16 @@ impl Tables {
     }
 
     fn put_binding(&mut self, row: &RoleBinding) -> Applied {
+        let held = match &row.holder {
+            Holder::ServiceAccount(id) => self.accounts.has(id),
+            Holder::User(id) => self.users.has(id),
+        };
+        let there = match &row.territory {
+            Territory::Installation => true,
+            Territory::Organization(id) => self.organizations.has(id),
+            Territory::Project(id) => self.projects.has(id),
+        };
+        unless(!held || !there, Why::Referenced)?;
         let taken = self.role_bindings.rows().any(|other| {
             other.holder == row.holder && other.role == row.role && other.territory == row.territory
         });

@@ -1,6 +1,7 @@
 //! Takes a record away, with what hangs on it and nothing else.
 
 use crate::record::Holder;
+use crate::record::Territory;
 use crate::store::RecordKey;
 use crate::store::Why;
 use crate::store::memory::Tables;
@@ -73,6 +74,9 @@ impl Tables {
             || self.delegations.rows().any(|row| row.organization == id);
         unless(held, Why::Referenced)?;
         self.organizations.take(&id);
+        let territory = Territory::Organization(id);
+        self.role_bindings
+            .take_where(|_, row| row.territory == territory);
         Ok(())
     }
 
@@ -93,6 +97,9 @@ impl Tables {
             || self.apis.rows().any(|row| row.project == *id);
         unless(held, Why::Referenced)?;
         self.projects.take(id);
+        let territory = Territory::Project(id.clone());
+        self.role_bindings
+            .take_where(|_, row| row.territory == territory);
         Ok(())
     }
 

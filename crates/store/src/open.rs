@@ -1,0 +1,52 @@
+//! One door for both engines.
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use carnet_core::store::Store;
+
+use crate::error::OpenError;
+use crate::port::Sql;
+use crate::sqlite::Sqlite;
+
+/// What to do where there is no database yet.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Missing {
+    /// Make one.
+    #[default]
+    Create,
+    /// Say so: a disk that is not mounted must not look like a new installation.
+    Refuse,
+}
+
+/// How to open a store.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// What to do where there is no file yet. PostgreSQL's tables are always made where missing.
+    pub missing: Missing,
+}
+
+/// Opens the store that the URL names: `sqlite:PATH` or `postgres://…`.
+pub async fn open(url: &str, options: Options) -> Result<Arc<dyn Store>, OpenError> {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = sqlite_path(path)?;
+        let opened = tokio::task::spawn_blocking(move || Sqlite::open(&path, options.missing));
+        let engine = opened.await.map_err(OpenError::unreachable)??;
+        return Ok(Arc::new(Sql(engine)));
+    }
+    Err(OpenError::url(
+        "it begins neither with sqlite: nor with postgres://",
+    ))
+}
+
+/// `sqlite:relative`, `sqlite:/absolute`, and `sqlite:///absolute`, as others write it.
+fn sqlite_path(path: &str) -> Result<PathBuf, OpenError> {
+    let path = path.strip_prefix("//").unwrap_or(path);
+    if path.is_empty() || path.contains(['?', '\0']) {
+        return Err(OpenError::url(
+            "sqlite: needs a path, and takes no parameters",
+        ));
+    }
+    Ok(Path::new(path).to_owned())
+}

@@ -1,0 +1,58 @@
+//! Connections, and the settings that each must have.
+
+use std::path::Path;
+use std::time::Duration;
+
+use carnet_jose::digest;
+use rusqlite::Connection;
+use rusqlite::OpenFlags;
+use rusqlite::functions::FunctionFlags;
+
+use crate::statements;
+
+/// How long a connection waits for another's lock. There is one writer, so only the folding of the
+/// log into the file, a backup, or an operator's own shell is ever waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The log is cut back to this size when it was folded into the file.
+const LOG_LIMIT: i64 = 64 * 1024 * 1024;
+
+/// For the writer. `create` only for a file that is still under its temporary name.
+pub(super) fn writing(path: &Path, create: bool) -> rusqlite::Result<Connection> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
+    let connection = Connection::open_with_flags(path, flags)?;
+    settle(&connection)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A commit is on the disk when it is answered: a revocation must outlive a power cut.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("carnet_hash_after", 2, flags, |call| {
+        let mut input = call.get_raw(0).as_blob()?.to_vec();
+        input.extend(call.get_raw(1).as_blob()?);
+        Ok(digest::sha256(&input).to_vec())
+    })?;
+    Ok(connection)
+}
+
+/// For a reader. It cannot write, whatever statement it is given.
+pub(super) fn reading(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    settle(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    // Room for every statement, and for the few that begin and end transactions.
+    connection.set_prepared_statement_cache_capacity(statements::all().count() + 8);
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! Every statement of SQL, one file a noun: the texts, how a record becomes parameters, and how a
+//! row becomes a record. [`all`] lists every text, and a test prepares them all on both engines.
+
+pub(crate) mod api;
+pub(crate) mod audit;
+pub(crate) mod delegation;
+pub(crate) mod group;
+pub(crate) mod json;
+pub(crate) mod liveness;
+pub(crate) mod organization;
+pub(crate) mod policy;
+pub(crate) mod project;
+pub(crate) mod role;
+pub(crate) mod service_account;
+pub(crate) mod service_account_key;
+pub(crate) mod signing_key;
+pub(crate) mod spent;
+pub(crate) mod user;
+
+use crate::statement::Statement;
+
+/// Every statement there is, but for those that open and migrate a database.
+pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
+    [
+        organization::ALL,
+        user::ALL,
+        group::ALL,
+        project::ALL,
+        api::ALL,
+        service_account::ALL,
+        service_account_key::ALL,
+        delegation::ALL,
+        policy::ALL,
+        role::ALL,
+        signing_key::ALL,
+        spent::ALL,
+        audit::ALL,
+        liveness::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

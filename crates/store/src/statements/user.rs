@@ -1,0 +1,71 @@
+//! The people of an organization. Who is removed takes memberships and roles along.
+
+use carnet_core::record::User;
+use carnet_core::record::UserState;
+use carnet_core::value::OrganizationId;
+
+use crate::row::Decoded;
+use crate::row::Fields;
+use crate::statement::Param;
+use crate::statement::params;
+use crate::statement::statements;
+
+macro_rules! columns {
+    () => {
+        "id, organization, email, name, state, state_since, state_reason, created, changed, version"
+    };
+}
+
+statements! {
+    BY_ID = concat!("SELECT ", columns!(), " FROM users WHERE id = $1");
+    BY_EMAIL = concat!("SELECT ", columns!(), " FROM users WHERE email = $1");
+    PAGE = concat!("SELECT ", columns!(), " FROM users
+        WHERE organization = $1 AND email > $2 ORDER BY email LIMIT $3");
+    INSERT = concat!("INSERT INTO users (", columns!(), ")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+    REPLACE = "UPDATE users SET organization = $2, email = $3, name = $4, state = $5,
+        state_since = $6, state_reason = $7, created = $8, changed = $9, version = $10
+        WHERE id = $1 AND version + 1 = $10";
+    REMOVE = "DELETE FROM users WHERE id = $1 AND version = $2";
+}
+
+pub(crate) fn write(row: &User) -> Vec<Param> {
+    let (state, since, reason) = match &row.state {
+        UserState::Active => ("active", None, None),
+        UserState::Suspended { since, reason } => ("suspended", Some(*since), Some(reason)),
+    };
+    params![
+        &row.id,
+        row.organization,
+        &row.email,
+        &row.name,
+        state,
+        since,
+        reason,
+        row.created,
+        row.changed,
+        row.version,
+    ]
+}
+
+pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<User> {
+    Ok(User {
+        id: row.parsed()?,
+        organization: row.id(OrganizationId::from_bytes)?,
+        email: row.parsed()?,
+        name: row.parsed()?,
+        state: read_state(row)?,
+        created: row.time()?,
+        changed: row.time()?,
+        version: row.version()?,
+    })
+}
+
+fn read_state(row: &mut Fields<'_>) -> Decoded<UserState> {
+    let state = row.text()?;
+    match (state, row.maybe_time()?, row.maybe_parsed()?) {
+        ("active", ..) => Ok(UserState::Active),
+        ("suspended", Some(since), Some(reason)) => Ok(UserState::Suspended { since, reason }),
+        _ => Err(row.unreadable()),
+    }
+}

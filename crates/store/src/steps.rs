@@ -1,0 +1,202 @@
+//! What a commit is in SQL: each change as one or more statements.
+//!
+//! The order of changes is kept but for one thing: entries of the audit log come last. They move
+//! the one row that says where the chain ends, and on PostgreSQL that row stays locked until the
+//! commit is over, so it is taken as late as possible. An entry never fails, so nobody can tell.
+
+use carnet_core::record::Api;
+use carnet_core::record::ServiceAccountKey;
+use carnet_core::store::Change;
+use carnet_core::store::Record;
+use carnet_core::store::RecordKey;
+use carnet_core::store::Why;
+use carnet_core::value::Version;
+
+use crate::statement::Param;
+use crate::statement::Statement;
+use crate::statement::Step;
+use crate::statement::params;
+use crate::statements::api;
+use crate::statements::audit;
+use crate::statements::delegation;
+use crate::statements::group;
+use crate::statements::organization;
+use crate::statements::policy;
+use crate::statements::project;
+use crate::statements::role;
+use crate::statements::service_account;
+use crate::statements::service_account_key;
+use crate::statements::signing_key;
+use crate::statements::spent;
+use crate::statements::user;
+
+/// The statements of a commit; or the change that cannot be, whatever the database says.
+pub(crate) fn of(changes: &[Change]) -> Result<Vec<Step>, (usize, Why)> {
+    let mut steps = Steps::default();
+    let is_audit = |change: &Change| matches!(change, Change::Audited(_));
+    for (place, change) in changes.iter().enumerate() {
+        if !is_audit(change) {
+            steps.change = place;
+            steps.apply(change).map_err(|why| (place, why))?;
+        }
+    }
+    for (place, change) in changes.iter().enumerate() {
+        if let Change::Audited(draft) = change {
+            steps.change = place;
+            steps.must(&audit::HEAD_MOVE, params![draft.body()], Why::Stale);
+            steps.must(&audit::INSERT, audit::write(draft), Why::Stale);
+        }
+    }
+    Ok(steps.all)
+}
+
+#[derive(Default)]
+struct Steps {
+    all: Vec<Step>,
+    change: usize,
+}
+
+impl Steps {
+    fn may(&mut self, statement: &'static Statement, params: Vec<Param>) {
+        let change = self.change;
+        self.all.push(Step {
+            statement,
+            params,
+            no_row: None,
+            change,
+        });
+    }
+
+    fn must(&mut self, statement: &'static Statement, params: Vec<Param>, why: Why) {
+        let change = self.change;
+        self.all.push(Step {
+            statement,
+            params,
+            no_row: Some(why),
+            change,
+        });
+    }
+
+    fn apply(&mut self, change: &Change) -> Result<(), Why> {
+        match change {
+            Change::Insert(record) => self.insert(record),
+            Change::Replace(record) => self.replace(record)?,
+            Change::Remove(key, version) => self.remove(key, *version),
+            Change::SetupUsed(digest, now) => {
+                self.must(&spent::SETUP_USE, params![*digest, *now], Why::Stale);
+                self.may(&spent::SETUP_CLEAR, params![]);
+            }
+            Change::AssertionSpent(row) => {
+                self.may(&spent::ASSERTION_INSERT, params![&row.digest, row.until]);
+            }
+            Change::TokenRevoked(row) => {
+                self.may(&spent::TOKEN_REVOKE, params![row.id, row.until]);
+            }
+            Change::KeyUsed(row) => {
+                self.may(
+                    &service_account_key::USED,
+                    service_account_key::write_use(row),
+                );
+            }
+            // Comes after all others, in `of`.
+            Change::Audited(_) => {}
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, record: &Record) {
+        match record {
+            Record::Organization(row) => self.may(&organization::INSERT, organization::write(row)),
+            Record::Domain(row) => {
+                self.may(
+                    &organization::DOMAIN_INSERT,
+                    organization::write_domain(row),
+                );
+            }
+            Record::User(row) => self.may(&user::INSERT, user::write(row)),
+            Record::Group(row) => self.may(&group::INSERT, group::write(row)),
+            Record::Membership(row) => self.may(&group::MEMBER_INSERT, group::write_member(row)),
+            Record::Project(row) => self.may(&project::INSERT, project::write(row)),
+            Record::Api(row) => {
+                self.may(&api::INSERT, api::write(row));
+                self.insert_scopes(row);
+            }
+            Record::ServiceAccount(row) => {
+                self.may(&service_account::INSERT, service_account::write(row));
+            }
+            Record::ServiceAccountKey(row) => self.insert_key(row),
+            Record::Delegation(row) => self.may(&delegation::INSERT, delegation::write(row)),
+            Record::Policy(row) => self.may(&policy::INSERT, policy::write(row)),
+            Record::RoleBinding(row) => self.may(&role::INSERT, role::write(row)),
+            Record::SigningKey(row) => self.may(&signing_key::INSERT, signing_key::write(row)),
+            Record::SetupLink(row) => {
+                self.may(&spent::SETUP_INSERT, params![row.digest, row.expires]);
+            }
+        }
+    }
+
+    fn insert_scopes(&mut self, row: &Api) {
+        for (place, scope) in (0..).zip(&row.scopes) {
+            self.may(&api::SCOPE_INSERT, api::write_scope(row.id, place, scope));
+        }
+    }
+
+    fn insert_key(&mut self, row: &ServiceAccountKey) {
+        self.may(&service_account::LOCK, params![&row.account]);
+        let params = service_account_key::write(row);
+        self.must(&service_account_key::INSERT, params, Why::Full);
+    }
+
+    fn replace(&mut self, record: &Record) -> Result<(), Why> {
+        let (statement, params) = match record {
+            Record::Organization(row) => (&organization::REPLACE, organization::write(row)),
+            Record::Domain(row) => (
+                &organization::DOMAIN_REPLACE,
+                organization::write_domain(row),
+            ),
+            Record::User(row) => (&user::REPLACE, user::write(row)),
+            Record::Group(row) => (&group::REPLACE, group::write(row)),
+            Record::Project(row) => (&project::REPLACE, project::write(row)),
+            Record::Api(row) => (&api::REPLACE, api::write(row)),
+            Record::ServiceAccount(row) => (&service_account::REPLACE, service_account::write(row)),
+            Record::ServiceAccountKey(row) => (
+                &service_account_key::REPLACE,
+                service_account_key::write(row),
+            ),
+            Record::Delegation(row) => (&delegation::REPLACE, delegation::write(row)),
+            Record::Policy(row) => (&policy::REPLACE, policy::write(row)),
+            Record::SigningKey(row) => (&signing_key::REPLACE, signing_key::write(row)),
+            // They have no version.
+            Record::Membership(_) | Record::RoleBinding(_) | Record::SetupLink(_) => {
+                return Err(Why::Stale);
+            }
+        };
+        self.must(statement, params, Why::Stale);
+        if let Record::Api(row) = record {
+            self.may(&api::SCOPES_CLEAR, params![row.id]);
+            self.insert_scopes(row);
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, key: &RecordKey, version: Version) {
+        let (statement, params) = match key {
+            RecordKey::Organization(id) => (&organization::REMOVE, params![*id, version]),
+            RecordKey::Domain(name) => (&organization::DOMAIN_REMOVE, params![name, version]),
+            RecordKey::User(id) => (&user::REMOVE, params![id, version]),
+            RecordKey::Group(id) => (&group::REMOVE, params![*id, version]),
+            RecordKey::Membership(group, user) => (&group::MEMBER_REMOVE, params![*group, user]),
+            RecordKey::Project(id) => (&project::REMOVE, params![id, version]),
+            RecordKey::Api(id) => (&api::REMOVE, params![*id, version]),
+            RecordKey::ServiceAccount(id, _) => (&service_account::REMOVE, params![id, version]),
+            RecordKey::ServiceAccountKey(id, _) => {
+                (&service_account_key::REMOVE, params![id, version])
+            }
+            RecordKey::Delegation(id, _) => (&delegation::REMOVE, params![*id, version]),
+            RecordKey::Policy(id, _) => (&policy::REMOVE, params![*id, version]),
+            RecordKey::RoleBinding(id) => (&role::REMOVE, params![*id]),
+            RecordKey::SigningKey(id) => (&signing_key::REMOVE, params![id, version]),
+        };
+        self.must(statement, params, Why::Stale);
+    }
+}

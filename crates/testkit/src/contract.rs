@@ -1,0 +1,204 @@
+//! What every store must do, told once and run on each engine.
+//!
+//! A contract is an `async fn` over a fresh, empty store; its name is the rule. `contract!` makes a
+//! test of each for one engine:
+//!
+//! ```text
+//! carnet_testkit::contract!(sqlite, crate::fresh_sqlite());
+//! ```
+//!
+//! where the expression is a future of `Option<Fresh>`: none where the engine is not at hand, which
+//! the factory must say on the screen. A test below reads these files and finds a contract that is
+//! not on the list.
+
+pub mod api;
+pub mod audit;
+pub mod commit;
+pub mod delegation;
+pub mod expiry;
+pub mod organization;
+pub mod page;
+pub mod people;
+pub mod policy;
+pub mod project;
+pub mod role;
+pub mod sample;
+pub mod service_account;
+pub mod service_account_key;
+pub mod setup;
+pub mod signing_key;
+pub mod spent;
+pub mod watch;
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use carnet_core::store::Store;
+
+/// A store of one test, and what must live as long as it does (a folder, a schema).
+pub struct Fresh {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    _keep: Box<dyn Any + Send>,
+}
+
+impl Fresh {
+    /// The store must go before what it stands on, and it does: fields go in order.
+    pub fn new(store: Arc<dyn Store>, keep: impl Any + Send) -> Self {
+        Self {
+            store,
+            _keep: Box::new(keep),
+        }
+    }
+}
+
+impl fmt::Debug for Fresh {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fresh")
+    }
+}
+
+/// One test for each contract, on one engine.
+#[macro_export]
+macro_rules! contract {
+    ($engine:ident, $fresh:expr) => {
+        $crate::contract! { @tests $engine, $fresh;
+            api: [
+                an_api_is_read_as_it_was_written,
+                a_scope_belongs_to_one_api,
+                an_identifier_belongs_to_one_api,
+                a_scope_that_was_dropped_is_free,
+                an_api_goes_with_its_scopes,
+                a_page_of_apis_has_all_their_scopes,
+            ];
+            audit: [
+                entries_are_numbered_and_chained,
+                parallel_writers_leave_one_unbroken_chain,
+                a_commit_that_fails_leaves_no_entry,
+                each_filter_finds_its_entries,
+                the_newest_come_first,
+                any_text_is_kept_in_the_chain,
+            ];
+            commit: [
+                nothing_is_something,
+                all_or_none_and_the_loser_is_named,
+                changes_see_those_before_them,
+                a_loser_does_not_spoil_its_neighbours,
+                one_of_sixteen_replacements_wins,
+                a_store_that_works_says_so,
+            ];
+            delegation: [
+                a_delegation_is_read_as_it_was_written,
+                an_organization_has_one_for_a_client,
+                a_delegation_needs_both_ends,
+                those_of_a_client_come_from_all_organizations,
+                only_the_version_before_is_replaced_or_removed,
+            ];
+            expiry: [
+                what_has_expired_goes_in_bounded_steps,
+                what_has_not_expired_stays,
+            ];
+            organization: [
+                an_organization_is_read_as_it_was_written,
+                only_the_version_before_is_replaced_or_removed,
+                an_organization_goes_when_nothing_belongs_to_it,
+                a_domain_belongs_to_one_organization,
+                a_domain_may_move,
+            ];
+            page: [
+                pages_miss_nothing_and_repeat_nothing,
+                what_is_inserted_in_between_is_found_or_not_but_moves_nothing,
+                a_page_has_one_item_at_least_and_a_thousand_at_most,
+                a_page_after_nonsense_is_no_fault,
+            ];
+            people: [
+                a_user_is_read_as_it_was_written,
+                an_address_belongs_to_one_user,
+                a_group_is_read_as_it_was_written,
+                an_address_belongs_to_one_group,
+                a_membership_needs_both_ends,
+                members_and_groups_find_each_other,
+                who_goes_takes_memberships_and_roles_along,
+            ];
+            policy: [
+                a_policy_is_read_as_it_was_written,
+                only_the_version_before_is_replaced_or_removed,
+                a_policy_needs_its_organization,
+            ];
+            project: [
+                a_project_is_read_as_it_was_written,
+                an_id_and_a_number_belong_to_one_project,
+                a_project_goes_when_nothing_belongs_to_it,
+                only_the_version_before_is_replaced_or_removed,
+                an_organizations_projects_are_its_own,
+            ];
+            role: [
+                a_role_is_read_as_it_was_written,
+                a_role_is_held_once,
+                a_role_needs_its_holder_and_its_territory,
+                a_role_goes_with_its_territory,
+                a_role_cannot_be_replaced,
+            ];
+            service_account: [
+                an_account_is_read_as_it_was_written,
+                a_unique_id_is_never_given_again,
+                an_email_belongs_to_one_living_account,
+                an_email_finds_the_living_else_the_last_that_was_deleted,
+                only_the_version_before_is_replaced_or_removed,
+                an_account_takes_all_that_hangs_on_it_along,
+                an_account_needs_its_project,
+            ];
+            service_account_key: [
+                a_key_is_read_as_it_was_written,
+                an_account_has_ten_keys_at_most,
+                one_of_sixteen_tenth_keys_wins,
+                a_key_id_belongs_to_one_key,
+                a_key_needs_its_account,
+                only_the_version_before_is_replaced_or_removed,
+                uses_are_added_and_the_last_is_kept,
+                a_use_of_a_key_that_is_gone_is_no_fault,
+            ];
+            setup: [
+                a_link_is_used_once,
+                one_of_sixteen_uses_wins,
+                a_link_that_expired_is_worth_nothing,
+                a_used_link_takes_all_others_along,
+            ];
+            signing_key: [
+                a_signing_key_is_read_as_it_was_written,
+                only_the_version_before_is_replaced_or_removed,
+                the_oldest_come_first,
+            ];
+            spent: [
+                an_assertion_is_redeemed_once,
+                one_of_sixteen_redemptions_wins,
+                a_token_may_be_revoked_again,
+                revoked_tokens_are_listed_while_they_would_live,
+            ];
+            watch: [
+                a_watcher_hears_of_each_kind_of_insert,
+                a_watcher_hears_what_goes_along,
+                a_watcher_hears_before_the_writer_does,
+                a_commit_that_fails_is_not_told,
+            ];
+        }
+    };
+    (@tests $engine:ident, $fresh:expr; $($noun:ident: [$($rule:ident),+ $(,)?];)+) => {
+        mod $engine {
+            $(mod $noun {
+                $(
+                    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                    async fn $rule() {
+                        if let Some(fresh) = $fresh.await {
+                            $crate::contract::$noun::$rule(&fresh.store).await;
+                        }
+                    }
+                )+
+            })+
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests;
