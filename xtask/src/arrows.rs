@@ -22,7 +22,10 @@ pub(crate) const MAY_USE: &[(&str, &[&str])] = &[
     ("carnet-core", &["carnet-wire", "carnet-jose"]),
     ("carnet-client", &["carnet-wire", "carnet-jose"]),
     // Floor 3.
-    ("carnet-store", &["carnet-core", "carnet-wire", "carnet-jose"]),
+    (
+        "carnet-store",
+        &["carnet-core", "carnet-wire", "carnet-jose"],
+    ),
     (
         "carnet-resource",
         &["carnet-client", "carnet-wire", "carnet-jose"],
