@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &[u8]| {
     match AssertionClaims::parse(text) {
         Ok(claims) => {
-            if let Some(user) = claims.delegated_user() {
+            if let Ok(Some(user)) = claims.delegated_user() {
                 assert_ne!(Some(user), claims.iss.text());
             }
             let _seconds = (claims.iat.seconds(), claims.exp.seconds());

@@ -91,11 +91,18 @@ impl<'a> AssertionClaims<'a> {
         claims.map_err(|_| fault.take().unwrap_or(AssertionError::NotAJsonObject))
     }
 
-    /// The user on whose behalf the account asks: `sub`, else `prn`; none where that is empty or
-    /// the account itself (google-wire, rule 6).
-    pub fn delegated_user(&self) -> Option<&str> {
-        let named = self.sub.text().or_else(|| self.prn.text())?;
-        (Some(named) != self.iss.text()).then_some(named)
+    /// The user on whose behalf the account asks: `sub`, or its twin `prn`; none where that is
+    /// empty or the account itself (google-wire, rule 6). Who cannot be understood is not nobody.
+    pub fn delegated_user(&self) -> Result<Option<&str>, SubjectFault> {
+        for (name, claim) in [("sub", &self.sub), ("prn", &self.prn)] {
+            if let TextClaim::WrongType(kind) = claim {
+                return Err(SubjectFault::WrongType(name, *kind));
+            }
+        }
+        match (self.sub.text(), self.prn.text()) {
+            (Some(sub), Some(prn)) if sub != prn => Err(SubjectFault::Differ),
+            (sub, prn) => Ok(sub.or(prn).filter(|user| Some(*user) != self.iss.text())),
+        }
     }
 
     fn set(&mut self, name: &str, value: Value<'a>) {
@@ -255,6 +262,33 @@ impl From<Value<'_>> for TimeClaim {
         }
     }
 }
+
+/// Why it cannot be said who is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectFault {
+    /// The claim of this name is not a string.
+    WrongType(&'static str, JsonKind),
+    /// `sub` and `prn` name two users.
+    Differ,
+}
+
+impl SubjectFault {
+    /// Which cause of the catalogue it is.
+    pub fn crn(self) -> Crn {
+        Crn::SUB_NOT_AN_EMAIL
+    }
+}
+
+impl fmt::Display for SubjectFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongType(name, kind) => write!(f, "{name} is {kind}, not an e-mail address"),
+            Self::Differ => f.write_str("sub and prn name two different users"),
+        }
+    }
+}
+
+impl std::error::Error for SubjectFault {}
 
 /// Walks through the members. The fault is laid aside, as serde's errors carry only text.
 struct ClaimsVisitor<'f> {

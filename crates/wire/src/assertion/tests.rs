@@ -4,7 +4,7 @@ use proptest::prelude::{Strategy, any, proptest};
 
 use super::{
     AssertionClaims, AssertionError, AudienceClaim, JsonKind, MAX_AUDIENCES, MAX_BYTES, MAX_DEPTH,
-    MAX_MEMBERS, TextClaim, TimeClaim,
+    MAX_MEMBERS, SubjectFault, TextClaim, TimeClaim,
 };
 use crate::legal::Echo;
 
@@ -34,28 +34,43 @@ fn google_wire_2_2_python() {
         claims.iat.seconds().zip(claims.exp.seconds()),
         Some((1_775_121_058, 1_775_124_658))
     );
-    assert_eq!(claims.delegated_user(), None);
+    assert_eq!(claims.delegated_user(), Ok(None));
 }
 
 #[test]
 fn google_wire_2_2_go_with_a_subject_sends_sub_and_prn() {
     let claims =
         parse(r#"{"iss":"a@p","sub":"alice@example.com","prn":"alice@example.com"}"#).unwrap();
-    assert_eq!(claims.delegated_user(), Some("alice@example.com"));
+    assert_eq!(claims.delegated_user(), Ok(Some("alice@example.com")));
     let claims = parse(r#"{"iss":"a@p","prn":"alice@example.com"}"#).unwrap();
-    assert_eq!(claims.delegated_user(), Some("alice@example.com"));
+    assert_eq!(claims.delegated_user(), Ok(Some("alice@example.com")));
 }
 
 #[test]
 fn google_wire_rule_6_sub_null_empty_or_the_account_is_no_delegation() {
     for sub in ["null", "\"\"", "\"a@p\""] {
         let json = format!("{{\"iss\":\"a@p\",\"sub\":{sub}}}");
-        assert_eq!(parse(&json).unwrap().delegated_user(), None, "{sub}");
+        assert_eq!(parse(&json).unwrap().delegated_user(), Ok(None), "{sub}");
     }
     assert_eq!(
         parse(r#"{"aud":null,"scope":"x"}"#).unwrap().aud,
         AudienceClaim::Absent
     );
+}
+
+#[test]
+fn who_cannot_be_understood_is_not_nobody() {
+    let user = |json: &str| parse(json).unwrap().delegated_user().unwrap_err();
+    let list = SubjectFault::WrongType("sub", JsonKind::List);
+    assert_eq!(user(r#"{"iss":"a@p","sub":["alice@example.com"]}"#), list);
+    assert_eq!(list.to_string(), "sub is a list, not an e-mail address");
+    let number = SubjectFault::WrongType("prn", JsonKind::Number);
+    assert_eq!(
+        user(r#"{"iss":"a@p","sub":"alice@example.com","prn":5}"#),
+        number
+    );
+    let two = r#"{"iss":"a@p","sub":"alice@example.com","prn":"bob@example.com"}"#;
+    assert_eq!(user(two), SubjectFault::Differ);
 }
 
 #[test]

@@ -11,6 +11,7 @@
 use std::collections::HashSet;
 
 use carnet_wire::assertion::AssertionClaims;
+use carnet_wire::assertion::TextClaim;
 use carnet_wire::assertion::TimeClaim;
 use carnet_wire::crn::Crn;
 use carnet_wire::google;
@@ -168,6 +169,16 @@ fn short_lived(crn: Crn, detail: String) -> Refusal {
 /// A scope or a target audience. Where both are named, the ID token wins, as at Google
 /// (google-wire 2.2); a strict project refuses later.
 fn wanted(claims: &AssertionClaims<'_>) -> Result<(Wanted, bool), Refusal> {
+    let asked = [
+        ("scope", &claims.scope),
+        ("target_audience", &claims.target_audience),
+    ];
+    for (name, claim) in asked {
+        if let TextClaim::WrongType(kind) = claim {
+            let detail = format!("{name} is {kind}. It must be one string.");
+            return Err(invalid_scope(Crn::SCOPE_MALFORMED, &detail));
+        }
+    }
     let scope = claims.scope.text();
     if let Some(target) = claims.target_audience.text() {
         if target.len() > LONGEST_TARGET || target.chars().any(char::is_control) {
@@ -236,7 +247,10 @@ fn audience(claims: &AssertionClaims<'_>, own: &OwnAudiences, google: bool) -> R
 fn user(proven: &Proven<'_>) -> Result<Option<Email>, Refusal> {
     let account = &proven.snapshot().account;
     let own = |name: &str| name == account.email.as_str() || name == account.unique_id.as_str();
-    let Some(name) = proven.claims().delegated_user().filter(|name| !own(name)) else {
+    let named = proven.claims().delegated_user().map_err(|fault| {
+        Refusal::new(fault.crn(), format!("{fault}.")).says(google_text::INVALID_SUB)
+    })?;
+    let Some(name) = named.filter(|name| !own(name)) else {
         return Ok(None);
     };
     name.parse().map(Some).map_err(|_| {

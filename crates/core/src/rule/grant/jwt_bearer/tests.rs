@@ -127,6 +127,21 @@ async fn google_wire_rule_6_sub_of_the_account_itself_is_no_delegation() {
 }
 
 #[tokio::test]
+async fn google_wire_rule_6_a_claim_of_another_type_is_not_an_absent_one() {
+    let world = World::new().await;
+    for (claims, crn) in [
+        (json!({"sub": [ALICE]}), Crn::SUB_NOT_AN_EMAIL),
+        (json!({"prn": 5}), Crn::SUB_NOT_AN_EMAIL),
+        (json!({"sub": ALICE, "prn": BOB}), Crn::SUB_NOT_AN_EMAIL),
+        (json!({"scope": [READ]}), Crn::SCOPE_MALFORMED),
+        (json!({"target_audience": [READ]}), Crn::SCOPE_MALFORMED),
+    ] {
+        let refusal = refused(&world, world.with(claims.clone())).await;
+        assert_eq!(refusal.crn, crn, "{claims}");
+    }
+}
+
+#[tokio::test]
 async fn google_wire_rule_7_windows_of_googles_libraries() {
     let world = World::new().await;
     for (iat, exp) in [
