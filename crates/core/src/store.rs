@@ -20,7 +20,7 @@ pub use memory::Memory;
 pub use page::{Listing, Page};
 pub use port::{Accounts, AuditFilter, Ledger, People, Reading, Store, Tenants, Watcher};
 pub use snapshot::{
-    AccountSnapshot, Catalog, CatalogScope, Direct, HeldKey, Owner, Person, ProjectSnapshot,
+    AccountSnapshot, Catalog, CatalogScope, Direct, HeldKey, Known, Owner, Person, ProjectSnapshot,
     Snapshots, assemble,
 };
 pub use topic::Topic;

@@ -1,5 +1,6 @@
 //! The store port on SQLite and on PostgreSQL, from one set of SQL texts.
 
+mod cache;
 mod engine;
 mod error;
 mod migration;
@@ -12,5 +13,6 @@ mod statements;
 mod steps;
 mod watchers;
 
+pub use cache::Cached;
 pub use error::OpenError;
 pub use open::{Missing, Options, open};

@@ -125,10 +125,27 @@ impl Catalog {
     }
 }
 
+/// What can be told of something at once, without asking the store.
+#[derive(Debug, Eq, PartialEq)]
+pub enum Known<T> {
+    /// There is one.
+    Yes(Arc<T>),
+    /// There is none.
+    No,
+    /// Nobody has asked lately, or something changed since: ask.
+    NotYet,
+}
+
 /// Where the facts come from: a cache in the server, [`Direct`] in tests.
 pub trait Snapshots: Send + Sync {
     /// A service account by e-mail or unique id, as an assertion's `iss` names it.
     fn account<'a>(&'a self, issuer: &'a str) -> Reading<'a, Option<Arc<AccountSnapshot>>>;
+    /// The same without a wait and without a box, where it is known already: that there is one, or
+    /// that there is none.
+    fn peek_account(&self, issuer: &str) -> Known<AccountSnapshot> {
+        let _ = issuer;
+        Known::NotYet
+    }
     /// A project.
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>>;
     /// All APIs and scopes.

@@ -1,0 +1,221 @@
+//! The facts that issuing a token rests on, kept in memory.
+//!
+//! 1. A hit costs two look-ups in a concurrent map and no lock: [`Snapshots::peek_account`] not even
+//!    a box.
+//! 2. What is not there is read once, however many ask for it at the same time.
+//! 3. "There is none" is remembered too, in a place of its own, so that made-up names cannot push out
+//!    real ones. What cannot be a name is answered without being remembered.
+//! 4. The store tells what changed, before whoever changed it is answered. Then the copies go; and
+//!    what was read before that and comes in after it is not kept ([`shelf`]).
+//! 5. Everything is bounded by its weight in bytes.
+//!
+//! An e-mail is kept as the unique id that it stands for, and the account under its unique id alone:
+//! so a key that is disabled, which names no e-mail, cannot live on under another name.
+
+mod shelf;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::future::ready;
+use std::sync::Arc;
+
+use carnet_core::record::Delegation;
+use carnet_core::store::AccountSnapshot;
+use carnet_core::store::Catalog;
+use carnet_core::store::Fault;
+use carnet_core::store::Known;
+use carnet_core::store::Owner;
+use carnet_core::store::Person;
+use carnet_core::store::ProjectSnapshot;
+use carnet_core::store::Reading;
+use carnet_core::store::Snapshots;
+use carnet_core::store::Store;
+use carnet_core::store::Topic;
+use carnet_core::store::Watcher;
+use carnet_core::store::assemble;
+use carnet_core::value::DomainName;
+use carnet_core::value::Email;
+use carnet_core::value::ProjectId;
+use carnet_core::value::ServiceAccountEmail;
+use carnet_core::value::UniqueId;
+
+use crate::cache::shelf::Shelf;
+
+/// Bytes, about, for each kind of snapshot.
+const ROOM: u64 = 16 * 1024 * 1024;
+
+/// What a policy weighs, about.
+const POLICY: usize = 1_024;
+
+/// The one key of the shelf that holds the catalog.
+const ALL: &str = "";
+
+/// Snapshots of a store, kept until the store tells that they are old.
+pub struct Cached {
+    store: Arc<dyn Store>,
+    shelves: Arc<Shelves>,
+}
+
+struct Shelves {
+    names: Shelf<UniqueId>,
+    accounts: Shelf<AccountSnapshot>,
+    projects: Shelf<ProjectSnapshot>,
+    delegations: Shelf<Vec<Delegation>>,
+    owners: Shelf<Owner>,
+    people: Shelf<Person>,
+    catalog: Shelf<Catalog>,
+}
+
+impl Cached {
+    /// Empty, and told of what changes from now on.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        let shelves = Arc::new(Shelves {
+            names: Shelf::new(ROOM / 4, |_| 128),
+            accounts: Shelf::new(ROOM, |found| {
+                let keys = found.keys.iter().map(|key| &key.record);
+                let keys = keys.map(|key| 1_024 + key.public_key.len() + key.certificate.len());
+                1_024 + keys.sum::<usize>()
+            }),
+            projects: Shelf::new(ROOM / 4, |found| 512 + found.policies.len() * POLICY),
+            delegations: Shelf::new(ROOM / 4, |found| 128 + found.len() * 1_024),
+            owners: Shelf::new(ROOM / 4, |found| 512 + found.policies.len() * POLICY),
+            people: Shelf::new(ROOM / 4, |found| 512 + found.groups.len() * 16),
+            catalog: Shelf::new(u64::MAX, |_| 0),
+        });
+        store.watch(Arc::clone(&shelves) as Arc<dyn Watcher>);
+        Self { store, shelves }
+    }
+
+    async fn named(&self, email: &ServiceAccountEmail) -> Result<Option<Arc<UniqueId>>, Fault> {
+        let load = async {
+            let found = self.store.service_account_by_email(email).await?;
+            Ok(found.map(|account| account.unique_id))
+        };
+        self.shelves.names.find(email.as_str(), load).await
+    }
+
+    async fn held(&self, id: &UniqueId) -> Result<Option<Arc<AccountSnapshot>>, Fault> {
+        let load = assemble::account(&*self.store, id.as_str());
+        self.shelves.accounts.find(id.as_str(), load).await
+    }
+}
+
+impl fmt::Debug for Cached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cached")
+    }
+}
+
+impl Watcher for Shelves {
+    fn changed(&self, topic: &Topic) {
+        match topic {
+            Topic::Account(id, email) => {
+                self.accounts.forget(id.as_str());
+                if !email.is_empty() {
+                    self.names.forget(email);
+                }
+            }
+            Topic::Project(id) => {
+                self.projects.forget(id.as_str());
+                // The catalog knows whose project an API is in.
+                self.catalog.forget_all();
+            }
+            Topic::Organization(_) => {
+                self.projects.forget_all();
+                self.owners.forget_all();
+            }
+            Topic::People => {
+                self.people.forget_all();
+                self.owners.forget_all();
+            }
+            Topic::Apis => self.catalog.forget_all(),
+            Topic::Delegations(id) => self.delegations.forget(id.as_str()),
+            Topic::Roles | Topic::SigningKeys | Topic::Revoked(..) => {}
+            Topic::Everything => {
+                self.names.forget_all();
+                self.accounts.forget_all();
+                self.projects.forget_all();
+                self.delegations.forget_all();
+                self.owners.forget_all();
+                self.people.forget_all();
+                self.catalog.forget_all();
+            }
+        }
+    }
+}
+
+impl Snapshots for Cached {
+    fn peek_account(&self, issuer: &str) -> Known<AccountSnapshot> {
+        if !issuer.contains('@') {
+            return self.shelves.accounts.peek(issuer);
+        }
+        match self.shelves.names.peek(issuer) {
+            Known::Yes(id) => self.shelves.accounts.peek(id.as_str()),
+            Known::No => Known::No,
+            Known::NotYet => Known::NotYet,
+        }
+    }
+
+    fn account<'a>(&'a self, issuer: &'a str) -> Reading<'a, Option<Arc<AccountSnapshot>>> {
+        match self.peek_account(issuer) {
+            Known::Yes(found) => return Box::pin(ready(Ok(Some(found)))),
+            Known::No => return Box::pin(ready(Ok(None))),
+            Known::NotYet => {}
+        }
+        Box::pin(async move {
+            if let Ok(id) = issuer.parse() {
+                return self.held(&id).await;
+            }
+            let Ok(email) = issuer.parse() else {
+                return Ok(None);
+            };
+            match self.named(&email).await? {
+                Some(id) => self.held(&id).await,
+                None => Ok(None),
+            }
+        })
+    }
+
+    fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {
+        let load = assemble::project(&*self.store, id);
+        self.shelves.projects.reading(id.as_str(), load)
+    }
+
+    fn catalog(&self) -> Reading<'_, Arc<Catalog>> {
+        if let Known::Yes(found) = self.shelves.catalog.peek(ALL) {
+            return Box::pin(ready(Ok(found)));
+        }
+        Box::pin(async move {
+            let load = async { assemble::catalog(&*self.store).await.map(Some) };
+            let found = self.shelves.catalog.find(ALL, load).await?;
+            Ok(found.unwrap_or_default())
+        })
+    }
+
+    fn delegations_for<'a>(&'a self, client_id: &'a UniqueId) -> Reading<'a, Arc<Vec<Delegation>>> {
+        if let Known::Yes(found) = self.shelves.delegations.peek(client_id.as_str()) {
+            return Box::pin(ready(Ok(found)));
+        }
+        Box::pin(async move {
+            let load = async { self.store.delegations_of(client_id).await.map(Some) };
+            let found = self
+                .shelves
+                .delegations
+                .find(client_id.as_str(), load)
+                .await?;
+            Ok(found.unwrap_or_default())
+        })
+    }
+
+    fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>> {
+        let load = assemble::domain_owner(&*self.store, name);
+        self.shelves.owners.reading(name.as_str(), load)
+    }
+
+    fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>> {
+        let load = assemble::person(&*self.store, email);
+        self.shelves.people.reading(email.as_str(), load)
+    }
+}

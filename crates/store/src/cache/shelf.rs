@@ -1,0 +1,236 @@
+//! One kind of snapshot: bounded, each read once, and never older than what was told.
+//!
+//! Two dangers are met here:
+//!
+//! * A load that began before a change may come in after it was told, with what was true before.
+//!   Each load notes how many changes had been told when it began, and its result is kept only if
+//!   there were no more since. Noting, keeping and forgetting happen under one lock; a hit takes none.
+//! * A crowd may miss at once. The first one loads; the others wait and look again. When the load
+//!   failed, they fail with it; when whoever loaded went away, or what came was too old to be kept,
+//!   the next of them loads.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::future::ready;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+
+use carnet_core::store::Fault;
+use carnet_core::store::Known;
+use carnet_core::store::Reading;
+use moka::sync::Cache;
+use tokio::sync::watch;
+
+/// How many names that nobody has are remembered.
+const ABSENT: u64 = 10_000;
+
+/// A snapshot, and how many changes had been told when its load began.
+struct Kept<V> {
+    value: Arc<V>,
+    told: u64,
+}
+
+impl<V> Clone for Kept<V> {
+    fn clone(&self) -> Self {
+        Self {
+            value: Arc::clone(&self.value),
+            told: self.told,
+        }
+    }
+}
+
+pub(super) struct Shelf<V> {
+    present: Cache<Box<str>, Kept<V>>,
+    absent: Cache<Box<str>, u64>,
+    /// What was loaded before this many changes were told is no longer there.
+    floor: AtomicU64,
+    desk: Mutex<Desk>,
+}
+
+#[derive(Default)]
+struct Desk {
+    told: u64,
+    flights: HashMap<Box<str>, watch::Receiver<Landing>>,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Landing {
+    Flying,
+    Landed,
+    Failed,
+}
+
+enum Seat<'a, V> {
+    Home(Option<Arc<V>>),
+    Pilot(Flight<'a, V>),
+    Passenger(watch::Receiver<Landing>),
+}
+
+impl<V: Send + Sync + 'static> Shelf<V> {
+    pub(super) fn new(room: u64, weigh: fn(&V) -> usize) -> Self {
+        Self {
+            present: Cache::builder()
+                .max_capacity(room)
+                .weigher(move |_, kept: &Kept<V>| {
+                    u32::try_from(64 + weigh(&kept.value)).unwrap_or(u32::MAX)
+                })
+                .build(),
+            absent: Cache::new(ABSENT),
+            floor: AtomicU64::new(0),
+            desk: Mutex::default(),
+        }
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is known without asking.
+    pub(super) fn peek(&self, key: &str) -> Known<V> {
+        let floor = self.floor.load(Ordering::Acquire);
+        if let Some(kept) = self.present.get(key)
+            && kept.told >= floor
+        {
+            return Known::Yes(kept.value);
+        }
+        match self.absent.get(key) {
+            Some(told) if told >= floor => Known::No,
+            _ => Known::NotYet,
+        }
+    }
+
+    /// The same as a port's answer.
+    pub(super) fn reading<'a>(
+        &'a self,
+        key: &'a str,
+        load: impl Future<Output = Result<Option<V>, Fault>> + Send + 'a,
+    ) -> Reading<'a, Option<Arc<V>>> {
+        match self.peek(key) {
+            Known::Yes(found) => Box::pin(ready(Ok(Some(found)))),
+            Known::No => Box::pin(ready(Ok(None))),
+            Known::NotYet => Box::pin(self.find(key, load)),
+        }
+    }
+
+    /// What is kept, else what is loaded.
+    pub(super) async fn find(
+        &self,
+        key: &str,
+        load: impl Future<Output = Result<Option<V>, Fault>>,
+    ) -> Result<Option<Arc<V>>, Fault> {
+        loop {
+            let mut landing = match self.board(key) {
+                Seat::Home(found) => return Ok(found),
+                Seat::Passenger(landing) => landing,
+                Seat::Pilot(flight) => {
+                    return match load.await {
+                        Ok(found) => Ok(flight.land(found.map(Arc::new))),
+                        Err(fault) => {
+                            flight.fail();
+                            Err(fault)
+                        }
+                    };
+                }
+            };
+            // An error means that the pilot went away in mid-air: look again.
+            let _ = landing.changed().await;
+            if *landing.borrow() == Landing::Failed {
+                return Err(Fault::temporary("what this rests on could not be read"));
+            }
+        }
+    }
+
+    /// Who finds nothing kept and nobody loading has to load.
+    fn board(&self, key: &str) -> Seat<'_, V> {
+        let mut desk = self.desk();
+        match self.peek(key) {
+            Known::Yes(found) => return Seat::Home(Some(found)),
+            Known::No => return Seat::Home(None),
+            Known::NotYet => {}
+        }
+        if let Some(landing) = desk.flights.get(key) {
+            return Seat::Passenger(landing.clone());
+        }
+        let (sender, receiver) = watch::channel(Landing::Flying);
+        desk.flights.insert(key.into(), receiver);
+        Seat::Pilot(Flight {
+            shelf: self,
+            key: key.into(),
+            told: desk.told,
+            sender,
+            over: false,
+        })
+    }
+
+    /// This one changed.
+    pub(super) fn forget(&self, key: &str) {
+        let mut desk = self.desk();
+        desk.told += 1;
+        self.present.invalidate(key);
+        self.absent.invalidate(key);
+    }
+
+    /// Any of them may have changed.
+    pub(super) fn forget_all(&self) {
+        let mut desk = self.desk();
+        desk.told += 1;
+        self.floor.store(desk.told, Ordering::Release);
+        // The floor hides them at once; this gives their memory back.
+        self.present.invalidate_all();
+        self.absent.invalidate_all();
+    }
+}
+
+/// A load in progress. When it goes, however it goes, its passengers look again.
+struct Flight<'a, V> {
+    shelf: &'a Shelf<V>,
+    key: Box<str>,
+    told: u64,
+    sender: watch::Sender<Landing>,
+    over: bool,
+}
+
+impl<V: Send + Sync + 'static> Flight<'_, V> {
+    fn land(mut self, found: Option<Arc<V>>) -> Option<Arc<V>> {
+        let mut desk = self.shelf.desk();
+        if desk.told == self.told {
+            let (key, told) = (self.key.clone(), self.told);
+            match &found {
+                Some(value) => {
+                    let value = Arc::clone(value);
+                    self.shelf.present.insert(key, Kept { value, told });
+                }
+                None => self.shelf.absent.insert(key, told),
+            }
+        }
+        desk.flights.remove(&self.key);
+        drop(desk);
+        self.over = true;
+        self.sender.send_replace(Landing::Landed);
+        found
+    }
+
+    fn fail(mut self) {
+        self.shelf.desk().flights.remove(&self.key);
+        self.over = true;
+        self.sender.send_replace(Landing::Failed);
+    }
+}
+
+impl<V> Drop for Flight<'_, V> {
+    fn drop(&mut self) {
+        // After its end somebody else may be loading the same.
+        if !self.over {
+            let desk = self.shelf.desk.lock();
+            let mut desk = desk.unwrap_or_else(PoisonError::into_inner);
+            desk.flights.remove(&self.key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
