@@ -94,9 +94,9 @@ impl Keyring {
                 SigningUse::Seal => {
                     let key = open_sealing(record, encryption)?;
                     if active {
-                        sealing.0 = Some(key)
+                        sealing.0 = Some(key);
                     } else {
-                        sealing.1.push(key)
+                        sealing.1.push(key);
                     }
                 }
             }

@@ -16,6 +16,7 @@ pub mod oauth;
 pub mod parts;
 pub mod revoked;
 pub mod routes;
+pub mod service_account_key;
 pub mod start;
 pub mod system;
 pub mod web;

@@ -42,13 +42,11 @@ impl Revoked {
                     .into_iter()
                     .map(|token| (token.id, token.until)),
             );
-            match listing.next {
-                Some(next) => page.after = Some(next),
-                None => {
-                    known.retain(|_, until| *until > now);
-                    return Ok(());
-                }
-            }
+            let Some(next) = listing.next else {
+                known.retain(|_, until| *until > now);
+                return Ok(());
+            };
+            page.after = Some(next);
         }
     }
 }

@@ -19,7 +19,6 @@ use crate::parts::Parts;
 use crate::web;
 
 /// The routes of the server. What `carnet dev` adds is merged by the binary.
-#[must_use]
 pub fn routes(parts: Arc<Parts>) -> Router {
     Router::new()
         // RFC 6749 section 3.2, and the names that Google's libraries have built in (google-wire 0.2)

@@ -31,7 +31,7 @@ use crate::system;
 const JOURNAL: Duration = Duration::from_millis(200);
 
 /// How often expired rows are taken away, and how many at a time.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 const SWEPT: u16 = 1_000;
 
 /// What a server is made of.

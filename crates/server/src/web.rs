@@ -6,3 +6,5 @@ pub mod home;
 pub mod nothing_here;
 
 mod page;
+
+pub use page::{answer, frame};

@@ -18,6 +18,7 @@ use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
 use crate::record::User;
 use crate::store::Reading;
+use crate::store::Store;
 use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::GroupId;
@@ -159,8 +160,8 @@ pub trait Snapshots: Send + Sync {
 }
 
 /// Assembles each snapshot anew at each call.
-#[derive(Clone, Debug)]
-pub struct Direct<S>(pub S);
+#[derive(Clone)]
+pub struct Direct(pub Arc<dyn Store>);
 
 /// How each snapshot is put together from the narrow reads of a store. A cache calls these too.
 pub mod assemble;

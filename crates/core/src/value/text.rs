@@ -133,6 +133,18 @@ text!(
     }
 );
 
+impl Default for Title {
+    fn default() -> Self {
+        Self("".into())
+    }
+}
+
+impl Default for Description {
+    fn default() -> Self {
+        Self("".into())
+    }
+}
+
 impl NotAText {
     /// A text that does not fit for this reason.
     #[must_use]

@@ -37,20 +37,29 @@ use crate::http::body;
 use crate::http::trace::TraceId;
 use crate::parts::Parts;
 
+/// In which form the answer is.
+#[derive(Clone, Copy)]
+enum Form {
+    /// All values are strings.
+    Current,
+    /// Numbers are numbers, and the names are others.
+    Older,
+}
+
 /// The current form.
 pub async fn any(parts: State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
-    tell(parts, request, |info| info.to_bytes()).await
+    tell(parts, request, Form::Current).await
 }
 
 /// The form of `/oauth2/v1/tokeninfo` and `/oauth2/v2/tokeninfo`.
 pub async fn older(parts: State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
-    tell(parts, request, |info| info.to_older_bytes()).await
+    tell(parts, request, Form::Older).await
 }
 
 async fn tell(
     State(parts): State<Arc<Parts>>,
     request: Request<Body>,
-    print: fn(&AccessTokenInfo<'_>) -> Vec<u8>,
+    form: Form,
 ) -> Response<Body> {
     let now = parts.now();
     let (head, body) = request.into_parts();
@@ -60,17 +69,17 @@ async fn tell(
         trace: trace.as_str(),
         now,
     };
-    let form = body::read(body, MAX_BYTES).await.unwrap_or_default();
+    let body = body::read(body, MAX_BYTES).await.unwrap_or_default();
     let asked = [
         head.uri.query().unwrap_or_default().as_bytes(),
-        form.as_ref(),
+        body.as_ref(),
     ];
     let asked = asked
         .into_iter()
         .find_map(|text| TokenInfoRequest::parse(&mut Params::parse(text).ok()?));
     let asked = asked.or_else(|| shown(&head));
     let told_of = match asked {
-        Some(TokenInfoRequest::AccessToken(token)) => access(&token, &parts, now, print).await,
+        Some(TokenInfoRequest::AccessToken(token)) => access(&token, &parts, now, form).await,
         Some(TokenInfoRequest::IdToken(token)) => Ok(id(&token, &parts, now)),
         None => Ok(None),
     };
@@ -91,13 +100,17 @@ async fn access(
     token: &str,
     parts: &Parts,
     now: UnixTime,
-    print: fn(&AccessTokenInfo<'_>) -> Vec<u8>,
+    form: Form,
 ) -> Result<Option<Bytes>, Fault> {
     let Some(claims) = parts.tokens.read(token, &parts.keyring.load(), now) else {
         return Ok(None);
     };
     let good = stands(&claims, parts.snapshots.as_ref(), &parts.revoked, now).await?;
-    Ok(good.then(|| print(&info(&claims, now)).into()))
+    let info = info(&claims, now);
+    Ok(good.then(|| match form {
+        Form::Current => info.to_bytes().into(),
+        Form::Older => info.to_older_bytes().into(),
+    }))
 }
 
 fn info<'a>(claims: &'a AccessClaims<'static>, now: UnixTime) -> AccessTokenInfo<'a> {

@@ -15,7 +15,7 @@ use carnet_pages::Language;
 use crate::parts::Parts;
 
 /// The frame of a page for this reader.
-pub(super) fn frame(parts: &Parts, asked: &HeaderMap) -> Frame {
+pub fn frame(parts: &Parts, asked: &HeaderMap) -> Frame {
     let wanted = asked
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok());
@@ -29,11 +29,7 @@ pub(super) fn frame(parts: &Parts, asked: &HeaderMap) -> Frame {
 }
 
 /// The answer with this page in it.
-pub(super) fn answer(
-    status: StatusCode,
-    frame: &Frame,
-    page: Result<Html, Fault>,
-) -> Response<Body> {
+pub fn answer(status: StatusCode, frame: &Frame, page: Result<Html, Fault>) -> Response<Body> {
     let page = match page {
         Ok(page) => page,
         Err(fault) => {

@@ -127,17 +127,17 @@ pub async fn person(store: &dyn Store, email: &Email) -> Result<Option<Person>, 
     Ok(Some(Person { user, groups }))
 }
 
-impl<S: Store> Snapshots for Direct<S> {
+impl Snapshots for Direct {
     fn account<'a>(&'a self, issuer: &'a str) -> Reading<'a, Option<Arc<AccountSnapshot>>> {
-        Box::pin(async move { Ok(account(&self.0, issuer).await?.map(Arc::new)) })
+        Box::pin(async move { Ok(account(self.0.as_ref(), issuer).await?.map(Arc::new)) })
     }
 
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {
-        Box::pin(async move { Ok(project(&self.0, id).await?.map(Arc::new)) })
+        Box::pin(async move { Ok(project(self.0.as_ref(), id).await?.map(Arc::new)) })
     }
 
     fn catalog(&self) -> Reading<'_, Arc<Catalog>> {
-        Box::pin(async move { Ok(Arc::new(catalog(&self.0).await?)) })
+        Box::pin(async move { Ok(Arc::new(catalog(self.0.as_ref()).await?)) })
     }
 
     fn delegations_for<'a>(
@@ -148,10 +148,10 @@ impl<S: Store> Snapshots for Direct<S> {
     }
 
     fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>> {
-        Box::pin(async move { Ok(domain_owner(&self.0, name).await?.map(Arc::new)) })
+        Box::pin(async move { Ok(domain_owner(self.0.as_ref(), name).await?.map(Arc::new)) })
     }
 
     fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>> {
-        Box::pin(async move { Ok(person(&self.0, email).await?.map(Arc::new)) })
+        Box::pin(async move { Ok(person(self.0.as_ref(), email).await?.map(Arc::new)) })
     }
 }

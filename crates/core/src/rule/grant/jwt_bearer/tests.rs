@@ -324,6 +324,7 @@ async fn google_wire_2_4_an_account_acts_for_a_person() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn ux_4_3_delegation_cause_by_cause() {
     let mut world = World::new().await;
     let ask = |sub: &str, scope: &str| json!({"sub": sub, "scope": scope});

@@ -1,0 +1,102 @@
+//! `carnet dev`: the whole server in memory, seeded, with its clock and faults under control. Every
+//! key, token and refusal in it is real.
+
+mod arguments;
+mod banner;
+mod control;
+mod demo;
+mod ready;
+mod seed;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use carnet_core::store::Direct;
+use carnet_core::store::Memory;
+use carnet_core::store::Snapshots;
+use carnet_core::store::Store;
+use carnet_jose::entropy;
+use carnet_server::keyring::KeyEncryptionKey;
+use carnet_server::routes;
+use carnet_server::start;
+use carnet_server::start::Ingredients;
+use carnet_server::start::Started;
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+
+use crate::clock::MovableClock;
+use crate::dev::control::Control;
+use crate::dev::ready::Ready;
+use crate::dev::seed::Seed;
+
+pub use arguments::Arguments;
+
+/// Runs until it is told to stop.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve(arguments))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(arguments: Arguments) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let address = arguments.address();
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))?;
+    let issuer = arguments.issuer(listener.local_addr()?);
+    let clock = MovableClock::default();
+    let started = start_parts(&issuer, &clock).await?;
+    let seed = Seed::read(arguments.seed.as_deref())?;
+    let grown = seed::sow(&seed, &started.parts, &arguments.folder()).await?;
+    let ready = Ready::new(&issuer, None, &grown, &started.parts).await?;
+    banner::print(&issuer, &grown, began.elapsed());
+    let control = Control::new(Arc::clone(&started.parts), clock, grown);
+    let router = control::around(routes::routes(Arc::clone(&started.parts)), control);
+    if let Some(file) = &arguments.ready_file {
+        // The socket is bound, so whoever reads the file can connect, and is answered soon.
+        ready.write(file)?;
+    }
+    axum::serve(listener, router)
+        .with_graceful_shutdown(told_to_stop())
+        .await?;
+    started
+        .finish()
+        .await
+        .context("what was collected could not be written")?;
+    Ok(())
+}
+
+async fn start_parts(issuer: &str, clock: &MovableClock) -> anyhow::Result<Started> {
+    let store: Arc<Memory> = Arc::new(Memory::new());
+    let snapshots: Arc<dyn Snapshots> = Arc::new(Direct(Arc::clone(&store) as Arc<dyn Store>));
+    let secret = entropy::random().context("no random bytes")?;
+    let started = start::start(Ingredients {
+        issuer: issuer.to_owned(),
+        name: "Carnet sandbox".to_owned(),
+        sandbox: true,
+        store: store as Arc<dyn Store>,
+        snapshots,
+        encryption: KeyEncryptionKey::new(secret)?,
+        clock: clock.clock(),
+    });
+    Ok(started.await?)
+}
+
+async fn told_to_stop() {
+    let mut terminate =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+    let terminated = async {
+        match &mut terminate {
+            Some(signal) => signal.recv().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated => {}
+    }
+}

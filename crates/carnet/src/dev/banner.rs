@@ -1,0 +1,52 @@
+//! What a person reads when the sandbox has started.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::dev::demo;
+use crate::dev::seed::Grown;
+
+/// Prints it to standard error; standard output stays for programs.
+pub(super) fn print(issuer: &str, grown: &Grown, took: Duration) {
+    eprintln!(
+        "  Carnet {}  development server (in memory; data is gone when you stop it)",
+        env!("CARGO_PKG_VERSION")
+    );
+    eprintln!();
+    eprintln!("  Issuer      {issuer}");
+    eprintln!("  Sandbox     {issuer}/dev");
+    eprintln!("  Error pages {issuer}/e/");
+    eprintln!();
+    eprintln!("  Ready-made");
+    for account in &grown.accounts {
+        eprintln!(
+            "    service account   {}   key in {}",
+            account.account.email,
+            near(&account.key_file).display()
+        );
+    }
+    let users: Vec<_> = grown.users.iter().map(ToString::to_string).collect();
+    eprintln!("    users             {}", users.join("   "));
+    eprintln!("    protected API     {issuer}/demo/v1/invoices");
+    eprintln!();
+    if let Some(account) = grown.accounts.first() {
+        let key = near(&account.key_file);
+        eprintln!("  Try it");
+        eprintln!(
+            "    carnet token --key {} --scope {}",
+            key.display(),
+            demo::READ
+        );
+        eprintln!();
+    }
+    eprintln!("  Not for production: everybody on this machine can read the keys.");
+    eprintln!("Ready in {:.2} s. Stop with Ctrl-C.", took.as_secs_f64());
+}
+
+/// The path as one would type it here.
+fn near(path: &Path) -> &Path {
+    std::env::current_dir()
+        .ok()
+        .and_then(|here| path.strip_prefix(here).ok())
+        .unwrap_or(path)
+}

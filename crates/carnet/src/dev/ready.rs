@@ -1,0 +1,137 @@
+//! The ready file: everything that a test needs, written once the server answers.
+
+use std::path::Path;
+
+use carnet_core::record::Role;
+use carnet_core::rule::token::AccessGrant;
+use carnet_core::rule::token::Subject;
+use carnet_core::value::Seconds;
+use carnet_core::value::TokenId;
+use carnet_jose::Algorithm;
+use carnet_server::mint;
+use carnet_server::parts::Parts;
+use carnet_server::parts::SystemEntropy;
+use carnet_server::system;
+use serde::Serialize;
+
+use crate::dev::seed::Grown;
+use crate::key_files;
+
+/// How long the administrator's token of a sandbox lives: as long as a long test run.
+const ADMIN_TOKEN: Seconds = Seconds(12 * 3_600);
+
+/// What a test needs.
+#[derive(Debug, Serialize)]
+pub(super) struct Ready {
+    issuer: String,
+    ops: Option<String>,
+    admin_token: Option<String>,
+    project: String,
+    organization: String,
+    organization_id: String,
+    service_accounts: Vec<ReadyAccount>,
+    users: Vec<ReadyUser>,
+    demo: ReadyDemo,
+}
+
+#[derive(Debug, Serialize)]
+struct ReadyAccount {
+    email: String,
+    client_id: String,
+    project: String,
+    key_file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReadyUser {
+    email: String,
+}
+
+/// The protected API that comes with the sandbox.
+#[derive(Debug, Serialize)]
+struct ReadyDemo {
+    api: String,
+    discovery: String,
+    scopes: [&'static str; 2],
+}
+
+impl Ready {
+    /// Gathers it, and makes a token for the first owner among the accounts.
+    pub(super) async fn new(
+        issuer: &str,
+        ops: Option<String>,
+        grown: &Grown,
+        parts: &Parts,
+    ) -> anyhow::Result<Self> {
+        let accounts = grown.accounts.iter().map(|grown| ReadyAccount {
+            email: grown.account.email.to_string(),
+            client_id: grown.account.unique_id.to_string(),
+            project: grown.account.project.to_string(),
+            key_file: grown.key_file.display().to_string(),
+            role: grown.role.map(name),
+        });
+        Ok(Self {
+            issuer: issuer.to_owned(),
+            ops,
+            admin_token: admin_token(grown, parts).await?,
+            project: grown.project.to_string(),
+            organization: grown.domain.clone(),
+            organization_id: grown.organization.to_string(),
+            service_accounts: accounts.collect(),
+            users: grown
+                .users
+                .iter()
+                .map(|email| ReadyUser {
+                    email: email.to_string(),
+                })
+                .collect(),
+            demo: ReadyDemo {
+                api: format!("{issuer}/demo/v1"),
+                discovery: format!("{issuer}/demo/$discovery/rest?version=v1"),
+                scopes: [crate::dev::demo::READ, crate::dev::demo::WRITE],
+            },
+        })
+    }
+
+    /// Writes it. A reader sees the whole file or none.
+    pub(super) fn write(&self, file: &Path) -> anyhow::Result<()> {
+        key_files::write(file, &serde_json::to_vec_pretty(self)?)
+    }
+}
+
+const fn name(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "owner",
+        Role::Admin => "admin",
+        Role::Auditor => "auditor",
+        Role::Viewer => "viewer",
+    }
+}
+
+async fn admin_token(grown: &Grown, parts: &Parts) -> anyhow::Result<Option<String>> {
+    let owner = grown
+        .accounts
+        .iter()
+        .find(|account| account.role == Some(Role::Owner));
+    let Some(owner) = owner else { return Ok(None) };
+    let now = parts.now();
+    let scope = format!("{} {}", system::SCOPE_ADMIN, system::SCOPE_INTROSPECT);
+    let grant = AccessGrant {
+        id: TokenId::mint(now, &mut SystemEntropy),
+        subject: Subject {
+            client: owner.account.unique_id.clone(),
+            client_email: owner.account.email.clone(),
+            user: None,
+        },
+        scope: carnet_wire::scope::Scope::parse(&scope)?,
+        audience: vec![system::ADMIN_API.parse()?],
+        format: carnet_core::record::TokenFormat::Jwt,
+        algorithm: Algorithm::ES256,
+        issued: now,
+        expires: now + ADMIN_TOKEN,
+    };
+    let token = mint::access_token(&grant, &parts.issuer, &parts.keyring.load_full()).await?;
+    Ok(Some(token))
+}

@@ -1,0 +1,29 @@
+//! What the sandbox begins with: read from TOML, written by the same store port as anything else.
+
+mod grow;
+mod plan;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+pub(super) use grow::{Grown, sow};
+pub(super) use plan::Seed;
+
+/// The example that is in the binary.
+const BUILT_IN: &str = include_str!("seed.toml");
+
+impl Seed {
+    /// Reads a seed; the built-in one where no file is named.
+    pub(super) fn read(file: Option<&Path>) -> anyhow::Result<Self> {
+        match file {
+            None => toml::from_str(BUILT_IN).context("the built-in seed"),
+            Some(path) => {
+                let text = fs::read_to_string(path)
+                    .with_context(|| format!("cannot read the seed {}", path.display()))?;
+                toml::from_str(&text).with_context(|| format!("the seed {}", path.display()))
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The form of a seed.
+
+use carnet_core::value::AccountId;
+use carnet_core::value::ApiIdentifier;
+use carnet_core::value::Description;
+use carnet_core::value::DomainName;
+use carnet_core::value::Email;
+use carnet_core::value::ProjectId;
+use carnet_core::value::ServiceAccountEmail;
+use carnet_core::value::Title;
+use carnet_wire::scope::ScopeToken;
+use serde::Deserialize;
+
+/// A seed: one organization and what belongs to it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Seed {
+    pub(super) organization: SeedOrganization,
+    #[serde(default)]
+    pub(super) users: Vec<SeedUser>,
+    #[serde(default)]
+    pub(super) groups: Vec<SeedGroup>,
+    pub(super) projects: Vec<SeedProject>,
+    #[serde(default)]
+    pub(super) apis: Vec<SeedApi>,
+    #[serde(default)]
+    pub(super) service_accounts: Vec<SeedAccount>,
+    #[serde(default)]
+    pub(super) delegations: Vec<SeedDelegation>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedOrganization {
+    pub(super) title: Title,
+    pub(super) domains: Vec<DomainName>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedUser {
+    pub(super) email: Email,
+    pub(super) name: Title,
+    /// The reason, where the user is suspended from the beginning.
+    pub(super) suspended: Option<Description>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedGroup {
+    pub(super) email: Email,
+    pub(super) title: Title,
+    #[serde(default)]
+    pub(super) members: Vec<Email>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedProject {
+    pub(super) id: ProjectId,
+    pub(super) title: Title,
+    /// Whether its clients serve only users of the organization.
+    #[serde(default)]
+    pub(super) internal: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedApi {
+    pub(super) project: ProjectId,
+    pub(super) identifier: ApiIdentifier,
+    pub(super) title: Title,
+    #[serde(default)]
+    pub(super) tokens: SeedTokens,
+    #[serde(default)]
+    pub(super) scopes: Vec<SeedScope>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SeedTokens {
+    #[default]
+    Jwt,
+    Opaque,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedScope {
+    pub(super) name: ScopeToken,
+    pub(super) title: Title,
+    pub(super) detail: Description,
+    #[serde(default)]
+    pub(super) risk: SeedRisk,
+    /// Whether only accounts of the organization may know of it.
+    #[serde(default)]
+    pub(super) private: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SeedRisk {
+    #[default]
+    Read,
+    Write,
+    ActAs,
+    Administer,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedAccount {
+    pub(super) project: ProjectId,
+    pub(super) name: AccountId,
+    pub(super) title: Title,
+    /// A role in the whole installation.
+    pub(super) role: Option<SeedRole>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SeedRole {
+    Owner,
+    Admin,
+    Auditor,
+    Viewer,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedDelegation {
+    pub(super) account: ServiceAccountEmail,
+    pub(super) scopes: Vec<ScopeToken>,
+    pub(super) note: Description,
+}

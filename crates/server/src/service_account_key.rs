@@ -1,0 +1,101 @@
+//! A key for a service account: the record that is kept, and the file that is handed over once.
+
+use carnet_core::record::KeyOrigin;
+use carnet_core::record::KeyState;
+use carnet_core::record::ServiceAccount;
+use carnet_core::record::ServiceAccountKey;
+use carnet_core::store::Fault;
+use carnet_core::value::Entropy as _;
+use carnet_core::value::KeyId;
+use carnet_core::value::Seconds;
+use carnet_core::value::UnixTime;
+use carnet_core::value::Version;
+use carnet_jose::KeyPair;
+use carnet_jose::x509::Certificate;
+use carnet_jose::x509::CertificateTemplate;
+use carnet_wire::google::KeyFile;
+use carnet_wire::google::UNIVERSE_DOMAIN;
+
+use crate::parts::Parts;
+use crate::parts::SystemEntropy;
+
+/// How long the certificate around a key says that it lives, where the key itself does not end:
+/// about ten years, as Google's (google-wire 1.3).
+const CERTIFICATE: Seconds = Seconds::days(3_652);
+
+/// A new key, in its two forms.
+#[derive(Debug)]
+pub struct MadeKey {
+    /// What the store keeps.
+    pub record: ServiceAccountKey,
+    /// What the owner gets, once.
+    pub file: KeyFile,
+}
+
+/// A key for this account from a pair that was just made.
+pub fn with_pair(
+    account: &ServiceAccount,
+    pair: &KeyPair,
+    expires: Option<UnixTime>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<MadeKey, Fault> {
+    let id = KeyId::mint(&mut SystemEntropy);
+    let certificate = certificate(account, pair, expires, now)?;
+    let file = key_file(account, &id, pair, &parts.issuer)?;
+    let record = ServiceAccountKey {
+        id,
+        account: account.unique_id.clone(),
+        algorithm: pair.algorithm(),
+        public_key: pair.public_key().to_spki_der(),
+        certificate: certificate.der().to_vec(),
+        origin: KeyOrigin::Made,
+        created: now,
+        expires,
+        state: KeyState::Active,
+        version: Version::FIRST,
+    };
+    Ok(MadeKey { record, file })
+}
+
+/// The self-signed certificate around a key; its subject is the account's number.
+pub fn certificate(
+    account: &ServiceAccount,
+    pair: &KeyPair,
+    expires: Option<UnixTime>,
+    now: UnixTime,
+) -> Result<Certificate, Fault> {
+    let mut serial = [0; 16];
+    SystemEntropy.fill(&mut serial);
+    let seconds = |moment: UnixTime| u64::try_from(moment.0).unwrap_or(0);
+    let template = CertificateTemplate {
+        common_name: account.unique_id.to_string(),
+        serial,
+        not_before: seconds(now),
+        not_after: seconds(expires.unwrap_or(now + CERTIFICATE)),
+    };
+    Certificate::self_signed(pair, &template).map_err(Fault::lasting)
+}
+
+fn key_file(
+    account: &ServiceAccount,
+    id: &KeyId,
+    pair: &KeyPair,
+    issuer: &str,
+) -> Result<KeyFile, Fault> {
+    let email = account.email.as_str();
+    let escaped = email.replace('@', "%40");
+    Ok(KeyFile {
+        kind: "service_account".to_owned(),
+        project_id: account.project.to_string(),
+        private_key_id: id.to_string(),
+        private_key: pair.to_pkcs8_pem().map_err(Fault::lasting)?.to_string(),
+        client_email: email.to_owned(),
+        client_id: account.unique_id.to_string(),
+        auth_uri: format!("{issuer}/authorize"),
+        token_uri: format!("{issuer}/token"),
+        auth_provider_x509_cert_url: format!("{issuer}/oauth2/v1/certs"),
+        client_x509_cert_url: format!("{issuer}/robot/v1/metadata/x509/{escaped}"),
+        universe_domain: UNIVERSE_DOMAIN.to_owned(),
+    })
+}
