@@ -15,7 +15,7 @@ use carnet_server::parts::Clock;
     clippy::disallowed_methods,
     reason = "this is the edge where time comes in"
 )]
-pub fn now() -> UnixTime {
+pub(crate) fn now() -> UnixTime {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
@@ -24,23 +24,23 @@ pub fn now() -> UnixTime {
 
 /// The time of this machine, moved by as many seconds as somebody wants.
 #[derive(Clone, Debug, Default)]
-pub struct MovableClock(Arc<AtomicI64>);
+pub(crate) struct MovableClock(Arc<AtomicI64>);
 
 impl MovableClock {
     /// By how many seconds it is moved.
     #[must_use]
-    pub fn offset(&self) -> i64 {
+    pub(crate) fn offset(&self) -> i64 {
         self.0.load(Ordering::Relaxed)
     }
 
     /// Moves it to this offset from the machine's time.
-    pub fn set_offset(&self, seconds: i64) {
+    pub(crate) fn set_offset(&self, seconds: i64) {
         self.0.store(seconds, Ordering::Relaxed);
     }
 
     /// As an argument for the server.
     #[must_use]
-    pub fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         let offset = Arc::clone(&self.0);
         Arc::new(move || UnixTime(now().0.saturating_add(offset.load(Ordering::Relaxed))))
     }

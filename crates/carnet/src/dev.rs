@@ -30,10 +30,10 @@ use crate::dev::control::Control;
 use crate::dev::ready::Ready;
 use crate::dev::seed::Seed;
 
-pub use arguments::Arguments;
+pub(crate) use arguments::Arguments;
 
 /// Runs until it is told to stop.
-pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

@@ -18,7 +18,7 @@ const LONGEST_LINE: usize = 1024 * 1024;
 
 /// What to judge.
 #[derive(Args, Debug)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Read one JSON object a line from standard input, write one a line to standard output.
     #[arg(long, required = true)]
     jsonl: bool,
@@ -33,7 +33,7 @@ struct Question {
 }
 
 /// Judges until the input ends. A line that is no question is answered `{"error":…}`.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     debug_assert!(arguments.jsonl, "clap asks for it");
     let mut output = io::stdout().lock();
     for line in io::stdin().lock().lines() {

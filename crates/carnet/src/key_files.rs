@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 /// Writes a secret file with mode 0600. It appears whole or not at all.
-pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

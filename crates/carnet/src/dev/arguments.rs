@@ -9,31 +9,31 @@ use clap::Args;
 
 /// Options of the sandbox.
 #[derive(Args, Clone, Debug)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Where to listen.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// Listen on this port instead; 0 takes one that is free.
     #[arg(long, value_name = "PORT")]
-    pub port: Option<u16>,
+    pub(crate) port: Option<u16>,
     /// Keep the data in a SQLite file in this folder instead of in memory; key files go there too.
     #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// What the sandbox begins with, instead of the built-in example (TOML).
     #[arg(long, value_name = "FILE")]
-    pub seed: Option<PathBuf>,
+    pub(crate) seed: Option<PathBuf>,
     /// Write everything that a test needs to this file, as JSON, once the server answers.
     #[arg(long, value_name = "FILE")]
-    pub ready_file: Option<PathBuf>,
+    pub(crate) ready_file: Option<PathBuf>,
     /// The public URL, where it is not that of the listener (in a container, say).
     #[arg(long, value_name = "URL")]
-    pub issuer: Option<String>,
+    pub(crate) issuer: Option<String>,
 }
 
 impl Arguments {
     /// Where to listen.
     #[must_use]
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         let mut address = self.listen;
         if let Some(port) = self.port {
             address.set_port(port);
@@ -43,7 +43,7 @@ impl Arguments {
 
     /// The public URL. A wildcard address is reached by loopback.
     #[must_use]
-    pub fn issuer(&self, bound: SocketAddr) -> String {
+    pub(crate) fn issuer(&self, bound: SocketAddr) -> String {
         if let Some(issuer) = &self.issuer {
             return issuer.trim_end_matches('/').to_owned();
         }
@@ -56,7 +56,7 @@ impl Arguments {
 
     /// Where key files go.
     #[must_use]
-    pub fn folder(&self) -> PathBuf {
+    pub(crate) fn folder(&self) -> PathBuf {
         self.data
             .clone()
             .unwrap_or_else(|| PathBuf::from("carnet-dev"))

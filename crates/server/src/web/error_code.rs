@@ -33,20 +33,19 @@ pub async fn get(
     asked: HeaderMap,
 ) -> Response<Body> {
     let frame = page::frame(&parts, &asked);
-    match code.parse::<Crn>() {
-        Ok(crn) => {
-            let page = carnet_pages::error_code(&frame, &view(crn));
-            page::answer(StatusCode::OK, &frame, page)
-        }
-        Err(_) => {
-            let view = UnknownCode {
-                asked: Echo::of(&code).to_string(),
-                nearest: nearest(&code),
-            };
-            let page = carnet_pages::unknown_code(&frame, &view);
-            page::answer(StatusCode::NOT_FOUND, &frame, page)
-        }
+    if let Ok(crn) = code.parse::<Crn>() {
+        let page = carnet_pages::error_code(&frame, &view(crn));
+        return page::answer(StatusCode::OK, &frame, page);
     }
+    let view = UnknownCode {
+        asked: Echo::of(&code).to_string(),
+        nearest: nearest(&code),
+    };
+    page::answer(
+        StatusCode::NOT_FOUND,
+        &frame,
+        carnet_pages::unknown_code(&frame, &view),
+    )
 }
 
 /// The index of all codes.
