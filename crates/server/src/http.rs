@@ -1,7 +1,23 @@
-//! HTTP craft: what every endpoint needs and none of them is about.
+//! HTTP craft: what every endpoint needs and none of them is about. Nothing here knows OAuth.
+//!
+//! A connection comes in by [`listener`], is watched by [`connection`], and each of its requests passes
+//! [`exchange`], which names it, times it, counts it and catches its panics, before an endpoint sees it.
 
+pub mod arrival;
 pub mod body;
+pub mod cidr;
 pub mod client_address;
+pub mod connection;
+pub mod drain;
+pub mod exchange;
 pub mod headers;
+pub mod host;
+pub mod listener;
+pub mod metrics;
+pub mod observe;
 pub mod static_doc;
+pub mod tls;
 pub mod trace;
+
+mod socket;
+mod watched;

@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod bearer;
+pub mod config;
 pub mod documents;
 pub mod google;
 pub mod http;

@@ -1,0 +1,212 @@
+//! One request and its answer: what is done around every endpoint, in one place and without a box.
+//!
+//! 1. The request is in flight until the last byte of its answer is sent or dropped.
+//! 2. It gets its [`Arrival`]: a trace id, and where it came from.
+//! 3. What no endpoint should see is answered here: a head with too many lines (431), a request that
+//!    does not say properly for whom it is (400).
+//! 4. The endpoint runs. If it panics, the answer is a bare 500 and the server lives.
+//! 5. The answer tells the trace id; the request is counted, timed and logged.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Request;
+use http::Response;
+use http::StatusCode;
+use http_body::Body as _;
+use http_body::Frame;
+use http_body::SizeHint;
+use hyper::body::Incoming;
+use tokio::time::Instant;
+use tower::Service;
+
+use super::arrival::Arrival;
+use super::body::Inbound;
+use super::client_address;
+use super::client_address::Peer;
+use super::client_address::Scheme;
+use super::connection::Connection;
+use super::connection::InFlight;
+use super::host;
+use super::observe::Observed;
+use super::observe::Observers;
+use super::trace::TraceId;
+use super::trace::TraceParent;
+use crate::config::http::Http;
+use crate::config::http::TraceContext;
+
+const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
+
+/// What all exchanges of a listener share.
+#[derive(Debug)]
+pub(super) struct House {
+    pub(super) config: Http,
+    pub(super) observers: Observers,
+}
+
+/// What the exchanges of one connection share.
+pub(super) struct Visit<S> {
+    pub(super) house: Arc<House>,
+    pub(super) service: S,
+    pub(super) peer: Peer,
+    pub(super) scheme: Scheme,
+    pub(super) connection: Arc<Connection>,
+}
+
+/// Answers one request.
+pub(super) async fn exchange<S>(
+    visit: Arc<Visit<S>>,
+    request: Request<Incoming>,
+) -> Result<Response<Outbound>, Infallible>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
+{
+    let began = Instant::now();
+    let in_flight = InFlight::begin(&visit.connection, request.version());
+    let (arrival, parent) = visit.arrival(request.headers(), began);
+    let observed = Observed::of(&request, arrival);
+    let mut response = match refused(&request, &visit.house.config) {
+        Some(status) => bare(status),
+        None => visit.answer(request, arrival).await,
+    };
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(arrival.trace.as_str()) {
+        headers.insert(TRACE_ID, id);
+    }
+    if let Some(parent) = parent {
+        tell(headers, parent);
+    }
+    visit.house.observers.note(&observed, &response, began.elapsed());
+    Ok(response.map(|body| Outbound { body, _in_flight: in_flight }))
+}
+
+impl<S> Visit<S> {
+    /// Who came, from where, and by which name the request goes.
+    fn arrival(&self, headers: &HeaderMap, now: Instant) -> (Arrival, Option<TraceParent>) {
+        let Http { trusted_proxies, trace_context, .. } = &self.house.config;
+        let trusted = trusted_proxies.trust(self.peer);
+        let direct = match self.peer {
+            Peer::Address(address) => Some(address),
+            Peer::Local => None,
+        };
+        let (client, scheme) = if trusted {
+            let scheme = client_address::forwarded_scheme(headers).unwrap_or(self.scheme);
+            (trusted_proxies.client(self.peer, headers), scheme)
+        } else {
+            (direct, self.scheme)
+        };
+        let believed = match trace_context {
+            TraceContext::Anyone => true,
+            TraceContext::TrustedProxies => trusted,
+            TraceContext::Nobody => false,
+        };
+        let sent = headers.get(TRACE_PARENT).filter(|_| believed);
+        let parent = sent.and_then(|line| TraceParent::parse(line.as_bytes()));
+        let traces = &self.house.observers.traces;
+        let trace = parent.map_or_else(|| traces.mint(now), |parent| TraceId::new(parent.trace));
+        let parent = parent.map(|parent| TraceParent { span: traces.span(), ..parent });
+        (Arrival { trace, client, scheme }, parent)
+    }
+}
+
+impl<S> Visit<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
+{
+    /// The endpoint's answer.
+    async fn answer(&self, request: Request<Incoming>, arrival: Arrival) -> Response<Body> {
+        let Http { limits, timeouts, .. } = &self.house.config;
+        let ceiling = u64::try_from(limits.body_bytes).unwrap_or(u64::MAX);
+        let mut request = request.map(|body| {
+            if body.is_end_stream() {
+                Body::empty()
+            } else {
+                Body::new(Inbound::new(body, ceiling, timeouts.body))
+            }
+        });
+        request.extensions_mut().insert(arrival);
+        let mut service = self.service.clone();
+        let called = async {
+            let Ok(()) = std::future::poll_fn(|context| service.poll_ready(context)).await;
+            let Ok(response) = service.call(request).await;
+            response
+        };
+        let Ok(response) = AssertUnwindSafe(called).catch_unwind().await else {
+            tracing::error!(trace_id = arrival.trace.as_str(), "an endpoint panicked");
+            return bare(StatusCode::INTERNAL_SERVER_ERROR);
+        };
+        response
+    }
+}
+
+/// What no endpoint should see. HTTP/1.1 heads are bounded by the parser already; HTTP/2 bounds the
+/// bytes of a head but not its lines.
+fn refused(request: &Request<Incoming>, config: &Http) -> Option<StatusCode> {
+    if request.headers().len() > config.limits.headers {
+        Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
+    } else if host::check(request).is_err() {
+        Some(StatusCode::BAD_REQUEST)
+    } else {
+        None
+    }
+}
+
+/// An answer that says nothing but its status.
+fn bare(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::from(status.canonical_reason().unwrap_or_default()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn tell(headers: &mut HeaderMap, parent: TraceParent) {
+    if let Ok(line) = HeaderValue::from_str(&parent.to_string()) {
+        headers.insert(TRACE_PARENT, line);
+    }
+}
+
+/// The body of an answer. While it lives, its request is in flight.
+pub(super) struct Outbound {
+    body: Body,
+    _in_flight: InFlight,
+}
+
+impl http_body::Body for Outbound {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl fmt::Debug for Outbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbound").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,5 @@
+//! The HTTP craft from outside: over sockets, with a client of hyper's or with bare bytes.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+mod house;
+mod talk;
