@@ -15,6 +15,7 @@ use carnet_wire::token::ErrorResponse;
 use carnet_wire::token::TokenErrorCode;
 
 use crate::http::headers;
+use crate::http::observe::Code;
 
 /// JSON, as Google's token endpoint labels it (google-wire 2.3).
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -29,10 +30,6 @@ pub struct Told<'a> {
     /// When.
     pub now: UnixTime,
 }
-
-/// Why a request was answered with an error: for the log line and the counters.
-#[derive(Clone, Copy, Debug)]
-pub struct Answered(pub Crn);
 
 /// JSON that holds a token, or tells about one: never kept by anybody.
 #[must_use]
@@ -59,7 +56,7 @@ pub fn refusal(refusal: &Refusal, told: Told<'_>) -> Response<Body> {
             .headers_mut()
             .insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    response.extensions_mut().insert(Answered(refusal.crn));
+    response.extensions_mut().insert(Code(refusal.crn.number()));
     response
 }
 
@@ -87,7 +84,7 @@ pub fn fault(fault: &Fault, told: Told<'_>) -> Response<Body> {
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
-    response.extensions_mut().insert(Answered(crn));
+    response.extensions_mut().insert(Code(crn.number()));
     response
 }
 

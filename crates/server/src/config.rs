@@ -27,7 +27,13 @@ pub struct Wrong {
 
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is {}; {}", self.key, self.value.escape_debug(), self.reason)
+        write!(
+            f,
+            "{} is {}; {}",
+            self.key,
+            self.value.escape_debug(),
+            self.reason
+        )
     }
 }
 
@@ -38,11 +44,15 @@ pub struct Problems(pub Vec<Wrong>);
 impl Problems {
     /// Notes that a value is wrong.
     pub fn add(&mut self, key: &'static str, value: impl fmt::Display, reason: impl Into<String>) {
-        self.0.push(Wrong { key, value: value.to_string(), reason: reason.into() });
+        self.0.push(Wrong {
+            key,
+            value: value.to_string(),
+            reason: reason.into(),
+        });
     }
 
     /// Notes that a number is outside its bounds, if it is.
-    pub fn within<N: PartialOrd + fmt::Display>(
+    pub fn within<N: Copy + PartialOrd + fmt::Display>(
         &mut self,
         key: &'static str,
         value: N,
@@ -56,7 +66,11 @@ impl Problems {
 
     /// The section, if nothing was noted.
     pub fn or<T>(self, section: T) -> Result<T, Self> {
-        if self.0.is_empty() { Ok(section) } else { Err(self) }
+        if self.0.is_empty() {
+            Ok(section)
+        } else {
+            Err(self)
+        }
     }
 }
 

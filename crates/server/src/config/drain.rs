@@ -23,12 +23,18 @@ pub struct Drain {
 
 impl Drain {
     /// For `carnet dev`: nobody is in front of it, so it does not wait.
-    pub const AT_ONCE: Self = Self { delay: Duration::ZERO, timeout: Duration::from_secs(8) };
+    pub const AT_ONCE: Self = Self {
+        delay: Duration::ZERO,
+        timeout: Duration::from_secs(8),
+    };
 }
 
 impl Default for Drain {
     fn default() -> Self {
-        Self { delay: Duration::from_secs(2), timeout: Duration::from_secs(8) }
+        Self {
+            delay: Duration::from_secs(2),
+            timeout: Duration::from_secs(8),
+        }
     }
 }
 
@@ -43,7 +49,10 @@ struct Written {
 impl Default for Written {
     fn default() -> Self {
         let Drain { delay, timeout } = Drain::default();
-        Self { delay: duration::Written(delay), timeout: duration::Written(timeout) }
+        Self {
+            delay: duration::Written(delay),
+            timeout: duration::Written(timeout),
+        }
     }
 }
 
@@ -53,11 +62,22 @@ impl TryFrom<Written> for Drain {
     fn try_from(written: Written) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let second = duration::Written::seconds(1);
-        problems.within("drain.timeout", written.timeout, second, duration::Written::seconds(600));
+        problems.within(
+            "drain.timeout",
+            written.timeout,
+            second,
+            duration::Written::seconds(600),
+        );
         if written.delay > written.timeout {
-            let reason = format!("it must not be longer than drain.timeout, {}", written.timeout);
+            let reason = format!(
+                "it must not be longer than drain.timeout, {}",
+                written.timeout
+            );
             problems.add("drain.delay", written.delay, reason);
         }
-        problems.or(Self { delay: written.delay.0, timeout: written.timeout.0 })
+        problems.or(Self {
+            delay: written.delay.0,
+            timeout: written.timeout.0,
+        })
     }
 }

@@ -41,7 +41,11 @@ impl FromStr for Written {
             "h" => 3_600_000,
             _ => return Err(NotADuration),
         };
-        number.checked_mul(milliseconds).map(Duration::from_millis).map(Self).ok_or(NotADuration)
+        number
+            .checked_mul(milliseconds)
+            .map(Duration::from_millis)
+            .map(Self)
+            .ok_or(NotADuration)
     }
 }
 
@@ -70,7 +74,8 @@ impl Visitor<'_> for Reader {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Written, E> {
-        text.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+        text.parse()
+            .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
     }
 
     fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Written, E> {

@@ -177,9 +177,15 @@ impl TryFrom<Written> for Http {
 }
 
 fn listeners(written: Option<&list::Written>, problems: &mut Problems) -> Vec<Listen> {
-    let Some(list::Written(texts)) = written else { return Http::default().listen };
+    let Some(list::Written(texts)) = written else {
+        return Http::default().listen;
+    };
     if texts.is_empty() || texts.len() > 16 {
-        problems.add("http.listen", format!("a list of {}", texts.len()), "allowed are 1 to 16 listeners");
+        problems.add(
+            "http.listen",
+            format!("a list of {}", texts.len()),
+            "allowed are 1 to 16 listeners",
+        );
     }
     let mut listeners = Vec::new();
     for text in texts {
@@ -214,9 +220,19 @@ fn limits(written: &Written, problems: &mut Problems) -> Limits {
     };
     problems.within("http.max_connections", limits.connections, 1, 1_000_000);
     // hyper's own buffer has 8 KiB at least.
-    problems.within("http.max_head_bytes", limits.head_bytes, 8 * 1024, 1024 * 1024);
+    problems.within(
+        "http.max_head_bytes",
+        limits.head_bytes,
+        8 * 1024,
+        1024 * 1024,
+    );
     problems.within("http.max_headers", limits.headers, 16, 1_000);
-    problems.within("http.max_body_bytes", limits.body_bytes, 64 * 1024, 64 * 1024 * 1024);
+    problems.within(
+        "http.max_body_bytes",
+        limits.body_bytes,
+        64 * 1024,
+        64 * 1024 * 1024,
+    );
     problems.within("http.max_streams", limits.streams, 1, 10_000);
     problems.within("http.max_reset_streams", limits.reset_streams, 1, 10_000);
     limits
@@ -235,6 +251,10 @@ fn timeouts(written: &Written, problems: &mut Problems) -> Timeouts {
         body: of("http.body_timeout", written.body_timeout, safe.body),
         idle: of("http.idle_timeout", written.idle_timeout, safe.idle),
         write: of("http.write_timeout", written.write_timeout, safe.write),
-        handshake: of("http.handshake_timeout", written.handshake_timeout, safe.handshake),
+        handshake: of(
+            "http.handshake_timeout",
+            written.handshake_timeout,
+            safe.handshake,
+        ),
     }
 }

@@ -32,9 +32,16 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Written, E> {
-        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let parts = text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
         let list: Vec<String> = parts.take(LONGEST + 1).map(str::to_owned).collect();
-        if list.len() > LONGEST { Err(E::invalid_length(list.len(), &self)) } else { Ok(Written(list)) }
+        if list.len() > LONGEST {
+            Err(E::invalid_length(list.len(), &self))
+        } else {
+            Ok(Written(list))
+        }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Written, A::Error> {

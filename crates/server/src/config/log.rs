@@ -47,7 +47,9 @@ impl Default for Level {
 
 /// The filter cannot be read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("levels are error, warn, info, debug, trace and off, or a list like info,carnet_server=debug")]
+#[error(
+    "levels are error, warn, info, debug, trace and off, or a list like info,carnet_server=debug"
+)]
 pub struct NotALevel;
 
 impl std::str::FromStr for Level {
@@ -55,7 +57,11 @@ impl std::str::FromStr for Level {
 
     fn from_str(text: &str) -> Result<Self, NotALevel> {
         let read = tracing_subscriber::EnvFilter::builder().parse(text);
-        if text.is_empty() || read.is_err() { Err(NotALevel) } else { Ok(Self(text.to_owned())) }
+        if text.is_empty() || read.is_err() {
+            Err(NotALevel)
+        } else {
+            Ok(Self(text.to_owned()))
+        }
     }
 }
 
@@ -77,6 +83,9 @@ impl TryFrom<Written> for Log {
             problems.add("log.level", text, reason.to_string());
             Level::default()
         });
-        problems.or(Self { format: written.format, level })
+        problems.or(Self {
+            format: written.format,
+            level,
+        })
     }
 }

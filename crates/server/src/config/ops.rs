@@ -18,7 +18,9 @@ pub struct Ops {
 
 impl Default for Ops {
     fn default() -> Self {
-        Self { listen: Some(Listen::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, 9090)))) }
+        Self {
+            listen: Some(Listen::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, 9090)))),
+        }
     }
 }
 

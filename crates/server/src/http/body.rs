@@ -56,7 +56,9 @@ pub async fn read(mut body: Body, limit: usize) -> Result<Bytes, NotRead> {
     let mut rest: Option<BytesMut> = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|fault| why(&fault))?;
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         let before = rest.as_ref().map_or(first.len(), BytesMut::len);
         if before.saturating_add(data.len()) > limit {
             return Err(NotRead::TooLarge);
@@ -97,12 +99,19 @@ pub struct Inbound<B> {
 impl<B> Inbound<B> {
     /// A body of at most `ceiling` bytes that takes at most as long as our patience.
     pub fn new(inner: B, ceiling: u64, patience: Duration) -> Self {
-        Self { inner, left: ceiling, patience, deadline: None }
+        Self {
+            inner,
+            left: ceiling,
+            patience,
+            deadline: None,
+        }
     }
 
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let patience = self.patience;
-        let deadline = self.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        let deadline = self
+            .deadline
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
         deadline.as_mut().poll(context)
     }
 }
@@ -122,10 +131,17 @@ where
             ready!(self.wait(context));
             return Poll::Ready(Some(Err(NotRead::Slow)));
         };
-        let Some(frame) = frame else { return Poll::Ready(None) };
-        let Ok(frame) = frame else { return Poll::Ready(Some(Err(NotRead::Broken))) };
+        let Some(frame) = frame else {
+            return Poll::Ready(None);
+        };
+        let Ok(frame) = frame else {
+            return Poll::Ready(Some(Err(NotRead::Broken)));
+        };
         let length = frame.data_ref().map_or(0, Bytes::len);
-        match self.left.checked_sub(u64::try_from(length).unwrap_or(u64::MAX)) {
+        match self
+            .left
+            .checked_sub(u64::try_from(length).unwrap_or(u64::MAX))
+        {
             Some(left) => {
                 self.left = left;
                 Poll::Ready(Some(Ok(frame)))
@@ -145,7 +161,9 @@ where
 
 impl<B> fmt::Debug for Inbound<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Inbound").field("left", &self.left).finish_non_exhaustive()
+        f.debug_struct("Inbound")
+            .field("left", &self.left)
+            .finish_non_exhaustive()
     }
 }
 

@@ -54,7 +54,9 @@ impl FromStr for Cidr {
     type Err = NotACidr;
 
     fn from_str(text: &str) -> Result<Self, NotACidr> {
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(a, p)| (a, Some(p)));
+        let (address, prefix) = text
+            .split_once('/')
+            .map_or((text, None), |(a, p)| (a, Some(p)));
         let address: IpAddr = address.parse().map_err(|_| NotACidr::Form)?;
         let widest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
@@ -68,7 +70,11 @@ impl FromStr for Cidr {
             return Err(NotACidr::Form);
         }
         let range = Self { address, prefix };
-        if range.host_bits_are_zero() { Ok(range) } else { Err(NotACidr::HostBits) }
+        if range.host_bits_are_zero() {
+            Ok(range)
+        } else {
+            Err(NotACidr::HostBits)
+        }
     }
 }
 

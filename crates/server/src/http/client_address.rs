@@ -32,7 +32,9 @@ impl ClientAddress {
     /// The address of a request, where the listener knows it.
     #[must_use]
     pub fn of(extensions: &Extensions) -> Option<IpAddr> {
-        extensions.get::<Arrival>().and_then(|arrival| arrival.client)
+        extensions
+            .get::<Arrival>()
+            .and_then(|arrival| arrival.client)
     }
 }
 
@@ -86,7 +88,10 @@ impl TrustedProxies {
             Peer::Local => None,
         };
         let lines: Vec<_> = headers.get_all(FORWARDED_FOR).iter().collect();
-        let entries = lines.iter().rev().flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+        let entries = lines
+            .iter()
+            .rev()
+            .flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
         for entry in entries.take(LONGEST_WALK) {
             let Some(address) = literal(entry) else { break };
             believed = Some(address);
@@ -102,7 +107,11 @@ impl TrustedProxies {
 #[must_use]
 pub fn forwarded_scheme(headers: &HeaderMap) -> Option<Scheme> {
     let line = headers.get_all(FORWARDED_PROTO).iter().next_back()?;
-    let last = line.as_bytes().rsplit(|byte| *byte == b',').next()?.trim_ascii();
+    let last = line
+        .as_bytes()
+        .rsplit(|byte| *byte == b',')
+        .next()?
+        .trim_ascii();
     if last.eq_ignore_ascii_case(b"https") {
         Some(Scheme::Https)
     } else if last.eq_ignore_ascii_case(b"http") {
@@ -115,8 +124,13 @@ pub fn forwarded_scheme(headers: &HeaderMap) -> Option<Scheme> {
 /// An address as proxies write it: bare, in brackets, or with a port.
 fn literal(entry: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(entry.trim_ascii()).ok()?;
-    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    let address = bare.parse::<IpAddr>().or_else(|_| text.parse::<SocketAddr>().map(|with| with.ip()));
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text);
+    let address = bare
+        .parse::<IpAddr>()
+        .or_else(|_| text.parse::<SocketAddr>().map(|with| with.ip()));
     address.ok().map(|address| address.to_canonical())
 }
 

@@ -91,7 +91,12 @@ impl Connections {
         let connection = Arc::new(Connection::new(Arc::clone(&self.tick), waits));
         let id = self.next.fetch_add(1, Relaxed);
         self.lock().insert(id, Arc::clone(&connection));
-        Seat { connection, connections: Arc::clone(self), id, _permit: permit }
+        Seat {
+            connection,
+            connections: Arc::clone(self),
+            id,
+            _permit: permit,
+        }
     }
 
     /// Gives an order to all connections; says to how many.
@@ -136,13 +141,20 @@ impl Connections {
 
 impl fmt::Debug for Connections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connections").field("open", &self.open()).finish_non_exhaustive()
+        f.debug_struct("Connections")
+            .field("open", &self.open())
+            .finish_non_exhaustive()
     }
 }
 
 /// An eighth of the shortest time, between 10 ms and a second.
 fn tick(timeouts: &Timeouts) -> Duration {
-    let times = [timeouts.head, timeouts.idle, timeouts.write, timeouts.handshake];
+    let times = [
+        timeouts.head,
+        timeouts.idle,
+        timeouts.write,
+        timeouts.handshake,
+    ];
     let shortest = times.into_iter().min().unwrap_or(FAREWELL);
     (shortest / 8).clamp(Duration::from_millis(10), Duration::from_secs(1))
 }
@@ -243,7 +255,8 @@ impl Connection {
     /// The other side does not read.
     pub(super) fn stalls(&self) {
         if self.stalled.load(Relaxed) == 0 {
-            self.stalled.store(self.tick.load(Relaxed).saturating_add(1), Relaxed);
+            self.stalled
+                .store(self.tick.load(Relaxed).saturating_add(1), Relaxed);
         }
     }
 

@@ -89,11 +89,17 @@ pub(super) async fn last_call(shutdown: &Shutdown, drain: Drain) -> Instant {
 }
 
 /// Closes the connections and waits for them, until then.
-pub(super) async fn close(connections: &Connections, shutdown: &Shutdown, until: Instant) -> Drained {
+pub(super) async fn close(
+    connections: &Connections,
+    shutdown: &Shutdown,
+    until: Instant,
+) -> Drained {
     connections.order(Order::Close);
     tokio::select! {
         _ = timeout_at(until, connections.empty()) => {}
         () = shutdown.at_once() => {}
     }
-    Drained { cut_off: connections.order(Order::Abort) }
+    Drained {
+        cut_off: connections.order(Order::Abort),
+    }
 }

@@ -88,14 +88,24 @@ where
     if let Some(parent) = parent {
         tell(headers, parent);
     }
-    visit.house.observers.note(&observed, &response, began.elapsed());
-    Ok(response.map(|body| Outbound { body, _in_flight: in_flight }))
+    visit
+        .house
+        .observers
+        .note(&observed, &response, began.elapsed());
+    Ok(response.map(|body| Outbound {
+        body,
+        _in_flight: in_flight,
+    }))
 }
 
 impl<S> Visit<S> {
     /// Who came, from where, and by which name the request goes.
     fn arrival(&self, headers: &HeaderMap, now: Instant) -> (Arrival, Option<TraceParent>) {
-        let Http { trusted_proxies, trace_context, .. } = &self.house.config;
+        let Http {
+            trusted_proxies,
+            trace_context,
+            ..
+        } = &self.house.config;
         let trusted = trusted_proxies.trust(self.peer);
         let direct = match self.peer {
             Peer::Address(address) => Some(address),
@@ -116,8 +126,18 @@ impl<S> Visit<S> {
         let parent = sent.and_then(|line| TraceParent::parse(line.as_bytes()));
         let traces = &self.house.observers.traces;
         let trace = parent.map_or_else(|| traces.mint(now), |parent| TraceId::new(parent.trace));
-        let parent = parent.map(|parent| TraceParent { span: traces.span(), ..parent });
-        (Arrival { trace, client, scheme }, parent)
+        let parent = parent.map(|parent| TraceParent {
+            span: traces.span(),
+            ..parent
+        });
+        (
+            Arrival {
+                trace,
+                client,
+                scheme,
+            },
+            parent,
+        )
     }
 }
 
@@ -127,7 +147,9 @@ where
 {
     /// The endpoint's answer.
     async fn answer(&self, request: Request<Incoming>, arrival: Arrival) -> Response<Body> {
-        let Http { limits, timeouts, .. } = &self.house.config;
+        let Http {
+            limits, timeouts, ..
+        } = &self.house.config;
         let ceiling = u64::try_from(limits.body_bytes).unwrap_or(u64::MAX);
         let mut request = request.map(|body| {
             if body.is_end_stream() {
@@ -168,8 +190,14 @@ fn bare(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::from(status.canonical_reason().unwrap_or_default()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    headers.insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        http::header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    headers.insert(
+        http::header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store"),
+    );
     response
 }
 

@@ -17,10 +17,22 @@ const NO_STORE: [(HeaderName, HeaderValue); 7] = [
         HeaderValue::from_static("no-cache, no-store, max-age=0, must-revalidate"),
     ),
     (header::PRAGMA, HeaderValue::from_static("no-cache")),
-    (header::EXPIRES, HeaderValue::from_static("Mon, 01 Jan 1990 00:00:00 GMT")),
-    (header::VARY, HeaderValue::from_static("Origin, X-Origin, Referer")),
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")),
+    (
+        header::EXPIRES,
+        HeaderValue::from_static("Mon, 01 Jan 1990 00:00:00 GMT"),
+    ),
+    (
+        header::VARY,
+        HeaderValue::from_static("Origin, X-Origin, Referer"),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::X_FRAME_OPTIONS,
+        HeaderValue::from_static("SAMEORIGIN"),
+    ),
     (XSS, HeaderValue::from_static("0")),
 ];
 
@@ -40,8 +52,14 @@ const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000
 /// telling the next site where the reader came from. A browser that came over TLS shall come so again.
 pub fn page(headers: &mut HeaderMap, policy: HeaderValue, scheme: Scheme) {
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     if scheme == Scheme::Https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
@@ -56,7 +74,11 @@ pub struct NotAHeaderValue;
 /// A header value from the configuration, checked when it is read and not when it is sent.
 pub fn configured(text: &str) -> Result<HeaderValue, NotAHeaderValue> {
     let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    if plain { HeaderValue::from_str(text).map_err(|_| NotAHeaderValue) } else { Err(NotAHeaderValue) }
+    if plain {
+        HeaderValue::from_str(text).map_err(|_| NotAHeaderValue)
+    } else {
+        Err(NotAHeaderValue)
+    }
 }
 
 #[cfg(test)]

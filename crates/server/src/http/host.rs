@@ -57,9 +57,13 @@ pub enum CameAs {
 pub fn came_as(uri: &Uri, headers: &HeaderMap, ours: &str) -> CameAs {
     let named = match uri.authority() {
         Some(authority) => Some(authority.clone()),
-        None => headers.get(header::HOST).and_then(|line| Authority::try_from(line.as_bytes()).ok()),
+        None => headers
+            .get(header::HOST)
+            .and_then(|line| Authority::try_from(line.as_bytes()).ok()),
     };
-    let Some(named) = named else { return CameAs::Unnamed };
+    let Some(named) = named else {
+        return CameAs::Unnamed;
+    };
     if without_usual_port(named.as_str()).eq_ignore_ascii_case(without_usual_port(ours)) {
         CameAs::Us
     } else {
@@ -68,7 +72,10 @@ pub fn came_as(uri: &Uri, headers: &HeaderMap, ours: &str) -> CameAs {
 }
 
 fn without_usual_port(authority: &str) -> &str {
-    authority.strip_suffix(":443").or_else(|| authority.strip_suffix(":80")).unwrap_or(authority)
+    authority
+        .strip_suffix(":443")
+        .or_else(|| authority.strip_suffix(":80"))
+        .unwrap_or(authority)
 }
 
 #[cfg(test)]

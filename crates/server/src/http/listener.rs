@@ -94,7 +94,13 @@ impl Bound {
         // Each idle loop holds a permit for the next connection.
         let limit = config.limits.connections + sockets.len().saturating_sub(1);
         let connections = Arc::new(Connections::new(limit));
-        Ok(Self { config, sockets, addresses, certificate, connections })
+        Ok(Self {
+            config,
+            sockets,
+            addresses,
+            certificate,
+            connections,
+        })
     }
 
     /// Where it really listens: port 0 has become a port.
@@ -137,8 +143,16 @@ impl Bound {
         S: Clone + Send + Sync + 'static,
         S::Future: Send + 'static,
     {
-        let Self { config, sockets, certificate, connections, .. } = self;
-        let tls = certificate.map(|certificate| certificate.config()).transpose()?;
+        let Self {
+            config,
+            sockets,
+            certificate,
+            connections,
+            ..
+        } = self;
+        let tls = certificate
+            .map(|certificate| certificate.config())
+            .transpose()?;
         let timeouts = config.timeouts;
         let entrance = Arc::new(Entrance {
             protocols: Protocols::new(&config.limits),
@@ -212,7 +226,11 @@ where
     S: Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
 {
-    let waits = if entrance.tls.is_some() { Waits::Handshake } else { Waits::Head };
+    let waits = if entrance.tls.is_some() {
+        Waits::Handshake
+    } else {
+        Waits::Head
+    };
     while let Some(permit) = entrance.connections.permit().await {
         let (stream, peer) = match socket.accept().await {
             Ok(accepted) => accepted,
@@ -248,9 +266,20 @@ where
     S: Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
 {
-    let Protocols { by_first_bytes, http1, http2 } = &entrance.protocols;
+    let Protocols {
+        by_first_bytes,
+        http1,
+        http2,
+    } = &entrance.protocols;
     let Some(acceptor) = &entrance.tls else {
-        return talk(&entrance, by_first_bytes, stream, (peer, Scheme::Http), &seat).await;
+        return talk(
+            &entrance,
+            by_first_bytes,
+            stream,
+            (peer, Scheme::Http),
+            &seat,
+        )
+        .await;
     };
     let handshake = seat.connection.obey(acceptor.accept(stream), |_| {}).await;
     let stream = match handshake {
@@ -262,7 +291,11 @@ where
         None => return,
     };
     seat.connection.waits(Waits::Head);
-    let protocol = if stream.get_ref().1.alpn_protocol() == Some(tls::H2) { http2 } else { http1 };
+    let protocol = if stream.get_ref().1.alpn_protocol() == Some(tls::H2) {
+        http2
+    } else {
+        http1
+    };
     let stream = Stream::Tls(Box::new(stream));
     talk(&entrance, protocol, stream, (peer, Scheme::Https), &seat).await;
 }
@@ -288,9 +321,14 @@ async fn talk<S>(
         scheme,
         connection,
     });
-    let answer = service_fn(move |request: Request<Incoming>| exchange(Arc::clone(&visit), request));
+    let answer =
+        service_fn(move |request: Request<Incoming>| exchange(Arc::clone(&visit), request));
     let http = protocol.serve_connection(TokioIo::new(stream), answer);
-    if let Some(Err(fault)) = seat.connection.obey(http, auto::Connection::graceful_shutdown).await {
+    if let Some(Err(fault)) = seat
+        .connection
+        .obey(http, auto::Connection::graceful_shutdown)
+        .await
+    {
         tracing::debug!(fault = %fault, "a connection broke");
     }
 }

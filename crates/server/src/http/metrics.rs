@@ -53,7 +53,10 @@ pub struct Registry {
 impl Registry {
     /// Adds a family.
     pub fn add(&self, about: About, family: Arc<dyn Family>) {
-        self.families.lock().unwrap_or_else(PoisonError::into_inner).push((about, family));
+        self.families
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((about, family));
     }
 
     /// Adds a number that is asked for when somebody looks.
@@ -63,7 +66,14 @@ impl Registry {
         help: &'static str,
         value: impl Fn() -> f64 + Send + Sync + 'static,
     ) {
-        self.add(About { name, help, kind: "gauge" }, Arc::new(Asked { name, value }));
+        self.add(
+            About {
+                name,
+                help,
+                kind: "gauge",
+            },
+            Arc::new(Asked { name, value }),
+        );
     }
 
     /// Adds a count that is kept elsewhere.
@@ -73,13 +83,24 @@ impl Registry {
         help: &'static str,
         value: impl Fn() -> f64 + Send + Sync + 'static,
     ) {
-        self.add(About { name, help, kind: "counter" }, Arc::new(Asked { name, value }));
+        self.add(
+            About {
+                name,
+                help,
+                kind: "counter",
+            },
+            Arc::new(Asked { name, value }),
+        );
     }
 
     /// Everything, as text.
     #[must_use]
     pub fn render(&self) -> String {
-        let families = self.families.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let families = self
+            .families
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let mut out = String::with_capacity(16 * 1024);
         for (About { name, help, kind }, family) in families {
             line(&mut out, format_args!("# HELP {name} {help}"));

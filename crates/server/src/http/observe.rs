@@ -52,7 +52,11 @@ pub(super) struct Observed {
 impl Observed {
     pub(super) fn of<B>(request: &Request<B>, arrival: Arrival) -> Self {
         let path = request.uri().path_and_query().cloned();
-        Self { method: request.method().clone(), path, arrival }
+        Self {
+            method: request.method().clone(),
+            path,
+            arrival,
+        }
     }
 
     fn path(&self) -> &str {
@@ -104,7 +108,11 @@ impl fmt::Display for Escaped<'_> {
                 _ => write!(f, "{}", letter.escape_unicode())?,
             }
         }
-        if self.0.chars().nth(LONGEST_PATH).is_some() { f.write_str("...") } else { Ok(()) }
+        if self.0.chars().nth(LONGEST_PATH).is_some() {
+            f.write_str("...")
+        } else {
+            Ok(())
+        }
     }
 }
 

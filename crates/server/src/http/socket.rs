@@ -36,8 +36,11 @@ impl Socket {
     pub(super) fn bind(listen: &Listen) -> io::Result<Self> {
         match listen {
             Listen::Tcp(address) => {
-                let socket =
-                    if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+                let socket = if address.is_ipv4() {
+                    TcpSocket::new_v4()?
+                } else {
+                    TcpSocket::new_v6()?
+                };
                 socket.set_reuseaddr(true)?;
                 socket.bind(*address)?;
                 socket.listen(BACKLOG).map(Self::Tcp)
@@ -63,7 +66,10 @@ impl Socket {
             Self::Tcp(listener) => {
                 let (stream, address) = listener.accept().await?;
                 stream.set_nodelay(true)?;
-                Ok((Stream::Tcp(stream), Peer::Address(address.ip().to_canonical())))
+                Ok((
+                    Stream::Tcp(stream),
+                    Peer::Address(address.ip().to_canonical()),
+                ))
             }
             Self::Unix(listener) => {
                 let (stream, _) = listener.accept().await?;
@@ -75,7 +81,8 @@ impl Socket {
 
 /// A socket file that a killed server left behind is removed; anything else is left alone.
 fn remove_stale(path: &Path) -> io::Result<()> {
-    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
+    let is_socket =
+        std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
     if is_socket && std::os::unix::net::UnixStream::connect(path).is_err() {
         std::fs::remove_file(path)?;
     }

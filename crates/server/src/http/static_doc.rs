@@ -45,15 +45,28 @@ impl Doc {
     /// The answer to a GET or HEAD with these headers: the document, or 304 where the caller has it.
     #[must_use]
     pub fn answer(&self, asked: &HeaderMap) -> Response<Body> {
-        let known = asked.get_all(header::IF_NONE_MATCH).iter().any(|tags| self.matches(tags));
-        let body = if known { Body::empty() } else { Body::from(self.bytes.clone()) };
+        let known = asked
+            .get_all(header::IF_NONE_MATCH)
+            .iter()
+            .any(|tags| self.matches(tags));
+        let body = if known {
+            Body::empty()
+        } else {
+            Body::from(self.bytes.clone())
+        };
         let mut response = Response::new(body);
         let headers = response.headers_mut();
         headers.reserve(7);
         headers.insert(header::CACHE_CONTROL, self.cache_control.clone());
         headers.insert(header::ETAG, self.etag.clone());
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        );
         if known {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         } else {
@@ -64,8 +77,12 @@ impl Doc {
 
     /// RFC 9110 section 13.1.2: any of a list, weak or not, or `*`.
     fn matches(&self, tags: &HeaderValue) -> bool {
-        let (Ok(tags), Ok(own)) = (tags.to_str(), self.etag.to_str()) else { return false };
-        tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == own)
+        let (Ok(tags), Ok(own)) = (tags.to_str(), self.etag.to_str()) else {
+            return false;
+        };
+        tags.split(',')
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag.trim_start_matches("W/") == own)
     }
 }
 

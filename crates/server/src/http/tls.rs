@@ -63,7 +63,11 @@ impl Certificate {
     pub fn load(files: TlsFiles) -> Result<Arc<Self>, BadCertificate> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let current = ArcSwap::from_pointee(read(&files, &provider)?);
-        Ok(Arc::new(Self { files, provider, current }))
+        Ok(Arc::new(Self {
+            files,
+            provider,
+            current,
+        }))
     }
 
     /// Reads the files again. Connections that are open keep what they have.
@@ -95,18 +99,24 @@ impl ResolvesServerCert for Certificate {
 
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Certificate").field("files", &self.files).finish_non_exhaustive()
+        f.debug_struct("Certificate")
+            .field("files", &self.files)
+            .finish_non_exhaustive()
     }
 }
 
 fn read(files: &TlsFiles, provider: &CryptoProvider) -> Result<CertifiedKey, BadCertificate> {
     let chain = contents(&files.cert)?;
-    let chain: Result<Vec<_>, _> =
-        CertificateDer::pem_slice_iter(&chain).take(LONGEST_CHAIN + 1).collect();
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&chain)
+        .take(LONGEST_CHAIN + 1)
+        .collect();
     let content = |path: &Path, fault| BadCertificate::Content(path.to_owned(), fault);
     let chain = chain.map_err(|_| content(&files.cert, "this is not PEM"))?;
     if chain.is_empty() || chain.len() > LONGEST_CHAIN {
-        return Err(content(&files.cert, "it holds no certificate, or more than 16"));
+        return Err(content(
+            &files.cert,
+            "it holds no certificate, or more than 16",
+        ));
     }
     let key = contents(&files.key)?;
     let key = PrivateKeyDer::from_pem_slice(&key)
@@ -118,7 +128,10 @@ fn read(files: &TlsFiles, provider: &CryptoProvider) -> Result<CertifiedKey, Bad
 fn contents(path: &Path) -> Result<Vec<u8>, BadCertificate> {
     let file = |fault| BadCertificate::File(path.to_owned(), fault);
     if std::fs::metadata(path).map_err(file)?.len() > LARGEST {
-        return Err(BadCertificate::Content(path.to_owned(), "it is larger than 1 MiB"));
+        return Err(BadCertificate::Content(
+            path.to_owned(),
+            "it is larger than 1 MiB",
+        ));
     }
     std::fs::read(path).map_err(file)
 }

@@ -48,7 +48,9 @@ impl TraceId {
     /// The id of a request. A request that did not come through a listener has the id zero.
     #[must_use]
     pub fn of(extensions: &Extensions) -> Self {
-        extensions.get::<Arrival>().map_or_else(|| Self::new(0), |arrival| arrival.trace)
+        extensions
+            .get::<Arrival>()
+            .map_or_else(|| Self::new(0), |arrival| arrival.trace)
     }
 
     /// As people read it.
@@ -108,13 +110,20 @@ impl TraceIds {
     /// Makes ids from this source of chance, and from the time: `unix` is the time since 1970 now.
     #[must_use]
     pub fn new(fill: Fill, unix: Duration) -> Self {
-        Self { fill, began: Instant::now(), unix }
+        Self {
+            fill,
+            began: Instant::now(),
+            unix,
+        }
     }
 
     /// A new id for a request that came at this moment.
     #[must_use]
     pub fn mint(&self, now: Instant) -> TraceId {
-        let time = self.unix.saturating_add(now.saturating_duration_since(self.began)).as_millis();
+        let time = self
+            .unix
+            .saturating_add(now.saturating_duration_since(self.began))
+            .as_millis();
         TraceId::new((time << 80) | self.chance(80))
     }
 
@@ -133,7 +142,10 @@ impl TraceIds {
                 }
                 pool.used = 0;
             }
-            let rest = pool.bytes.get(pool.used..).and_then(|rest| rest.first_chunk::<CHANCE>());
+            let rest = pool
+                .bytes
+                .get(pool.used..)
+                .and_then(|rest| rest.first_chunk::<CHANCE>());
             pool.used += CHANCE;
             rest.copied().unwrap_or_default()
         });

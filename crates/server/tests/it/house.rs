@@ -80,13 +80,24 @@ impl House {
             requests: Requests::new(&registry, routes),
         };
         let bound = Bound::new(config).unwrap();
-        let address = bound.local_addr().unwrap_or_else(|| ([0, 0, 0, 0], 0).into());
-        let handles =
-            Handles { certificate: bound.certificate(), connections: bound.connections() };
+        let address = bound
+            .local_addr()
+            .unwrap_or_else(|| ([0, 0, 0, 0], 0).into());
+        let handles = Handles {
+            certificate: bound.certificate(),
+            connections: bound.connections(),
+        };
         let shutdown = Shutdown::default();
         let serving = bound.serve(endpoints(&doors), observers, drain, shutdown.clone());
         let ended = tokio::spawn(async move { serving.await.unwrap() });
-        Self { address, shutdown, registry, doors, bound: handles, ended }
+        Self {
+            address,
+            shutdown,
+            registry,
+            doors,
+            bound: handles,
+            ended,
+        }
     }
 
     /// A connection without any client on it.
@@ -144,6 +155,8 @@ async fn panics() -> &'static str {
 
 async fn who(request: Request) -> String {
     let arrival = request.extensions().get::<Arrival>().unwrap();
-    let client = arrival.client.map_or("nobody".to_owned(), |client| client.to_string());
+    let client = arrival
+        .client
+        .map_or("nobody".to_owned(), |client| client.to_string());
     format!("{client} {:?} {}", arrival.scheme, arrival.trace)
 }

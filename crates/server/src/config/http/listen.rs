@@ -17,7 +17,9 @@ pub enum Listen {
 
 /// The text does not say where to listen.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("write an address with a port, like 0.0.0.0:8080 or [::]:8080, or unix:/run/carnet/http.sock")]
+#[error(
+    "write an address with a port, like 0.0.0.0:8080 or [::]:8080, or unix:/run/carnet/http.sock"
+)]
 pub struct NotAListener;
 
 impl FromStr for Listen {

@@ -55,15 +55,21 @@ struct BuildInfo {
 impl Family for BuildInfo {
     fn write(&self, out: &mut String) {
         let Self { version, commit } = self;
-        line(out, format_args!("carnet_build_info{{version=\"{version}\",commit=\"{commit}\"}} 1"));
+        line(
+            out,
+            format_args!("carnet_build_info{{version=\"{version}\",commit=\"{commit}\"}} 1"),
+        );
     }
 }
 
 impl Registry {
     /// Adds `carnet_build_info`.
     pub fn build_info(&self, version: &'static str, commit: &'static str) {
-        let about =
-            About { name: "carnet_build_info", help: "Which program this is.", kind: "gauge" };
+        let about = About {
+            name: "carnet_build_info",
+            help: "Which program this is.",
+            kind: "gauge",
+        };
         self.add(about, Arc::new(BuildInfo { version, commit }));
     }
 }

@@ -52,9 +52,20 @@ impl<const N: usize> Counters<N> {
         help: &'static str,
         labels: [&'static str; N],
     ) -> Arc<Self> {
-        let family = Arc::new(Self { name, labels, series: RwLock::default() });
+        let family = Arc::new(Self {
+            name,
+            labels,
+            series: RwLock::default(),
+        });
         let added: Arc<dyn Family> = Arc::<Self>::clone(&family);
-        registry.add(About { name, help, kind: "counter" }, added);
+        registry.add(
+            About {
+                name,
+                help,
+                kind: "counter",
+            },
+            added,
+        );
         family
     }
 
@@ -68,27 +79,41 @@ impl<const N: usize> Counters<N> {
         drop(known);
         let mut series = self.series.write().unwrap_or_else(PoisonError::into_inner);
         let full = series.len() >= MOST && !series.contains_key(&wanted);
-        let key = if full { [OTHER; N].map(str::to_owned) } else { wanted };
+        let key = if full {
+            [OTHER; N].map(str::to_owned)
+        } else {
+            wanted
+        };
         Arc::clone(series.entry(key).or_default())
     }
 }
 
 impl<const N: usize> Family for Counters<N> {
     fn write(&self, out: &mut String) {
-        for (values, counter) in self.series.read().unwrap_or_else(PoisonError::into_inner).iter() {
+        for (values, counter) in self
+            .series
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+        {
             let labels: Vec<String> = self
                 .labels
                 .iter()
                 .zip(values)
                 .map(|(label, value)| format!("{label}={}", Quoted(value)))
                 .collect();
-            line(out, format_args!("{}{{{}}} {}", self.name, labels.join(","), counter.value()));
+            line(
+                out,
+                format_args!("{}{{{}}} {}", self.name, labels.join(","), counter.value()),
+            );
         }
     }
 }
 
 impl<const N: usize> fmt::Debug for Counters<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Counters").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Counters")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }

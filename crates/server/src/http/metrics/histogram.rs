@@ -41,8 +41,13 @@ impl Histogram {
     /// Notes one time.
     pub fn note(&self, took: Duration) {
         let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
-        let bucket = BUCKETS.iter().zip(&self.counts).find(|((end, _), _)| nanoseconds <= *end);
-        bucket.map_or(&self.beyond, |(_, count)| count).fetch_add(1, Relaxed);
+        let bucket = BUCKETS
+            .iter()
+            .zip(&self.counts)
+            .find(|((end, _), _)| nanoseconds <= *end);
+        bucket
+            .map_or(&self.beyond, |(_, count)| count)
+            .fetch_add(1, Relaxed);
         self.nanoseconds.fetch_add(nanoseconds, Relaxed);
     }
 
@@ -51,11 +56,17 @@ impl Histogram {
         let mut sum = 0;
         for ((_, end), count) in BUCKETS.iter().zip(&self.counts) {
             sum += count.load(Relaxed);
-            line(out, format_args!("{name}_bucket{{{labels},le=\"{end}\"}} {sum}"));
+            line(
+                out,
+                format_args!("{name}_bucket{{{labels},le=\"{end}\"}} {sum}"),
+            );
         }
         sum += self.beyond.load(Relaxed);
         let seconds = Duration::from_nanos(self.nanoseconds.load(Relaxed)).as_secs_f64();
-        line(out, format_args!("{name}_bucket{{{labels},le=\"+Inf\"}} {sum}"));
+        line(
+            out,
+            format_args!("{name}_bucket{{{labels},le=\"+Inf\"}} {sum}"),
+        );
         line(out, format_args!("{name}_sum{{{labels}}} {seconds}"));
         line(out, format_args!("{name}_count{{{labels}}} {sum}"));
     }

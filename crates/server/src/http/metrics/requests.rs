@@ -21,13 +21,14 @@ use super::Routes;
 const NAME: &str = "http_server_request_duration_seconds";
 
 /// The methods that have a series of their own.
-const METHODS: [&str; 8] =
-    ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "_OTHER"];
+const METHODS: [&str; 8] = [
+    "GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "_OTHER",
+];
 
 /// The statuses that have one: those that we answer.
 const STATUSES: [u16; 28] = [
-    200, 201, 202, 204, 206, 302, 303, 304, 307, 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 414,
-    415, 422, 429, 431, 500, 502, 503, 504,
+    200, 201, 202, 204, 206, 302, 303, 304, 307, 400, 401, 403, 404, 405, 406, 408, 409, 412, 413,
+    414, 415, 422, 429, 431, 500, 502, 503, 504,
 ];
 
 const COLUMNS: usize = METHODS.len();
@@ -49,7 +50,14 @@ impl Requests {
         let requests = Arc::new(Self { routes, series });
         let help = "How long requests took, until the head of the answer.";
         let family: Arc<dyn Family> = Arc::<Self>::clone(&requests);
-        registry.add(About { name: NAME, help, kind: "histogram" }, family);
+        registry.add(
+            About {
+                name: NAME,
+                help,
+                kind: "histogram",
+            },
+            family,
+        );
         requests
     }
 
@@ -61,7 +69,9 @@ impl Requests {
 
     /// Notes a request.
     pub fn note(&self, route: Route, method: &Method, status: StatusCode, took: Duration) {
-        let Some(series) = self.series.get(route.0) else { return };
+        let Some(series) = self.series.get(route.0) else {
+            return;
+        };
         let series = series.get_or_init(|| Box::new([const { OnceLock::new() }; COLUMNS * ROWS]));
         let cell = row(status) * COLUMNS + column(method);
         if let Some(histogram) = series.get(cell) {
@@ -94,8 +104,12 @@ impl Family for Requests {
             let Some(series) = series.get() else { continue };
             let route = Quoted(self.routes.pattern(Route(number)));
             for (cell, histogram) in series.iter().enumerate() {
-                let Some(histogram) = histogram.get() else { continue };
-                let status = STATUSES.get(cell / COLUMNS).map_or("other".to_owned(), u16::to_string);
+                let Some(histogram) = histogram.get() else {
+                    continue;
+                };
+                let status = STATUSES
+                    .get(cell / COLUMNS)
+                    .map_or("other".to_owned(), u16::to_string);
                 let method = METHODS.get(cell % COLUMNS).copied().unwrap_or("_OTHER");
                 let labels = format_args!(
                     "http_request_method=\"{method}\",http_route={route},\

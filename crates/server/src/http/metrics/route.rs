@@ -20,7 +20,10 @@ impl Routes {
     /// These routes. What fits none of them has the label `other`.
     #[must_use]
     pub fn new(patterns: impl IntoIterator<Item = &'static str>) -> Self {
-        let mut routes = Self { patterns: vec!["other"], ..Self::default() };
+        let mut routes = Self {
+            patterns: vec!["other"],
+            ..Self::default()
+        };
         for pattern in patterns {
             let number = routes.patterns.len();
             routes.patterns.push(pattern);
@@ -39,7 +42,10 @@ impl Routes {
         if let Some(number) = self.exact.get(path) {
             return Route(*number);
         }
-        let fitting = self.shaped.iter().find(|(segments, _)| fits(segments, path));
+        let fitting = self
+            .shaped
+            .iter()
+            .find(|(segments, _)| fits(segments, path));
         Route(fitting.map_or(0, |(_, number)| *number))
     }
 
@@ -58,15 +64,20 @@ fn fits(segments: &[&str], path: &str) -> bool {
         if segment.starts_with("{*") {
             return parts.next().is_some_and(|part| !part.is_empty());
         }
-        let Some(part) = parts.next() else { return false };
+        let Some(part) = parts.next() else {
+            return false;
+        };
         let (before, after) = match (segment.find('{'), segment.rfind('}')) {
-            (Some(open), Some(close)) => {
-                (segment.get(..open).unwrap_or(""), segment.get(close + 1..).unwrap_or(""))
-            }
+            (Some(open), Some(close)) => (
+                segment.get(..open).unwrap_or(""),
+                segment.get(close + 1..).unwrap_or(""),
+            ),
             _ if part == *segment => continue,
             _ => return false,
         };
-        let middle = part.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        let middle = part
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after));
         if middle.is_none_or(str::is_empty) {
             return false;
         }
