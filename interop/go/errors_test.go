@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -220,4 +222,41 @@ func TestG4_ARefusalIsFinal(t *testing.T) {
 		t.Fatalf("%T: %v", err, err)
 	}
 	want(t, "Temporary", final.Temporary(), false)
+}
+
+func TestG4_OurFaultIsTemporary(t *testing.T) {
+	for code, status := range map[string]int{"CRN-5001": 500, "CRN-5002": 503} {
+		force(t, code)
+		ctx, watched := watch(t)
+		credentials, err := google.CredentialsFromJSONWithType(ctx, ciKey, google.ServiceAccount, read)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		_, err = credentials.TokenSource.Token()
+
+		var temporary *google.AuthenticationError
+		if !errors.As(err, &temporary) {
+			t.Fatalf("%T: %v", err, err)
+		}
+		want(t, "Temporary", temporary.Temporary(), true)
+		want(t, "the number of requests", len(watched.Statuses), 1)
+		want(t, "the status", watched.Statuses[0], status)
+		if _, err := credentials.TokenSource.Token(); err != nil {
+			t.Errorf("the next time: %v", err)
+		}
+	}
+}
+
+// force makes the next answer of the token endpoint this error.
+func force(t *testing.T, code string) {
+	t.Helper()
+	response, err := http.PostForm(ready.Issuer+"/dev/faults", url.Values{"code": {code}, "times": {"1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("/dev/faults: %s", response.Status)
+	}
 }

@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
+
 
 @dataclass(frozen=True)
 class Ready:
@@ -47,3 +49,13 @@ class Ready:
     @property
     def invoices(self) -> str:
         return self.demo_api + "/invoices"
+
+    def force(self, code: str, times: int) -> None:
+        """The next answers of the token endpoint are this error."""
+        answer = requests.post(f"{self.issuer}/dev/faults", json={"code": code, "times": str(times)}, timeout=30)
+        assert answer.ok, answer.text
+
+    def move_clock(self, offset: str) -> None:
+        """The server's clock: `+61m`, or `0`."""
+        answer = requests.post(f"{self.issuer}/dev/clock", json={"offset": offset}, timeout=30)
+        assert answer.ok, answer.text

@@ -99,6 +99,22 @@ def test_P3_after_a_401_exactly_one_refresh(ready, ci):
     assert credentials.token != "not.a.token"
 
 
+def test_P3_a_token_that_is_over_for_the_server_is_replaced(ready, ci):
+    http, tokens = session(ci.with_scopes([ready.read]))
+    assert http.get(ready.invoices).status_code == 200
+    seen = []
+    http.hooks["response"].append(lambda answer, **_: seen.append(answer.status_code))
+    ready.move_clock("+61m")
+    try:
+        answer = http.get(ready.invoices)
+    finally:
+        ready.move_clock("0")
+
+    assert answer.status_code == 200, answer.text
+    assert seen == [401, 200]
+    assert len(tokens.calls) == 2
+
+
 def test_P3_an_id_token_is_no_access_token(ready, key_file):
     credentials = service_account.IDTokenCredentials.from_service_account_file(
         key_file, target_audience=ready.issuer

@@ -243,6 +243,36 @@ def test_T4_every_audience_of_the_set(ready, ci, audience):
     assert meant.valid
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [
+        pytest.param("CRN-5002", 503, "temporarily_unavailable", id="503"),
+        pytest.param("CRN-5001", 500, "internal_failure", id="500"),
+    ],
+)
+def test_P7_our_fault_is_asked_for_again(ready, ci, code, status, error):
+    ready.force(code, times=3)
+    request = Watched()
+
+    with pytest.raises(exceptions.RefreshError) as caught:
+        ci.with_scopes([ready.read]).refresh(request)
+
+    assert request.statuses == [status] * 3
+    assert caught.value.retryable is True
+    assert caught.value.args[1]["error"] == error
+
+
+def test_P7_what_passes_is_not_seen(ready, ci):
+    ready.force("CRN-5002", times=2)
+    request = Watched()
+    credentials = ci.with_scopes([ready.read])
+
+    credentials.refresh(request)
+
+    assert request.statuses == [503, 503, 200]
+    assert credentials.valid
+
+
 def test_T1_another_door_is_no_token_endpoint(ready, ci):
     """The library says what it got, where it is not OAuth's answer."""
     lost = ci.with_scopes([ready.read]).with_token_uri(ready.issuer + "/no-such-door")

@@ -45,6 +45,17 @@ final class Admin {
     send(request(keyPath(keyFile)).DELETE().build());
   }
 
+  /** The next answer of the token endpoint is this error. */
+  static void force(String code) throws IOException {
+    HttpRequest.BodyPublisher form = HttpRequest.BodyPublishers.ofString("times=1&code=" + code);
+    send(
+        HttpRequest.newBuilder(URI.create(Ready.SERVER.issuer + "/dev/faults"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(form)
+            .build());
+  }
+
   static String email(String keyFile) {
     return field(keyFile, "client_email");
   }

@@ -208,6 +208,28 @@ class ErrorsTest {
   }
 
   @Test
+  void T1_our_fault_may_be_retried() throws Exception {
+    for (int status : List.of(500, 503)) {
+      Admin.force(status == 500 ? "CRN-5001" : "CRN-5002");
+      ServiceAccountCredentials once = ci(SERVER.readScope).setDefaultRetriesEnabled(false).build();
+
+      IOException error = assertThrows(IOException.class, once::refreshAccessToken);
+
+      assertTrue(assertInstanceOf(Retryable.class, error).isRetryable());
+      assertEquals(status, assertInstanceOf(HttpResponseException.class, error.getCause()).getStatusCode());
+    }
+  }
+
+  @Test
+  void T1_what_passes_is_not_seen() throws Exception {
+    Admin.force("CRN-5002");
+
+    ci(SERVER.readScope).build().refreshAccessToken();
+
+    assertEquals(2, watched.urls.size(), "the library asks again by itself");
+  }
+
+  @Test
   void T4_another_audience() throws IOException {
     // The ID token's path writes the token URL into aud: here our door under a name that is not ours.
     URI token = URI.create(SERVER.issuer + "/token");
