@@ -178,7 +178,7 @@ func TestG4_SuspendedUser(t *testing.T) {
 	config := config(t, ciKey, read)
 	config.Subject = "carol@example.com"
 
-	expect(t, refused(t, config, 400), "invalid_grant", "Not a valid email.", 2211)
+	expect(t, refused(t, config, 400), "access_denied", "Account restricted", 2211)
 }
 
 func TestG4_TooLong(t *testing.T) {

@@ -163,7 +163,7 @@ def test_P4_unknown_user(ready, ci):
 def test_P4_suspended_user(ready, ci):
     body = refusal(ci.with_scopes([ready.read]).with_subject("carol@example.com"))
 
-    expect(body, "invalid_grant", "Not a valid email.", 2211)
+    expect(body, "access_denied", "Account restricted", 2211)
 
 
 def test_P4_subject_that_is_no_address(ready, ci):

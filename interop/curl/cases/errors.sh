@@ -92,7 +92,7 @@ delegation_users() {
   redeem "$(asserted "\"scope\":\"$read\",\"sub\":\"dana@example.com\",")"
   refused 400 invalid_grant 'Not a valid email.' 2210
   redeem "$(asserted "\"scope\":\"$read\",\"sub\":\"carol@example.com\",")"
-  refused 400 invalid_grant 'Not a valid email.' 2211
+  refused 400 access_denied 'Account restricted' 2211
   redeem "$(asserted "\"scope\":\"$read\",\"sub\":\"alice\",")"
   refused 400 invalid_request 'Invalid impersonation &quot;sub&quot; field: alice' 2213
 }

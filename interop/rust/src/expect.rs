@@ -33,7 +33,7 @@ pub const DELEGATION_FOR_NONE: Expected = row("unauthorized_client", UNAUTHORIZE
 pub const DELEGATION_FOR_SOME: Expected =
     row("access_denied", "Requested client not authorized.", 2207);
 pub const UNKNOWN_USER: Expected = row("invalid_grant", NOT_A_VALID_EMAIL, 2210);
-pub const SUSPENDED_USER: Expected = row("invalid_grant", NOT_A_VALID_EMAIL, 2211);
+pub const SUSPENDED_USER: Expected = row("access_denied", "Account restricted", 2211);
 pub const WRONG_AUDIENCE: Expected =
     row("invalid_grant", "Invalid JWT: Failed audience check.", 2004);
 

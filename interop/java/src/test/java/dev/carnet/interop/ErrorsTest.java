@@ -197,7 +197,7 @@ class ErrorsTest {
   void J2_suspended_user() throws IOException {
     JsonObject body = refused(ci(SERVER.readScope).setServiceAccountUser("carol@example.com"));
 
-    expect(body, "invalid_grant", "Not a valid email.", 2211);
+    expect(body, "access_denied", "Account restricted", 2211);
   }
 
   @Test
