@@ -8,13 +8,12 @@ mod demo;
 mod ready;
 mod seed;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use carnet_core::store::Direct;
 use carnet_core::store::Memory;
-use carnet_core::store::Snapshots;
 use carnet_core::store::Store;
 use carnet_jose::entropy;
 use carnet_server::keyring::KeyEncryptionKey;
@@ -22,6 +21,8 @@ use carnet_server::routes;
 use carnet_server::start;
 use carnet_server::start::Ingredients;
 use carnet_server::start::Started;
+use carnet_store::Cached;
+use carnet_store::Options;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
@@ -29,6 +30,7 @@ use crate::clock::MovableClock;
 use crate::dev::control::Control;
 use crate::dev::ready::Ready;
 use crate::dev::seed::Seed;
+use crate::key_files;
 
 pub(crate) use arguments::Arguments;
 
@@ -49,7 +51,7 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {address}"))?;
     let issuer = arguments.issuer(listener.local_addr()?);
     let clock = MovableClock::default();
-    let started = start_parts(&issuer, &clock).await?;
+    let started = start_parts(&issuer, &clock, arguments.data.as_deref()).await?;
     let seed = Seed::read(arguments.seed.as_deref())?;
     let grown = seed::sow(&seed, &started.parts, &arguments.folder()).await?;
     let ready = Ready::new(&issuer, None, &grown, &started.parts).await?;
@@ -70,16 +72,28 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn start_parts(issuer: &str, clock: &MovableClock) -> anyhow::Result<Started> {
-    let store: Arc<Memory> = Arc::new(Memory::new());
-    let snapshots: Arc<dyn Snapshots> = Arc::new(Direct(Arc::clone(&store) as Arc<dyn Store>));
-    let secret = entropy::random().context("no random bytes")?;
+async fn start_parts(
+    issuer: &str,
+    clock: &MovableClock,
+    data: Option<&Path>,
+) -> anyhow::Result<Started> {
+    let (store, secret): (Arc<dyn Store>, [u8; 32]) = match data {
+        None => (
+            Arc::new(Memory::new()),
+            entropy::random().context("no random bytes")?,
+        ),
+        Some(folder) => {
+            let secret = key_files::secret_key(&folder.join("secret_key"))?;
+            let url = format!("sqlite:{}", folder.join("carnet.db").display());
+            (carnet_store::open(&url, Options::default()).await?, secret)
+        }
+    };
     let started = start::start(Ingredients {
         issuer: issuer.to_owned(),
         name: "Carnet sandbox".to_owned(),
         sandbox: true,
-        store: store as Arc<dyn Store>,
-        snapshots,
+        snapshots: Arc::new(Cached::new(Arc::clone(&store))),
+        store,
         encryption: KeyEncryptionKey::new(secret)?,
         clock: clock.clock(),
     });

@@ -2,6 +2,7 @@
 
 mod grow;
 mod plan;
+mod recall;
 
 use std::fs;
 use std::path::Path;

@@ -44,6 +44,7 @@ use super::plan::Seed;
 use super::plan::SeedRisk;
 use super::plan::SeedRole;
 use super::plan::SeedTokens;
+use super::recall;
 use crate::key_files;
 
 /// What grew from a seed.
@@ -66,6 +67,10 @@ pub(crate) struct GrownAccount {
 
 /// Writes the records of a seed, and the key files into `folder`.
 pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Result<Grown> {
+    let first = seed.projects.first().context("a seed needs a project")?;
+    if parts.store.project(&first.id).await?.is_some() {
+        return recall::recall(seed, &first.id, parts, folder).await;
+    }
     let now = parts.now();
     let pairs = generate(seed.service_accounts.len())?;
     let mut field = Field::new(now);
@@ -86,11 +91,7 @@ pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Re
             .domains
             .first()
             .map_or_else(String::new, ToString::to_string),
-        project: seed
-            .projects
-            .first()
-            .map(|project| project.id.clone())
-            .context("a seed needs a project")?,
+        project: first.id.clone(),
         users: seed.users.iter().map(|user| user.email.clone()).collect(),
         accounts,
     })
@@ -358,7 +359,7 @@ fn scope(planned: &plan::SeedScope) -> record::ApiScope {
     }
 }
 
-const fn role(planned: SeedRole) -> record::Role {
+pub(super) const fn role(planned: SeedRole) -> record::Role {
     match planned {
         SeedRole::Owner => record::Role::Owner,
         SeedRole::Admin => record::Role::Admin,
