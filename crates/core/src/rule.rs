@@ -6,11 +6,14 @@
 //! * [`grant`]: one file a grant.
 //! * [`delegation`], [`policy`], [`scopes`]: who may act for whom, with what.
 //! * [`token`]: the claims of our tokens, and whether a token still stands.
+//! * [`admin`]: what administrators may do, and what it does.
 //! * [`signing`]: the life of our own keys.
 
+pub mod admin;
 pub mod assertion;
 pub mod delegation;
 pub mod grant;
+pub mod nearest;
 pub mod policy;
 pub mod scopes;
 pub mod signing;

@@ -4,6 +4,7 @@
 //! The folders `oauth`, `google`, `web`, `admin` and `jobs` do not know each other: what two of them
 //! need is a rule (then it is in `carnet-core`) or HTTP craft (then it is in [`http`]).
 
+pub mod admin;
 pub mod answer;
 pub mod bearer;
 pub mod config;

@@ -10,11 +10,9 @@ use crate::record::Api;
 use crate::record::Project;
 use crate::record::Visibility;
 use crate::rule::Refusal;
+use crate::rule::nearest::nearest;
 use crate::store::Catalog;
 use crate::store::CatalogScope;
-
-/// Beyond this many scopes in the catalogue no closest one is looked for.
-const SUGGESTED_AMONG: usize = 2_000;
 
 /// The APIs that these scopes belong to, each once. A private scope that is not the asker's to know
 /// looks exactly like one that does not exist.
@@ -36,7 +34,8 @@ pub fn resolve(
     Ok(apis)
 }
 
-fn visible(known: &CatalogScope, asker: &Project) -> bool {
+/// Whether the project's accounts may know of the scope.
+pub(crate) fn visible(known: &CatalogScope, asker: &Project) -> bool {
     match known.scope.visibility {
         Visibility::Public => true,
         Visibility::Private => {
@@ -55,50 +54,10 @@ fn unknown(name: &str, catalog: &Catalog) -> Refusal {
     Refusal::new(Crn::SCOPE_UNKNOWN, detail)
 }
 
-/// The public scope that differs by the fewest letters, if by at most three and a quarter of them.
-fn closest(name: &str, catalog: &Catalog) -> Option<String> {
-    if name.len() > 120 || catalog.scopes().count() > SUGGESTED_AMONG {
-        return None;
-    }
+/// The public scope whose name is nearest.
+pub(crate) fn closest<'a>(name: &str, catalog: &'a Catalog) -> Option<&'a str> {
     let public = catalog
         .scopes()
         .filter(|known| known.scope.visibility == Visibility::Public);
-    let near = public.filter_map(|known| {
-        let other = known.scope.name.as_str();
-        let far = distance(name.as_bytes(), other.as_bytes());
-        (far <= 3 && far * 4 <= name.len()).then(|| (far, other.to_owned()))
-    });
-    near.min().map(|(_, other)| other)
-}
-
-/// How many letters must be added, dropped or changed (Levenshtein).
-fn distance(one: &[u8], other: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (place, letter) in one.iter().enumerate() {
-        let mut diagonal = place;
-        let mut left = place + 1;
-        let mut next = Vec::with_capacity(row.len());
-        next.push(left);
-        for (above, known) in row.iter().skip(1).zip(other) {
-            let change = diagonal + usize::from(letter != known);
-            left = change.min(above + 1).min(left + 1);
-            diagonal = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn letters_are_counted() {
-        assert_eq!(distance(b"calender.readonly", b"calendar.readonly"), 1);
-        assert_eq!(distance(b"", b"abc"), 3);
-        assert_eq!(distance(b"abc", b"abc"), 0);
-        assert_eq!(distance(b"kitten", b"sitting"), 3);
-    }
+    nearest(name, public.map(|known| known.scope.name.as_str()))
 }

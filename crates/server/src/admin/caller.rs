@@ -1,0 +1,139 @@
+//! Who calls: an access token of ours for the admin API, and the roles of its subject.
+//!
+//! 1. The token stands in `Authorization: Bearer` (RFC 6750 §2.1), is one of ours that stands at this
+//!    moment, and is for this API.
+//! 2. Its scope says whether it may write (`carnet.admin`) or only read (`carnet.admin.read`).
+//! 3. The roles of the subject, and of the account that acts for it, say where and how much.
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::http::Method;
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use carnet_core::record::{Holder, RoleBinding};
+use carnet_core::rule::admin::access::Powers;
+use carnet_core::rule::admin::role::{MOST_PER_HOLDER, holder_text};
+use carnet_core::rule::token::AccessClaims;
+use carnet_core::store::{Fault, Page, Reading, Store};
+use carnet_core::value::UnixTime;
+use carnet_wire::bearer::{self, Challenge};
+use carnet_wire::crn::Crn;
+
+use super::problem::Problem;
+use super::{AUDIENCE, Desk, SCOPE_ADMIN, SCOPE_READ};
+
+/// Reads access tokens of ours.
+pub trait Tokens: Send + Sync {
+    /// The claims of the token, if we made it and everything that it hangs on stands at this moment.
+    fn admit<'a>(
+        &'a self,
+        token: &'a str,
+        now: UnixTime,
+    ) -> Reading<'a, Option<Arc<AccessClaims<'static>>>>;
+}
+
+/// Somebody who may call.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// What the token says.
+    pub claims: Arc<AccessClaims<'static>>,
+    /// Who it is about.
+    pub holder: Holder,
+    /// As the audit log writes it.
+    pub actor: String,
+    /// Their roles.
+    pub powers: Powers,
+}
+
+/// Finds out who calls, and whether their token lets them use this method at all.
+pub(crate) async fn known(
+    desk: &Desk,
+    method: &Method,
+    headers: &HeaderMap,
+    now: UnixTime,
+) -> Result<Caller, Problem> {
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some(header) = header else {
+        return Err(unauthenticated(desk, "There is no access token in Authorization.", false));
+    };
+    let refused = "The access token is not one of this server, has expired, or does not stand.";
+    let Ok(token) = bearer::parse_authorization(header) else {
+        return Err(unauthenticated(desk, "Authorization has no bearer token.", true));
+    };
+    let claims = desk.tokens.admit(token, now).await?;
+    let Some(claims) = claims.filter(|claims| claims.aud.has(AUDIENCE)) else {
+        return Err(unauthenticated(desk, refused, true));
+    };
+    scope_allows(desk, &claims, method)?;
+    let Some((holder, actor)) = holders(&claims) else {
+        return Err(unauthenticated(desk, refused, true));
+    };
+    let powers = Powers {
+        subject: roles(desk.store.as_ref(), &holder).await?,
+        actor: match &actor {
+            Some(actor) => Some(roles(desk.store.as_ref(), actor).await?),
+            None => None,
+        },
+    };
+    let text = match &actor {
+        None => holder_text(&holder),
+        Some(actor) => format!("{} for {}", holder_text(actor), holder_text(&holder)),
+    };
+    Ok(Caller {
+        claims,
+        holder,
+        actor: text,
+        powers,
+    })
+}
+
+/// The roles of a holder. A rule bounds them.
+pub(crate) async fn roles(store: &dyn Store, holder: &Holder) -> Result<Vec<RoleBinding>, Fault> {
+    let most = u16::try_from(MOST_PER_HOLDER).unwrap_or(Page::MOST);
+    let listing = store.role_bindings(Some(holder), &Page::first(most)).await?;
+    Ok(listing.items)
+}
+
+/// The subject, and the account that acts for it where one does.
+fn holders(claims: &AccessClaims<'_>) -> Option<(Holder, Option<Holder>)> {
+    match &claims.act {
+        None => Some((Holder::ServiceAccount(claims.sub.parse().ok()?), None)),
+        Some(actor) => {
+            let user = Holder::User(claims.sub.parse().ok()?);
+            let account = Holder::ServiceAccount(actor.sub.parse().ok()?);
+            Some((user, Some(account)))
+        }
+    }
+}
+
+fn scope_allows(desk: &Desk, claims: &AccessClaims<'_>, method: &Method) -> Result<(), Problem> {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let allowed = claims
+        .scope
+        .split(' ')
+        .any(|scope| scope == SCOPE_ADMIN || (reads && scope == SCOPE_READ));
+    if allowed {
+        return Ok(());
+    }
+    let needed = if reads { SCOPE_READ } else { SCOPE_ADMIN };
+    let challenge = Challenge {
+        realm: Some(desk.issuer.as_str().into()),
+        error: Some("insufficient_scope".into()),
+        scope: Some(needed.into()),
+        ..Challenge::default()
+    };
+    let detail = format!("The token needs the scope {needed}.");
+    Err(Problem::new(Crn::ADMIN_SCOPE, detail).with_header(WWW_AUTHENTICATE, &challenge.to_string()))
+}
+
+/// RFC 6750 §3: no error code where no token came.
+fn unauthenticated(desk: &Desk, detail: &str, came: bool) -> Problem {
+    let challenge = Challenge {
+        realm: Some(desk.issuer.as_str().into()),
+        error: came.then(|| "invalid_token".into()),
+        scope: Some(SCOPE_ADMIN.into()),
+        ..Challenge::default()
+    };
+    Problem::new(Crn::ADMIN_NOT_AUTHENTICATED, detail)
+        .with_header(WWW_AUTHENTICATE, &challenge.to_string())
+}

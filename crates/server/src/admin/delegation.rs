@@ -1,0 +1,421 @@
+//! `organizations/{organization}/delegations`: which service accounts may act as its people.
+
+use axum::http::Method;
+use carnet_core::record::{self, EnteredBy, Project, Whom as Covered};
+use carnet_core::rule::admin::access::Right;
+use carnet_core::rule::admin::delegation::{self, DelegationPatch, NewDelegation, listed};
+use carnet_core::rule::admin::scope::Typed;
+use carnet_core::rule::admin::{Done, No};
+use carnet_core::store::Fault;
+use carnet_core::value::{DelegationId, OrganizationId, UnixTime};
+use carnet_wire::scope::Scope;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::answer::{Answer, List};
+use super::body::{Read, given};
+use super::call::Call;
+use super::clients::client;
+use super::etag::{self, Needed};
+use super::people;
+use super::problem::Problem;
+use super::route::{Route, route};
+
+/// A service account may act as people of an organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Delegation {
+    /// Its id.
+    pub id: String,
+    /// Whose people may be acted for.
+    pub organization: String,
+    /// The number of the account that may act.
+    #[schema(example = "104857291830027466113")]
+    pub client_id: String,
+    /// Its e-mail.
+    pub client_email: String,
+    /// Whether the number or the e-mail was typed.
+    pub entered_by: EnteredAs,
+    /// With which scopes. A wide scope does not imply a narrow one.
+    pub scopes: Vec<String>,
+    /// As whom.
+    pub whom: WhomShown,
+    /// Until when. Absent: it does not end by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub until: Option<String>,
+    /// Whether it is in force.
+    pub state: DelegationState,
+    /// What it is for.
+    pub note: String,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    pub created: String,
+    /// When it was last changed.
+    #[schema(format = DateTime)]
+    pub changed: String,
+    /// Its ETag.
+    pub etag: String,
+}
+
+/// What the administrator typed to name the account.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EnteredAs {
+    /// The number.
+    ClientId,
+    /// The e-mail, which became the number.
+    Email,
+}
+
+/// As whom: everyone, or the members of these groups and these users.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WhomShown {
+    /// Every user of the organization.
+    pub everyone: bool,
+    /// The ids of groups.
+    pub groups: Vec<String>,
+    /// The ids of users.
+    pub users: Vec<String>,
+}
+
+/// Whether a delegation is in force.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DelegationState {
+    /// `active`, `suspended`, or `ended`.
+    pub state: DelegationStateName,
+    /// Since when, if it is not active.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub since: Option<String>,
+}
+
+/// The states of a delegation.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DelegationStateName {
+    /// In force.
+    Active,
+    /// Not in force until resumed.
+    Suspended,
+    /// Its time is over.
+    Ended,
+}
+
+/// Scopes, as a list or as one text with commas, spaces or line ends between.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Scopes {
+    /// `calendar.readonly, mail.send`
+    Text(String),
+    /// A list of scopes.
+    List(Vec<String>),
+}
+
+/// As whom: `everyone`, or groups and users.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Whom {
+    /// Every user of the organization.
+    Everyone(Everyone),
+    /// These.
+    Listed(Listed),
+}
+
+/// Every user of the organization.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Everyone {
+    /// The word itself.
+    Everyone,
+}
+
+/// Groups and users of the organization, 100 of each at most.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct Listed {
+    /// Groups, by id or e-mail: their members.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    groups: Vec<String>,
+    /// Users, by id or e-mail.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    users: Vec<String>,
+}
+
+/// A delegation to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct CreateDelegation {
+    /// The service account that may act: its e-mail or its 21-digit number.
+    #[schema(max_length = 254, example = "invoice-sync@billing.iam.gserviceaccount.com")]
+    client: String,
+    /// With which scopes. Each must be one that the account could ask for.
+    scopes: Scopes,
+    /// As whom.
+    whom: Whom,
+    /// Until when. Absent: it does not end by itself.
+    #[schema(format = DateTime)]
+    until: Option<String>,
+    /// What it is for: at most 256 bytes.
+    #[serde(default)]
+    #[schema(max_length = 256, default = "")]
+    note: String,
+}
+
+/// Changes to a delegation. What is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct PatchDelegation {
+    /// With which scopes: all of them.
+    scopes: Option<Scopes>,
+    /// As whom.
+    whom: Option<Whom>,
+    /// Until when; null: without end.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Option<String>>,
+    /// What it is for: at most 256 bytes.
+    #[schema(max_length = 256)]
+    note: Option<String>,
+}
+
+/// Where delegations answer.
+pub(crate) fn routes() -> [Route; 7] {
+    const LIST: &str = "organizations/{organization}/delegations";
+    const ONE: &str = "organizations/{organization}/delegations/{delegation}";
+    [
+        route(Method::GET, LIST, "Lists the delegations of an organization.", |call| {
+            Box::pin(list(call))
+        })
+        .gives::<List<Delegation>>()
+        .paged(),
+        route(
+            Method::POST,
+            LIST,
+            "Lets a service account act as people of the organization, from now on.",
+            |call| Box::pin(create(call)),
+        )
+        .takes::<CreateDelegation>()
+        .creates::<Delegation>(),
+        route(Method::GET, ONE, "Shows a delegation.", |call| Box::pin(get(call)))
+            .gives::<Delegation>(),
+        route(Method::PATCH, ONE, "Changes a delegation.", |call| Box::pin(update(call)))
+            .takes::<PatchDelegation>()
+            .gives::<Delegation>(),
+        route(Method::DELETE, ONE, "Ends a delegation for good.", |call| Box::pin(delete(call))),
+        route(
+            Method::POST,
+            "organizations/{organization}/delegations/{delegation}:suspend",
+            "Suspends a delegation: tokens that were got by it stop at once.",
+            |call| Box::pin(suspend(call)),
+        )
+        .gives::<Delegation>(),
+        route(
+            Method::POST,
+            "organizations/{organization}/delegations/{delegation}:resume",
+            "Puts a suspended delegation into force again.",
+            |call| Box::pin(resume(call)),
+        )
+        .gives::<Delegation>(),
+    ]
+}
+
+async fn list(call: Call) -> Result<Answer, Problem> {
+    let organization = call.organization(Right::Read).await?;
+    let page = call.page()?;
+    let listing = call.desk.store.delegations(organization.id, &page).await?;
+    let mut shown = Vec::with_capacity(listing.items.len());
+    for delegation in listing.items {
+        shown.push(show(&call, delegation).await?);
+    }
+    let listing = carnet_core::store::Listing {
+        items: shown,
+        next: listing.next,
+    };
+    Ok(call.listed(listing, |delegation| delegation))
+}
+
+async fn create(call: Call) -> Result<Answer, Problem> {
+    let organization = call.organization(Right::Write).await?;
+    let body: CreateDelegation = call.read()?;
+    let store = call.desk.store.as_ref();
+    let (account, entered) = client(store, "/client", &body.client).await?;
+    let project = store.project(&account.project).await?.ok_or_else(|| no_project(&account))?;
+    let scopes = scopes(&call, body.scopes, &project).await?;
+    let whom = whom(&call, organization.id, body.whom).await?;
+    let mut read = Read::default();
+    let until = moment(&mut read, body.until.as_deref());
+    let note = read.one("/note", &body.note);
+    let note = read.finish(note)?;
+    let existing = store.delegations_of(&account.unique_id).await?;
+    let new = NewDelegation {
+        organization: organization.id,
+        account,
+        entered,
+        scopes,
+        whom,
+        until,
+        note,
+    };
+    let mut entropy = (call.desk.entropy)();
+    let done = delegation::create(new, &existing, &call.context(), entropy.as_mut())?;
+    let made = call.commit(done).await?;
+    let (location, version) = (call.location(made.id), made.version);
+    Ok(Answer::created(&show(&call, made).await?, location).tagged(version))
+}
+
+async fn get(call: Call) -> Result<Answer, Problem> {
+    let found = found(&call, Right::Read).await?;
+    let version = found.version;
+    Ok(call.record(&show(&call, found).await?, version))
+}
+
+async fn update(call: Call) -> Result<Answer, Problem> {
+    let found = found(&call, Right::Write).await?;
+    let body: PatchDelegation = call.read()?;
+    call.if_match(found.version, Needed::Yes)?;
+    let store = call.desk.store.as_ref();
+    let mut patch = DelegationPatch::default();
+    if let Some(typed) = body.scopes {
+        let account = store.service_account(&found.client_id).await?;
+        let project = match account {
+            Some(account) => store.project(&account.project).await?,
+            None => None,
+        };
+        let project = project.ok_or_else(|| Fault::lasting("a delegation without a project"))?;
+        patch.scopes = Some(scopes(&call, typed, &project).await?);
+    }
+    if let Some(listed) = body.whom {
+        patch.whom = Some(whom(&call, found.organization, listed).await?);
+    }
+    let mut read = Read::default();
+    patch.until = body.until.map(|until| moment(&mut read, until.as_deref()));
+    patch.note = read.maybe("/note", body.note.as_deref());
+    let patch = read.finish(Some(patch))?;
+    let done = delegation::update(found, patch, &call.context())?;
+    done_with(&call, done).await
+}
+
+async fn delete(call: Call) -> Result<Answer, Problem> {
+    let found = found(&call, Right::Write).await?;
+    call.if_match(found.version, Needed::No)?;
+    let done = delegation::delete(found, &call.context())?;
+    call.commit(done).await?;
+    Ok(Answer::gone())
+}
+
+async fn suspend(call: Call) -> Result<Answer, Problem> {
+    let found = found(&call, Right::Write).await?;
+    call.if_match(found.version, Needed::No)?;
+    let done = delegation::suspend(found, &call.context())?;
+    done_with(&call, done).await
+}
+
+async fn resume(call: Call) -> Result<Answer, Problem> {
+    let found = found(&call, Right::Write).await?;
+    call.if_match(found.version, Needed::No)?;
+    let done = delegation::resume(found, &call.context())?;
+    done_with(&call, done).await
+}
+
+async fn done_with(call: &Call, done: Done<record::Delegation>) -> Result<Answer, Problem> {
+    let now = call.commit(done).await?;
+    let version = now.version;
+    Ok(Answer::ok(&show(call, now).await?).tagged(version))
+}
+
+/// The delegation that the path names, in its organization.
+async fn found(call: &Call, right: Right) -> Result<record::Delegation, Problem> {
+    let organization = call.organization(right).await?;
+    let id: DelegationId = call.named("delegation")?;
+    let found = call.desk.store.delegation(id).await?;
+    let found = found.filter(|found| found.organization == organization.id);
+    Ok(found.ok_or_else(No::hidden)?)
+}
+
+fn no_project(account: &record::ServiceAccount) -> Fault {
+    Fault::lasting(format!("service account {} has no project", account.unique_id))
+}
+
+async fn scopes(call: &Call, typed: Scopes, asker: &Project) -> Result<Scope, Problem> {
+    let catalog = call.desk.snapshots.catalog().await?;
+    let typed = match typed {
+        Scopes::Text(text) => Typed::Text(text),
+        Scopes::List(list) => Typed::List(list),
+    };
+    Ok(typed.resolve(&catalog, Some(asker))?)
+}
+
+async fn whom(call: &Call, of: OrganizationId, typed: Whom) -> Result<Covered, Problem> {
+    let typed = match typed {
+        Whom::Everyone(Everyone::Everyone) => return Ok(Covered::Everyone),
+        Whom::Listed(typed) => typed,
+    };
+    let store = call.desk.store.as_ref();
+    let mut groups = Vec::with_capacity(typed.groups.len());
+    for (place, text) in typed.groups.iter().enumerate() {
+        let group = people::group(store, text).await?;
+        groups.push((format!("/whom/groups/{place}"), group));
+    }
+    let mut users = Vec::with_capacity(typed.users.len());
+    for (place, text) in typed.users.iter().enumerate() {
+        let user = people::user(store, text).await?;
+        users.push((format!("/whom/users/{place}"), user));
+    }
+    Ok(listed(of, groups, users)?)
+}
+
+fn moment(read: &mut Read, text: Option<&str>) -> Option<UnixTime> {
+    let text = text?;
+    let moment = UnixTime::from_rfc3339(text);
+    if moment.is_none() {
+        read.wrong("/until", "until is a moment like 2027-04-01T00:00:00Z.");
+    }
+    moment
+}
+
+/// A delegation as the API shows it, with the e-mail of the account.
+async fn show(call: &Call, delegation: record::Delegation) -> Result<Delegation, Problem> {
+    let account = call.desk.store.service_account(&delegation.client_id).await?;
+    let state = state(&delegation, call.now);
+    let whom = match delegation.whom {
+        Covered::Everyone => WhomShown {
+            everyone: true,
+            groups: Vec::new(),
+            users: Vec::new(),
+        },
+        Covered::Listed { groups, users } => WhomShown {
+            everyone: false,
+            groups: groups.iter().map(ToString::to_string).collect(),
+            users: users.iter().map(ToString::to_string).collect(),
+        },
+    };
+    Ok(Delegation {
+        id: delegation.id.to_string(),
+        organization: delegation.organization.to_string(),
+        client_id: delegation.client_id.to_string(),
+        client_email: account.map_or_else(String::new, |account| account.email.to_string()),
+        entered_by: match delegation.entered {
+            EnteredBy::ClientId => EnteredAs::ClientId,
+            EnteredBy::Email => EnteredAs::Email,
+        },
+        scopes: delegation.scopes.iter().map(ToOwned::to_owned).collect(),
+        whom,
+        until: delegation.until.map(|until| until.rfc3339()),
+        state,
+        note: delegation.note.to_string(),
+        created: delegation.created.rfc3339(),
+        changed: delegation.changed.rfc3339(),
+        etag: etag::of(delegation.version),
+    })
+}
+
+fn state(delegation: &record::Delegation, now: UnixTime) -> DelegationState {
+    let (state, since) = match (delegation.until, delegation.suspended) {
+        (Some(until), _) if until <= now => (DelegationStateName::Ended, Some(until)),
+        (_, Some(since)) => (DelegationStateName::Suspended, Some(since)),
+        (_, None) => (DelegationStateName::Active, None),
+    };
+    DelegationState {
+        state,
+        since: since.map(|since| since.rfc3339()),
+    }
+}

@@ -1,0 +1,369 @@
+//! `projects/{project}/service-accounts/{account}/keys`: keys made here, and keys uploaded.
+//!
+//! The private half of a key that is made here stands in the answer to its creation and nowhere else.
+
+use axum::http::Method;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use carnet_core::record::{self, KeyOrigin, KeyUse};
+use carnet_core::rule::admin::access::Right;
+use carnet_core::rule::admin::service_account_key::{
+    self as rule, LONGEST, NewKey, bounded_by_certificate, expiry,
+};
+use carnet_core::rule::admin::{Done, No};
+use carnet_core::store::Fault;
+use carnet_core::value::{KeyId, UnixTime};
+use carnet_jose::x509::UploadedCertificate;
+use carnet_jose::{Algorithm, PublicKey};
+use carnet_wire::google::{KeyFile, UNIVERSE_DOMAIN};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use zeroize::Zeroizing;
+
+use super::answer::{Answer, List};
+use super::body::Read;
+use super::call::Call;
+use super::etag::Needed;
+use super::key_pair::{Form, Made, Subject, certify, kind, make};
+use super::key_view::{CreatedKey, DisableReason, Key};
+use super::problem::Problem;
+use super::route::{Route, route};
+use super::service_account::covered;
+
+/// A key to be made.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct CreateKey {
+    /// In which file the private key is given away.
+    #[schema(required = false)]
+    format: KeyFormat,
+    /// The algorithm of the key. Google's libraries sign with RS256 only.
+    #[schema(required = false)]
+    algorithm: MadeAlgorithm,
+    /// The length of the modulus in bits: 2048, 3072 or 4096.
+    #[schema(minimum = 2048, maximum = 4096, default = 2048)]
+    bits: Option<i64>,
+    /// After how many days it is worth nothing: 1 to 3650. Absent: it does not expire.
+    #[schema(minimum = 1, maximum = 3650)]
+    expires_in_days: Option<i64>,
+}
+
+/// The files in which a private key is given away.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum KeyFormat {
+    /// Google's JSON file, which all of its libraries read.
+    #[default]
+    Google,
+    /// PKCS#12 with the password `notasecret` and the alias `privatekey`.
+    P12,
+}
+
+/// The algorithms of keys that are made here.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, ToSchema)]
+pub(crate) enum MadeAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    #[default]
+    RS256,
+}
+
+/// A public key to be kept.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct UploadKey {
+    /// PEM: `PUBLIC KEY`, `RSA PUBLIC KEY` or `CERTIFICATE`. The end of a certificate bounds the life of
+    /// the key.
+    #[schema(max_length = 32768)]
+    public_key: String,
+    /// The algorithm that the key verifies, where its kind allows two (RSA: RS256 unless PS256 is said).
+    algorithm: Option<UploadedAlgorithm>,
+    /// After how many days it is worth nothing: 1 to 3650.
+    #[schema(minimum = 1, maximum = 3650)]
+    expires_in_days: Option<i64>,
+}
+
+/// The algorithms of keys that are uploaded.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+pub(crate) enum UploadedAlgorithm {
+    /// RSA, PKCS #1 v1.5.
+    RS256,
+    /// RSA, PSS.
+    PS256,
+    /// P-256.
+    ES256,
+    /// P-384.
+    ES384,
+    /// Ed25519.
+    EdDSA,
+}
+
+/// Why a key is disabled.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct DisableKey {
+    /// One of Google's reasons.
+    #[schema(required = false)]
+    reason: DisableReason,
+    /// In words, for administrators: at most 256 bytes.
+    #[schema(max_length = 256, default = "")]
+    note: String,
+}
+
+/// Where keys answer.
+pub(crate) fn routes() -> [Route; 7] {
+    const LIST: &str = "projects/{project}/service-accounts/{account}/keys";
+    const ONE: &str = "projects/{project}/service-accounts/{account}/keys/{key}";
+    [
+        route(Method::GET, LIST, "Lists the keys of a service account, oldest first.", |call| {
+            Box::pin(list(call))
+        })
+        .gives::<List<Key>>(),
+        route(
+            Method::POST,
+            LIST,
+            "Makes a key. The private half is in this answer and nowhere else. Ten keys at most.",
+            |call| Box::pin(create(call)),
+        )
+        .may_take::<CreateKey>()
+        .creates::<CreatedKey>(),
+        route(
+            Method::POST,
+            "projects/{project}/service-accounts/{account}/keys:upload",
+            "Keeps a public key whose private half stays where it is.",
+            |call| Box::pin(upload(call)),
+        )
+        .takes::<UploadKey>()
+        .creates::<Key>(),
+        route(Method::GET, ONE, "Shows a key.", |call| Box::pin(get(call))).gives::<Key>(),
+        route(Method::DELETE, ONE, "Deletes a key, for good.", |call| Box::pin(delete(call))),
+        route(
+            Method::POST,
+            "projects/{project}/service-accounts/{account}/keys/{key}:disable",
+            "Disables a key: it verifies nothing from now on.",
+            |call| Box::pin(disable(call)),
+        )
+        .may_take::<DisableKey>()
+        .gives::<Key>(),
+        route(
+            Method::POST,
+            "projects/{project}/service-accounts/{account}/keys/{key}:enable",
+            "Enables a key.",
+            |call| Box::pin(enable(call)),
+        )
+        .gives::<Key>(),
+    ]
+}
+
+async fn list(call: Call) -> Result<Answer, Problem> {
+    let (account, _) = call.account(Right::Read).await?;
+    let keys = call.desk.store.service_account_keys(&account.unique_id).await?;
+    let uses = call.desk.store.key_uses(&account.unique_id).await?;
+    let items = keys.into_iter().map(|key| Key::of(key, &uses)).collect();
+    Ok(Answer::ok(&List {
+        items,
+        next_page_token: None,
+    }))
+}
+
+async fn create(call: Call) -> Result<Answer, Problem> {
+    let (account, project) = call.account(Right::Write).await?;
+    let body: CreateKey = call.read()?;
+    covered(&call, &account).await?;
+    let MadeAlgorithm::RS256 = body.algorithm;
+    let Some(kind) = kind(Algorithm::RS256, body.bits.unwrap_or(2_048)) else {
+        return Err(No::field("/bits", "bits is 2048, 3072 or 4096.").into());
+    };
+    let form = match body.format {
+        KeyFormat::Google => Form::Pem,
+        KeyFormat::P12 => Form::P12,
+    };
+    let expires = expiry(body.expires_in_days, call.now)?;
+    let keys = call.desk.store.service_account_keys(&account.unique_id).await?;
+    rule::room(&account, &keys)?;
+    let (id, subject) = fresh(&call, &account, expires);
+    let made = call.desk.workshop.work(move || make(kind, form, subject)).await??;
+    let private = file(&call.desk.issuer, &account, &id, (&made, form))?;
+    let new = NewKey {
+        id,
+        algorithm: Algorithm::RS256,
+        public_key: made.public_key,
+        certificate: made.certificate,
+        origin: KeyOrigin::Made,
+        expires,
+    };
+    let done = rule::add(new, &account, &keys, &call.context())?;
+    let key = call.commit(done).await?;
+    let name = key.id.as_str().get(..12).unwrap_or_default();
+    let ending = if form == Form::P12 { "p12" } else { "json" };
+    let (location, version) = (call.location(&key.id), key.version);
+    let created = CreatedKey {
+        private_key_data: Zeroizing::new(STANDARD.encode(private.as_slice())),
+        file_name: format!("{}-{name}.{ending}", project.id),
+        key: Key::of(key, &[]),
+    };
+    Ok(Answer::created(&created, location).tagged(version))
+}
+
+async fn upload(call: Call) -> Result<Answer, Problem> {
+    let (account, _) = call.account(Right::Write).await?;
+    let body: UploadKey = call.read()?;
+    covered(&call, &account).await?;
+    let asked = expiry(body.expires_in_days, call.now)?;
+    let (public, expires) = public_key(&body, asked, call.now)?;
+    let keys = call.desk.store.service_account_keys(&account.unique_id).await?;
+    rule::room(&account, &keys)?;
+    let (id, subject) = fresh(&call, &account, expires);
+    let new = NewKey {
+        id,
+        algorithm: public.algorithm(),
+        public_key: public.to_spki_der(),
+        certificate: certify(&public, subject)?,
+        origin: KeyOrigin::Uploaded,
+        expires,
+    };
+    let done = rule::add(new, &account, &keys, &call.context())?;
+    let key = call.commit(done).await?;
+    let (location, version) = (call.location(&key.id), key.version);
+    Ok(Answer::created(&Key::of(key, &[]), location).tagged(version))
+}
+
+async fn get(call: Call) -> Result<Answer, Problem> {
+    let (key, uses) = key(&call, Right::Read).await?;
+    let version = key.version;
+    Ok(call.record(&Key::of(key, &uses), version))
+}
+
+async fn delete(call: Call) -> Result<Answer, Problem> {
+    let (account, _) = call.account(Right::Write).await?;
+    covered(&call, &account).await?;
+    let (key, _) = key(&call, Right::Write).await?;
+    call.if_match(key.version, Needed::No)?;
+    let done = rule::delete(key, &call.context())?;
+    call.commit(done).await?;
+    Ok(Answer::gone())
+}
+
+async fn disable(call: Call) -> Result<Answer, Problem> {
+    let (key, uses) = key(&call, Right::Write).await?;
+    let body: DisableKey = call.read()?;
+    call.if_match(key.version, Needed::No)?;
+    let mut read = Read::default();
+    let note = read.one("/note", &body.note);
+    let note = read.finish(note)?;
+    let done = rule::disable(key, body.reason.into(), note, &call.context())?;
+    done_with(&call, done, &uses).await
+}
+
+async fn enable(call: Call) -> Result<Answer, Problem> {
+    let (account, _) = call.account(Right::Write).await?;
+    covered(&call, &account).await?;
+    let (key, uses) = key(&call, Right::Write).await?;
+    call.if_match(key.version, Needed::No)?;
+    let done = rule::enable(key, &call.context())?;
+    done_with(&call, done, &uses).await
+}
+
+async fn done_with(
+    call: &Call,
+    done: Done<record::ServiceAccountKey>,
+    uses: &[KeyUse],
+) -> Result<Answer, Problem> {
+    let now = call.commit(done).await?;
+    let version = now.version;
+    Ok(Answer::ok(&Key::of(now, uses)).tagged(version))
+}
+
+/// The key that the path names, and the uses of the account's keys.
+async fn key(
+    call: &Call,
+    right: Right,
+) -> Result<(record::ServiceAccountKey, Vec<KeyUse>), Problem> {
+    let (account, _) = call.account(right).await?;
+    let id: KeyId = call.named("key")?;
+    let key = call.desk.store.service_account_key(&id).await?;
+    let key = key.filter(|key| key.account == account.unique_id);
+    let uses = call.desk.store.key_uses(&account.unique_id).await?;
+    Ok((key.ok_or_else(No::hidden)?, uses))
+}
+
+/// A fresh key id, and what the certificate of the key says.
+fn fresh(
+    call: &Call,
+    account: &record::ServiceAccount,
+    expires: Option<UnixTime>,
+) -> (KeyId, Subject) {
+    let mut entropy = (call.desk.entropy)();
+    let id = KeyId::mint(entropy.as_mut());
+    let mut serial = [0; 16];
+    entropy.fill(&mut serial);
+    let subject = Subject {
+        unique_id: account.unique_id.to_string(),
+        serial,
+        from: call.now,
+        until: expires.unwrap_or(call.now + LONGEST),
+    };
+    (id, subject)
+}
+
+/// The public key of an upload, and when it expires.
+fn public_key(
+    body: &UploadKey,
+    asked: Option<UnixTime>,
+    now: UnixTime,
+) -> Result<(PublicKey, Option<UnixTime>), Problem> {
+    let wrong = |detail: String| Problem::from(No::field("/public_key", format!("It is no key that can be used: {detail}.")));
+    let text = body.public_key.trim();
+    let (key, expires) = if text.contains("BEGIN CERTIFICATE") {
+        let read = UploadedCertificate::from_pem(text).map_err(|error| wrong(error.to_string()))?;
+        let (from, until) = (UnixTime(read.not_before), UnixTime(read.not_after));
+        (read.public_key, bounded_by_certificate(asked, from, until, now)?)
+    } else {
+        (PublicKey::from_pem(text).map_err(|error| wrong(error.to_string()))?, asked)
+    };
+    let key = match body.algorithm {
+        None => key,
+        Some(algorithm) => key
+            .with_algorithm(algorithm.into())
+            .map_err(|error| Problem::from(No::field("/algorithm", format!("{error}."))))?,
+    };
+    Ok((key, expires))
+}
+
+/// The file in which the private half is given away.
+fn file(
+    issuer: &str,
+    account: &record::ServiceAccount,
+    id: &KeyId,
+    (made, form): (&Made, Form),
+) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    if form == Form::P12 {
+        return Ok(made.private.clone());
+    }
+    let email = account.email.as_str().replace('@', "%40");
+    let pem = std::str::from_utf8(&made.private).map_err(Fault::lasting)?;
+    let file = KeyFile {
+        kind: "service_account".to_owned(),
+        project_id: account.project.to_string(),
+        private_key_id: id.to_string(),
+        private_key: pem.to_owned(),
+        client_email: account.email.to_string(),
+        client_id: account.unique_id.to_string(),
+        auth_uri: format!("{issuer}/o/oauth2/auth"),
+        token_uri: format!("{issuer}/token"),
+        auth_provider_x509_cert_url: format!("{issuer}/oauth2/v1/certs"),
+        client_x509_cert_url: format!("{issuer}/robot/v1/metadata/x509/{email}"),
+        universe_domain: UNIVERSE_DOMAIN.to_owned(),
+    };
+    Ok(Zeroizing::new(file.to_bytes()))
+}
+
+impl From<UploadedAlgorithm> for Algorithm {
+    fn from(algorithm: UploadedAlgorithm) -> Self {
+        match algorithm {
+            UploadedAlgorithm::RS256 => Self::RS256,
+            UploadedAlgorithm::PS256 => Self::PS256,
+            UploadedAlgorithm::ES256 => Self::ES256,
+            UploadedAlgorithm::ES384 => Self::ES384,
+            UploadedAlgorithm::EdDSA => Self::EdDSA,
+        }
+    }
+}

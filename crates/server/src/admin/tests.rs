@@ -1,0 +1,1 @@
+//! Flow tests of the admin API.
