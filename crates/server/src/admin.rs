@@ -40,30 +40,21 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::any;
 
-pub use caller::Tokens;
-pub use desk::{Desk, Note, Origin, SigningKeyMaker};
-pub use key_pair::Workshop;
+use crate::parts::Parts;
+use desk::Desk;
+
 pub use openapi::openapi;
-pub use paging::Cursors;
 
 /// Where the admin API begins.
 pub const BASE: &str = "/admin/v1";
 
-/// The identifier of the admin API: the audience of the tokens that it takes.
-pub const AUDIENCE: &str = "urn:carnet:admin";
-
-/// The scope that reads and writes.
-pub const SCOPE_ADMIN: &str = "carnet.admin";
-
-/// The scope that only reads.
-pub const SCOPE_READ: &str = "carnet.admin.read";
-
-/// The admin API, to be merged into the router of the server.
-pub fn routes(desk: Arc<Desk>) -> Router {
+/// The admin API, to be merged into the routes of the server.
+pub fn routes(parts: Arc<Parts>) -> Router {
     Router::new()
         .route(BASE, any(door::enter))
+        .route(&format!("{BASE}/"), any(door::enter))
         .route(&format!("{BASE}/{{*path}}"), any(door::enter))
-        .with_state(desk)
+        .with_state(Arc::new(Desk::new(parts)))
 }
 
 #[cfg(test)]

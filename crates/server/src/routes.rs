@@ -10,6 +10,7 @@ use axum::http::Response;
 use axum::routing::any;
 use axum::routing::get;
 
+use crate::admin;
 use crate::google::service_account_documents;
 use crate::google::tokeninfo;
 use crate::oauth::introspect;
@@ -68,7 +69,9 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/e/{code}", get(web::error_code::get))
         .route("/assets/{name}", get(web::asset::get))
         .fallback(web::nothing_here::any)
-        .with_state(parts)
+        .with_state(Arc::clone(&parts))
+        // the admin API has a table of its own
+        .merge(admin::routes(parts))
 }
 
 async fn discovery(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {

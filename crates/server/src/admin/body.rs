@@ -11,8 +11,8 @@ use std::str::FromStr;
 use carnet_core::rule::admin::{No, Wrong};
 use carnet_jose::json;
 use carnet_wire::crn::Crn;
-use serde::{Deserialize, Deserializer};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -30,8 +30,9 @@ impl Call {
         let members = if self.body.is_empty() {
             Map::new()
         } else {
-            json::object(&self.body, DEPTH)
-                .map_err(|error| Problem::new(Crn::BODY_NOT_JSON, format!("The body is {error}.")))?
+            json::object(&self.body, DEPTH).map_err(|error| {
+                Problem::new(Crn::BODY_NOT_JSON, format!("The body is {error}."))
+            })?
         };
         let value = Value::Object(members);
         let wrongs = schema::faults(&value, &T::name(), &openapi::DOCUMENT);
@@ -90,11 +91,20 @@ fn sentence(error: &impl Display) -> String {
     format!("It is {error}.")
 }
 
-/// A member that may be absent (stays) or null (is emptied): RFC 7396.
-pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Some)
+/// A member of a PATCH that may be emptied (RFC 7396): absent stays, null goes.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Given<T> {
+    /// It was absent.
+    #[default]
+    Stays,
+    /// It was null.
+    Goes,
+    /// It was this.
+    Is(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Goes, Self::Is))
+    }
 }

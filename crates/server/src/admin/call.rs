@@ -79,7 +79,7 @@ impl Call {
     /// Commits a decision, and gives the record as it is now.
     pub(crate) async fn commit<T>(&self, done: Done<T>) -> Result<T, Problem> {
         if !done.changes.is_empty() {
-            problem::committed(self.desk.store.commit(&done.changes).await?)?;
+            problem::committed(self.desk.store().commit(&done.changes).await?)?;
         }
         Ok(done.record)
     }
@@ -115,7 +115,9 @@ impl Call {
         listing: Listing<T>,
         print: impl FnMut(T) -> U,
     ) -> Answer {
-        let next = listing.next.map(|key| self.desk.cursors.seal(&self.list(), &key));
+        let next = listing
+            .next
+            .map(|key| self.desk.cursors.seal(&self.list(), &key));
         Answer::ok(&List {
             items: listing.items.into_iter().map(print).collect(),
             next_page_token: next,
@@ -158,7 +160,10 @@ impl Query {
                 let near = nearest(&name, known.iter().map(|parameter| parameter.name));
                 wrongs.push(Wrong::new(pointer, unknown("parameter", &sent, near)));
             } else if found.iter().any(|(other, _)| *other == name) {
-                wrongs.push(Wrong::new(pointer, format!("The parameter {sent} is repeated.")));
+                wrongs.push(Wrong::new(
+                    pointer,
+                    format!("The parameter {sent} is repeated."),
+                ));
             } else {
                 found.push((name.into_owned(), value.into_owned()));
             }
@@ -193,7 +198,9 @@ impl Query {
         match self.one(name) {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(_) => Err(No::field(format!("?{name}"), format!("{name} is true or false.")).into()),
+            Some(_) => {
+                Err(No::field(format!("?{name}"), format!("{name} is true or false.")).into())
+            }
         }
     }
 }

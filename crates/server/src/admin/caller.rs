@@ -14,23 +14,15 @@ use carnet_core::record::{Holder, RoleBinding};
 use carnet_core::rule::admin::access::Powers;
 use carnet_core::rule::admin::role::{MOST_PER_HOLDER, holder_text};
 use carnet_core::rule::token::AccessClaims;
-use carnet_core::store::{Fault, Page, Reading, Store};
+use carnet_core::store::{Fault, Page, Store};
 use carnet_core::value::UnixTime;
 use carnet_wire::bearer::{self, Challenge};
 use carnet_wire::crn::Crn;
 
+use super::desk::Desk;
 use super::problem::Problem;
-use super::{AUDIENCE, Desk, SCOPE_ADMIN, SCOPE_READ};
-
-/// Reads access tokens of ours.
-pub trait Tokens: Send + Sync {
-    /// The claims of the token, if we made it and everything that it hangs on stands at this moment.
-    fn admit<'a>(
-        &'a self,
-        token: &'a str,
-        now: UnixTime,
-    ) -> Reading<'a, Option<Arc<AccessClaims<'static>>>>;
-}
+use crate::bearer::stands;
+use crate::system::{ADMIN_API, SCOPE_ADMIN, SCOPE_ADMIN_READ};
 
 /// Somebody who may call.
 #[derive(Clone, Debug)]
@@ -52,26 +44,40 @@ pub(crate) async fn known(
     headers: &HeaderMap,
     now: UnixTime,
 ) -> Result<Caller, Problem> {
-    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let header = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     let Some(header) = header else {
-        return Err(unauthenticated(desk, "There is no access token in Authorization.", false));
+        return Err(unauthenticated(
+            desk,
+            "There is no access token in Authorization.",
+            false,
+        ));
     };
     let refused = "The access token is not one of this server, has expired, or does not stand.";
     let Ok(token) = bearer::parse_authorization(header) else {
-        return Err(unauthenticated(desk, "Authorization has no bearer token.", true));
+        return Err(unauthenticated(
+            desk,
+            "Authorization has no bearer token.",
+            true,
+        ));
     };
-    let claims = desk.tokens.admit(token, now).await?;
-    let Some(claims) = claims.filter(|claims| claims.aud.has(AUDIENCE)) else {
+    let parts = &desk.parts;
+    let claims = parts.tokens.read(token, &parts.keyring.load(), now);
+    let Some(claims) = claims.filter(|claims| claims.aud.has(ADMIN_API)) else {
         return Err(unauthenticated(desk, refused, true));
     };
+    if !stands(&claims, parts.snapshots.as_ref(), &parts.revoked, now).await? {
+        return Err(unauthenticated(desk, refused, true));
+    }
     scope_allows(desk, &claims, method)?;
     let Some((holder, actor)) = holders(&claims) else {
         return Err(unauthenticated(desk, refused, true));
     };
     let powers = Powers {
-        subject: roles(desk.store.as_ref(), &holder).await?,
+        subject: roles(desk.store(), &holder).await?,
         actor: match &actor {
-            Some(actor) => Some(roles(desk.store.as_ref(), actor).await?),
+            Some(actor) => Some(roles(desk.store(), actor).await?),
             None => None,
         },
     };
@@ -90,7 +96,9 @@ pub(crate) async fn known(
 /// The roles of a holder. A rule bounds them.
 pub(crate) async fn roles(store: &dyn Store, holder: &Holder) -> Result<Vec<RoleBinding>, Fault> {
     let most = u16::try_from(MOST_PER_HOLDER).unwrap_or(Page::MOST);
-    let listing = store.role_bindings(Some(holder), &Page::first(most)).await?;
+    let listing = store
+        .role_bindings(Some(holder), &Page::first(most))
+        .await?;
     Ok(listing.items)
 }
 
@@ -111,25 +119,26 @@ fn scope_allows(desk: &Desk, claims: &AccessClaims<'_>, method: &Method) -> Resu
     let allowed = claims
         .scope
         .split(' ')
-        .any(|scope| scope == SCOPE_ADMIN || (reads && scope == SCOPE_READ));
+        .any(|scope| scope == SCOPE_ADMIN || (reads && scope == SCOPE_ADMIN_READ));
     if allowed {
         return Ok(());
     }
-    let needed = if reads { SCOPE_READ } else { SCOPE_ADMIN };
+    let needed = if reads { SCOPE_ADMIN_READ } else { SCOPE_ADMIN };
     let challenge = Challenge {
-        realm: Some(desk.issuer.as_str().into()),
+        realm: Some(desk.parts.issuer.as_str().into()),
         error: Some("insufficient_scope".into()),
         scope: Some(needed.into()),
         ..Challenge::default()
     };
     let detail = format!("The token needs the scope {needed}.");
-    Err(Problem::new(Crn::ADMIN_SCOPE, detail).with_header(WWW_AUTHENTICATE, &challenge.to_string()))
+    Err(Problem::new(Crn::ADMIN_SCOPE, detail)
+        .with_header(WWW_AUTHENTICATE, &challenge.to_string()))
 }
 
 /// RFC 6750 §3: no error code where no token came.
 fn unauthenticated(desk: &Desk, detail: &str, came: bool) -> Problem {
     let challenge = Challenge {
-        realm: Some(desk.issuer.as_str().into()),
+        realm: Some(desk.parts.issuer.as_str().into()),
         error: came.then(|| "invalid_token".into()),
         scope: Some(SCOPE_ADMIN.into()),
         ..Challenge::default()

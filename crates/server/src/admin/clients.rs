@@ -21,12 +21,10 @@ pub(crate) async fn client(
     } else {
         EnteredBy::Email
     };
-    match territory::account(store, text).await? {
-        Some(account) => Ok((account, entered)),
-        None => {
-            let sent = Echo::of(text);
-            let detail = format!("There is no service account {sent}. Give its e-mail or 21-digit number.");
-            Err(No::field(pointer, detail).into())
-        }
+    if let Some(account) = territory::account(store, text).await? {
+        return Ok((account, entered));
     }
+    let sent = Echo::of(text);
+    let detail = format!("There is no service account {sent}. Give its e-mail or 21-digit number.");
+    Err(No::field(pointer, detail).into())
 }

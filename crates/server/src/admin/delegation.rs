@@ -3,7 +3,7 @@
 use axum::http::Method;
 use carnet_core::record::{self, EnteredBy, Project, Whom as Covered};
 use carnet_core::rule::admin::access::Right;
-use carnet_core::rule::admin::delegation::{self, DelegationPatch, NewDelegation, listed};
+use carnet_core::rule::admin::delegation::{self, DelegationPatch, Ends, NewDelegation, listed};
 use carnet_core::rule::admin::scope::Typed;
 use carnet_core::rule::admin::{Done, No};
 use carnet_core::store::Fault;
@@ -13,13 +13,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answer::{Answer, List};
-use super::body::{Read, given};
+use super::body::{Given, Read};
 use super::call::Call;
 use super::clients::client;
 use super::etag::{self, Needed};
 use super::people;
 use super::problem::Problem;
 use super::route::{Route, route};
+use crate::parts::SystemEntropy;
 
 /// A service account may act as people of an organization.
 #[derive(Debug, Serialize, ToSchema)]
@@ -146,7 +147,10 @@ pub(crate) struct Listed {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct CreateDelegation {
     /// The service account that may act: its e-mail or its 21-digit number.
-    #[schema(max_length = 254, example = "invoice-sync@billing.iam.gserviceaccount.com")]
+    #[schema(
+        max_length = 254,
+        example = "invoice-sync@billing.iam.gserviceaccount.com"
+    )]
     client: String,
     /// With which scopes. Each must be one that the account could ask for.
     scopes: Scopes,
@@ -169,9 +173,9 @@ pub(crate) struct PatchDelegation {
     /// As whom.
     whom: Option<Whom>,
     /// Until when; null: without end.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
-    until: Option<Option<String>>,
+    until: Given<String>,
     /// What it is for: at most 256 bytes.
     #[schema(max_length = 256)]
     note: Option<String>,
@@ -182,9 +186,12 @@ pub(crate) fn routes() -> [Route; 7] {
     const LIST: &str = "organizations/{organization}/delegations";
     const ONE: &str = "organizations/{organization}/delegations/{delegation}";
     [
-        route(Method::GET, LIST, "Lists the delegations of an organization.", |call| {
-            Box::pin(list(call))
-        })
+        route(
+            Method::GET,
+            LIST,
+            "Lists the delegations of an organization.",
+            |call| Box::pin(list(call)),
+        )
         .gives::<List<Delegation>>()
         .paged(),
         route(
@@ -195,12 +202,18 @@ pub(crate) fn routes() -> [Route; 7] {
         )
         .takes::<CreateDelegation>()
         .creates::<Delegation>(),
-        route(Method::GET, ONE, "Shows a delegation.", |call| Box::pin(get(call)))
-            .gives::<Delegation>(),
-        route(Method::PATCH, ONE, "Changes a delegation.", |call| Box::pin(update(call)))
-            .takes::<PatchDelegation>()
-            .gives::<Delegation>(),
-        route(Method::DELETE, ONE, "Ends a delegation for good.", |call| Box::pin(delete(call))),
+        route(Method::GET, ONE, "Shows a delegation.", |call| {
+            Box::pin(get(call))
+        })
+        .gives::<Delegation>(),
+        route(Method::PATCH, ONE, "Changes a delegation.", |call| {
+            Box::pin(update(call))
+        })
+        .takes::<PatchDelegation>()
+        .gives::<Delegation>(),
+        route(Method::DELETE, ONE, "Ends a delegation for good.", |call| {
+            Box::pin(delete(call))
+        }),
         route(
             Method::POST,
             "organizations/{organization}/delegations/{delegation}:suspend",
@@ -221,7 +234,11 @@ pub(crate) fn routes() -> [Route; 7] {
 async fn list(call: Call) -> Result<Answer, Problem> {
     let organization = call.organization(Right::Read).await?;
     let page = call.page()?;
-    let listing = call.desk.store.delegations(organization.id, &page).await?;
+    let listing = call
+        .desk
+        .store()
+        .delegations(organization.id, &page)
+        .await?;
     let mut shown = Vec::with_capacity(listing.items.len());
     for delegation in listing.items {
         shown.push(show(&call, delegation).await?);
@@ -236,9 +253,12 @@ async fn list(call: Call) -> Result<Answer, Problem> {
 async fn create(call: Call) -> Result<Answer, Problem> {
     let organization = call.organization(Right::Write).await?;
     let body: CreateDelegation = call.read()?;
-    let store = call.desk.store.as_ref();
+    let store = call.desk.store();
     let (account, entered) = client(store, "/client", &body.client).await?;
-    let project = store.project(&account.project).await?.ok_or_else(|| no_project(&account))?;
+    let project = store
+        .project(&account.project)
+        .await?
+        .ok_or_else(|| no_project(&account))?;
     let scopes = scopes(&call, body.scopes, &project).await?;
     let whom = whom(&call, organization.id, body.whom).await?;
     let mut read = Read::default();
@@ -255,8 +275,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         until,
         note,
     };
-    let mut entropy = (call.desk.entropy)();
-    let done = delegation::create(new, &existing, &call.context(), entropy.as_mut())?;
+    let done = delegation::create(new, &existing, &call.context(), &mut SystemEntropy)?;
     let made = call.commit(done).await?;
     let (location, version) = (call.location(made.id), made.version);
     Ok(Answer::created(&show(&call, made).await?, location).tagged(version))
@@ -272,7 +291,7 @@ async fn update(call: Call) -> Result<Answer, Problem> {
     let found = found(&call, Right::Write).await?;
     let body: PatchDelegation = call.read()?;
     call.if_match(found.version, Needed::Yes)?;
-    let store = call.desk.store.as_ref();
+    let store = call.desk.store();
     let mut patch = DelegationPatch::default();
     if let Some(typed) = body.scopes {
         let account = store.service_account(&found.client_id).await?;
@@ -287,7 +306,11 @@ async fn update(call: Call) -> Result<Answer, Problem> {
         patch.whom = Some(whom(&call, found.organization, listed).await?);
     }
     let mut read = Read::default();
-    patch.until = body.until.map(|until| moment(&mut read, until.as_deref()));
+    patch.ends = match body.until {
+        Given::Stays => None,
+        Given::Goes => Some(Ends::Never),
+        Given::Is(text) => moment(&mut read, Some(&text)).map(Ends::At),
+    };
     patch.note = read.maybe("/note", body.note.as_deref());
     let patch = read.finish(Some(patch))?;
     let done = delegation::update(found, patch, &call.context())?;
@@ -326,17 +349,20 @@ async fn done_with(call: &Call, done: Done<record::Delegation>) -> Result<Answer
 async fn found(call: &Call, right: Right) -> Result<record::Delegation, Problem> {
     let organization = call.organization(right).await?;
     let id: DelegationId = call.named("delegation")?;
-    let found = call.desk.store.delegation(id).await?;
+    let found = call.desk.store().delegation(id).await?;
     let found = found.filter(|found| found.organization == organization.id);
     Ok(found.ok_or_else(No::hidden)?)
 }
 
 fn no_project(account: &record::ServiceAccount) -> Fault {
-    Fault::lasting(format!("service account {} has no project", account.unique_id))
+    Fault::lasting(format!(
+        "service account {} has no project",
+        account.unique_id
+    ))
 }
 
 async fn scopes(call: &Call, typed: Scopes, asker: &Project) -> Result<Scope, Problem> {
-    let catalog = call.desk.snapshots.catalog().await?;
+    let catalog = call.desk.parts.snapshots.catalog().await?;
     let typed = match typed {
         Scopes::Text(text) => Typed::Text(text),
         Scopes::List(list) => Typed::List(list),
@@ -349,7 +375,7 @@ async fn whom(call: &Call, of: OrganizationId, typed: Whom) -> Result<Covered, P
         Whom::Everyone(Everyone::Everyone) => return Ok(Covered::Everyone),
         Whom::Listed(typed) => typed,
     };
-    let store = call.desk.store.as_ref();
+    let store = call.desk.store();
     let mut groups = Vec::with_capacity(typed.groups.len());
     for (place, text) in typed.groups.iter().enumerate() {
         let group = people::group(store, text).await?;
@@ -374,7 +400,11 @@ fn moment(read: &mut Read, text: Option<&str>) -> Option<UnixTime> {
 
 /// A delegation as the API shows it, with the e-mail of the account.
 async fn show(call: &Call, delegation: record::Delegation) -> Result<Delegation, Problem> {
-    let account = call.desk.store.service_account(&delegation.client_id).await?;
+    let account = call
+        .desk
+        .store()
+        .service_account(&delegation.client_id)
+        .await?;
     let state = state(&delegation, call.now);
     let whom = match delegation.whom {
         Covered::Everyone => WhomShown {
@@ -399,7 +429,7 @@ async fn show(call: &Call, delegation: record::Delegation) -> Result<Delegation,
         },
         scopes: delegation.scopes.iter().map(ToOwned::to_owned).collect(),
         whom,
-        until: delegation.until.map(|until| until.rfc3339()),
+        until: delegation.until.map(UnixTime::rfc3339),
         state,
         note: delegation.note.to_string(),
         created: delegation.created.rfc3339(),
@@ -416,6 +446,6 @@ fn state(delegation: &record::Delegation, now: UnixTime) -> DelegationState {
     };
     DelegationState {
         state,
-        since: since.map(|since| since.rfc3339()),
+        since: since.map(UnixTime::rfc3339),
     }
 }

@@ -1,63 +1,61 @@
-//! What the admin API works with. Small on purpose: it is filled by whoever runs the server, and by
-//! tests.
+//! What the admin API works with: the parts of the server, and two things that only it needs.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use carnet_core::record::{AuditDraft, SigningKey, SigningUse};
-use carnet_core::store::{Fault, Snapshots, Store};
-use carnet_core::value::{Entropy, UnixTime};
+use carnet_core::store::Store;
+use carnet_core::value::{Entropy as _, UnixTime};
+use zeroize::Zeroizing;
 
-use super::caller::Tokens;
 use super::key_pair::Workshop;
 use super::paging::Cursors;
+use crate::parts::{Parts, SystemEntropy};
 
-/// Takes an audit entry of a refusal, to be written soon.
-pub type Note = Arc<dyn Fn(AuditDraft) + Send + Sync>;
-
-/// Makes a key of ours, sealed and published but not yet signing. It costs CPU time, and is called
-/// where that does no harm.
-pub type SigningKeyMaker =
-    Arc<dyn Fn(SigningUse, UnixTime) -> Result<SigningKey, Fault> + Send + Sync>;
+/// What cursors are authenticated with, derived from the key-encryption key: the same on every node.
+const CURSORS: &str = "carnet admin cursors 1";
 
 /// What the admin API works with.
-pub struct Desk {
-    /// The public URL of the server, without a slash at its end.
-    pub issuer: String,
-    /// Remembers.
-    pub store: Arc<dyn Store>,
-    /// All scopes, as issuing tokens sees them.
-    pub snapshots: Arc<dyn Snapshots>,
-    /// What time it is. A request asks once.
-    pub clock: Arc<dyn Fn() -> UnixTime + Send + Sync>,
-    /// Fresh chance for one decision.
-    pub entropy: fn() -> Box<dyn Entropy>,
-    /// Reads access tokens of ours.
-    pub tokens: Arc<dyn Tokens>,
-    /// Makes keys of ours.
-    pub signing_keys: SigningKeyMaker,
-    /// Takes the audit entries of refusals.
-    pub note: Note,
-    /// Makes and checks cursors, with a key that is the same on every node.
-    pub cursors: Cursors,
+pub(super) struct Desk {
+    /// The parts of the server.
+    pub(crate) parts: Arc<Parts>,
+    /// Makes and checks cursors.
+    pub(crate) cursors: Cursors,
     /// Makes key pairs, a few at a time.
-    pub workshop: Workshop,
+    pub(crate) workshop: Workshop,
+}
+
+impl Desk {
+    /// Sets it up over the parts of a server.
+    #[must_use]
+    pub(super) fn new(parts: Arc<Parts>) -> Self {
+        // Deriving 32 bytes does not fail. If it did, cursors would hold on this node only.
+        let key = parts.encryption.derive(CURSORS).unwrap_or_else(|_| {
+            let mut key = Zeroizing::new([0; 32]);
+            SystemEntropy.fill(key.as_mut_slice());
+            key
+        });
+        Self {
+            cursors: Cursors::new(&key),
+            workshop: Workshop::default(),
+            parts,
+        }
+    }
+
+    /// What remembers.
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.parts.store.as_ref()
+    }
+
+    /// What time it is. A request asks once.
+    pub(crate) fn now(&self) -> UnixTime {
+        self.parts.now()
+    }
 }
 
 impl fmt::Debug for Desk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Desk")
-            .field("issuer", &self.issuer)
+            .field("parts", &self.parts)
             .finish_non_exhaustive()
     }
-}
-
-/// Where a request came from; put into its extensions by the listener.
-#[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// The trace id. Empty: the admin API makes one.
-    pub trace: String,
-    /// The address, if known.
-    pub address: Option<IpAddr>,
 }

@@ -5,6 +5,7 @@
 //! 3. The query and the body are read, within bounds.
 //! 4. The route answers. A no goes to the audit log with its cause; a failure of ours to the log.
 
+use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
 use axum::body::Body;
@@ -15,18 +16,20 @@ use axum::http::{HeaderValue, Method, Request, Response};
 use bytes::Bytes;
 use carnet_core::record::{AuditDraft, Outcome};
 use carnet_core::rule::admin::No;
-use carnet_core::value::{TokenId, UnixTime};
+use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 use carnet_wire::media::ContentType;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::answer::Answer;
 use super::call::{Call, Query};
 use super::caller::{self, Caller};
-use super::desk::{Desk, Origin};
+use super::desk::Desk;
 use super::problem::Problem;
 use super::route::{Found, Route, find};
 use super::{BASE, openapi, table};
+use crate::http::body::{self, NotRead};
+use crate::http::client_address::ClientAddress;
+use crate::http::trace::TraceId;
 
 /// How large a body may be.
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
@@ -34,27 +37,35 @@ pub(crate) const MOST_BYTES: usize = 256 * 1024;
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(table::routes);
 
 /// Answers a request.
-pub(super) async fn enter(
-    State(desk): State<Arc<Desk>>,
-    request: Request<Body>,
-) -> Response<Body> {
-    let now = (desk.clock)();
+pub(super) async fn enter(State(desk): State<Arc<Desk>>, request: Request<Body>) -> Response<Body> {
+    let now = desk.now();
     let (head, body) = request.into_parts();
-    let mut origin = head.extensions.get::<Origin>().cloned().unwrap_or_default();
-    if origin.trace.is_empty() {
-        origin.trace = new_trace(&desk, now);
-    }
+    let origin = Origin {
+        trace: TraceId::of(&head.extensions),
+        address: ClientAddress::of(&head.extensions),
+    };
     let mut actor = "anonymous".to_owned();
     let answered = walk(&desk, (head.clone(), body), &origin, now, &mut actor).await;
     let mut response = match answered {
         Ok(answer) => answer.into_response(),
         Err(problem) => {
-            record(&desk, &problem, &head, &Told { origin: &origin, actor: &actor, now });
-            problem.into_response(&desk.issuer, &origin.trace)
+            record(
+                &desk,
+                &problem,
+                &head,
+                &Told {
+                    origin: &origin,
+                    actor: &actor,
+                    now,
+                },
+            );
+            problem.into_response(&desk.parts.issuer, origin.trace.as_str())
         }
     };
-    if let Ok(trace) = HeaderValue::from_str(&origin.trace) {
-        response.headers_mut().insert(HeaderName::from_static("x-trace-id"), trace);
+    if let Ok(trace) = HeaderValue::from_str(origin.trace.as_str()) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-trace-id"), trace);
     }
     if head.method == Method::HEAD {
         *response.body_mut() = Body::empty();
@@ -87,8 +98,10 @@ async fn walk(
         desk: Arc::clone(desk),
         caller,
         now,
-        trace: origin.trace.clone(),
-        address: origin.address.map_or_else(String::new, |address| address.to_string()),
+        trace: origin.trace.as_str().to_owned(),
+        address: origin
+            .address
+            .map_or_else(String::new, |address| address.to_string()),
         path: path.to_owned(),
         captured,
         query,
@@ -103,19 +116,22 @@ async fn read(route: &Route, head: &Head, body: Body) -> Result<Bytes, Problem> 
     if route.body.is_none() {
         return Ok(Bytes::new());
     }
-    let limited = Limited::new(body, MOST_BYTES).collect().await;
-    let bytes = match limited {
-        Ok(collected) => collected.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let detail = format!("The body is larger than {MOST_BYTES} bytes.");
-            return Err(Problem::new(Crn::ADMIN_BODY_TOO_LARGE, detail));
-        }
-        Err(_) => return Err(Problem::new(Crn::BODY_NOT_JSON, "The body did not arrive.")),
-    };
+    let bytes = body::read(body, MOST_BYTES)
+        .await
+        .map_err(|why| match why {
+            NotRead::TooLarge => {
+                let detail = format!("The body is larger than {MOST_BYTES} bytes.");
+                Problem::new(Crn::ADMIN_BODY_TOO_LARGE, detail)
+            }
+            NotRead::Broken => Problem::new(Crn::BODY_NOT_JSON, "The body did not arrive whole."),
+        })?;
     if bytes.is_empty() && route.body_optional {
         return Ok(bytes);
     }
-    let sent = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let sent = head
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if sent.map(ContentType::parse) != Some(ContentType::Json) {
         let detail = "Send Content-Type: application/json.";
         return Err(Problem::new(Crn::ADMIN_MEDIA_TYPE, detail));
@@ -133,6 +149,12 @@ fn other_methods(methods: &[&Method]) -> Problem {
         .with_header(ALLOW, &allowed)
 }
 
+/// Where a request came from.
+struct Origin {
+    trace: TraceId,
+    address: Option<IpAddr>,
+}
+
 /// What is told about a request that was refused.
 struct Told<'a> {
     origin: &'a Origin,
@@ -142,7 +164,7 @@ struct Told<'a> {
 
 /// A no goes to the audit log; a failure of ours to the log.
 fn record(desk: &Desk, problem: &Problem, head: &Head, told: &Told<'_>) {
-    let trace = &told.origin.trace;
+    let trace = told.origin.trace.as_str();
     if let Some(fault) = &problem.fault {
         tracing::error!(trace_id = %trace, fault = %fault, "an admin request failed");
         return;
@@ -153,21 +175,15 @@ fn record(desk: &Desk, problem: &Problem, head: &Head, told: &Told<'_>) {
         method = %head.method, path, "an admin request was refused"
     );
     let address = told.origin.address;
-    (desk.note)(AuditDraft {
+    desk.parts.journal.note(AuditDraft {
         at: told.now,
         actor: told.actor.to_owned(),
         action: "admin.refuse".to_owned(),
         target: path.chars().take(200).collect(),
         outcome: Outcome::Refused(problem.crn),
         address: address.map_or_else(String::new, |address| address.to_string()),
-        trace: trace.clone(),
+        trace: trace.to_owned(),
         detail: serde_json::json!({ "method": head.method.as_str(), "detail": problem.detail })
             .to_string(),
     });
-}
-
-/// A trace id: the 26 letters of a fresh identifier.
-fn new_trace(desk: &Desk, now: UnixTime) -> String {
-    let id = TokenId::mint(now, (desk.entropy)().as_mut()).to_string();
-    id.strip_prefix(TokenId::PREFIX).unwrap_or(&id).to_owned()
 }

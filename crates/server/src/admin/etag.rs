@@ -25,7 +25,11 @@ pub(crate) fn of(version: Version) -> String {
 }
 
 /// The version is the one that the caller has seen.
-pub(crate) fn matches(headers: &HeaderMap, version: Version, needed: Needed) -> Result<(), Problem> {
+pub(crate) fn matches(
+    headers: &HeaderMap,
+    version: Version,
+    needed: Needed,
+) -> Result<(), Problem> {
     let mut sent = headers.get_all(IF_MATCH).iter().peekable();
     if sent.peek().is_none() {
         return match needed {
@@ -56,7 +60,7 @@ pub(crate) fn is_known(headers: &HeaderMap, version: Version) -> bool {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .map(|known| known.trim())
+        .map(str::trim)
         .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 

@@ -24,7 +24,7 @@ const WAITING: usize = 32;
 
 /// Makes key pairs.
 #[derive(Debug)]
-pub struct Workshop {
+pub(crate) struct Workshop {
     making: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
 }
@@ -49,7 +49,10 @@ impl Workshop {
             return Err(Problem::new(Crn::TOO_MANY_REQUESTS, detail)
                 .with_header(axum::http::header::RETRY_AFTER, "2"));
         };
-        let turn = Arc::clone(&self.making).acquire_owned().await.map_err(Fault::lasting)?;
+        let turn = Arc::clone(&self.making)
+            .acquire_owned()
+            .await
+            .map_err(Fault::lasting)?;
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work()

@@ -1,6 +1,7 @@
 //! A service account's key as the API shows it.
 
 use carnet_core::record::{self, KeyOrigin, KeyUse};
+use carnet_core::value::UnixTime;
 use carnet_jose::pem;
 use carnet_jose::{PublicKey, base64url, digest};
 use serde::{Deserialize, Serialize, Serializer};
@@ -11,6 +12,10 @@ use super::etag;
 
 /// The public half of a service account's key.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "public_key is its name on the wire"
+)]
 pub(crate) struct Key {
     /// Its `kid`: 40 hexadecimal digits.
     pub id: String,
@@ -129,7 +134,7 @@ impl Key {
     /// A key with its last use, found among those of its account.
     pub(crate) fn of(key: record::ServiceAccountKey, uses: &[KeyUse]) -> Self {
         let parsed = PublicKey::from_spki_der(&key.public_key).ok();
-        let used = uses.iter().find(|used| used.key == key.id);
+        let last_use = uses.iter().find(|last| last.key == key.id);
         Self {
             id: key.id.to_string(),
             account: key.account.to_string(),
@@ -144,11 +149,11 @@ impl Key {
             },
             state: key.state.into(),
             created: key.created.rfc3339(),
-            expires: key.expires.map(|expires| expires.rfc3339()),
-            last_used: used.map(|used| LastUsed {
-                at: used.last.rfc3339(),
-                address: used.address.clone(),
-                count: used.count,
+            expires: key.expires.map(UnixTime::rfc3339),
+            last_used: last_use.map(|last| LastUsed {
+                at: last.last.rfc3339(),
+                address: last.address.clone(),
+                count: last.count,
             }),
             etag: etag::of(key.version),
         }

@@ -49,13 +49,18 @@ fn document() -> utoipa::openapi::OpenApi {
     }
     let mut schemas = Vec::new();
     collect::<ProblemDetails>(&mut schemas);
-    for used in routes.iter().flat_map(|route| route.body.iter().chain(&route.gives)) {
+    for used in routes
+        .iter()
+        .flat_map(|route| route.body.iter().chain(&route.gives))
+    {
         (used.parts)(&mut schemas);
         schemas.push(((used.name)().into_owned(), (used.schema)()));
     }
     let components = schemas
         .into_iter()
-        .fold(ComponentsBuilder::new(), |components, (name, schema)| components.schema(name, schema))
+        .fold(ComponentsBuilder::new(), |components, (name, schema)| {
+            components.schema(name, schema)
+        })
         .security_scheme("bearer", bearer())
         .response("Problem", problem_response());
     OpenApiBuilder::new()
@@ -67,7 +72,10 @@ fn document() -> utoipa::openapi::OpenApi {
         )
         .paths(paths)
         .components(Some(components.build()))
-        .security(Some([SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]))
+        .security(Some([SecurityRequirement::new::<_, [&str; 0], &str>(
+            "bearer",
+            [],
+        )]))
         .build()
 }
 
@@ -113,7 +121,11 @@ fn operation(route: &Route) -> utoipa::openapi::path::Operation {
         operation = operation.parameter(parameter("If-Match", ParameterIn::Header, about));
     }
     if let Some(body) = &route.body {
-        let required = if route.body_optional { Required::False } else { Required::True };
+        let required = if route.body_optional {
+            Required::False
+        } else {
+            Required::True
+        };
         let body = RequestBodyBuilder::new()
             .content("application/json", content(body))
             .required(Some(required));
@@ -156,11 +168,19 @@ fn text_header(about: &str) -> utoipa::openapi::header::Header {
 }
 
 fn parameter(name: &str, place: ParameterIn, about: &str) -> utoipa::openapi::path::Parameter {
-    let kind = if name == "page_size" { Type::Integer } else { Type::String };
+    let kind = if name == "page_size" {
+        Type::Integer
+    } else {
+        Type::String
+    };
     let required = matches!(place, ParameterIn::Path | ParameterIn::Header);
     ParameterBuilder::new()
         .name(name)
-        .required(if required { Required::True } else { Required::False })
+        .required(if required {
+            Required::True
+        } else {
+            Required::False
+        })
         .parameter_in(place)
         .description(Some(about))
         .schema(Some(Schema::from(ObjectBuilder::new().schema_type(kind))))
@@ -197,7 +217,11 @@ fn operation_id(route: &Route) -> String {
         .split(['/', ':', '-'])
         .map(|word| word.trim_matches(['{', '}']))
         .collect();
-    format!("{}_{}", route.method.as_str().to_ascii_lowercase(), words.join("_"))
+    format!(
+        "{}_{}",
+        route.method.as_str().to_ascii_lowercase(),
+        words.join("_")
+    )
 }
 
 fn path_about(name: &str) -> &'static str {

@@ -20,12 +20,12 @@ const LONGEST: usize = 1_024;
 
 /// Makes and checks cursors.
 #[derive(Debug)]
-pub struct Cursors(MacKey);
+pub(crate) struct Cursors(MacKey);
 
 impl Cursors {
     /// With a key that is the same on every node.
     #[must_use]
-    pub fn new(key: &[u8; 32]) -> Self {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
         Self(MacKey::new(key))
     }
 
@@ -74,7 +74,10 @@ mod tests {
     fn a_cursor_belongs_to_its_list() {
         let cursors = Cursors::new(&[7; 32]);
         let cursor = cursors.seal("projects?", "billing");
-        assert_eq!(cursors.open("projects?", &cursor).as_deref(), Some("billing"));
+        assert_eq!(
+            cursors.open("projects?", &cursor).as_deref(),
+            Some("billing")
+        );
         assert_eq!(cursors.open("projects?organization=x", &cursor), None);
         assert_eq!(Cursors::new(&[8; 32]).open("projects?", &cursor), None);
     }

@@ -26,7 +26,7 @@ pub(crate) struct Problem {
     /// The members that are wrong.
     pub wrongs: Vec<Wrong>,
     /// What else the answer must carry.
-    pub header: Option<(HeaderName, HeaderValue)>,
+    pub header: Option<Box<(HeaderName, HeaderValue)>>,
     /// Our own failure, for the log.
     pub fault: Option<Fault>,
 }
@@ -37,7 +37,9 @@ impl Problem {
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
-        self.header = HeaderValue::from_str(value).ok().map(|value| (name, value));
+        self.header = HeaderValue::from_str(value)
+            .ok()
+            .map(|value| Box::new((name, value)));
         self
     }
 
@@ -87,7 +89,7 @@ impl Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, PROBLEM_JSON);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some((name, value)) = self.header {
+        if let Some((name, value)) = self.header.map(|header| *header) {
             headers.insert(name, value);
         }
         response

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::http::Method;
 use carnet_core::record::{self, AssertionRules, Territory};
+use carnet_core::rule::admin::No;
 use carnet_core::rule::admin::access::{Place, Right};
 use carnet_core::rule::admin::project::{self, NewProject, ProjectPatch};
-use carnet_core::rule::admin::No;
 use carnet_core::store::{Listing, Page};
 use carnet_core::value::{OrganizationId, ProjectId};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,7 @@ use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
 use super::standing::{Leaving, owners_left};
+use crate::parts::SystemEntropy;
 
 /// A project: service accounts, keys and APIs that belong together.
 #[derive(Debug, Serialize, ToSchema)]
@@ -136,20 +137,33 @@ pub(crate) struct PatchAssertions {
 /// Where projects answer.
 pub(crate) fn routes() -> [Route; 6] {
     [
-        route(Method::GET, "projects", "Lists the projects that you may see.", |call| {
-            Box::pin(list(call))
-        })
+        route(
+            Method::GET,
+            "projects",
+            "Lists the projects that you may see.",
+            |call| Box::pin(list(call)),
+        )
         .gives::<List<Project>>()
         .with("organization", "Only the projects of this organization.")
         .paged(),
-        route(Method::POST, "projects", "Makes a project.", |call| Box::pin(create(call)))
-            .takes::<CreateProject>()
-            .creates::<Project>(),
-        route(Method::GET, "projects/{project}", "Shows a project.", |call| Box::pin(get(call)))
-            .gives::<Project>(),
-        route(Method::PATCH, "projects/{project}", "Changes a project.", |call| {
-            Box::pin(update(call))
+        route(Method::POST, "projects", "Makes a project.", |call| {
+            Box::pin(create(call))
         })
+        .takes::<CreateProject>()
+        .creates::<Project>(),
+        route(
+            Method::GET,
+            "projects/{project}",
+            "Shows a project.",
+            |call| Box::pin(get(call)),
+        )
+        .gives::<Project>(),
+        route(
+            Method::PATCH,
+            "projects/{project}",
+            "Changes a project.",
+            |call| Box::pin(update(call)),
+        )
         .takes::<PatchProject>()
         .gives::<Project>(),
         route(
@@ -174,9 +188,9 @@ async fn list(call: Call) -> Result<Answer, Problem> {
     let of: Option<OrganizationId> = call.query.parsed("organization")?;
     let listing = if let Some(of) = of {
         call.permit(Right::Read, &Place::Organization(of))?;
-        call.desk.store.projects(Some(of), &page).await?
+        call.desk.store().projects(Some(of), &page).await?
     } else if call.permit(Right::Read, &Place::Installation).is_ok() {
-        call.desk.store.projects(None, &page).await?
+        call.desk.store().projects(None, &page).await?
     } else {
         visible(&call, &page).await?
     };
@@ -186,27 +200,38 @@ async fn list(call: Call) -> Result<Answer, Problem> {
 /// The projects on which the caller has a role: by name, or with their organization. Merged in the
 /// order of the list.
 async fn visible(call: &Call, page: &Page) -> Result<Listing<record::Project>, Problem> {
-    let store = &call.desk.store;
+    let store = call.desk.store();
     let mut found: BTreeMap<ProjectId, record::Project> = BTreeMap::new();
     for binding in &call.caller.powers.subject {
         match &binding.territory {
             Territory::Installation => {}
             Territory::Organization(id) => {
                 let listing = store.projects(Some(*id), page).await?;
-                found.extend(listing.items.into_iter().map(|item| (item.id.clone(), item)));
+                found.extend(
+                    listing
+                        .items
+                        .into_iter()
+                        .map(|item| (item.id.clone(), item)),
+                );
             }
             Territory::Project(id) => {
-                let later = page.after.as_deref().is_none_or(|after| id.as_str() > after);
+                let later = page
+                    .after
+                    .as_deref()
+                    .is_none_or(|after| id.as_str() > after);
                 if let Some(project) = store.project(id).await?.filter(|_| later) {
                     found.insert(id.clone(), project);
                 }
             }
         }
     }
-    let items = found
-        .into_values()
-        .filter(|project| call.permit(Right::Read, &super::territory::of(project)).is_ok());
-    Ok(Listing::cut(items.collect(), page, |project| project.id.to_string()))
+    let items = found.into_values().filter(|project| {
+        call.permit(Right::Read, &super::territory::of(project))
+            .is_ok()
+    });
+    Ok(Listing::cut(items.collect(), page, |project| {
+        project.id.to_string()
+    }))
 }
 
 async fn create(call: Call) -> Result<Answer, Problem> {
@@ -219,7 +244,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let place = organization.map_or(Place::Installation, Place::Organization);
     call.permit(Right::Write, &place)?;
     if let Some(organization) = organization {
-        let found = call.desk.store.organization(organization).await?;
+        let found = call.desk.store().organization(organization).await?;
         found.ok_or_else(No::hidden)?;
     }
     let new = NewProject {
@@ -229,9 +254,8 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         audience: body.audience.map(Into::into),
         assertions: body.assertions.into(),
     };
-    let existing = call.desk.store.project(&new.id).await?;
-    let mut entropy = (call.desk.entropy)();
-    let done = project::create(new, existing.as_ref(), &call.context(), entropy.as_mut())?;
+    let existing = call.desk.store().project(&new.id).await?;
+    let done = project::create(new, existing.as_ref(), &call.context(), &mut SystemEntropy)?;
     let made = call.commit(done).await?;
     let version = made.version;
     let location = call.location(&made.id);
@@ -266,7 +290,7 @@ async fn update(call: Call) -> Result<Answer, Problem> {
 async fn suspend(call: Call) -> Result<Answer, Problem> {
     let found = call.project(Right::Write).await?;
     call.if_match(found.version, Needed::No)?;
-    let left = owners_left(call.desk.store.as_ref(), Leaving::Project(&found.id)).await?;
+    let left = owners_left(call.desk.store(), Leaving::Project(&found.id)).await?;
     let done = project::suspend(found, left, &call.context())?;
     done_with(&call, done).await
 }

@@ -128,8 +128,11 @@ impl Route {
 
     /// Answers page by page.
     pub(crate) fn paged(self) -> Self {
-        self.with("page_size", "How many items a page has: 1 to 1000, 50 unless given.")
-            .with("page_token", "The `next_page_token` of the page before.")
+        self.with(
+            "page_size",
+            "How many items a page has: 1 to 1000, 50 unless given.",
+        )
+        .with("page_token", "The `next_page_token` of the page before.")
     }
 
     /// Whether it changes something that others may change too, and so needs `If-Match`.
@@ -156,7 +159,10 @@ impl Route {
             } else {
                 (wanted, *sent)
             };
-            match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            match wanted
+                .strip_prefix('{')
+                .and_then(|name| name.strip_suffix('}'))
+            {
                 Some(name) => captured.push((name, decoded(sent)?)),
                 None if wanted == sent => {}
                 None => return None,
@@ -179,7 +185,11 @@ pub(crate) enum Found<'a> {
 /// Finds the route of a path under `/admin/v1/`. `HEAD` is answered as `GET`.
 pub(crate) fn find<'a>(routes: &'a [Route], method: &Method, path: &str) -> Found<'a> {
     let segments: Vec<&str> = path.split('/').collect();
-    let method = if method == Method::HEAD { &Method::GET } else { method };
+    let method = if method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
     let mut others = Vec::new();
     for route in routes {
         if let Some(captured) = route.captures(&segments) {
@@ -217,5 +227,7 @@ fn decoded(segment: &str) -> Option<String> {
             byte
         });
     }
-    String::from_utf8(bytes).ok().filter(|name| !name.is_empty())
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|name| !name.is_empty())
 }

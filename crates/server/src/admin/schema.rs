@@ -69,21 +69,23 @@ impl<'a> Check<'a> {
             .get("$ref")
             .and_then(Value::as_str)
             .and_then(|path| path.rsplit('/').next());
-        name.and_then(|name| self.schemas.get(name)).unwrap_or(schema)
+        name.and_then(|name| self.schemas.get(name))
+            .unwrap_or(schema)
     }
 
     /// The branch whose type fits says what is wrong; where none fits, all are named.
     fn one_of(&mut self, value: &Value, branches: &'a [Value], pointer: &str) {
         let fits = |schema: &&'a Value| types(schema).iter().any(|kind| is_a(value, kind));
-        let branches: Vec<&Value> = branches.iter().map(|branch| self.resolved(branch)).collect();
-        match branches.iter().find(|branch| fits(branch)) {
-            Some(branch) => self.value(value, branch, pointer),
-            None => {
-                let names: Vec<String> = branches.iter().map(|branch| wanted(branch)).collect();
-                let names = names.join(" or ");
-                self.wrong(pointer, format!("{} is {names}.", called(pointer)));
-            }
+        let branches: Vec<&Value> = branches
+            .iter()
+            .map(|branch| self.resolved(branch))
+            .collect();
+        if let Some(branch) = branches.iter().find(|branch| fits(branch)) {
+            return self.value(value, branch, pointer);
         }
+        let names: Vec<String> = branches.iter().map(|branch| wanted(branch)).collect();
+        let names = names.join(" or ");
+        self.wrong(pointer, format!("{} is {names}.", called(pointer)));
     }
 
     fn one_word(&mut self, value: &Value, known: &[Value], pointer: &str) {
@@ -126,7 +128,10 @@ impl<'a> Check<'a> {
     fn items(&mut self, items: &[Value], schema: &'a Value, pointer: &str) {
         let most = bound(schema, "maxItems").and_then(|most| usize::try_from(most).ok());
         if let Some(most) = most.filter(|most| items.len() > *most) {
-            return self.wrong(pointer, format!("{} has at most {most} items.", called(pointer)));
+            return self.wrong(
+                pointer,
+                format!("{} has at most {most} items.", called(pointer)),
+            );
         }
         if let Some(schema) = schema.get("items") {
             for (place, item) in items.iter().enumerate() {
@@ -141,12 +146,11 @@ impl<'a> Check<'a> {
         };
         for (name, value) in members {
             let place = format!("{pointer}/{}", escaped(name));
-            match known.get(name) {
-                Some(schema) => self.value(value, schema, &place),
-                None => {
-                    let near = nearest(name, known.keys().map(String::as_str));
-                    self.wrong(&place, unknown("member", &Echo::of(name), near));
-                }
+            if let Some(schema) = known.get(name) {
+                self.value(value, schema, &place);
+            } else {
+                let near = nearest(name, known.keys().map(String::as_str));
+                self.wrong(&place, unknown("member", &Echo::of(name), near));
             }
         }
         let required = schema.get("required").and_then(Value::as_array);
@@ -210,7 +214,10 @@ fn called(pointer: &str) -> String {
 
 /// RFC 6901 §3; the caller's own words are made harmless.
 fn escaped(name: &str) -> String {
-    Echo::of(name).as_str().replace('~', "~0").replace('/', "~1")
+    Echo::of(name)
+        .as_str()
+        .replace('~', "~0")
+        .replace('/', "~1")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use carnet_core::rule::admin::service_account::{
     self, AccountPatch, NewAccount, RESTORABLE, is_deleted,
 };
 use carnet_core::store::Listing;
-use carnet_core::value::ServiceAccountEmail;
+use carnet_core::value::{ServiceAccountEmail, UnixTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,6 +19,7 @@ use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
 use super::standing::{Leaving, held, owners_left};
+use crate::parts::SystemEntropy;
 
 /// A service account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -122,20 +123,32 @@ pub(crate) fn routes() -> [Route; 8] {
     const LIST: &str = "projects/{project}/service-accounts";
     const ONE: &str = "projects/{project}/service-accounts/{account}";
     [
-        route(Method::GET, LIST, "Lists the service accounts of a project.", |call| {
-            Box::pin(list(call))
-        })
+        route(
+            Method::GET,
+            LIST,
+            "Lists the service accounts of a project.",
+            |call| Box::pin(list(call)),
+        )
         .gives::<List<ServiceAccount>>()
-        .with("show_deleted", "`true`: deleted accounts too, which can be brought back for 30 days.")
+        .with(
+            "show_deleted",
+            "`true`: deleted accounts too, which can be brought back for 30 days.",
+        )
         .paged(),
-        route(Method::POST, LIST, "Makes a service account.", |call| Box::pin(create(call)))
-            .takes::<CreateServiceAccount>()
-            .creates::<ServiceAccount>(),
-        route(Method::GET, ONE, "Shows a service account.", |call| Box::pin(get(call)))
-            .gives::<ServiceAccount>(),
-        route(Method::PATCH, ONE, "Changes a service account.", |call| Box::pin(update(call)))
-            .takes::<PatchServiceAccount>()
-            .gives::<ServiceAccount>(),
+        route(Method::POST, LIST, "Makes a service account.", |call| {
+            Box::pin(create(call))
+        })
+        .takes::<CreateServiceAccount>()
+        .creates::<ServiceAccount>(),
+        route(Method::GET, ONE, "Shows a service account.", |call| {
+            Box::pin(get(call))
+        })
+        .gives::<ServiceAccount>(),
+        route(Method::PATCH, ONE, "Changes a service account.", |call| {
+            Box::pin(update(call))
+        })
+        .takes::<PatchServiceAccount>()
+        .gives::<ServiceAccount>(),
         route(
             Method::DELETE,
             ONE,
@@ -171,8 +184,15 @@ async fn list(call: Call) -> Result<Answer, Problem> {
     let project = call.project(Right::Read).await?;
     let page = call.page()?;
     let deleted = call.query.is_on("show_deleted")?;
-    let listing = call.desk.store.service_accounts(&project.id, &page).await?;
-    let items = listing.items.into_iter().filter(|account| deleted || !is_deleted(account));
+    let listing = call
+        .desk
+        .store()
+        .service_accounts(&project.id, &page)
+        .await?;
+    let items = listing
+        .items
+        .into_iter()
+        .filter(|account| deleted || !is_deleted(account));
     let listing = Listing {
         items: items.collect(),
         next: listing.next,
@@ -187,18 +207,21 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let account_id = read.one("/account_id", &body.account_id);
     let title = read.one("/display_name", &body.display_name);
     let description = read.one("/description", &body.description);
-    let ((account_id, title), description) =
-        read.finish(account_id.zip(title).zip(description))?;
+    let ((account_id, title), description) = read.finish(account_id.zip(title).zip(description))?;
     let email = ServiceAccountEmail::of(&account_id, &project.id);
-    let held = call.desk.store.service_account_by_email(&email).await?;
+    let held = call.desk.store().service_account_by_email(&email).await?;
     let new = NewAccount {
         account_id,
         title,
         description,
     };
-    let mut entropy = (call.desk.entropy)();
-    let done =
-        service_account::create(new, &project, held.as_ref(), &call.context(), entropy.as_mut())?;
+    let done = service_account::create(
+        new,
+        &project,
+        held.as_ref(),
+        &call.context(),
+        &mut SystemEntropy,
+    )?;
     let made = call.commit(done).await?;
     let location = call.location(&made.unique_id);
     let version = made.version;
@@ -254,7 +277,11 @@ async fn undelete(call: Call) -> Result<Answer, Problem> {
     let (account, _) = call.account(Right::Write).await?;
     call.if_match(account.version, Needed::No)?;
     covered(&call, &account).await?;
-    let held = call.desk.store.service_account_by_email(&account.email).await?;
+    let held = call
+        .desk
+        .store()
+        .service_account_by_email(&account.email)
+        .await?;
     let done = service_account::undelete(account, held.as_ref(), &call.context())?;
     done_with(&call, done).await
 }
@@ -265,7 +292,7 @@ async fn leaving(call: &Call) -> Result<record::ServiceAccount, Problem> {
     call.if_match(account.version, Needed::No)?;
     covered(call, &account).await?;
     let holder = Holder::ServiceAccount(account.unique_id.clone());
-    let left = owners_left(call.desk.store.as_ref(), Leaving::Holder(&holder)).await?;
+    let left = owners_left(call.desk.store(), Leaving::Holder(&holder)).await?;
     left.suffice()?;
     Ok(account)
 }
@@ -273,7 +300,7 @@ async fn leaving(call: &Call) -> Result<record::ServiceAccount, Problem> {
 /// Whoever changes what an account with roles can do must have those roles too.
 pub(crate) async fn covered(call: &Call, account: &record::ServiceAccount) -> Result<(), Problem> {
     let holder = Holder::ServiceAccount(account.unique_id.clone());
-    let roles = held(call.desk.store.as_ref(), &holder).await?;
+    let roles = held(call.desk.store(), &holder).await?;
     Ok(call.caller.powers.cover(&roles)?)
 }
 
@@ -304,18 +331,24 @@ impl From<record::AccountState> for AccountState {
     fn from(state: record::AccountState) -> Self {
         let (state, since, reason, until) = match state {
             record::AccountState::Active => (AccountStateName::Active, None, None, None),
-            record::AccountState::Disabled { since, reason } => {
-                (AccountStateName::Disabled, Some(since), Some(reason.to_string()), None)
-            }
-            record::AccountState::Deleted { since } => {
-                (AccountStateName::Deleted, Some(since), None, Some(since + RESTORABLE))
-            }
+            record::AccountState::Disabled { since, reason } => (
+                AccountStateName::Disabled,
+                Some(since),
+                Some(reason.to_string()),
+                None,
+            ),
+            record::AccountState::Deleted { since } => (
+                AccountStateName::Deleted,
+                Some(since),
+                None,
+                Some(since + RESTORABLE),
+            ),
         };
         Self {
             state,
-            since: since.map(|since| since.rfc3339()),
+            since: since.map(UnixTime::rfc3339),
             reason,
-            restorable_until: until.map(|until| until.rfc3339()),
+            restorable_until: until.map(UnixTime::rfc3339),
         }
     }
 }

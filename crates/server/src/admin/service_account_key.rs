@@ -12,7 +12,7 @@ use carnet_core::rule::admin::service_account_key::{
 };
 use carnet_core::rule::admin::{Done, No};
 use carnet_core::store::Fault;
-use carnet_core::value::{KeyId, UnixTime};
+use carnet_core::value::{Entropy as _, KeyId, UnixTime};
 use carnet_jose::x509::UploadedCertificate;
 use carnet_jose::{Algorithm, PublicKey};
 use carnet_wire::google::{KeyFile, UNIVERSE_DOMAIN};
@@ -29,6 +29,7 @@ use super::key_view::{CreatedKey, DisableReason, Key};
 use super::problem::Problem;
 use super::route::{Route, route};
 use super::service_account::covered;
+use crate::parts::SystemEntropy;
 
 /// A key to be made.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -113,9 +114,12 @@ pub(crate) fn routes() -> [Route; 7] {
     const LIST: &str = "projects/{project}/service-accounts/{account}/keys";
     const ONE: &str = "projects/{project}/service-accounts/{account}/keys/{key}";
     [
-        route(Method::GET, LIST, "Lists the keys of a service account, oldest first.", |call| {
-            Box::pin(list(call))
-        })
+        route(
+            Method::GET,
+            LIST,
+            "Lists the keys of a service account, oldest first.",
+            |call| Box::pin(list(call)),
+        )
         .gives::<List<Key>>(),
         route(
             Method::POST,
@@ -134,7 +138,9 @@ pub(crate) fn routes() -> [Route; 7] {
         .takes::<UploadKey>()
         .creates::<Key>(),
         route(Method::GET, ONE, "Shows a key.", |call| Box::pin(get(call))).gives::<Key>(),
-        route(Method::DELETE, ONE, "Deletes a key, for good.", |call| Box::pin(delete(call))),
+        route(Method::DELETE, ONE, "Deletes a key, for good.", |call| {
+            Box::pin(delete(call))
+        }),
         route(
             Method::POST,
             "projects/{project}/service-accounts/{account}/keys/{key}:disable",
@@ -155,8 +161,12 @@ pub(crate) fn routes() -> [Route; 7] {
 
 async fn list(call: Call) -> Result<Answer, Problem> {
     let (account, _) = call.account(Right::Read).await?;
-    let keys = call.desk.store.service_account_keys(&account.unique_id).await?;
-    let uses = call.desk.store.key_uses(&account.unique_id).await?;
+    let keys = call
+        .desk
+        .store()
+        .service_account_keys(&account.unique_id)
+        .await?;
+    let uses = call.desk.store().key_uses(&account.unique_id).await?;
     let items = keys.into_iter().map(|key| Key::of(key, &uses)).collect();
     Ok(Answer::ok(&List {
         items,
@@ -177,11 +187,19 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         KeyFormat::P12 => Form::P12,
     };
     let expires = expiry(body.expires_in_days, call.now)?;
-    let keys = call.desk.store.service_account_keys(&account.unique_id).await?;
+    let keys = call
+        .desk
+        .store()
+        .service_account_keys(&account.unique_id)
+        .await?;
     rule::room(&account, &keys)?;
     let (id, subject) = fresh(&call, &account, expires);
-    let made = call.desk.workshop.work(move || make(kind, form, subject)).await??;
-    let private = file(&call.desk.issuer, &account, &id, (&made, form))?;
+    let made = call
+        .desk
+        .workshop
+        .work(move || make(kind, form, subject))
+        .await??;
+    let private = file(&call.desk.parts.issuer, &account, &id, (&made, form))?;
     let new = NewKey {
         id,
         algorithm: Algorithm::RS256,
@@ -209,7 +227,11 @@ async fn upload(call: Call) -> Result<Answer, Problem> {
     covered(&call, &account).await?;
     let asked = expiry(body.expires_in_days, call.now)?;
     let (public, expires) = public_key(&body, asked, call.now)?;
-    let keys = call.desk.store.service_account_keys(&account.unique_id).await?;
+    let keys = call
+        .desk
+        .store()
+        .service_account_keys(&account.unique_id)
+        .await?;
     rule::room(&account, &keys)?;
     let (id, subject) = fresh(&call, &account, expires);
     let new = NewKey {
@@ -279,9 +301,9 @@ async fn key(
 ) -> Result<(record::ServiceAccountKey, Vec<KeyUse>), Problem> {
     let (account, _) = call.account(right).await?;
     let id: KeyId = call.named("key")?;
-    let key = call.desk.store.service_account_key(&id).await?;
+    let key = call.desk.store().service_account_key(&id).await?;
     let key = key.filter(|key| key.account == account.unique_id);
-    let uses = call.desk.store.key_uses(&account.unique_id).await?;
+    let uses = call.desk.store().key_uses(&account.unique_id).await?;
     Ok((key.ok_or_else(No::hidden)?, uses))
 }
 
@@ -291,10 +313,9 @@ fn fresh(
     account: &record::ServiceAccount,
     expires: Option<UnixTime>,
 ) -> (KeyId, Subject) {
-    let mut entropy = (call.desk.entropy)();
-    let id = KeyId::mint(entropy.as_mut());
+    let id = KeyId::mint(&mut SystemEntropy);
     let mut serial = [0; 16];
-    entropy.fill(&mut serial);
+    SystemEntropy.fill(&mut serial);
     let subject = Subject {
         unique_id: account.unique_id.to_string(),
         serial,
@@ -310,14 +331,25 @@ fn public_key(
     asked: Option<UnixTime>,
     now: UnixTime,
 ) -> Result<(PublicKey, Option<UnixTime>), Problem> {
-    let wrong = |detail: String| Problem::from(No::field("/public_key", format!("It is no key that can be used: {detail}.")));
+    let wrong = |detail: String| {
+        Problem::from(No::field(
+            "/public_key",
+            format!("It is no key that can be used: {detail}."),
+        ))
+    };
     let text = body.public_key.trim();
     let (key, expires) = if text.contains("BEGIN CERTIFICATE") {
         let read = UploadedCertificate::from_pem(text).map_err(|error| wrong(error.to_string()))?;
         let (from, until) = (UnixTime(read.not_before), UnixTime(read.not_after));
-        (read.public_key, bounded_by_certificate(asked, from, until, now)?)
+        (
+            read.public_key,
+            bounded_by_certificate(asked, from, until, now)?,
+        )
     } else {
-        (PublicKey::from_pem(text).map_err(|error| wrong(error.to_string()))?, asked)
+        (
+            PublicKey::from_pem(text).map_err(|error| wrong(error.to_string()))?,
+            asked,
+        )
     };
     let key = match body.algorithm {
         None => key,

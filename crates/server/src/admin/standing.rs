@@ -71,11 +71,7 @@ enum Acts {
     Never,
 }
 
-async fn acts(
-    store: &dyn Store,
-    owner: &RoleBinding,
-    leaving: Leaving<'_>,
-) -> Result<Acts, Fault> {
+async fn acts(store: &dyn Store, owner: &RoleBinding, leaving: Leaving<'_>) -> Result<Acts, Fault> {
     match leaving {
         Leaving::Holder(holder) if *holder == owner.holder => return Ok(Acts::NoMore),
         Leaving::Binding(binding) if binding.id == owner.id => return Ok(Acts::NoMore),

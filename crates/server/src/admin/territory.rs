@@ -23,7 +23,10 @@ pub(crate) fn of(project: &Project) -> Place {
 }
 
 /// The place that a territory is, if it exists.
-pub(crate) async fn place(store: &dyn Store, territory: &Territory) -> Result<Option<Place>, Fault> {
+pub(crate) async fn place(
+    store: &dyn Store,
+    territory: &Territory,
+) -> Result<Option<Place>, Fault> {
     Ok(match territory {
         Territory::Installation => Some(Place::Installation),
         Territory::Organization(id) => store
@@ -44,14 +47,19 @@ impl Call {
     pub(crate) async fn organization(&self, right: Right) -> Result<Organization, Problem> {
         let id: OrganizationId = self.named("organization")?;
         self.permit(right, &Place::Organization(id))?;
-        let found = self.desk.store.organization(id).await?;
+        let found = self.desk.store().organization(id).await?;
         Ok(found.ok_or_else(No::hidden)?)
     }
 
     /// The project that the path names.
     pub(crate) async fn project(&self, right: Right) -> Result<Project, Problem> {
         let id: ProjectId = self.named("project")?;
-        let found = self.desk.store.project(&id).await?.ok_or_else(No::hidden)?;
+        let found = self
+            .desk
+            .store()
+            .project(&id)
+            .await?
+            .ok_or_else(No::hidden)?;
         self.permit(right, &of(&found))?;
         Ok(found)
     }
@@ -59,13 +67,13 @@ impl Call {
     /// The service account that the path names, by e-mail or unique id, in its project. The project
     /// may be given as `-`.
     pub(crate) async fn account(&self, right: Right) -> Result<(ServiceAccount, Project), Problem> {
-        let account = account(self.desk.store.as_ref(), self.text("account")).await?;
+        let account = account(self.desk.store(), self.text("account")).await?;
         let account = account.ok_or_else(No::hidden)?;
         let named = self.text("project");
         if named != ANY && named != account.project.as_str() {
             return Err(No::hidden().into());
         }
-        let project = self.desk.store.project(&account.project).await?;
+        let project = self.desk.store().project(&account.project).await?;
         let project = project.ok_or_else(No::hidden)?;
         self.permit(right, &of(&project))?;
         Ok((account, project))

@@ -1,1 +1,5 @@
-//! Flow tests of the admin API.
+//! Flow tests of the admin API: through the routes of the whole server, on the in-memory store.
+
+mod hostile;
+mod installation;
+mod service_accounts;

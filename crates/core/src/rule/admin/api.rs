@@ -31,7 +31,14 @@ pub const OWN_IDENTIFIERS: &str = "urn:carnet:";
 pub const OWN_SCOPES: &str = "carnet.";
 
 /// Scopes of OpenID Connect, which belong to no API.
-const OPENID_SCOPES: [&str; 6] = ["openid", "email", "profile", "address", "phone", "offline_access"];
+const OPENID_SCOPES: [&str; 6] = [
+    "openid",
+    "email",
+    "profile",
+    "address",
+    "phone",
+    "offline_access",
+];
 
 /// An API to be made.
 #[derive(Clone, Debug)]
@@ -114,7 +121,12 @@ pub fn update(
         next.title = title;
     }
     if let Some(tokens) = patch.tokens {
-        changed(&mut detail, "tokens", &format_text(api.tokens), &format_text(tokens));
+        changed(
+            &mut detail,
+            "tokens",
+            &format_text(api.tokens),
+            &format_text(tokens),
+        );
         next.tokens = tokens;
     }
     if let Some(algorithm) = patch.algorithm {
@@ -195,10 +207,18 @@ fn sound(api: &Api, signable: &[Algorithm]) -> Result<(), No> {
         let name = scope.name.as_str();
         let pointer = format!("/scopes/{place}/name");
         if name.starts_with(OWN_SCOPES) || OPENID_SCOPES.contains(&name) {
-            wrong(pointer, format!("The scope {name} is Carnet's own or OpenID Connect's."));
+            wrong(
+                pointer,
+                format!("The scope {name} is Carnet's own or OpenID Connect's."),
+            );
         } else if name.contains(',') {
             wrong(pointer, "A scope cannot contain a comma.".to_owned());
-        } else if api.scopes.iter().take(place).any(|other| other.name == scope.name) {
+        } else if api
+            .scopes
+            .iter()
+            .take(place)
+            .any(|other| other.name == scope.name)
+        {
             wrong(pointer, format!("The scope {name} is listed twice."));
         }
     }

@@ -45,14 +45,11 @@ impl Walk {
 pub fn sentence(entry: &AuditEntry) -> String {
     let draft = &entry.draft;
     let action = draft.action.replace(['.', '_'], " ");
-    let mut sentence = format!("{}: {action} {}", draft.actor, draft.target);
-    if let Outcome::Refused(crn) = draft.outcome {
-        sentence.push_str(&format!(
-            ", refused: {} ({crn})",
-            crn.entry().title
-        ));
+    let done = format!("{}: {action} {}", draft.actor, draft.target);
+    match draft.outcome {
+        Outcome::Done => done,
+        Outcome::Refused(crn) => format!("{done}, refused: {} ({crn})", crn.entry().title),
     }
-    sentence
 }
 
 #[cfg(test)]

@@ -48,10 +48,19 @@ pub struct DelegationPatch {
     pub scopes: Option<Scope>,
     /// As whom.
     pub whom: Option<Whom>,
-    /// Until when; `Some(None)`: without end.
-    pub until: Option<Option<UnixTime>>,
+    /// When it ends.
+    pub ends: Option<Ends>,
     /// What it is for.
     pub note: Option<Description>,
+}
+
+/// When a delegation ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ends {
+    /// Not by itself.
+    Never,
+    /// At this moment.
+    At(UnixTime),
 }
 
 /// Makes a delegation. `existing` are the delegations of the account, in all organizations.
@@ -113,7 +122,11 @@ pub fn update(
         changed(&mut detail, "whom", &before, &after);
         next.whom = whom;
     }
-    if let Some(until) = patch.until {
+    if let Some(ends) = patch.ends {
+        let until = match ends {
+            Ends::Never => None,
+            Ends::At(moment) => Some(moment),
+        };
         if until != delegation.until {
             ends_later(until, context.now)?;
             detail.push(("until", until_text(until)));
@@ -124,21 +137,39 @@ pub fn update(
         changed(&mut detail, "note", &delegation.note, &note);
         next.note = note;
     }
-    Ok(written(delegation, next, context, "delegation.update", detail))
+    Ok(written(
+        delegation,
+        next,
+        context,
+        "delegation.update",
+        detail,
+    ))
 }
 
 /// Suspends a delegation; one that is suspended stays so since when it was.
 pub fn suspend(delegation: Delegation, context: &Context<'_>) -> Decision<Delegation> {
     let mut next = delegation.clone();
     next.suspended = delegation.suspended.or(Some(context.now));
-    Ok(written(delegation, next, context, "delegation.suspend", Vec::new()))
+    Ok(written(
+        delegation,
+        next,
+        context,
+        "delegation.suspend",
+        Vec::new(),
+    ))
 }
 
 /// Puts a suspended delegation into force again.
 pub fn resume(delegation: Delegation, context: &Context<'_>) -> Decision<Delegation> {
     let mut next = delegation.clone();
     next.suspended = None;
-    Ok(written(delegation, next, context, "delegation.resume", Vec::new()))
+    Ok(written(
+        delegation,
+        next,
+        context,
+        "delegation.resume",
+        Vec::new(),
+    ))
 }
 
 /// Takes a delegation away.
@@ -165,7 +196,9 @@ pub fn listed(
     if groups.len() > MOST_NAMED || users.len() > MOST_NAMED {
         return Err(No::field(
             "/whom",
-            format!("At most {MOST_NAMED} groups and {MOST_NAMED} users can be named; make a group."),
+            format!(
+                "At most {MOST_NAMED} groups and {MOST_NAMED} users can be named; make a group."
+            ),
         ));
     }
     let mut wrongs = Vec::new();

@@ -9,9 +9,7 @@ use super::role::OwnersLeft;
 use super::{Context, Decision, Done, No};
 use crate::record::{Domain, Group, Membership, User, UserState};
 use crate::store::{Change, Record, RecordKey};
-use crate::value::{
-    Description, Email, Entropy, GroupId, OrganizationId, Title, UserId, Version,
-};
+use crate::value::{Description, Email, Entropy, GroupId, OrganizationId, Title, UserId, Version};
 
 /// An address with a name, for a user or a group.
 #[derive(Clone, Debug)]
@@ -180,7 +178,11 @@ pub fn delete_group(group: Group, context: &Context<'_>) -> Decision<Group> {
 }
 
 /// Puts a user into a group.
-pub fn add_member(group: &Group, user: Option<&User>, context: &Context<'_>) -> Decision<Membership> {
+pub fn add_member(
+    group: &Group,
+    user: Option<&User>,
+    context: &Context<'_>,
+) -> Decision<Membership> {
     let user = user.filter(|user| user.organization == group.organization);
     let Some(user) = user else {
         return Err(No::field(

@@ -77,7 +77,12 @@ pub fn update(policy: Policy, patch: PolicyPatch, context: &Context<'_>) -> Deci
                 "The kind of a policy stays; make another policy.",
             ));
         }
-        changed(&mut detail, "rule", &rule_text(&policy.rule), &rule_text(&rule));
+        changed(
+            &mut detail,
+            "rule",
+            &rule_text(&policy.rule),
+            &rule_text(&rule),
+        );
         next.rule = rule;
     }
     if let Some(enabled) = patch.enabled {

@@ -72,7 +72,9 @@ pub fn create(
     let detail = vec![
         (
             "organization",
-            project.organization.map_or_else(String::new, |id| id.to_string()),
+            project
+                .organization
+                .map_or_else(String::new, |id| id.to_string()),
         ),
         ("audience", audience_text(project.audience).to_owned()),
     ];
@@ -100,11 +102,16 @@ pub fn update(project: Project, patch: ProjectPatch, context: &Context<'_>) -> D
     }
     if let Some(google) = patch.google_audience_for_uploaded_keys {
         let before = project.assertions.google_audience_for_uploaded_keys;
-        changed(&mut detail, "google_audience_for_uploaded_keys", &before, &google);
+        changed(
+            &mut detail,
+            "google_audience_for_uploaded_keys",
+            &before,
+            &google,
+        );
         next.assertions.google_audience_for_uploaded_keys = google;
     }
     internal_needs_organization(&next)?;
-    Ok(written(project, next, context, "project.update", detail))
+    Ok(written(project, next, context, "project.update", &detail))
 }
 
 /// Suspends a project. The accounts of it that own the installation count as gone.
@@ -115,14 +122,14 @@ pub fn suspend(project: Project, left: OwnersLeft, context: &Context<'_>) -> Dec
     left.suffice()?;
     let mut next = project.clone();
     next.state = ProjectState::Suspended { since: context.now };
-    Ok(written(project, next, context, "project.suspend", Vec::new()))
+    Ok(written(project, next, context, "project.suspend", &[]))
 }
 
 /// Opens a suspended project again.
 pub fn restore(project: Project, context: &Context<'_>) -> Decision<Project> {
     let mut next = project.clone();
     next.state = ProjectState::Active;
-    Ok(written(project, next, context, "project.restore", Vec::new()))
+    Ok(written(project, next, context, "project.restore", &[]))
 }
 
 fn internal_needs_organization(project: &Project) -> Result<(), No> {
@@ -147,14 +154,14 @@ fn written(
     mut next: Project,
     context: &Context<'_>,
     action: &str,
-    detail: Vec<(&'static str, String)>,
+    detail: &[(&'static str, String)],
 ) -> Done<Project> {
     if before == next {
         return Done::already(before);
     }
     next.changed = context.now;
     next.version = before.version.next();
-    let audit: Change = context.audited(action, &next.id, &detail);
+    let audit: Change = context.audited(action, &next.id, detail);
     let row = Record::Project(next.clone());
     Done::replaced(next, row, audit)
 }

@@ -48,7 +48,10 @@ impl Typed {
             return Err(No::field("/scopes", "At least one scope is needed."));
         }
         if tokens.len() > MAX_TOKENS {
-            return Err(No::field("/scopes", format!("At most {MAX_TOKENS} scopes are taken.")));
+            return Err(No::field(
+                "/scopes",
+                format!("At most {MAX_TOKENS} scopes are taken."),
+            ));
         }
         let mut wrongs = Vec::new();
         for (pointer, token) in &tokens {
@@ -65,12 +68,7 @@ impl Typed {
     }
 }
 
-fn fault(
-    token: &str,
-    catalog: &Catalog,
-    asker: Option<&Project>,
-    suggest: bool,
-) -> Option<String> {
+fn fault(token: &str, catalog: &Catalog, asker: Option<&Project>, suggest: bool) -> Option<String> {
     let sent = Echo::of(token);
     let known = token.parse::<ScopeToken>();
     let Ok(known) = known else {

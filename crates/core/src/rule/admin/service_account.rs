@@ -54,7 +54,9 @@ pub fn create(
 ) -> Decision<ServiceAccount> {
     let email = ServiceAccountEmail::of(&new.account_id, &project.id);
     if held.is_some_and(|held| !is_deleted(held)) {
-        return Err(No::taken(format!("Service account {email} exists already.")));
+        return Err(No::taken(format!(
+            "Service account {email} exists already."
+        )));
     }
     let account = ServiceAccount {
         unique_id: UniqueId::mint(entropy),
@@ -87,10 +89,21 @@ pub fn update(
         next.title = title;
     }
     if let Some(description) = patch.description {
-        changed(&mut detail, "description", &account.description, &description);
+        changed(
+            &mut detail,
+            "description",
+            &account.description,
+            &description,
+        );
         next.description = description;
     }
-    Ok(written(account, next, context, "service_account.update", detail))
+    Ok(written(
+        account,
+        next,
+        context,
+        "service_account.update",
+        detail,
+    ))
 }
 
 /// Disables an account: its tokens stop at once. One that is disabled stays so, since when it was;
@@ -111,7 +124,13 @@ pub fn disable(
     let detail = vec![("reason", reason.to_string())];
     let mut next = account.clone();
     next.state = AccountState::Disabled { since, reason };
-    Ok(written(account, next, context, "service_account.disable", detail))
+    Ok(written(
+        account,
+        next,
+        context,
+        "service_account.disable",
+        detail,
+    ))
 }
 
 /// Enables an account: it gets tokens again, and those that have not expired stand again.
@@ -119,7 +138,13 @@ pub fn enable(account: ServiceAccount, context: &Context<'_>) -> Decision<Servic
     not_deleted(&account)?;
     let mut next = account.clone();
     next.state = AccountState::Active;
-    Ok(written(account, next, context, "service_account.enable", Vec::new()))
+    Ok(written(
+        account,
+        next,
+        context,
+        "service_account.enable",
+        Vec::new(),
+    ))
 }
 
 /// Deletes an account, for 30 days not for good.
@@ -127,7 +152,13 @@ pub fn delete(account: ServiceAccount, context: &Context<'_>) -> Decision<Servic
     not_deleted(&account)?;
     let mut next = account.clone();
     next.state = AccountState::Deleted { since: context.now };
-    Ok(written(account, next, context, "service_account.delete", Vec::new()))
+    Ok(written(
+        account,
+        next,
+        context,
+        "service_account.delete",
+        Vec::new(),
+    ))
 }
 
 /// Brings a deleted account back. `held` is the account that has its e-mail now or had it last.
@@ -157,7 +188,13 @@ pub fn undelete(
     }
     let mut next = account.clone();
     next.state = AccountState::Active;
-    Ok(written(account, next, context, "service_account.undelete", Vec::new()))
+    Ok(written(
+        account,
+        next,
+        context,
+        "service_account.undelete",
+        Vec::new(),
+    ))
 }
 
 /// Whether the account's 30 days are over.

@@ -159,7 +159,13 @@ pub fn disable(
         reason,
         note,
     };
-    Ok(moved(key, state, context, "service_account_key.disable", detail))
+    Ok(moved(
+        key,
+        state,
+        context,
+        "service_account_key.disable",
+        detail,
+    ))
 }
 
 /// Enables a key.

@@ -39,13 +39,23 @@ pub fn activate(
 ) -> Decision<SigningKey> {
     let changes = signing::activate(keys, id, hurry, context.now).map_err(no)?;
     let detail = [("hurry", hurry.to_string())];
-    done(keys, id, changes, context.audited("signing_key.activate", id, &detail))
+    done(
+        keys,
+        id,
+        changes,
+        context.audited("signing_key.activate", id, &detail),
+    )
 }
 
 /// Takes a key away that does not sign: tokens that it signed are refused from now on.
 pub fn withdraw(keys: &[SigningKey], id: &KeyId, context: &Context<'_>) -> Decision<SigningKey> {
     let changes = signing::withdraw(keys, id).map_err(no)?;
-    done(keys, id, changes, context.audited("signing_key.withdraw", id, &[]))
+    done(
+        keys,
+        id,
+        changes,
+        context.audited("signing_key.withdraw", id, &[]),
+    )
 }
 
 fn done(

@@ -1,0 +1,198 @@
+//! What strangers send: without a token, with a broken body, along wrong paths.
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+
+use super::installation::Installation;
+use crate::system::{ADMIN_API, SCOPE_ADMIN_READ};
+
+#[tokio::test]
+async fn rfc6750_3_nothing_answers_without_a_token_but_the_document() {
+    let carnet = Installation::new().await;
+    for path in [
+        "projects",
+        "no-such-thing",
+        "projects/billing/service-accounts",
+        "",
+    ] {
+        let request = Request::get(format!("/admin/v1/{path}"))
+            .body(Body::empty())
+            .unwrap();
+        let said = carnet.send(request).await;
+        let challenge = said.header("www-authenticate").to_owned();
+        said.refused(401, "CRN-6001");
+        assert!(challenge.starts_with("Bearer realm=") && !challenge.contains("error="));
+    }
+    let said = carnet.get("not.a.token", "projects").await;
+    assert!(said.header("www-authenticate").contains("invalid_token"));
+    said.refused(401, "CRN-6001");
+    let request = Request::get("/admin/v1/openapi.json")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(carnet.send(request).await.expect(200)["openapi"], "3.1.0");
+}
+
+#[tokio::test]
+async fn a_token_for_reading_does_not_write_and_one_for_another_api_does_nothing() {
+    let carnet = Installation::new().await;
+    let account = carnet.account("ci-runner", "billing").await;
+    let holder = carnet_core::record::Holder::ServiceAccount(account.unique_id.clone());
+    let installation = carnet_core::record::Territory::Installation;
+    carnet
+        .grant(holder, carnet_core::record::Role::Owner, installation)
+        .await;
+    let reader = carnet.token(&account, SCOPE_ADMIN_READ, ADMIN_API).await;
+    carnet.get(&reader, "projects").await.expect(200);
+    let body = json!({"id": "other", "title": ""});
+    let said = carnet.post(&reader, "projects", body).await;
+    assert!(
+        said.header("www-authenticate")
+            .contains("insufficient_scope")
+    );
+    said.refused(403, "CRN-6002");
+    let stranger = carnet
+        .token(&account, "carnet.admin", "https://api.acme.example/")
+        .await;
+    carnet
+        .get(&stranger, "projects")
+        .await
+        .refused(401, "CRN-6001");
+}
+
+#[tokio::test]
+async fn rfc9457_3_every_wrong_member_is_named_with_its_pointer() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let body = json!({"acount_id": "ci", "display_name": 7, "description": "line\nbreak"});
+    let path = "projects/billing/service-accounts";
+    let problem = carnet
+        .post(&owner, path, body)
+        .await
+        .refused(400, "CRN-6007");
+    let errors = problem["errors"].as_array().unwrap();
+    let found: Vec<(&str, &str)> = errors
+        .iter()
+        .map(|error| {
+            (
+                error["pointer"].as_str().unwrap(),
+                error["detail"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert!(found.contains(&(
+        "/acount_id",
+        "There is no member acount_id. Did you mean account_id?"
+    )));
+    assert!(found.contains(&("/account_id", "account_id is missing.")));
+    assert!(found.contains(&("/display_name", "display_name is a text.")));
+    let body = json!({"account_id": "Ci", "description": "line\nbreak"});
+    let problem = carnet
+        .post(&owner, path, body)
+        .await
+        .refused(400, "CRN-6007");
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 2, "{problem}");
+}
+
+#[tokio::test]
+async fn a_body_is_bounded_json_of_the_right_type() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let send = |kind: &'static str, body: Vec<u8>| {
+        let request = Request::post("/admin/v1/projects/billing/service-accounts")
+            .header("authorization", format!("Bearer {owner}"))
+            .header("content-type", kind)
+            .body(Body::from(body))
+            .unwrap();
+        carnet.send(request)
+    };
+    let json = "application/json; charset=utf-8";
+    send("text/plain", b"{}".to_vec())
+        .await
+        .refused(415, "CRN-6011");
+    send(json, b"{\"account_id\":".to_vec())
+        .await
+        .refused(400, "CRN-6008");
+    send(json, b"".to_vec()).await.refused(400, "CRN-6007");
+    send(json, b"[]".to_vec()).await.refused(400, "CRN-6008");
+    send(json, b"{\"a\":1,\"a\":1}".to_vec())
+        .await
+        .refused(400, "CRN-6008");
+    send(json, vec![b' '; 256 * 1024 + 1])
+        .await
+        .refused(413, "CRN-6014");
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(100), "]".repeat(100));
+    send(json, deep.into_bytes()).await.refused(400, "CRN-6008");
+}
+
+#[tokio::test]
+async fn rfc9110_15_5_6_a_wrong_method_is_told_the_right_ones() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let said = carnet
+        .ask(&owner, "PUT", "projects/billing", Value::Null)
+        .await;
+    assert_eq!(said.header("allow"), "GET, PATCH, HEAD");
+    said.refused(405, "CRN-6013");
+    carnet
+        .get(&owner, "projects/billing/")
+        .await
+        .refused(404, "CRN-6004");
+    carnet
+        .get(&owner, "projects//service-accounts")
+        .await
+        .refused(404, "CRN-6004");
+    carnet
+        .get(&owner, "projects/%ff")
+        .await
+        .refused(404, "CRN-6004");
+    carnet
+        .get(&owner, "projects/billing%2Fservice-accounts")
+        .await
+        .refused(404, "CRN-6004");
+    let said = carnet
+        .get(&owner, "projects?pagesize=3")
+        .await
+        .refused(400, "CRN-6007");
+    assert_eq!(said["errors"][0]["pointer"], "?pagesize");
+    let head = carnet
+        .ask(&owner, "HEAD", "projects/billing", Value::Null)
+        .await;
+    assert_eq!((head.status, head.body), (200, Value::Null));
+}
+
+#[tokio::test]
+async fn hydra_cve_2026_33503_a_cursor_is_ours_or_refused() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let mut seen = Vec::new();
+    let mut path = "projects?page_size=1".to_owned();
+    let cursor = loop {
+        let page = carnet.get(&owner, &path).await.expect(200);
+        let items = page["items"].as_array().unwrap();
+        seen.extend(
+            items
+                .iter()
+                .map(|item| item["id"].as_str().unwrap().to_owned()),
+        );
+        match page["next_page_token"].as_str() {
+            Some(next) => path = format!("projects?page_size=1&page_token={next}"),
+            None => break path.split('=').next_back().unwrap().to_owned(),
+        }
+    };
+    assert_eq!(seen, ["billing", "carnet", "solo"]);
+    let elsewhere = format!("projects/billing/service-accounts?page_token={cursor}");
+    carnet
+        .get(&owner, &elsewhere)
+        .await
+        .refused(400, "CRN-6010");
+    let forged = carnet_jose::base64url::encode(b"0123456789abcdefaaaa");
+    for cursor in [forged.as_str(), "", "x", "%00"] {
+        let path = format!("projects?page_token={cursor}");
+        carnet.get(&owner, &path).await.refused(400, "CRN-6010");
+    }
+    for size in ["0", "1001", "-1", "x", "99999999999999999999"] {
+        let path = format!("projects?page_size={size}");
+        carnet.get(&owner, &path).await.refused(400, "CRN-6007");
+    }
+}
