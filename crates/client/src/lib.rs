@@ -1,1 +1,89 @@
 //! Credentials for programs that call a protected API: service accounts today.
+//!
+//! # A short tour
+//!
+//! A service account is a key file. Read it, say what you want to do, and ask for a token as often
+//! as you need one; it is fetched once and kept until shortly before it ends.
+//!
+//! ```no_run
+//! use carnet_client::ServiceAccount;
+//!
+//! # async fn example() -> Result<(), carnet_client::Error> {
+//! let account = ServiceAccount::from_env()?.scoped(&["invoices.read"])?;
+//! let token = account.token().await?;
+//! let request = http::Request::get("https://api.example/v1/invoices")
+//!     .header("Authorization", token.authorization());
+//! # drop(request);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What one account can be asked for:
+//!
+//! ```no_run
+//! # use carnet_client::ServiceAccount;
+//! # fn example() -> Result<(), carnet_client::Error> {
+//! let account = ServiceAccount::from_file("key.json")?;
+//!
+//! // An access token for itself, or for a user who was delegated to it.
+//! let own = account.scoped(&["invoices.read", "invoices.write"])?;
+//! let for_dana = own.with_subject("dana@example.com");
+//!
+//! // An ID token for a service that only wants to know who calls.
+//! let identity = account.id_token("https://reports.example");
+//!
+//! // No token endpoint at all: the account signs for itself.
+//! let local = account.self_signed_for("https://api.example/");
+//! # drop((for_dana, identity, local));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How it is cut
+//!
+//! Every exchange is a pair of pure functions, one that builds the request and one that judges the
+//! answer ([`jwt_bearer`], [`introspect`]); a [`Transport`] stands between and a [`Clock`] tells
+//! the time. Both can be replaced, so a program that uses this crate can be tested without a
+//! network and without waiting.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`service_account`] | the account and what it can be asked for |
+//! | [`adc`] | where key files are found |
+//! | [`jwt_bearer`], [`self_signed`] | what is signed and sent |
+//! | [`token`], [`error`] | what comes back |
+//! | [`jwks`], [`discovery`], [`introspect`] | what the other side, a protected API, needs |
+//! | [`transport`], [`clock`] | the edges |
+//!
+//! # What is absent on purpose
+//!
+//! - Type parameters, features and global state: a credential is a value that is cloned.
+//! - Redirects. No endpoint of OAuth needs one, and a token would follow it.
+//! - `universe_domain`: the key file's `token_uri` is asked, whatever the universe is called.
+
+pub mod adc;
+pub mod clock;
+pub mod discovery;
+pub mod error;
+mod flight;
+pub mod introspect;
+pub mod jwks;
+pub mod jwt_bearer;
+#[cfg(test)]
+mod rehearsal;
+mod retry;
+pub mod self_signed;
+pub mod service_account;
+mod signing_key;
+pub mod token;
+mod token_cache;
+pub mod transport;
+
+pub use clock::Clock;
+pub use error::Error;
+pub use service_account::ServiceAccount;
+pub use signing_key::SigningKey;
+pub use token::Secret;
+pub use token::Token;
+pub use token::TokenKind;
+pub use transport::Transport;

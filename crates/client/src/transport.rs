@@ -1,0 +1,120 @@
+//! How a request leaves and an answer comes: the only part that touches a network.
+//!
+//! reqwest over rustls with AWS-LC. Bounded on purpose: five seconds to connect, fifteen for the
+//! whole exchange, an answer of 1 MiB, no redirects. The certificates to trust are the system's
+//! (`SSL_CERT_FILE` replaces them), and `HTTPS_PROXY` and `NO_PROXY` are honoured.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Request;
+use http::Response;
+use reqwest::redirect::Policy;
+
+use crate::error::Cause;
+use crate::error::Error;
+use crate::error::Kind;
+
+/// The largest answer that is read, in bytes.
+const LARGEST_ANSWER: usize = 1024 * 1024;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const WHOLE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What a transport gives back, later.
+pub type Exchange = Pin<
+    Box<dyn Future<Output = Result<Response<Vec<u8>>, Box<dyn StdError + Send + Sync>>> + Send>,
+>;
+
+/// Sends requests. Clones share their connections.
+#[derive(Clone)]
+pub struct Transport(Arc<dyn Fn(Request<Vec<u8>>) -> Exchange + Send + Sync>);
+
+impl Transport {
+    /// The usual one.
+    pub fn new() -> Result<Self, Error> {
+        // Where the program has chosen a provider already, that one stays.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(WHOLE_TIMEOUT)
+            .redirect(Policy::none())
+            .referer(false)
+            .user_agent(concat!("carnet-client/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|cause| Error::argument(format!("TLS cannot be set up: {cause}")))?;
+        Ok(Self::from_fn(move |request| {
+            Box::pin(exchange(client.clone(), request))
+        }))
+    }
+
+    /// A transport of your own: another HTTP library, or answers for a test.
+    ///
+    /// ```
+    /// use carnet_client::Transport;
+    ///
+    /// let transport = Transport::from_fn(|request| {
+    ///     Box::pin(async move {
+    ///         assert_eq!(request.method(), "POST");
+    ///         Ok(http::Response::new(br#"{"access_token":"a","token_type":"Bearer"}"#.to_vec()))
+    ///     })
+    /// });
+    /// # drop(transport);
+    /// ```
+    pub fn from_fn(send: impl Fn(Request<Vec<u8>>) -> Exchange + Send + Sync + 'static) -> Self {
+        Self(Arc::new(send))
+    }
+
+    /// Sends one request.
+    pub(crate) async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Error> {
+        let url = request.uri().to_string();
+        (self.0)(request)
+            .await
+            .map_err(|cause| Error::new(Kind::Unreachable { url, cause }))
+    }
+}
+
+async fn exchange(
+    client: reqwest::Client,
+    request: Request<Vec<u8>>,
+) -> Result<Response<Vec<u8>>, Cause> {
+    let request = reqwest::Request::try_from(request).map_err(deepest)?;
+    let mut answer = client.execute(request).await.map_err(deepest)?;
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = answer.status();
+    std::mem::swap(response.headers_mut(), answer.headers_mut());
+    while let Some(chunk) = answer.chunk().await.map_err(deepest)? {
+        if response.body().len() + chunk.len() > LARGEST_ANSWER {
+            return Err(format!("the answer is larger than {LARGEST_ANSWER} bytes").into());
+        }
+        response.body_mut().extend_from_slice(&chunk);
+    }
+    Ok(response)
+}
+
+/// What reqwest prints is "error sending request"; the reason is at the end of its chain.
+fn deepest(error: reqwest::Error) -> Cause {
+    if error.is_timeout() {
+        return "it took too long".into();
+    }
+    let error = error.without_url();
+    let mut reason = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        reason = cause.to_string();
+        next = cause.source();
+    }
+    reason.into()
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Transport")
+    }
+}
+
+#[cfg(test)]
+mod tests;
