@@ -123,7 +123,10 @@ async fn read(route: &Route, head: &Head, body: Body) -> Result<Bytes, Problem> 
                 let detail = format!("The body is larger than {MOST_BYTES} bytes.");
                 Problem::new(Crn::ADMIN_BODY_TOO_LARGE, detail)
             }
-            NotRead::Broken => Problem::new(Crn::BODY_NOT_JSON, "The body did not arrive whole."),
+            NotRead::Slow | NotRead::Broken => Problem::new(
+                Crn::BODY_NOT_JSON,
+                "The body did not arrive whole, or not in time.",
+            ),
         })?;
     if bytes.is_empty() && route.body_optional {
         return Ok(bytes);
