@@ -6,6 +6,7 @@ mod error;
 mod migration;
 mod open;
 mod port;
+mod postgres;
 mod row;
 mod sqlite;
 mod statement;

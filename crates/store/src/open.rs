@@ -8,6 +8,7 @@ use carnet_core::store::Store;
 
 use crate::error::OpenError;
 use crate::port::Sql;
+use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 
 /// What to do where there is no database yet.
@@ -21,10 +22,21 @@ pub enum Missing {
 }
 
 /// How to open a store.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// What to do where there is no file yet. PostgreSQL's tables are always made where missing.
     pub missing: Missing,
+    /// How many connections to PostgreSQL at most, besides the one that listens.
+    pub connections: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            missing: Missing::Create,
+            connections: 16,
+        }
+    }
 }
 
 /// Opens the store that the URL names: `sqlite:PATH` or `postgres://…`.
@@ -33,6 +45,10 @@ pub async fn open(url: &str, options: Options) -> Result<Arc<dyn Store>, OpenErr
         let path = sqlite_path(path)?;
         let opened = tokio::task::spawn_blocking(move || Sqlite::open(&path, options.missing));
         let engine = opened.await.map_err(OpenError::unreachable)??;
+        return Ok(Arc::new(Sql(engine)));
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let engine = Postgres::open(url, options.connections).await?;
         return Ok(Arc::new(Sql(engine)));
     }
     Err(OpenError::url(

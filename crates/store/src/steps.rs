@@ -42,6 +42,7 @@ pub(crate) fn of(changes: &[Change]) -> Result<Vec<Step>, (usize, Why)> {
     }
     for (place, change) in changes.iter().enumerate() {
         if let Change::Audited(draft) = change {
+            let draft = &audit::storable(draft);
             steps.change = place;
             steps.must(&audit::HEAD_MOVE, params![draft.body()], Why::Stale);
             steps.must(&audit::INSERT, audit::write(draft), Why::Stale);

@@ -5,6 +5,7 @@
 use carnet_store::Options;
 use carnet_store::open;
 use carnet_testkit::contract::Fresh;
+use carnet_testkit::postgres::Schema;
 
 async fn fresh_sqlite() -> Option<Fresh> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -13,4 +14,11 @@ async fn fresh_sqlite() -> Option<Fresh> {
     Some(Fresh::new(store, folder))
 }
 
+async fn fresh_postgres() -> Option<Fresh> {
+    let schema = Schema::fresh().await?;
+    let store = open(&schema.url(), Options::default()).await;
+    Some(Fresh::new(store.expect("a new store"), schema))
+}
+
 carnet_testkit::contract!(sqlite, crate::fresh_sqlite());
+carnet_testkit::contract!(postgres, crate::fresh_postgres());

@@ -1,6 +1,8 @@
 //! The audit log: one row says where the chain ends; it moves in the transaction of the change
 //! that it tells of.
 
+use std::borrow::Cow;
+
 use carnet_core::record::AuditDraft;
 use carnet_core::record::AuditEntry;
 use carnet_core::record::Outcome;
@@ -46,9 +48,6 @@ statements! {
             hash = carnet_hash_after(hash, ?1)
         WHERE one = 1";
     INSERT = concat!("INSERT INTO audit (", columns!(), ")
-        SELECT sequence, $1, $2, $3, $4, $5, $6, $7, $8, previous, hash
-        FROM audit_head WHERE one = 1"),
-        postgres: concat!("INSERT INTO audit (", columns!(), ")
         SELECT sequence, CAST($1 AS BIGINT), $2, $3, $4, CAST($5 AS BIGINT), $6, $7, $8,
             previous, hash
         FROM audit_head WHERE one = 1");
@@ -74,6 +73,32 @@ pub(crate) fn page_for(filter: &AuditFilter) -> &'static Statement {
     } else {
         &PAGE
     }
+}
+
+/// The draft without zero bytes, which PostgreSQL cannot keep: the hash is of what is kept.
+pub(crate) fn storable(draft: &AuditDraft) -> Cow<'_, AuditDraft> {
+    let texts = [
+        &draft.actor,
+        &draft.action,
+        &draft.target,
+        &draft.address,
+        &draft.trace,
+        &draft.detail,
+    ];
+    if !texts.iter().any(|text| text.contains('\0')) {
+        return Cow::Borrowed(draft);
+    }
+    let clean = |text: &str| text.replace('\0', "\u{FFFD}");
+    Cow::Owned(AuditDraft {
+        at: draft.at,
+        actor: clean(&draft.actor),
+        action: clean(&draft.action),
+        target: clean(&draft.target),
+        outcome: draft.outcome,
+        address: clean(&draft.address),
+        trace: clean(&draft.trace),
+        detail: clean(&draft.detail),
+    })
 }
 
 pub(crate) fn write(draft: &AuditDraft) -> Vec<Param> {

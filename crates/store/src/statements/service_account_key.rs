@@ -24,7 +24,8 @@ macro_rules! key_used {
     ($lock:literal) => {
         concat!(
             "INSERT INTO key_uses (key_id, account, last_used, address, uses)
-             SELECT id, account, $2, $3, $4 FROM service_account_keys WHERE id = $1 ",
+             SELECT id, account, CAST($2 AS BIGINT), $3, CAST($4 AS BIGINT)
+             FROM service_account_keys WHERE id = $1 ",
             $lock,
             " ON CONFLICT (key_id) DO UPDATE SET
                 address = CASE WHEN excluded.last_used >= key_uses.last_used
