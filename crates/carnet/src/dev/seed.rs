@@ -1,5 +1,6 @@
 //! What the sandbox begins with: read from TOML, written by the same store port as anything else.
 
+mod elsewhere;
 mod grow;
 mod plan;
 mod recall;

@@ -16,7 +16,7 @@ use axum::middleware::Next;
 use carnet_pages::DevRequest;
 use carnet_pages::DevRequests;
 use carnet_server::answer;
-use carnet_server::answer::Answered;
+use carnet_server::http::observe::Code;
 use carnet_server::http::trace::TraceId;
 use serde_json::json;
 use tokio::time::Instant;
@@ -68,10 +68,7 @@ pub(super) async fn record(
         method,
         path,
         status: response.status().as_u16(),
-        code: response
-            .extensions()
-            .get::<Answered>()
-            .map(|answered| answered.0.to_string()),
+        code: response.extensions().get::<Code>().map(ToString::to_string),
         micros: u32::try_from(arrived.elapsed().as_micros()).unwrap_or(u32::MAX),
         trace: trace.as_str().to_owned(),
         explain: None,

@@ -38,7 +38,9 @@ use carnet_server::parts::SystemEntropy;
 use carnet_server::service_account_key;
 use carnet_server::service_account_key::MadeKey;
 use carnet_wire::scope::Scope;
+use carnet_wire::scope::ScopeToken;
 
+use super::elsewhere::Elsewhere;
 use super::plan;
 use super::plan::Seed;
 use super::plan::SeedRisk;
@@ -72,11 +74,12 @@ pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Re
         return recall::recall(seed, &first.id, parts, folder).await;
     }
     let now = parts.now();
-    let pairs = generate(seed.service_accounts.len())?;
+    let pairs = generate(seed.with_files().count())?;
     let mut field = Field::new(now);
     field.plant_organization(seed)?;
     field.plant_projects(seed);
     let accounts = field.plant_accounts(seed, pairs, parts, folder)?;
+    field.plant_accounts_elsewhere(seed)?;
     field.plant_delegations(seed)?;
     match parts.store.commit(&field.changes).await? {
         Committed::Yes => {}
@@ -256,8 +259,8 @@ impl Field {
         folder: &Path,
     ) -> anyhow::Result<Vec<GrownAccount>> {
         let mut grown = Vec::new();
-        for (planned, pair) in seed.service_accounts.iter().zip(pairs) {
-            let account = self.account(&planned.project, &planned.name, &planned.title)?;
+        for (planned, pair) in seed.with_files().zip(pairs) {
+            let account = self.account(&planned.project, &planned.name, &planned.title);
             self.accounts
                 .push((account.email.clone(), account.unique_id.clone()));
             self.insert(Record::ServiceAccount(account.clone()));
@@ -286,13 +289,8 @@ impl Field {
         Ok(grown)
     }
 
-    fn account(
-        &self,
-        project: &ProjectId,
-        name: &AccountId,
-        title: &Title,
-    ) -> anyhow::Result<ServiceAccount> {
-        Ok(ServiceAccount {
+    fn account(&self, project: &ProjectId, name: &AccountId, title: &Title) -> ServiceAccount {
+        ServiceAccount {
             unique_id: UniqueId::mint(&mut SystemEntropy),
             project: project.clone(),
             account_id: name.clone(),
@@ -303,7 +301,23 @@ impl Field {
             created: self.now,
             changed: self.now,
             version: Version::FIRST,
-        })
+        }
+    }
+
+    fn plant_accounts_elsewhere(&mut self, seed: &Seed) -> anyhow::Result<()> {
+        let mut elsewhere = Elsewhere::new()?;
+        for planned in &seed.service_accounts {
+            let Some(pem) = &planned.public_key else {
+                continue;
+            };
+            let account = self.account(&planned.project, &planned.name, &planned.title);
+            let key = elsewhere.record(&account, pem, planned.key_id.as_ref(), self.now)?;
+            self.accounts
+                .push((account.email.clone(), account.unique_id.clone()));
+            self.insert(Record::ServiceAccount(account));
+            self.insert(Record::ServiceAccountKey(key));
+        }
+        Ok(())
     }
 
     fn plant_delegations(&mut self, seed: &Seed) -> anyhow::Result<()> {
@@ -318,7 +332,7 @@ impl Field {
                     planned.account
                 )
             })?;
-            let names = planned.scopes.iter().map(|name| name.as_str());
+            let names = planned.scopes.iter().map(ScopeToken::as_str);
             let scopes = Scope::from_tokens(names).context("the scopes of a delegation")?;
             let row = record::Delegation {
                 id: DelegationId::mint(self.now, &mut SystemEntropy),

@@ -5,6 +5,7 @@ use carnet_core::value::ApiIdentifier;
 use carnet_core::value::Description;
 use carnet_core::value::DomainName;
 use carnet_core::value::Email;
+use carnet_core::value::KeyId;
 use carnet_core::value::ProjectId;
 use carnet_core::value::ServiceAccountEmail;
 use carnet_core::value::Title;
@@ -115,6 +116,19 @@ pub(super) struct SeedAccount {
     pub(super) title: Title,
     /// A role in the whole installation.
     pub(super) role: Option<SeedRole>,
+    /// The public half, in PEM, of a key pair that was made elsewhere. Where it is left out, a pair
+    /// is made and its private half written to a file.
+    pub(super) public_key: Option<String>,
+    /// The `kid` of that key; it is made up where it is left out.
+    pub(super) key_id: Option<KeyId>,
+}
+
+impl Seed {
+    /// The accounts that get a key file.
+    pub(super) fn with_files(&self) -> impl Iterator<Item = &SeedAccount> {
+        let all = self.service_accounts.iter();
+        all.filter(|account| account.public_key.is_none())
+    }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

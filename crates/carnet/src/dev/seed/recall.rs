@@ -30,7 +30,7 @@ pub(super) async fn recall(
     let known =
         known.with_context(|| format!("the data was not sown from this seed: no {domain}"))?;
     let mut accounts = Vec::new();
-    for planned in &seed.service_accounts {
+    for planned in seed.with_files() {
         let email = ServiceAccountEmail::of(&planned.name, &planned.project);
         let account = store.service_account_by_email(&email).await?;
         let account =
