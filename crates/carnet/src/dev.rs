@@ -16,6 +16,12 @@ use anyhow::Context as _;
 use carnet_core::store::Memory;
 use carnet_core::store::Store;
 use carnet_jose::entropy;
+use carnet_server::config::drain::Drain;
+use carnet_server::config::http::Http;
+use carnet_server::config::http::Listen;
+use carnet_server::http::drain::Shutdown;
+use carnet_server::http::listener::Bound;
+use carnet_server::http::metrics::Registry;
 use carnet_server::keyring::KeyEncryptionKey;
 use carnet_server::routes;
 use carnet_server::start;
@@ -23,7 +29,6 @@ use carnet_server::start::Ingredients;
 use carnet_server::start::Started;
 use carnet_store::Cached;
 use carnet_store::Options;
-use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 use crate::clock::MovableClock;
@@ -31,6 +36,7 @@ use crate::dev::control::Control;
 use crate::dev::ready::Ready;
 use crate::dev::seed::Seed;
 use crate::key_files;
+use crate::listening;
 
 pub(crate) use arguments::Arguments;
 
@@ -46,10 +52,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 async fn serve(arguments: Arguments) -> anyhow::Result<()> {
     let began = Instant::now();
     let address = arguments.address();
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}"))?;
-    let issuer = arguments.issuer(listener.local_addr()?);
+    let bound = Bound::new(Http::on(Listen::Tcp(address))).context("CRN-8005")?;
+    let issuer = arguments.issuer(bound.local_addr().unwrap_or(address));
     let clock = MovableClock::default();
     let started = start_parts(&issuer, &clock, arguments.data.as_deref()).await?;
     let seed = Seed::read(arguments.seed.as_deref())?;
@@ -62,8 +66,19 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
         // The socket is bound, so whoever reads the file can connect, and is answered soon.
         ready.write(file)?;
     }
-    axum::serve(listener, router)
-        .with_graceful_shutdown(told_to_stop())
+    let shutdown = Shutdown::default();
+    let stop = shutdown.clone();
+    tokio::spawn(async move {
+        told_to_stop().await;
+        stop.begin();
+    });
+    bound
+        .serve(
+            router,
+            listening::observers(&Registry::default()),
+            Drain::AT_ONCE,
+            shutdown,
+        )
         .await?;
     started
         .finish()

@@ -5,6 +5,7 @@ mod clock;
 mod dev;
 mod jose_verify;
 mod key_files;
+mod listening;
 
 use std::process::ExitCode;
 

@@ -58,7 +58,7 @@ pub(super) async fn record(
     next: Next,
 ) -> Response<Body> {
     let trace = TraceId::of(request.extensions());
-    request.extensions_mut().insert(trace.clone());
+    request.extensions_mut().insert(trace);
     let method = request.method().to_string();
     let path = request.uri().path().chars().take(LONGEST_PATH).collect();
     let arrived = Instant::now();
