@@ -15,6 +15,7 @@ pub mod journal;
 pub mod keyring;
 pub mod mint;
 pub mod oauth;
+pub mod ops;
 pub mod parts;
 pub mod revoked;
 pub mod routes;

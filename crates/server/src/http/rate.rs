@@ -1,0 +1,194 @@
+//! How often somebody may ask: the generic cell rate algorithm, with a bound on how many are remembered.
+//!
+//! 1. For each key one moment is kept: the one at which its allowance will be whole again. A request
+//!    moves it by one step; if that would put it further ahead than the burst allows, the request is
+//!    refused, and the difference is how long to wait.
+//! 2. A key whose moment has passed is as good as unknown and is forgotten when room is needed.
+//! 3. When there is no room all the same, newcomers share one allowance. Nobody can fill the memory by
+//!    inventing addresses, and those who are known go on as before.
+//!
+//! IPv6 addresses count by their /64, since whoever has one has all of it. The answer says how long to
+//! wait, and not how much would have been allowed.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::BuildHasher as _;
+use std::hash::RandomState;
+use std::net::IpAddr;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use carnet_jose::digest;
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::header;
+use tokio::time::Instant;
+
+use crate::config::rate::Quota;
+
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+const SHARDS: usize = 16;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Key(u128);
+
+impl Key {
+    /// An address; of IPv6 the network.
+    #[must_use]
+    pub fn address(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V4(address) => u128::from(address.to_ipv6_mapped().to_bits()),
+            IpAddr::V6(address) => address.to_bits() & !u128::from(u64::MAX),
+        })
+    }
+
+    /// Anything else: the name of an account, of a client. Only a hash of it is kept.
+    #[must_use]
+    pub fn of(name: &[u8]) -> Self {
+        let hash = digest::sha256(name);
+        Self(u128::from_le_bytes(
+            hash.first_chunk().copied().unwrap_or_default(),
+        ))
+    }
+}
+
+/// It was too often.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct TooMany {
+    /// How long to wait.
+    pub wait: Duration,
+}
+
+impl TooMany {
+    /// Says so in the headers of a 429 (RFC 6585 section 4): `Retry-After`, and `RateLimit` under the
+    /// name of the limit.
+    pub fn tell(self, headers: &mut HeaderMap, limit: &'static str) {
+        let seconds = seconds(self.wait);
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if let Ok(text) = HeaderValue::from_str(&format!("\"{limit}\";r=0;t={seconds}")) {
+            headers.insert(RATE_LIMIT, text);
+        }
+    }
+}
+
+/// Whole seconds, and one at least.
+pub(super) fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())
+}
+
+/// One limit.
+pub struct Rate {
+    quota: Option<Steps>,
+    began: Instant,
+    hasher: RandomState,
+    shards: [Mutex<Shard>; SHARDS],
+    room: usize,
+}
+
+/// A quota in nanoseconds.
+#[derive(Clone, Copy)]
+struct Steps {
+    step: u64,
+    burst: u64,
+}
+
+#[derive(Default)]
+struct Shard {
+    whole_at: HashMap<Key, u64>,
+    newcomers: u64,
+    swept: u64,
+}
+
+/// How often a full shard is looked through, at most.
+const SWEEP: u64 = 1_000_000_000;
+
+impl Rate {
+    /// This much for each of at most `keys`; no quota allows everything.
+    #[must_use]
+    pub fn new(quota: Option<Quota>, keys: usize, now: Instant) -> Self {
+        let steps = quota.map(|quota| {
+            let step = 60_000_000_000 / u64::from(quota.per_minute.max(1));
+            Steps {
+                step,
+                burst: step.saturating_mul(u64::from(quota.burst.max(1))),
+            }
+        });
+        Self {
+            quota: steps,
+            began: now,
+            hasher: RandomState::new(),
+            shards: Default::default(),
+            room: keys.div_ceil(SHARDS).max(1),
+        }
+    }
+
+    /// One request of this key, now.
+    pub fn take(&self, key: Key, now: Instant) -> Result<(), TooMany> {
+        let Some(Steps { step, burst }) = self.quota else {
+            return Ok(());
+        };
+        let now = nanoseconds(now.saturating_duration_since(self.began));
+        let shard = usize::try_from(self.hasher.hash_one(key) % SHARDS as u64).unwrap_or_default();
+        let Some(shard) = self.shards.get(shard) else {
+            return Ok(());
+        };
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = shard.slot(key, now, self.room);
+        let next = (*slot).max(now).saturating_add(step);
+        let wait = next.saturating_sub(now.saturating_add(burst));
+        if wait > 0 {
+            return Err(TooMany {
+                wait: Duration::from_nanos(wait),
+            });
+        }
+        *slot = next;
+        Ok(())
+    }
+
+    /// How many keys are remembered.
+    #[must_use]
+    pub fn remembered(&self) -> usize {
+        let lock = |shard: &Mutex<Shard>| {
+            shard
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .whole_at
+                .len()
+        };
+        self.shards.iter().map(lock).sum()
+    }
+}
+
+impl Shard {
+    fn slot(&mut self, key: Key, now: u64, room: usize) -> &mut u64 {
+        if self.whole_at.len() >= room && !self.whole_at.contains_key(&key) {
+            if now >= self.swept {
+                self.whole_at.retain(|_, whole_at| *whole_at > now);
+                self.swept = now.saturating_add(SWEEP);
+            }
+            if self.whole_at.len() >= room {
+                return &mut self.newcomers;
+            }
+        }
+        self.whole_at.entry(key).or_default()
+    }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl fmt::Debug for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rate")
+            .field("remembered", &self.remembered())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
