@@ -25,7 +25,10 @@ use std::sync::Arc;
 
 use carnet_core::store::Fault;
 use carnet_core::store::Watcher;
+use deadpool_postgres::Client;
 use deadpool_postgres::Pool;
+use tokio_postgres::Error;
+use tokio_postgres::Row;
 
 use crate::engine::BadRow;
 use crate::engine::Engine;
@@ -40,7 +43,7 @@ use crate::statement::Question;
 use crate::watchers::Watchers;
 
 /// How often a read is asked again when its connection turned out to be gone.
-const READ_TRIES: usize = 3;
+const READ_TRIES: usize = 5;
 
 /// A database on a server.
 pub(crate) struct Postgres {
@@ -94,7 +97,11 @@ impl Engine for Postgres {
                 .map_err(trouble::no_connection)?;
             match ask(&client, &question).await {
                 Ok(rows) => return decoded(&rows, &question, decode),
-                Err(_) if client.is_closed() && tries < READ_TRIES => tries += 1,
+                Err(error) if tries < READ_TRIES && is_gone(&client, &error) => {
+                    // Dead, though the pool may not have noticed.
+                    drop(Client::take(client));
+                    tries += 1;
+                }
                 Err(error) => return Err(trouble::fault(&error, question.statement.name())),
             }
         }
@@ -118,20 +125,17 @@ impl Engine for Postgres {
     }
 }
 
-async fn ask(
-    client: &deadpool_postgres::Client,
-    question: &Question,
-) -> Result<Vec<tokio_postgres::Row>, tokio_postgres::Error> {
+fn is_gone(client: &Client, error: &Error) -> bool {
+    client.is_closed() || trouble::is_ended(error)
+}
+
+async fn ask(client: &Client, question: &Question) -> Result<Vec<Row>, Error> {
     let statement = client.prepare_cached(question.statement.postgres()).await?;
     let params: Vec<_> = question.params.iter().map(value::as_sql).collect();
     client.query(&statement, &params).await
 }
 
-fn decoded<T>(
-    rows: &[tokio_postgres::Row],
-    question: &Question,
-    decode: Decode<T>,
-) -> Result<Vec<T>, Fault> {
+fn decoded<T>(rows: &[Row], question: &Question, decode: Decode<T>) -> Result<Vec<T>, Fault> {
     let name = question.statement.name();
     let decoded = rows.iter().map(|row| decode(&mut Fields::of(row)));
     decoded

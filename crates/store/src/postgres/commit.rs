@@ -5,7 +5,7 @@
 //! 3. A statement that does not fit fails by itself ([`crate::statement`]); the server then refuses
 //!    what follows and turns the `COMMIT` into a rollback. The first failure is the one that counts.
 //! 4. Two transactions that stood in each other's way are told so by the server; one of them is made
-//!    again, a few times.
+//!    again, a few times. So is one whose session the server ended before its `COMMIT`.
 //!
 //! The isolation level is named: "ten keys at most" counts after it holds the account, and must then
 //! see what others committed while it waited.
@@ -27,6 +27,8 @@ use crate::statement::Step;
 
 const TRIES: usize = 5;
 
+const COMMIT: &str = "COMMIT";
+
 pub(super) async fn commit(pool: &Pool, channel: &Channel, work: &Work) -> Result<Written, Fault> {
     let mut tries = 1;
     loop {
@@ -35,10 +37,21 @@ pub(super) async fn commit(pool: &Pool, channel: &Channel, work: &Work) -> Resul
         let notify = channel.notify(&client, &work.topics).await?;
         match once(&client, work, &statements, &notify).await {
             Ok(written) => return Ok(written),
-            Err((error, _)) if trouble::is_clash(&error) && tries < TRIES => tries += 1,
+            Err((error, _)) if trouble::is_clash(&error) && tries < TRIES => {}
+            Err((error, name)) if is_undone(&error, name) && tries < TRIES => {
+                // Dead, though the pool may not have noticed.
+                drop(Client::take(client));
+            }
             Err((error, name)) => return Err(trouble::fault(&error, name)),
         }
+        tries += 1;
     }
+}
+
+/// A session that ends before it came to the end undoes everything. What ends at `COMMIT`, or
+/// without a word, may have been made: that is for the caller to find out.
+fn is_undone(error: &Error, place: &str) -> bool {
+    trouble::is_ended(error) && place != COMMIT
 }
 
 async fn prepare(client: &Client, steps: &[Step]) -> Result<Vec<Statement>, Fault> {
@@ -86,7 +99,7 @@ async fn once(
             }));
         }
     }
-    sent.push(run("COMMIT"));
+    sent.push(run(COMMIT));
 
     let mut results = in_order(sent).await.into_iter();
     if let Some(Err(error)) = results.next() {
@@ -106,7 +119,7 @@ async fn once(
     }
     // NOTIFY and COMMIT.
     for result in results {
-        result.map_err(|error| (error, "COMMIT"))?;
+        result.map_err(|error| (error, COMMIT))?;
     }
     Ok(Written::Yes(touched))
 }

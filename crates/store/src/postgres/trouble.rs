@@ -39,6 +39,16 @@ pub(super) fn is_clash(error: &Error) -> bool {
     error.code().is_some_and(|code| clash.contains(code))
 }
 
+/// Whether the server ended the session: then it undid what the session had begun.
+pub(super) fn is_ended(error: &Error) -> bool {
+    let ended = [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+    ];
+    error.code().is_some_and(|code| ended.contains(code))
+}
+
 /// A statement that could not be executed.
 #[derive(Debug)]
 struct Failed {

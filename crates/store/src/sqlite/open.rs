@@ -46,7 +46,7 @@ const STEPS_TABLE: &str = "CREATE TABLE IF NOT EXISTS carnet_migrations (
     checksum BLOB NOT NULL
 ) STRICT";
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
