@@ -2,3 +2,5 @@
 
 pub mod contract;
 pub mod postgres;
+pub mod provider;
+pub mod world;

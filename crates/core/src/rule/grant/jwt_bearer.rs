@@ -240,6 +240,3 @@ pub fn tell(refusal: Refusal, proven: &Proven<'_>) -> Refusal {
         .because("client_id", account.unique_id.to_string())
         .because("key", proven.key().id.to_string())
 }
-
-#[cfg(test)]
-mod tests;

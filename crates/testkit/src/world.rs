@@ -14,38 +14,46 @@ use carnet_wire::scope::Scope;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::record;
-use crate::record::AccountState;
-use crate::record::Audience;
-use crate::record::KeyState;
-use crate::record::ProjectState;
-use crate::record::UserState;
-use crate::record::Whom;
-use crate::rule::Refusal;
-use crate::rule::assertion;
-use crate::rule::grant::jwt_bearer;
-use crate::rule::token::Issue;
-use crate::store::Change;
-use crate::store::Committed;
-use crate::store::Direct;
-use crate::store::Memory;
-use crate::store::Record;
-use crate::store::RecordKey;
-use crate::store::Snapshots;
-use crate::value::ApiIdentifier;
-use crate::value::Counting;
-use crate::value::KeyId;
-use crate::value::Seconds;
-use crate::value::UnixTime;
-use crate::value::Version;
+use carnet_core::record;
+use carnet_core::record::AccountState;
+use carnet_core::record::Audience;
+use carnet_core::record::KeyState;
+use carnet_core::record::ProjectState;
+use carnet_core::record::UserState;
+use carnet_core::record::Whom;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::assertion;
+use carnet_core::rule::grant::jwt_bearer;
+use carnet_core::rule::token::Issue;
+use carnet_core::store::Change;
+use carnet_core::store::Committed;
+use carnet_core::store::Direct;
+use carnet_core::store::Memory;
+use carnet_core::store::Record;
+use carnet_core::store::RecordKey;
+use carnet_core::store::Snapshots;
+use carnet_core::store::Store;
+use carnet_core::value::ApiIdentifier;
+use carnet_core::value::Counting;
+use carnet_core::value::KeyId;
+use carnet_core::value::Seconds;
+use carnet_core::value::UnixTime;
+use carnet_core::value::Version;
 
-pub(super) const NOW: i64 = 1_775_121_058;
-pub(super) const READ: &str = "https://billing.example/auth/invoices.read";
-pub(super) const WRITE: &str = "https://billing.example/auth/invoices.write";
-pub(super) const PRIVATE: &str = "https://other.example/auth/secret";
-pub(super) const ALICE: &str = "alice@acme.example";
-pub(super) const BOB: &str = "bob@acme.example";
-pub(super) const CAROL: &str = "carol@acme.example";
+/// The moment at which a world begins.
+pub const NOW: i64 = 1_775_121_058;
+/// A public scope of the API, and delegated.
+pub const READ: &str = "https://billing.example/auth/invoices.read";
+/// A public scope of the API, and not delegated.
+pub const WRITE: &str = "https://billing.example/auth/invoices.write";
+/// A private scope of another project's API.
+pub const PRIVATE: &str = "https://other.example/auth/secret";
+/// A user.
+pub const ALICE: &str = "alice@acme.example";
+/// Another user.
+pub const BOB: &str = "bob@acme.example";
+/// A suspended user.
+pub const CAROL: &str = "carol@acme.example";
 const AT: UnixTime = UnixTime(NOW);
 
 /// Making RSA keys takes long in debug builds: every world shares two.
@@ -55,7 +63,8 @@ fn pairs() -> &'static (LocalSigner, LocalSigner) {
     PAIRS.get_or_init(|| (make(), make()))
 }
 
-pub(super) struct World {
+/// Records in an in-memory store, and the private key of the one account.
+pub struct World {
     store: Direct,
     account: record::ServiceAccount,
     key: record::ServiceAccountKey,
@@ -78,7 +87,7 @@ fn api(project: &str, name: &str, scopes: &[(&str, record::Visibility)], id: u64
         visibility: *visibility,
     };
     record::Api {
-        id: crate::value::ApiId::mint(AT, &mut Counting(id)),
+        id: carnet_core::value::ApiId::mint(AT, &mut Counting(id)),
         project: text(project),
         identifier: text(name),
         title: text("An API"),
@@ -94,12 +103,12 @@ fn api(project: &str, name: &str, scopes: &[(&str, record::Visibility)], id: u64
 
 fn project(
     id: &str,
-    organization: Option<crate::value::OrganizationId>,
+    organization: Option<carnet_core::value::OrganizationId>,
     seed: u64,
 ) -> record::Project {
     record::Project {
         id: text(id),
-        number: crate::value::ProjectNumber::mint(&mut Counting(seed)),
+        number: carnet_core::value::ProjectNumber::mint(&mut Counting(seed)),
         organization,
         title: text("A project"),
         audience: Audience::External,
@@ -113,12 +122,12 @@ fn project(
 
 fn user(
     email: &str,
-    organization: crate::value::OrganizationId,
+    organization: carnet_core::value::OrganizationId,
     state: UserState,
     seed: u64,
 ) -> record::User {
     record::User {
-        id: crate::value::UserId::mint(&mut Counting(seed)),
+        id: carnet_core::value::UserId::mint(&mut Counting(seed)),
         organization,
         email: text(email),
         name: text("A person"),
@@ -130,9 +139,10 @@ fn user(
 }
 
 impl World {
+    /// The world as it begins.
     #[expect(clippy::too_many_lines, reason = "a world is a list of records")]
-    pub(super) async fn new() -> Self {
-        let id = crate::value::OrganizationId::mint(AT, &mut Counting(1));
+    pub async fn new() -> Self {
+        let id = carnet_core::value::OrganizationId::mint(AT, &mut Counting(1));
         let acme = record::Organization {
             id,
             title: text("Acme"),
@@ -148,7 +158,7 @@ impl World {
         };
         let billing = project("billing", Some(id), 2);
         let account = record::ServiceAccount {
-            unique_id: crate::value::UniqueId::mint(&mut Counting(3)),
+            unique_id: carnet_core::value::UniqueId::mint(&mut Counting(3)),
             project: billing.id.clone(),
             account_id: text("invoice-sync"),
             email: text("invoice-sync@billing.iam.gserviceaccount.com"),
@@ -172,7 +182,7 @@ impl World {
             version: Version::FIRST,
         };
         let delegation = record::Delegation {
-            id: crate::value::DelegationId::mint(AT, &mut Counting(5)),
+            id: carnet_core::value::DelegationId::mint(AT, &mut Counting(5)),
             organization: id,
             client_id: account.unique_id.clone(),
             scopes: Scope::parse(READ).expect("a scope"),
@@ -241,23 +251,28 @@ impl World {
         assert_eq!(committed, Committed::Yes);
     }
 
-    pub(super) fn email(&self) -> String {
+    /// The account's e-mail.
+    pub fn email(&self) -> String {
         self.account.email.to_string()
     }
 
-    pub(super) fn client_id(&self) -> String {
+    /// The account's number.
+    pub fn client_id(&self) -> String {
         self.account.unique_id.to_string()
     }
 
-    pub(super) fn key_id(&self) -> KeyId {
+    /// The key's id.
+    pub fn key_id(&self) -> KeyId {
         self.key.id.clone()
     }
 
-    pub(super) fn api_identifier(&self) -> ApiIdentifier {
+    /// What the API is called in `aud`.
+    pub fn api_identifier(&self) -> ApiIdentifier {
         self.api.identifier.clone()
     }
 
-    pub(super) fn claims(&self) -> Value {
+    /// Claims that buy a token.
+    pub fn claims(&self) -> Value {
         json!({
             "iss": self.email(),
             "scope": READ,
@@ -268,7 +283,7 @@ impl World {
     }
 
     /// The usual claims with some of them changed.
-    pub(super) fn with(&self, changes: Value) -> Value {
+    pub fn with(&self, changes: Value) -> Value {
         let mut claims = self.claims();
         let Value::Object(changes) = changes else {
             panic!("an object of claims")
@@ -279,31 +294,47 @@ impl World {
         claims
     }
 
-    pub(super) async fn ask(&self, claims: Value) -> Result<Issue, Refusal> {
+    /// The store behind it.
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store.0)
+    }
+
+    /// These claims as the account's key signs them.
+    pub fn sign(&self, claims: &Value) -> String {
+        signed(claims, Some(self.key.id.as_str()), &pairs().0)
+    }
+
+    /// These claims as somebody else's key signs them, under the account's `kid`.
+    pub fn forge(&self, claims: &Value) -> String {
+        signed(claims, Some(self.key.id.as_str()), &pairs().1)
+    }
+
+    /// What the rules say to these claims, signed as they should be.
+    pub async fn ask(&self, claims: Value) -> Result<Issue, Refusal> {
         self.ask_with_kid(claims, Some(self.key.id.as_str())).await
     }
 
-    pub(super) async fn ask_with_kid(
-        &self,
-        claims: Value,
-        kid: Option<&str>,
-    ) -> Result<Issue, Refusal> {
+    /// The same with another `kid`, or none.
+    pub async fn ask_with_kid(&self, claims: Value, kid: Option<&str>) -> Result<Issue, Refusal> {
         self.ask_text(&signed(&claims, kid, &pairs().0)).await
     }
 
-    pub(super) async fn ask_signed_by_a_stranger(&self, claims: Value) -> Result<Issue, Refusal> {
+    /// The same, signed with another's key.
+    pub async fn ask_signed_by_a_stranger(&self, claims: Value) -> Result<Issue, Refusal> {
         self.ask_text(&signed(&claims, Some(self.key.id.as_str()), &pairs().1))
             .await
     }
 
-    pub(super) async fn ask_tampered(&self, claims: Value) -> Result<Issue, Refusal> {
+    /// The same with a signature that was changed.
+    pub async fn ask_tampered(&self, claims: Value) -> Result<Issue, Refusal> {
         let mut text = signed(&claims, Some(self.key.id.as_str()), &pairs().0);
         let last = if text.pop() == Some('A') { 'Q' } else { 'A' };
         text.push(last);
         self.ask_text(&text).await
     }
 
-    pub(super) async fn ask_text(&self, text: &str) -> Result<Issue, Refusal> {
+    /// What the rules say to this text.
+    pub async fn ask_text(&self, text: &str) -> Result<Issue, Refusal> {
         self.decide(text).await.map(|(issue, _)| issue)
     }
 
@@ -337,7 +368,8 @@ impl World {
         Ok((verdict.outcome?, verdict.changes))
     }
 
-    pub(super) async fn redeem(&self, claims: Value) -> Result<(), Crn> {
+    /// Asks, and commits what was decided.
+    pub async fn redeem(&self, claims: Value) -> Result<(), Crn> {
         let text = signed(&claims, None, &pairs().0);
         let (_, changes) = self.decide(&text).await.map_err(|refusal| refusal.crn)?;
         match self
@@ -382,31 +414,37 @@ impl World {
             .await;
     }
 
-    pub(super) async fn project_is_strict(&mut self) {
+    /// The project refuses what Google only frowns at.
+    pub async fn project_is_strict(&mut self) {
         self.project_becomes(|project| project.assertions.strict = true)
             .await;
     }
 
-    pub(super) async fn project_is_internal(&mut self) {
+    /// The project serves only its own organization.
+    pub async fn project_is_internal(&mut self) {
         self.project_becomes(|project| project.audience = Audience::Internal)
             .await;
     }
 
-    pub(super) async fn project_is_suspended(&mut self) {
+    /// The project is suspended.
+    pub async fn project_is_suspended(&mut self) {
         self.project_becomes(|project| project.state = ProjectState::Suspended { since: AT })
             .await;
     }
 
-    pub(super) async fn key_was_uploaded(&mut self) {
+    /// The key came from outside.
+    pub async fn key_was_uploaded(&mut self) {
         self.key_becomes(|key| key.origin = record::KeyOrigin::Uploaded)
             .await;
     }
 
-    pub(super) async fn key_has_expired(&mut self) {
+    /// The key has expired.
+    pub async fn key_has_expired(&mut self) {
         self.key_becomes(|key| key.expires = Some(AT)).await;
     }
 
-    pub(super) async fn key_is_disabled(&mut self) {
+    /// The key is disabled.
+    pub async fn key_is_disabled(&mut self) {
         let reason = record::DisableReason::UserInitiated;
         self.key_becomes(|key| {
             key.state = KeyState::Disabled {
@@ -418,7 +456,8 @@ impl World {
         .await;
     }
 
-    pub(super) async fn account_is_disabled(&mut self) {
+    /// The account is disabled.
+    pub async fn account_is_disabled(&mut self) {
         self.account_becomes(AccountState::Disabled {
             since: AT,
             reason: text("audit"),
@@ -426,12 +465,14 @@ impl World {
         .await;
     }
 
-    pub(super) async fn account_is_deleted(&mut self) {
+    /// The account is deleted, and may come back.
+    pub async fn account_is_deleted(&mut self) {
         self.account_becomes(AccountState::Deleted { since: AT })
             .await;
     }
 
-    pub(super) async fn only_alice_may_be_acted_for(&mut self) {
+    /// The delegation is for one person.
+    pub async fn only_alice_may_be_acted_for(&mut self) {
         let users = vec![self.alice.id.clone()];
         self.delegation_becomes(|row| {
             row.whom = Whom::Listed {
@@ -442,24 +483,28 @@ impl World {
         .await;
     }
 
-    pub(super) async fn delegation_is_suspended(&mut self) {
+    /// The delegation is suspended.
+    pub async fn delegation_is_suspended(&mut self) {
         self.delegation_becomes(|row| row.suspended = Some(AT))
             .await;
     }
 
-    pub(super) async fn delegation_has_ended(&mut self) {
+    /// The delegation is over.
+    pub async fn delegation_has_ended(&mut self) {
         self.delegation_becomes(|row| row.until = Some(AT)).await;
     }
 
-    pub(super) async fn delegation_is_gone(&mut self) {
+    /// There is no delegation.
+    pub async fn delegation_is_gone(&mut self) {
         let key = RecordKey::Delegation(self.delegation.id, self.delegation.client_id.clone());
         self.commit(&[Change::Remove(key, self.delegation.version)])
             .await;
     }
 
-    pub(super) async fn reading_is_blocked(&mut self) {
+    /// A policy of the organization blocks the scope.
+    pub async fn reading_is_blocked(&mut self) {
         let policy = record::Policy {
-            id: crate::value::PolicyId::mint(AT, &mut Counting(12)),
+            id: carnet_core::value::PolicyId::mint(AT, &mut Counting(12)),
             organization: self.delegation.organization,
             title: text("High-risk scopes"),
             rule: record::PolicyRule::BlockScopes {

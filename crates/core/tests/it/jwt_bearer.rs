@@ -1,20 +1,19 @@
 //! The grant's decisions, row by row of google-wire 2.4 and `ux.md` 4.3.
 
-mod world;
-
 use carnet_wire::crn::Crn;
 use serde_json::Value;
 use serde_json::json;
 
-use self::world::ALICE;
-use self::world::BOB;
-use self::world::CAROL;
-use self::world::NOW;
-use self::world::READ;
-use self::world::WRITE;
-use self::world::World;
-use crate::rule::Refusal;
-use crate::rule::token::Issue;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::token::Issue;
+use carnet_testkit::world::ALICE;
+use carnet_testkit::world::BOB;
+use carnet_testkit::world::CAROL;
+use carnet_testkit::world::NOW;
+use carnet_testkit::world::PRIVATE;
+use carnet_testkit::world::READ;
+use carnet_testkit::world::WRITE;
+use carnet_testkit::world::World;
 
 /// The error, Google's sentence and the code of a refusal.
 fn told(refusal: &Refusal) -> (&'static str, String) {
@@ -271,7 +270,7 @@ async fn google_wire_2_4_scopes() {
 #[tokio::test]
 async fn ux_4_3_a_private_scope_looks_exactly_like_an_unknown_one() {
     let world = World::new().await;
-    let private = refused(&world, world.with(json!({"scope": world::PRIVATE}))).await;
+    let private = refused(&world, world.with(json!({"scope": PRIVATE}))).await;
     let unknown = refused(
         &world,
         world.with(json!({"scope": "https://other.example/auth/nothing"})),
@@ -279,7 +278,7 @@ async fn ux_4_3_a_private_scope_looks_exactly_like_an_unknown_one() {
     .await;
     assert_eq!(private.crn, unknown.crn);
     assert_eq!(
-        private.description().replace(world::PRIVATE, "X"),
+        private.description().replace(PRIVATE, "X"),
         unknown
             .description()
             .replace("https://other.example/auth/nothing", "X")

@@ -1,0 +1,212 @@
+//! The server in process: its router over a [`World`], with a clock that stands still until a test
+//! moves it. No socket, no sleep.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::Request;
+use axum::http::StatusCode;
+use carnet_core::store::AuditFilter;
+use carnet_core::store::Direct;
+use carnet_core::store::Page;
+use carnet_core::value::UnixTime;
+use carnet_server::keyring::KeyEncryptionKey;
+use carnet_server::routes;
+use carnet_server::start;
+use carnet_server::start::Ingredients;
+use carnet_server::start::Started;
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use crate::world::NOW;
+use crate::world::World;
+
+/// The issuer of every provider.
+pub const ISSUER: &str = "https://auth.acme.example";
+
+/// A server for one test.
+pub struct Provider {
+    /// What it knows.
+    pub world: World,
+    router: Router,
+    clock: Arc<AtomicI64>,
+    started: Started,
+}
+
+/// What it answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as text.
+    pub body: String,
+}
+
+impl Provider {
+    /// A server over a fresh world.
+    pub async fn new() -> Self {
+        Self::over(World::new().await).await
+    }
+
+    /// A server over this world.
+    pub async fn over(world: World) -> Self {
+        let clock = Arc::new(AtomicI64::new(NOW));
+        let hand = Arc::clone(&clock);
+        let store = world.store();
+        let started = start::start(Ingredients {
+            issuer: ISSUER.to_owned(),
+            name: "Test".to_owned(),
+            sandbox: false,
+            store: Arc::clone(&store),
+            snapshots: Arc::new(Direct(store)),
+            encryption: KeyEncryptionKey::new([7; 32]).expect("a key"),
+            clock: Arc::new(move || UnixTime(hand.load(Ordering::Relaxed))),
+        });
+        let started = started.await.expect("a server that starts");
+        let router = routes::routes(Arc::clone(&started.parts));
+        Self {
+            world,
+            router,
+            clock,
+            started,
+        }
+    }
+
+    /// Moves the clock on.
+    pub fn wait(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// Writes what is written soon, so that a test can read it.
+    pub async fn settle(&self) {
+        let parts = &self.started.parts;
+        parts
+            .journal
+            .flush(parts.store.as_ref(), parts.now())
+            .await
+            .expect("a store that works");
+    }
+
+    /// What an owner reads of a request: the details of its audit entries.
+    pub async fn story(&self, trace: &str) -> String {
+        let filter = AuditFilter {
+            trace: Some(trace.to_owned()),
+            ..AuditFilter::default()
+        };
+        let page = Page::first(10);
+        let entries = self.started.parts.store.audit(&filter, &page).await;
+        let entries = entries.expect("a store that works").items;
+        entries
+            .into_iter()
+            .map(|entry| entry.draft.detail)
+            .collect()
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        let (head, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// Sends a form.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.post_as(path, form, None).await
+    }
+
+    /// Sends a form with a bearer token.
+    pub async fn post_as(&self, path: &str, form: &[(&str, &str)], token: Option<&str>) -> Answer {
+        let mut request =
+            Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::from(encode(form))).expect("a request"))
+            .await
+    }
+
+    /// Fetches.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).expect("a request"))
+            .await
+    }
+
+    /// Redeems an assertion as it is.
+    pub async fn redeem_text(&self, assertion: &str) -> Answer {
+        let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+        self.post("/token", &[("grant_type", grant), ("assertion", assertion)])
+            .await
+    }
+
+    /// Signs these claims with the account's key, and redeems them.
+    pub async fn redeem(&self, claims: &Value) -> Answer {
+        self.redeem_text(&self.world.sign(claims)).await
+    }
+
+    /// An access token for these claims.
+    pub async fn token(&self, claims: &Value) -> String {
+        let answer = self.redeem(claims).await;
+        let token = answer.json()["access_token"].as_str().map(str::to_owned);
+        token.unwrap_or_else(|| panic!("no token: {}", answer.body))
+    }
+}
+
+impl Answer {
+    /// The body as JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+
+    /// The whole answer as text: status, headers by name, body. What is chance is named instead.
+    #[must_use]
+    pub fn golden(&self) -> String {
+        let mut text = format!("HTTP {}\n", self.status.as_u16());
+        let mut headers: Vec<_> = self.headers.iter().collect();
+        headers.sort_by_key(|(name, _)| name.as_str());
+        for (name, value) in headers {
+            let value = value.to_str().unwrap_or("?");
+            writeln!(text, "{name}: {value}").expect("a string takes text");
+        }
+        let mut body = self.body.clone();
+        if let Ok(Value::Object(members)) = serde_json::from_str(&self.body)
+            && let Some(Value::String(trace)) = members.get("trace_id")
+        {
+            body = body.replace(trace.as_str(), "[trace]");
+        }
+        text.push('\n');
+        text.push_str(&body);
+        text
+    }
+}
+
+fn encode(form: &[(&str, &str)]) -> String {
+    let escape = |text: &str| -> String {
+        text.bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                    char::from(byte).to_string()
+                }
+                _ => format!("%{byte:02X}"),
+            })
+            .collect()
+    };
+    let pairs: Vec<String> = form
+        .iter()
+        .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
+        .collect();
+    pairs.join("&")
+}
