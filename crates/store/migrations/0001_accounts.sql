@@ -195,7 +195,7 @@ CREATE INDEX role_bindings_in_project ON role_bindings (in_project);
 CREATE TABLE signing_keys (
     id ${text} NOT NULL PRIMARY KEY,
     purpose ${text} NOT NULL,
-    algorithm ${text},
+    algorithm ${text} NOT NULL,
     public_key ${bytes} NOT NULL,
     certificate ${bytes} NOT NULL,
     sealed ${bytes} NOT NULL,
@@ -205,6 +205,9 @@ CREATE TABLE signing_keys (
     created ${int} NOT NULL,
     version ${int} NOT NULL
 )${table};
+-- One key for each use signs. Nodes that start together on an empty database all bring one.
+CREATE UNIQUE INDEX signing_keys_active ON signing_keys (purpose, algorithm)
+    WHERE state = 'active';
 
 CREATE TABLE setup_links (
     digest ${bytes} NOT NULL PRIMARY KEY,

@@ -169,6 +169,7 @@ macro_rules! contract {
                 a_signing_key_is_read_as_it_was_written,
                 only_the_version_before_is_replaced_or_removed,
                 the_oldest_come_first,
+                one_key_for_each_use_signs,
             ];
             spent: [
                 an_assertion_is_redeemed_once,

@@ -30,8 +30,8 @@ statements! {
 
 pub(crate) fn write(row: &SigningKey) -> Vec<Param> {
     let (purpose, algorithm) = match row.usage {
-        SigningUse::Sign(algorithm) => ("sign", Some(algorithm.name())),
-        SigningUse::Seal => ("seal", None),
+        SigningUse::Sign(algorithm) => ("sign", algorithm.name()),
+        SigningUse::Seal => ("seal", ""),
     };
     let (state, since, until) = match row.state {
         SigningKeyState::Published => ("published", None, None),
@@ -67,10 +67,12 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<SigningKey> {
 }
 
 fn read_usage(row: &mut Fields<'_>) -> Decoded<SigningUse> {
-    let purpose = row.text()?;
-    match (purpose, row.maybe_parsed()?) {
-        ("sign", Some(algorithm)) => Ok(SigningUse::Sign(algorithm)),
-        ("seal", None) => Ok(SigningUse::Seal),
+    match (row.text()?, row.text()?) {
+        ("sign", algorithm) => {
+            let algorithm = algorithm.parse().map_err(|_| row.unreadable())?;
+            Ok(SigningUse::Sign(algorithm))
+        }
+        ("seal", "") => Ok(SigningUse::Seal),
         _ => Err(row.unreadable()),
     }
 }

@@ -23,6 +23,8 @@ use carnet_jose::Algorithm;
 use super::sample::NOW;
 use super::sample::Sample;
 use super::sample::no;
+use super::sample::sixteen;
+use super::sample::winners;
 use super::sample::yes;
 
 /// For each use, through its whole life.
@@ -114,4 +116,49 @@ pub async fn the_oldest_come_first(store: &Arc<dyn Store>) {
     yes(store, &inserts).await;
     keys.sort_by(|one, other| (one.created, &one.id).cmp(&(other.created, &other.id)));
     assert_eq!(store.signing_keys().await.expect("a read"), keys);
+}
+
+/// Nodes that start together on an empty store all bring one; whoever comes second finds it made.
+pub async fn one_key_for_each_use_signs(store: &Arc<dyn Store>) {
+    let mut sample = Sample::new();
+    let active = |usage, key| SigningKey {
+        usage,
+        state: SigningKeyState::Active { since: NOW },
+        ..key
+    };
+    let insert = |key: &SigningKey| Change::Insert(Record::SigningKey(key.clone()));
+    let first = active(SigningUse::Seal, sample.signing_key());
+    let second = active(SigningUse::Seal, sample.signing_key());
+    yes(store, &[insert(&first)]).await;
+    assert_eq!(no(store, &[insert(&second)]).await, (0, Why::Taken));
+    let mut second = SigningKey {
+        state: SigningKeyState::Published,
+        ..second
+    };
+    yes(store, &[insert(&second)]).await;
+
+    // The one that signed retires in the same commit, before the other takes over.
+    let retired = SigningKey {
+        state: SigningKeyState::Retired {
+            since: NOW,
+            until: NOW + Seconds(60),
+        },
+        version: Version(2),
+        ..first
+    };
+    second.state = SigningKeyState::Active { since: NOW };
+    second.version = Version(2);
+    let replace = |key: &SigningKey| Change::Replace(Record::SigningKey(key.clone()));
+    assert_eq!(no(store, &[replace(&second)]).await, (0, Why::Taken));
+    yes(store, &[replace(&retired), replace(&second)]).await;
+
+    let usage = SigningUse::Sign(Algorithm::RS256);
+    let brought: Vec<_> = (0..16)
+        .map(|_| active(usage, sample.signing_key()))
+        .collect();
+    let ends = sixteen(store, |place| {
+        brought.get(place).map(insert).into_iter().collect()
+    })
+    .await;
+    assert_eq!(winners(&ends, Why::Taken), 1);
 }

@@ -12,6 +12,8 @@ use crate::record::Project;
 use crate::record::RoleBinding;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
+use crate::record::SigningKey;
+use crate::record::SigningKeyState;
 use crate::record::Territory;
 use crate::record::User;
 use crate::store::Record;
@@ -47,7 +49,7 @@ impl Tables {
                 self.policies.put(row.id, row.clone());
             }
             Record::RoleBinding(row) => self.put_binding(row)?,
-            Record::SigningKey(row) => self.signing_keys.put(row.id.clone(), row.clone()),
+            Record::SigningKey(row) => self.put_signing_key(row)?,
             Record::SetupLink(row) => self.setup_links.put(*row.digest.as_bytes(), row.clone()),
         }
         Ok(())
@@ -152,6 +154,17 @@ impl Tables {
         });
         unless(taken, Why::Taken)?;
         self.delegations.put(row.id, row.clone());
+        Ok(())
+    }
+
+    fn put_signing_key(&mut self, row: &SigningKey) -> Applied {
+        let signs = |key: &SigningKey| matches!(key.state, SigningKeyState::Active { .. });
+        let taken = self
+            .signing_keys
+            .rows()
+            .any(|other| other.usage == row.usage && other.id != row.id && signs(other));
+        unless(taken && signs(row), Why::Taken)?;
+        self.signing_keys.put(row.id.clone(), row.clone());
         Ok(())
     }
 
