@@ -11,28 +11,41 @@
 //! 4. Records have ETags; a change must say which state it is made to ([`etag`]).
 
 mod answer;
+mod api;
+mod api_view;
+mod audit;
+mod audit_view;
 mod body;
 mod call;
 mod caller;
 mod clients;
 mod delegation;
+mod delegation_view;
 mod desk;
+mod domain;
 mod door;
 mod etag;
+mod group;
 mod key_pair;
+mod key_upload;
 mod key_view;
 mod openapi;
+mod organization;
 mod paging;
 mod people;
+mod policy;
 mod problem;
 mod project;
+mod role_binding;
 mod route;
 mod schema;
 mod service_account;
 mod service_account_key;
+mod signing_key;
 mod standing;
 mod table;
 mod territory;
+mod user;
 mod whoami;
 
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! `organizations/{organization}/delegations`: which service accounts may act as its people.
 
 use axum::http::Method;
-use carnet_core::record::{self, EnteredBy, Project, Whom as Covered};
+use carnet_core::record::{self, Project, Whom as Covered};
 use carnet_core::rule::admin::access::Right;
 use carnet_core::rule::admin::delegation::{self, DelegationPatch, Ends, NewDelegation, listed};
 use carnet_core::rule::admin::scope::Typed;
@@ -9,98 +9,19 @@ use carnet_core::rule::admin::{Done, No};
 use carnet_core::store::Fault;
 use carnet_core::value::{DelegationId, OrganizationId, UnixTime};
 use carnet_wire::scope::Scope;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::answer::{Answer, List};
 use super::body::{Given, Read};
 use super::call::Call;
 use super::clients::client;
-use super::etag::{self, Needed};
+use super::delegation_view::{Delegation, show};
+use super::etag::Needed;
 use super::people;
 use super::problem::Problem;
 use super::route::{Route, route};
 use crate::parts::SystemEntropy;
-
-/// A service account may act as people of an organization.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Delegation {
-    /// Its id.
-    pub id: String,
-    /// Whose people may be acted for.
-    pub organization: String,
-    /// The number of the account that may act.
-    #[schema(example = "104857291830027466113")]
-    pub client_id: String,
-    /// Its e-mail.
-    pub client_email: String,
-    /// Whether the number or the e-mail was typed.
-    pub entered_by: EnteredAs,
-    /// With which scopes. A wide scope does not imply a narrow one.
-    pub scopes: Vec<String>,
-    /// As whom.
-    pub whom: WhomShown,
-    /// Until when. Absent: it does not end by itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
-    pub until: Option<String>,
-    /// Whether it is in force.
-    pub state: DelegationState,
-    /// What it is for.
-    pub note: String,
-    /// When it was made.
-    #[schema(format = DateTime)]
-    pub created: String,
-    /// When it was last changed.
-    #[schema(format = DateTime)]
-    pub changed: String,
-    /// Its ETag.
-    pub etag: String,
-}
-
-/// What the administrator typed to name the account.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum EnteredAs {
-    /// The number.
-    ClientId,
-    /// The e-mail, which became the number.
-    Email,
-}
-
-/// As whom: everyone, or the members of these groups and these users.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WhomShown {
-    /// Every user of the organization.
-    pub everyone: bool,
-    /// The ids of groups.
-    pub groups: Vec<String>,
-    /// The ids of users.
-    pub users: Vec<String>,
-}
-
-/// Whether a delegation is in force.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DelegationState {
-    /// `active`, `suspended`, or `ended`.
-    pub state: DelegationStateName,
-    /// Since when, if it is not active.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
-    pub since: Option<String>,
-}
-
-/// The states of a delegation.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DelegationStateName {
-    /// In force.
-    Active,
-    /// Not in force until resumed.
-    Suspended,
-    /// Its time is over.
-    Ended,
-}
 
 /// Scopes, as a list or as one text with commas, spaces or line ends between.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -363,11 +284,7 @@ fn no_project(account: &record::ServiceAccount) -> Fault {
 
 async fn scopes(call: &Call, typed: Scopes, asker: &Project) -> Result<Scope, Problem> {
     let catalog = call.desk.parts.snapshots.catalog().await?;
-    let typed = match typed {
-        Scopes::Text(text) => Typed::Text(text),
-        Scopes::List(list) => Typed::List(list),
-    };
-    Ok(typed.resolve(&catalog, Some(asker))?)
+    Ok(Typed::from(typed).resolve(&catalog, Some(asker))?)
 }
 
 async fn whom(call: &Call, of: OrganizationId, typed: Whom) -> Result<Covered, Problem> {
@@ -389,6 +306,15 @@ async fn whom(call: &Call, of: OrganizationId, typed: Whom) -> Result<Covered, P
     Ok(listed(of, groups, users)?)
 }
 
+impl From<Scopes> for Typed {
+    fn from(typed: Scopes) -> Self {
+        match typed {
+            Scopes::Text(text) => Self::Text(text),
+            Scopes::List(list) => Self::List(list),
+        }
+    }
+}
+
 fn moment(read: &mut Read, text: Option<&str>) -> Option<UnixTime> {
     let text = text?;
     let moment = UnixTime::from_rfc3339(text);
@@ -396,56 +322,4 @@ fn moment(read: &mut Read, text: Option<&str>) -> Option<UnixTime> {
         read.wrong("/until", "until is a moment like 2027-04-01T00:00:00Z.");
     }
     moment
-}
-
-/// A delegation as the API shows it, with the e-mail of the account.
-async fn show(call: &Call, delegation: record::Delegation) -> Result<Delegation, Problem> {
-    let account = call
-        .desk
-        .store()
-        .service_account(&delegation.client_id)
-        .await?;
-    let state = state(&delegation, call.now);
-    let whom = match delegation.whom {
-        Covered::Everyone => WhomShown {
-            everyone: true,
-            groups: Vec::new(),
-            users: Vec::new(),
-        },
-        Covered::Listed { groups, users } => WhomShown {
-            everyone: false,
-            groups: groups.iter().map(ToString::to_string).collect(),
-            users: users.iter().map(ToString::to_string).collect(),
-        },
-    };
-    Ok(Delegation {
-        id: delegation.id.to_string(),
-        organization: delegation.organization.to_string(),
-        client_id: delegation.client_id.to_string(),
-        client_email: account.map_or_else(String::new, |account| account.email.to_string()),
-        entered_by: match delegation.entered {
-            EnteredBy::ClientId => EnteredAs::ClientId,
-            EnteredBy::Email => EnteredAs::Email,
-        },
-        scopes: delegation.scopes.iter().map(ToOwned::to_owned).collect(),
-        whom,
-        until: delegation.until.map(UnixTime::rfc3339),
-        state,
-        note: delegation.note.to_string(),
-        created: delegation.created.rfc3339(),
-        changed: delegation.changed.rfc3339(),
-        etag: etag::of(delegation.version),
-    })
-}
-
-fn state(delegation: &record::Delegation, now: UnixTime) -> DelegationState {
-    let (state, since) = match (delegation.until, delegation.suspended) {
-        (Some(until), _) if until <= now => (DelegationStateName::Ended, Some(until)),
-        (_, Some(since)) => (DelegationStateName::Suspended, Some(since)),
-        (_, None) => (DelegationStateName::Active, None),
-    };
-    DelegationState {
-        state,
-        since: since.map(UnixTime::rfc3339),
-    }
 }

@@ -7,14 +7,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use carnet_core::record::{self, KeyOrigin, KeyUse};
 use carnet_core::rule::admin::access::Right;
-use carnet_core::rule::admin::service_account_key::{
-    self as rule, LONGEST, NewKey, bounded_by_certificate, expiry,
-};
+use carnet_core::rule::admin::service_account_key::{self as rule, LONGEST, NewKey, expiry};
 use carnet_core::rule::admin::{Done, No};
 use carnet_core::store::Fault;
 use carnet_core::value::{Entropy as _, KeyId, UnixTime};
-use carnet_jose::x509::UploadedCertificate;
-use carnet_jose::{Algorithm, PublicKey};
+use carnet_jose::Algorithm;
 use carnet_wire::google::{KeyFile, UNIVERSE_DOMAIN};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,6 +22,7 @@ use super::body::Read;
 use super::call::Call;
 use super::etag::Needed;
 use super::key_pair::{Form, Made, Subject, certify, kind, make};
+use super::key_upload::{UploadKey, public_key};
 use super::key_view::{CreatedKey, DisableReason, Key};
 use super::problem::Problem;
 use super::route::{Route, route};
@@ -66,35 +64,6 @@ pub(crate) enum MadeAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     #[default]
     RS256,
-}
-
-/// A public key to be kept.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct UploadKey {
-    /// PEM: `PUBLIC KEY`, `RSA PUBLIC KEY` or `CERTIFICATE`. The end of a certificate bounds the life of
-    /// the key.
-    #[schema(max_length = 32768)]
-    public_key: String,
-    /// The algorithm that the key verifies, where its kind allows two (RSA: RS256 unless PS256 is said).
-    algorithm: Option<UploadedAlgorithm>,
-    /// After how many days it is worth nothing: 1 to 3650.
-    #[schema(minimum = 1, maximum = 3650)]
-    expires_in_days: Option<i64>,
-}
-
-/// The algorithms of keys that are uploaded.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-pub(crate) enum UploadedAlgorithm {
-    /// RSA, PKCS #1 v1.5.
-    RS256,
-    /// RSA, PSS.
-    PS256,
-    /// P-256.
-    ES256,
-    /// P-384.
-    ES384,
-    /// Ed25519.
-    EdDSA,
 }
 
 /// Why a key is disabled.
@@ -225,8 +194,7 @@ async fn upload(call: Call) -> Result<Answer, Problem> {
     let (account, _) = call.account(Right::Write).await?;
     let body: UploadKey = call.read()?;
     covered(&call, &account).await?;
-    let asked = expiry(body.expires_in_days, call.now)?;
-    let (public, expires) = public_key(&body, asked, call.now)?;
+    let (public, expires) = public_key(&body, call.now)?;
     let keys = call
         .desk
         .store()
@@ -325,41 +293,6 @@ fn fresh(
     (id, subject)
 }
 
-/// The public key of an upload, and when it expires.
-fn public_key(
-    body: &UploadKey,
-    asked: Option<UnixTime>,
-    now: UnixTime,
-) -> Result<(PublicKey, Option<UnixTime>), Problem> {
-    let wrong = |detail: String| {
-        Problem::from(No::field(
-            "/public_key",
-            format!("It is no key that can be used: {detail}."),
-        ))
-    };
-    let text = body.public_key.trim();
-    let (key, expires) = if text.contains("BEGIN CERTIFICATE") {
-        let read = UploadedCertificate::from_pem(text).map_err(|error| wrong(error.to_string()))?;
-        let (from, until) = (UnixTime(read.not_before), UnixTime(read.not_after));
-        (
-            read.public_key,
-            bounded_by_certificate(asked, from, until, now)?,
-        )
-    } else {
-        (
-            PublicKey::from_pem(text).map_err(|error| wrong(error.to_string()))?,
-            asked,
-        )
-    };
-    let key = match body.algorithm {
-        None => key,
-        Some(algorithm) => key
-            .with_algorithm(algorithm.into())
-            .map_err(|error| Problem::from(No::field("/algorithm", format!("{error}."))))?,
-    };
-    Ok((key, expires))
-}
-
 /// The file in which the private half is given away.
 fn file(
     issuer: &str,
@@ -386,16 +319,4 @@ fn file(
         universe_domain: UNIVERSE_DOMAIN.to_owned(),
     };
     Ok(Zeroizing::new(file.to_bytes()))
-}
-
-impl From<UploadedAlgorithm> for Algorithm {
-    fn from(algorithm: UploadedAlgorithm) -> Self {
-        match algorithm {
-            UploadedAlgorithm::RS256 => Self::RS256,
-            UploadedAlgorithm::PS256 => Self::PS256,
-            UploadedAlgorithm::ES256 => Self::ES256,
-            UploadedAlgorithm::ES384 => Self::ES384,
-            UploadedAlgorithm::EdDSA => Self::EdDSA,
-        }
-    }
 }

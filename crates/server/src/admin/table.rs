@@ -2,15 +2,27 @@
 //! together. The published document is made of this table.
 
 use super::route::Route;
-use super::{delegation, project, service_account, service_account_key, whoami};
+use super::{
+    api, audit, delegation, domain, group, organization, policy, project, role_binding,
+    service_account, service_account_key, signing_key, user, whoami,
+};
 
 /// All routes, as the document lists them.
 pub(crate) fn routes() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(whoami::routes());
+    all.extend(organization::routes());
+    all.extend(domain::routes());
+    all.extend(user::routes());
+    all.extend(group::routes());
+    all.extend(policy::routes());
+    all.extend(delegation::routes());
     all.extend(project::routes());
+    all.extend(api::routes());
     all.extend(service_account::routes());
     all.extend(service_account_key::routes());
-    all.extend(delegation::routes());
+    all.extend(role_binding::routes());
+    all.extend(signing_key::routes());
+    all.extend(audit::routes());
     all
 }

@@ -9,9 +9,13 @@ use carnet_core::record::{Organization, Project, ServiceAccount, Territory};
 use carnet_core::rule::admin::No;
 use carnet_core::rule::admin::access::{Place, Right};
 use carnet_core::store::{Fault, Store};
-use carnet_core::value::{OrganizationId, ProjectId, ServiceAccountEmail, UniqueId};
+use carnet_core::value::{
+    ApiId, DelegationId, DomainName, KeyId, OrganizationId, PolicyId, ProjectId,
+    ServiceAccountEmail, UniqueId,
+};
 
 use super::call::Call;
+use super::people;
 use super::problem::Problem;
 
 /// The place of the `{project}` segment that stands for whichever project the account is in.
@@ -91,5 +95,62 @@ pub(crate) async fn account(
         store.service_account_by_email(&email).await
     } else {
         Ok(None)
+    }
+}
+
+/// The place of what an audit entry is about, by the text of its target: a project, an organization, or
+/// something in one.
+pub(crate) async fn of_target(store: &dyn Store, target: &str) -> Result<Option<Place>, Fault> {
+    if let Some(account) = account(store, target).await? {
+        return in_project(store, &account.project).await;
+    }
+    if let Ok(id) = KeyId::from_str(target)
+        && let Some(key) = store.service_account_key(&id).await?
+    {
+        let account = store.service_account(&key.account).await?;
+        return match account {
+            Some(account) => in_project(store, &account.project).await,
+            None => Ok(None),
+        };
+    }
+    if let Ok(id) = ApiId::from_str(target)
+        && let Some(api) = store.api(id).await?
+    {
+        return in_project(store, &api.project).await;
+    }
+    if let Ok(id) = ProjectId::from_str(target)
+        && let Some(project) = store.project(&id).await?
+    {
+        return Ok(Some(of(&project)));
+    }
+    let organization = organization_of(store, target).await?;
+    Ok(organization.map(Place::Organization))
+}
+
+async fn in_project(store: &dyn Store, id: &ProjectId) -> Result<Option<Place>, Fault> {
+    Ok(store.project(id).await?.map(|project| of(&project)))
+}
+
+/// The organization of something that belongs to one.
+async fn organization_of(store: &dyn Store, target: &str) -> Result<Option<OrganizationId>, Fault> {
+    if let Ok(id) = OrganizationId::from_str(target) {
+        return Ok(Some(id));
+    }
+    if let Ok(id) = DelegationId::from_str(target) {
+        let found = store.delegation(id).await?;
+        return Ok(found.map(|found| found.organization));
+    }
+    if let Ok(id) = PolicyId::from_str(target) {
+        return Ok(store.policy(id).await?.map(|found| found.organization));
+    }
+    if let Some(user) = people::user(store, target).await? {
+        return Ok(Some(user.organization));
+    }
+    if let Some(group) = people::group(store, target).await? {
+        return Ok(Some(group.organization));
+    }
+    match DomainName::from_str(target) {
+        Ok(name) => Ok(store.domain(&name).await?.map(|found| found.organization)),
+        Err(_) => Ok(None),
     }
 }
