@@ -17,9 +17,6 @@ use carnet_core::store::Memory;
 use carnet_core::store::Store;
 use carnet_jose::entropy;
 use carnet_server::config::drain::Drain;
-use carnet_server::config::http::Http;
-use carnet_server::config::http::Listen;
-use carnet_server::http::drain::Shutdown;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::metrics::Registry;
 use carnet_server::keyring::KeyEncryptionKey;
@@ -36,7 +33,6 @@ use crate::dev::control::Control;
 use crate::dev::ready::Ready;
 use crate::dev::seed::Seed;
 use crate::key_files;
-use crate::listening;
 
 pub(crate) use arguments::Arguments;
 
@@ -51,46 +47,37 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 async fn serve(arguments: Arguments) -> anyhow::Result<()> {
     let began = Instant::now();
-    let address = arguments.address();
-    let bound = Bound::new(Http::on(Listen::Tcp(address))).context("CRN-8005")?;
-    let issuer = arguments.issuer(bound.local_addr().unwrap_or(address));
+    let listeners = arguments.listeners().context("CRN-8005")?;
+    let issuer = arguments.issuer(listeners.public.local_addr());
     let clock = MovableClock::default();
-    let started = start_parts(&issuer, &clock, arguments.data.as_deref()).await?;
+    let registry: Arc<Registry> = Arc::default();
+    let data = arguments.data.as_deref();
+    let started = start_parts(&issuer, &clock, data, Arc::clone(&registry)).await?;
     let seed = Seed::read(arguments.seed.as_deref())?;
     let grown = seed::sow(&seed, &started.parts, &arguments.folder()).await?;
-    let ready = Ready::new(&issuer, None, &grown, &started.parts).await?;
+    let ops = listeners
+        .ops
+        .as_ref()
+        .and_then(Bound::local_addr)
+        .map(|at| format!("http://{at}"));
+    let ready = Ready::new(&issuer, ops, &grown, &started.parts).await?;
     banner::print(&issuer, &grown, began.elapsed());
     let control = Control::new(Arc::clone(&started.parts), clock, grown);
     let router = control::around(routes::routes(Arc::clone(&started.parts)), control);
     if let Some(file) = &arguments.ready_file {
-        // The socket is bound, so whoever reads the file can connect, and is answered soon.
+        // The sockets are bound, so whoever reads the file can connect, and is answered soon.
         ready.write(file)?;
     }
-    let shutdown = Shutdown::default();
-    let stop = shutdown.clone();
-    tokio::spawn(async move {
-        told_to_stop().await;
-        stop.begin();
-    });
-    bound
-        .serve(
-            router,
-            listening::observers(&Registry::default()),
-            Drain::AT_ONCE,
-            shutdown,
-        )
-        .await?;
-    started
-        .finish()
+    listeners
+        .serve(router, started, registry, Drain::AT_ONCE)
         .await
-        .context("what was collected could not be written")?;
-    Ok(())
 }
 
 async fn start_parts(
     issuer: &str,
     clock: &MovableClock,
     data: Option<&Path>,
+    registry: Arc<Registry>,
 ) -> anyhow::Result<Started> {
     let (store, secret): (Arc<dyn Store>, [u8; 32]) = match data {
         None => (
@@ -110,22 +97,8 @@ async fn start_parts(
         snapshots: Arc::new(Cached::new(Arc::clone(&store))),
         store,
         encryption: KeyEncryptionKey::new(secret)?,
+        registry,
         clock: clock.clock(),
     });
     Ok(started.await?)
-}
-
-async fn told_to_stop() {
-    let mut terminate =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
-    let terminated = async {
-        match &mut terminate {
-            Some(signal) => signal.recv().await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated => {}
-    }
 }

@@ -1,36 +1,125 @@
-//! What a listener of this program is given to name, count and time its requests.
+//! Both listeners of a server, from bound to drained: what `carnet dev` and `carnet serve` share.
+//!
+//! 1. The public listener has the endpoints, the second one health and metrics.
+//! 2. SIGTERM or Ctrl-C begins the drain: readiness says no, then nothing new is accepted, then what
+//!    runs is finished. A second signal stops at once. SIGHUP reads the certificate anew.
+//! 3. Last, what was collected in memory is written.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
+use axum::Router;
 use carnet_jose::entropy;
+use carnet_server::config::drain::Drain;
+use carnet_server::http::drain::Shutdown;
+use carnet_server::http::listener::Bound;
 use carnet_server::http::metrics::Registry;
 use carnet_server::http::metrics::Requests;
 use carnet_server::http::metrics::Routes;
 use carnet_server::http::observe::Observers;
+use carnet_server::http::signals::Signals;
+use carnet_server::http::signals::Told;
+use carnet_server::http::tls::Certificate;
 use carnet_server::http::trace::TraceIds;
+use carnet_server::ops;
+use carnet_server::ops::Ops;
+use carnet_server::ops::Readiness;
+use carnet_server::ops::Version;
+use carnet_server::parts::Parts;
+use carnet_server::routes;
+use carnet_server::start::Started;
 
 use crate::clock;
 
-/// The routes that are told apart in the metrics; everything else is one series.
-const ROUTES: [&str; 8] = [
-    "/token",
-    "/oauth2/v4/token",
-    "/introspect",
-    "/revoke",
-    "/tokeninfo",
-    "/jwks",
-    "/.well-known/openid-configuration",
-    "/oauth2/v1/certs",
-];
+/// The source that this binary was built from, where the build was told.
+const COMMIT: &str = match option_env!("CARNET_COMMIT") {
+    Some(commit) => commit,
+    None => "unknown",
+};
 
-/// Observers that count into this registry.
-pub(crate) fn observers(registry: &Registry) -> Observers {
+/// The listeners of a server, with their sockets, before they accept.
+pub(crate) struct Listeners {
+    /// For the world.
+    pub(crate) public: Bound,
+    /// For probes and metrics, if wanted.
+    pub(crate) ops: Option<Bound>,
+}
+
+impl Listeners {
+    /// Serves until it is told to stop, and then writes what is left to write.
+    pub(crate) async fn serve(
+        self,
+        router: Router,
+        started: Started,
+        registry: Arc<Registry>,
+        drain: Drain,
+    ) -> anyhow::Result<()> {
+        let shutdown = Shutdown::default();
+        let signals = Signals::new().context("signals cannot be listened for")?;
+        tokio::spawn(obey(signals, shutdown.clone(), self.public.certificate()));
+        let second = self.ops.map(|bound| {
+            let readiness = readiness(Arc::clone(&started.parts));
+            let version = Version {
+                version: env!("CARGO_PKG_VERSION"),
+                commit: COMMIT,
+            };
+            let shutdown = shutdown.clone();
+            let observers = observers(&Registry::default(), ops::PATTERNS);
+            let routes = ops::routes(Ops {
+                registry: Arc::clone(&registry),
+                readiness,
+                shutdown: shutdown.clone(),
+                version,
+            });
+            tokio::spawn(bound.serve(routes, observers, drain, shutdown))
+        });
+        let observers = observers(&registry, routes::PATTERNS);
+        self.public
+            .serve(router, observers, drain, shutdown)
+            .await?;
+        if let Some(second) = second {
+            second.await.context("the second listener broke")??;
+        }
+        started
+            .finish()
+            .await
+            .context("what was collected could not be written")
+    }
+}
+
+async fn obey(mut signals: Signals, shutdown: Shutdown, certificate: Option<Arc<Certificate>>) {
+    loop {
+        match signals.next().await {
+            Told::Stop => shutdown.begin(),
+            Told::Reload => {
+                if let Some(Err(fault)) = certificate.as_ref().map(|held| held.reload()) {
+                    tracing::error!(fault = %fault, "the certificate could not be read; the old one stays");
+                }
+            }
+        }
+    }
+}
+
+fn readiness(parts: Arc<Parts>) -> Readiness {
+    Readiness::default().with("store", move || {
+        let store = Arc::clone(&parts.store);
+        async move {
+            store
+                .check()
+                .await
+                .map_err(|_| "it does not answer".to_owned())
+        }
+    })
+}
+
+fn observers<const N: usize>(registry: &Registry, patterns: [&'static str; N]) -> Observers {
     let unix = u64::try_from(clock::now().0).unwrap_or(0);
     Observers {
         traces: TraceIds::new(
             |bytes| entropy::fill_random(bytes).is_ok(),
             Duration::from_secs(unix),
         ),
-        requests: Requests::new(registry, Routes::new(ROUTES)),
+        requests: Requests::new(registry, Routes::new(patterns)),
     }
 }

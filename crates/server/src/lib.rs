@@ -8,6 +8,7 @@ pub mod admin;
 pub mod answer;
 pub mod bearer;
 pub mod config;
+pub mod counted;
 pub mod documents;
 pub mod google;
 pub mod http;

@@ -13,6 +13,7 @@ use carnet_core::value::UnixTime;
 use carnet_jose::entropy;
 
 use crate::bearer::TokenReader;
+use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::journal::Journal;
 use crate::keyring::KeyEncryptionKey;
@@ -48,6 +49,8 @@ pub struct Parts {
     pub revoked: Arc<Revoked>,
     /// What is written soon.
     pub journal: Journal,
+    /// What is counted.
+    pub counted: Counted,
     /// What time it is. A request asks once.
     pub clock: Clock,
 }

@@ -19,6 +19,19 @@ use crate::oauth::token;
 use crate::parts::Parts;
 use crate::web;
 
+/// The routes that metrics tell apart; everything else is one series.
+pub const PATTERNS: [&str; 9] = [
+    "/token",
+    "/oauth2/v4/token",
+    "/introspect",
+    "/revoke",
+    "/tokeninfo",
+    "/jwks",
+    "/.well-known/openid-configuration",
+    "/oauth2/v1/certs",
+    "/oauth2/v3/certs",
+];
+
 /// The routes of the server. What `carnet dev` adds is merged by the binary.
 pub fn routes(parts: Arc<Parts>) -> Router {
     Router::new()

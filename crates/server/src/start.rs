@@ -17,7 +17,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::bearer::TokenReader;
+use crate::counted::Counted;
 use crate::documents::Documents;
+use crate::http::metrics::Registry;
 use crate::journal::Journal;
 use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
@@ -48,6 +50,8 @@ pub struct Ingredients {
     pub snapshots: Arc<dyn Snapshots>,
     /// Seals what is at rest.
     pub encryption: KeyEncryptionKey,
+    /// Where it counts.
+    pub registry: Arc<Registry>,
     /// What time it is.
     pub clock: Clock,
 }
@@ -86,6 +90,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         store,
         snapshots,
         encryption,
+        registry,
         clock,
     } = with;
     let issuer = issuer.trim_end_matches('/').to_owned();
@@ -112,6 +117,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         documents: ArcSwap::from_pointee(documents),
         revoked,
         journal: Journal::default(),
+        counted: Counted::into(&registry),
         clock,
     });
     parts.refresh().await?;

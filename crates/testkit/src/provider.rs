@@ -67,6 +67,7 @@ impl Provider {
             sandbox: false,
             store: Arc::clone(&store),
             snapshots: Arc::new(Direct(store)),
+            registry: Arc::default(),
             encryption: KeyEncryptionKey::new([7; 32]).expect("a key"),
             clock: Arc::new(move || UnixTime(hand.load(Ordering::Relaxed))),
         });

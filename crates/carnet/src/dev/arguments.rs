@@ -5,7 +5,17 @@ use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use carnet_server::config::http::Http;
+use carnet_server::config::http::Listen;
+use carnet_server::http::listener::Bound;
+use carnet_server::http::listener::NotBound;
 use clap::Args;
+
+use crate::listening::Listeners;
+
+/// Where a sandbox listens if it is not told.
+const PUBLIC_PORT: u16 = 8080;
+const OPS_PORT: u16 = 9090;
 
 /// Options of the sandbox.
 #[derive(Args, Clone, Debug)]
@@ -31,24 +41,32 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Where to listen.
-    #[must_use]
-    pub(crate) fn address(&self) -> SocketAddr {
+    /// Takes the sockets. Beside the usual public port the second listener has its usual one; else, and
+    /// where that is busy, it takes any.
+    pub(crate) fn listeners(&self) -> Result<Listeners, NotBound> {
         let mut address = self.listen;
         if let Some(port) = self.port {
             address.set_port(port);
         }
-        address
+        let public = bound(address)?;
+        let mut second = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        if address.port() == PUBLIC_PORT {
+            second.set_port(OPS_PORT);
+        }
+        let ops = bound(second).or_else(|_| bound((Ipv4Addr::LOCALHOST, 0).into()))?;
+        Ok(Listeners {
+            public,
+            ops: Some(ops),
+        })
     }
 
     /// The public URL. A wildcard address is reached by loopback.
-    #[must_use]
-    pub(crate) fn issuer(&self, bound: SocketAddr) -> String {
+    pub(crate) fn issuer(&self, bound: Option<SocketAddr>) -> String {
         if let Some(issuer) = &self.issuer {
             return issuer.trim_end_matches('/').to_owned();
         }
-        let mut reached = bound;
-        if bound.ip().is_unspecified() {
+        let mut reached = bound.unwrap_or(self.listen);
+        if reached.ip().is_unspecified() {
             reached.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
         }
         format!("http://{reached}")
@@ -61,4 +79,8 @@ impl Arguments {
             .clone()
             .unwrap_or_else(|| PathBuf::from("carnet-dev"))
     }
+}
+
+fn bound(address: SocketAddr) -> Result<Bound, NotBound> {
+    Bound::new(Http::on(Listen::Tcp(address)))
 }

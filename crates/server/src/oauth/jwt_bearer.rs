@@ -104,5 +104,6 @@ async fn stations(
     }
     let key = proven.key();
     parts.journal.used(&key.id, &key.account, now, address);
+    parts.counted.issued(&issue);
     Ok(Ok(response))
 }

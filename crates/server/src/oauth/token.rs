@@ -110,5 +110,6 @@ fn refuse(
         trace: told.trace.to_owned(),
         detail: Value::Object(detail).to_string(),
     });
+    parts.counted.refused(refusal);
     answer::refusal(refusal, told)
 }

@@ -1,0 +1,49 @@
+//! What the endpoints count, with handles that are found once and not per request.
+
+use std::sync::Arc;
+
+use carnet_core::rule::Refusal;
+use carnet_core::rule::token::Issue;
+use carnet_wire::token::JWT_BEARER;
+
+use crate::http::metrics::Carnet;
+use crate::http::metrics::Counter;
+use crate::http::metrics::Registry;
+
+/// Counters of this server.
+#[derive(Debug)]
+pub struct Counted {
+    families: Carnet,
+    access_tokens: Arc<Counter>,
+    id_tokens: Arc<Counter>,
+}
+
+impl Counted {
+    /// Counts into this registry.
+    #[must_use]
+    pub fn into(registry: &Registry) -> Self {
+        let families = Carnet::new(registry);
+        Self {
+            access_tokens: families.tokens_issued.with([JWT_BEARER, "access_token"]),
+            id_tokens: families.tokens_issued.with([JWT_BEARER, "id_token"]),
+            families,
+        }
+    }
+
+    /// A token was handed out.
+    pub fn issued(&self, issue: &Issue) {
+        match issue {
+            Issue::Access(_) => self.access_tokens.add_one(),
+            Issue::Id(_) => self.id_tokens.add_one(),
+        }
+    }
+
+    /// The token endpoint refused. Code and cause are of closed lists, so the labels are bounded.
+    pub fn refused(&self, refusal: &Refusal) {
+        let code = refusal.crn.to_string();
+        self.families
+            .token_errors
+            .with([refusal.error().as_str(), &code])
+            .add_one();
+    }
+}
