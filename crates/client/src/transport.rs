@@ -14,6 +14,7 @@ use std::time::Duration;
 use http::Request;
 use http::Response;
 use reqwest::redirect::Policy;
+use tokio::sync::Semaphore;
 
 use crate::error::Cause;
 use crate::error::Error;
@@ -66,6 +67,21 @@ impl Transport {
     /// ```
     pub fn from_fn(send: impl Fn(Request<Vec<u8>>) -> Exchange + Send + Sync + 'static) -> Self {
         Self(Arc::new(send))
+    }
+
+    /// The same transport with at most so many requests under way; the others wait. For those who
+    /// send on a stranger's word, as whoever verifies a stranger's token does.
+    #[must_use]
+    pub fn at_most(&self, requests: usize) -> Self {
+        let send = Arc::clone(&self.0);
+        let slots = Arc::new(Semaphore::new(requests));
+        Self::from_fn(move |request| {
+            let (send, slots) = (Arc::clone(&send), Arc::clone(&slots));
+            Box::pin(async move {
+                let _slot = slots.acquire().await?;
+                send(request).await
+            })
+        })
     }
 
     /// Sends one request.

@@ -1,6 +1,12 @@
 //! The real transport against a real socket.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+
 use http::Request;
+use http::Response;
+use tokio::task::JoinSet;
 use wiremock::Mock;
 use wiremock::MockServer;
 use wiremock::ResponseTemplate;
@@ -104,6 +110,29 @@ async fn nobody_there_is_an_error_that_passes() {
         error.to_string().to_lowercase().contains("refused"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn at_most_so_many_requests_are_under_way() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let seen = Arc::clone(&most);
+    let transport = Transport::from_fn(move |_| {
+        let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+        Box::pin(async move {
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            now.fetch_sub(1, Ordering::SeqCst);
+            Ok(Response::new(vec![]))
+        })
+    })
+    .at_most(3);
+    let mut senders = JoinSet::new();
+    for _ in 0..20 {
+        let transport = transport.clone();
+        senders.spawn(async move { transport.send(get("http://a.example/")).await.unwrap() });
+    }
+    assert_eq!(senders.join_all().await.len(), 20);
+    assert_eq!(seen.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]

@@ -1,0 +1,135 @@
+//! What a refused request is answered: status, challenge, body.
+//!
+//! RFC 6750 §3 and google-wire 3.4. The challenge is what makes Google's libraries fetch a new
+//! token: it begins with `Bearer`, and holds `error="invalid_token"` where the token is to blame.
+//! Our own code and the measured cause stand in its `error_description`. The body is Google's
+//! envelope with Google's sentences, or the plain one of OAuth.
+
+use std::borrow::Cow;
+
+use carnet_wire::bearer::BearerErrorCode;
+use carnet_wire::bearer::Challenge;
+use carnet_wire::crn::Crn;
+use carnet_wire::google::ApiError;
+use carnet_wire::google::ApiReason;
+use carnet_wire::google::ApiStatus;
+use carnet_wire::google::REALM;
+use carnet_wire::token::ErrorResponse;
+use carnet_wire::token::TokenErrorCode;
+use http::HeaderValue;
+use http::Response;
+use http::StatusCode;
+use http::header::CACHE_CONTROL;
+use http::header::CONTENT_TYPE;
+use http::header::RETRY_AFTER;
+use http::header::WWW_AUTHENTICATE;
+
+use crate::refusal::Refusal;
+
+/// How long a caller should wait where the issuer does not answer, in seconds.
+const RETRY: HeaderValue = HeaderValue::from_static("5");
+
+/// What the body of a refusal looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Envelope {
+    /// `{"error":{"code":…,"message":…,"status":…,"details":[…]}}`, as Google's APIs answer.
+    #[default]
+    Google,
+    /// `{"error":…,"error_description":…}`, as OAuth's own endpoints answer.
+    Plain,
+}
+
+/// How this API answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Answers {
+    pub(crate) realm: String,
+    pub(crate) resource_metadata: Option<String>,
+    pub(crate) envelope: Envelope,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self {
+            realm: REALM.to_owned(),
+            resource_metadata: None,
+            envelope: Envelope::Google,
+        }
+    }
+}
+
+impl Answers {
+    /// The whole response.
+    pub(crate) fn response(&self, refusal: &Refusal) -> Response<Vec<u8>> {
+        let mut response = Response::new(match self.envelope {
+            Envelope::Google => google(refusal),
+            Envelope::Plain => plain(refusal),
+        });
+        *response.status_mut() =
+            StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/json; charset=UTF-8"),
+        );
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if refusal.is_temporary() {
+            headers.insert(RETRY_AFTER, RETRY);
+        } else if let Ok(challenge) = HeaderValue::try_from(self.challenge(refusal).to_string()) {
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+
+    /// RFC 6750 §3.1: without a token there is no `error`, and nothing about it.
+    fn challenge<'a>(&'a self, refusal: &'a Refusal) -> Challenge<'a> {
+        let code = refusal.code();
+        Challenge {
+            realm: Some(Cow::Borrowed(&self.realm)),
+            error: code.map(|code| Cow::Borrowed(code.as_str())),
+            error_description: code.map(|_| Cow::Owned(refusal.description())),
+            scope: refusal.needed().map(Cow::Borrowed),
+            resource_metadata: self.resource_metadata.as_deref().map(Cow::Borrowed),
+        }
+    }
+}
+
+fn google(refusal: &Refusal) -> Vec<u8> {
+    let about_token = |reason| ApiError::about_token(reason).to_bytes();
+    match refusal.code() {
+        _ if refusal.is_temporary() => ApiError::new(
+            ApiStatus::Unavailable,
+            "The service is currently unavailable.",
+        )
+        .to_bytes(),
+        None => about_token(ApiReason::CredentialsMissing),
+        Some(BearerErrorCode::InsufficientScope) => {
+            about_token(ApiReason::AccessTokenScopeInsufficient)
+        }
+        Some(BearerErrorCode::InvalidRequest) => {
+            ApiError::new(ApiStatus::InvalidArgument, refusal.description()).to_bytes()
+        }
+        Some(BearerErrorCode::InvalidToken) => {
+            let over = [Crn::TOKEN_EXPIRED, Crn::TOKEN_REVOKED].contains(&refusal.cause());
+            about_token(if over {
+                ApiReason::AccessTokenExpired
+            } else {
+                ApiReason::AccessTokenTypeUnsupported
+            })
+        }
+    }
+}
+
+/// Where no token came, RFC 6750 §3.1 wants no code; the body is empty but for its braces.
+fn plain(refusal: &Refusal) -> Vec<u8> {
+    let answer = match refusal.code() {
+        Some(code) => ErrorResponse::new(code),
+        None if refusal.is_temporary() => {
+            ErrorResponse::new(TokenErrorCode::TemporarilyUnavailable)
+        }
+        None => return b"{}".to_vec(),
+    };
+    answer.describe(refusal.description()).to_bytes()
+}
+
+#[cfg(test)]
+mod tests;

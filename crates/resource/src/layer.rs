@@ -1,0 +1,170 @@
+//! The tower layer: a request with a good token goes on, every other one is answered here.
+//!
+//! The handler finds the caller as a [`Verified`] in the extensions. Whatever type of body the
+//! inner service answers with, it must be made from bytes (`From<Vec<u8>>`), as axum's and
+//! `http_body_util::Full` are.
+
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Request;
+use http::Response;
+use http::header::AUTHORIZATION;
+use http::header::CACHE_CONTROL;
+use tower::Layer;
+use tower::Service;
+
+use crate::presented;
+use crate::presented::InQuery;
+use crate::presented::Place;
+use crate::refusal::Refusal;
+use crate::verified::Verified;
+use crate::verifier::Verifier;
+
+/// A layer that asks for a token, and for scopes. See [`Verifier::require`].
+#[derive(Clone, Debug)]
+pub struct Guard {
+    verifier: Verifier,
+    needed: Arc<Needed>,
+    in_query: InQuery,
+}
+
+#[derive(Debug)]
+enum Needed {
+    All(Vec<String>),
+    Any(Vec<String>),
+}
+
+impl Guard {
+    pub(crate) fn all(verifier: Verifier, scopes: &[&str]) -> Self {
+        Self::new(verifier, Needed::All(owned(scopes)))
+    }
+
+    pub(crate) fn any(verifier: Verifier, scopes: &[&str]) -> Self {
+        Self::new(verifier, Needed::Any(owned(scopes)))
+    }
+
+    fn new(verifier: Verifier, needed: Needed) -> Self {
+        Self {
+            verifier,
+            needed: Arc::new(needed),
+            in_query: InQuery::Refused,
+        }
+    }
+
+    /// Also takes the token from `?access_token=` (RFC 6750 §2.3). Such URLs end up in histories
+    /// and logs, so this is for the few clients that cannot send a header. Their answers are marked
+    /// `Cache-Control: private`.
+    #[must_use]
+    pub fn with_tokens_in_query(self) -> Self {
+        Self {
+            in_query: InQuery::Taken,
+            ..self
+        }
+    }
+
+    async fn admit(&self, token: &str) -> Result<Verified, Refusal> {
+        let verified = self.verifier.verify(token).await?;
+        match &*self.needed {
+            Needed::All(scopes) => verified.require(&borrowed(scopes))?,
+            Needed::Any(scopes) => verified.require_any(&borrowed(scopes))?,
+        }
+        Ok(verified)
+    }
+}
+
+fn owned(scopes: &[&str]) -> Vec<String> {
+    scopes.iter().copied().map(str::to_owned).collect()
+}
+
+fn borrowed(scopes: &[String]) -> Vec<&str> {
+    scopes.iter().map(String::as_str).collect()
+}
+
+impl<S> Layer<S> for Guard {
+    type Service = Guarded<S>;
+
+    fn layer(&self, inner: S) -> Guarded<S> {
+        Guarded {
+            guard: self.clone(),
+            inner,
+        }
+    }
+}
+
+/// A service behind a [`Guard`].
+#[derive(Clone, Debug)]
+pub struct Guarded<S> {
+    guard: Guard,
+    inner: S,
+}
+
+impl<S, B, R> Service<Request<B>> for Guarded<S>
+where
+    S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    B: Send + 'static,
+    R: From<Vec<u8>> + Send,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        // The one that is ready is used, and a fresh clone takes its place.
+        let fresh = self.inner.clone();
+        let mut inner = mem::replace(&mut self.inner, fresh);
+        let guard = self.guard.clone();
+        let shown = presented::token(request.headers(), request.uri().query(), guard.in_query)
+            .map(|(token, place)| (token.into_owned(), place));
+        Box::pin(async move {
+            let admitted = match shown {
+                Ok((token, place)) => guard.admit(&token).await.map(|caller| (caller, place)),
+                Err(refusal) => Err(refusal),
+            };
+            let (caller, place) = match admitted {
+                Ok(admitted) => admitted,
+                Err(refusal) => return Ok(guard.verifier.answer(&refusal).map(R::from)),
+            };
+            hide(request.headers_mut());
+            request.extensions_mut().insert(caller);
+            let mut response = inner.call(request).await?;
+            if place == Place::Query {
+                keep_private(response.headers_mut());
+            }
+            Ok(response)
+        })
+    }
+}
+
+/// Keeps the token out of what prints headers later.
+fn hide(headers: &mut HeaderMap) {
+    if let Some(value) = headers.get_mut(AUTHORIZATION) {
+        value.set_sensitive(true);
+    }
+}
+
+/// RFC 6750 §2.3: the answer to a URL with a token in it is nobody else's. A handler that is
+/// stricter stays so.
+fn keep_private(headers: &mut HeaderMap) {
+    let strict = headers
+        .get(CACHE_CONTROL)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("no-store") || value.contains("private"));
+    if !strict {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,256 @@
+//! The verifier: a token comes in, and who calls or a refusal comes out.
+//!
+//! RFC 9068 §4, RFC 7662, google-wire 3.3. The order:
+//!
+//! 1. A token that was verified a short while ago is known by its SHA-256: at most a minute, and
+//!    never past its own end. (Opaque tokens have a memory of their own, which is shorter.)
+//! 2. A prefix (`crn_at_`) says that it is opaque: the issuer is asked.
+//! 3. Else it is a JWT. `typ` and `iss` say which kind, and so whose keys; nothing else of it is
+//!    believed yet. A token of the wrong issuer or kind is refused before any key is looked for.
+//! 4. The key is the one that `kid` names; the algorithm is the key's. An unknown `kid` makes the
+//!    keys be fetched again, as rarely as [`carnet_client::jwks`] says.
+//! 5. The signature, then the claims.
+
+use std::fmt;
+use std::sync::Arc;
+
+use carnet_client::Clock;
+use carnet_client::jwks;
+use carnet_jose::JwkSet;
+use carnet_jose::Limits;
+use carnet_jose::Prefixed;
+use carnet_jose::Unverified;
+use carnet_jose::digest::sha256;
+use carnet_jose::json;
+use carnet_jose::jws;
+use carnet_jose::jwt::TYP_ACCESS_TOKEN;
+use carnet_jose::jwt::is_typ;
+use carnet_wire::bearer::MAX_TOKEN_BYTES;
+use carnet_wire::bearer::is_b64token;
+use carnet_wire::crn::Crn;
+use carnet_wire::legal::Echo;
+use http::Response;
+use moka::sync::Cache;
+use serde::Deserialize;
+
+use crate::access_token;
+use crate::access_token::Policy;
+use crate::account_keys::AccountKeys;
+use crate::answers::Answers;
+use crate::builder::VerifierBuilder;
+use crate::layer::Guard;
+use crate::opaque::Opaque;
+use crate::refusal::Refusal;
+use crate::self_signed::SelfSigned;
+use crate::self_signed::is_account;
+use crate::verified::Verified;
+
+/// How many verified tokens are remembered.
+pub(crate) const MOST_REMEMBERED: u64 = 10_000;
+/// For how long, in seconds.
+const REMEMBERED: i64 = 60;
+
+/// Verifies tokens for one API. Clones share keys and memory.
+#[derive(Clone)]
+pub struct Verifier(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) policy: Policy,
+    pub(crate) keys: jwks::Cache,
+    pub(crate) self_signed: Option<(SelfSigned, AccountKeys)>,
+    pub(crate) opaque: Option<Opaque>,
+    pub(crate) remembered: Cache<[u8; 32], Remembered>,
+    pub(crate) answers: Answers,
+    pub(crate) clock: Clock,
+}
+
+#[derive(Clone)]
+pub(crate) struct Remembered {
+    verified: Verified,
+    until: i64,
+}
+
+impl Verifier {
+    /// A verifier for tokens of this issuer.
+    pub fn builder(issuer: &str) -> VerifierBuilder {
+        VerifierBuilder::new(issuer)
+    }
+
+    /// Who calls with this token.
+    pub async fn verify(&self, token: &str) -> Result<Verified, Refusal> {
+        let inner = &*self.0;
+        let outcome = inner.verify(token).await;
+        if let Err(refusal) = &outcome
+            && refusal.is_temporary()
+        {
+            let cause = std::error::Error::source(refusal).map(ToString::to_string);
+            tracing::warn!(cause, "a token cannot be checked");
+        }
+        outcome
+    }
+
+    /// A layer that lets requests through whose token has **all** of these scopes. With none, any
+    /// good token is enough.
+    pub fn require(&self, scopes: &[&str]) -> Guard {
+        Guard::all(self.clone(), scopes)
+    }
+
+    /// A layer that lets requests through whose token has **at least one** of these scopes.
+    pub fn require_any(&self, scopes: &[&str]) -> Guard {
+        Guard::any(self.clone(), scopes)
+    }
+
+    /// What a refused request is answered: status, challenge and body.
+    pub fn answer(&self, refusal: &Refusal) -> Response<Vec<u8>> {
+        self.0.answers.response(refusal)
+    }
+}
+
+impl Inner {
+    async fn verify(&self, token: &str) -> Result<Verified, Refusal> {
+        if token.len() > MAX_TOKEN_BYTES || !is_b64token(token) {
+            let detail = "the token is too long, or has characters that no token has";
+            return Err(Refusal::new(Crn::TOKEN_MALFORMED, detail));
+        }
+        match Prefixed::of(token) {
+            Some(Prefixed::AccessToken) => match &self.opaque {
+                Some(opaque) => opaque.verify(token, &self.policy, &self.clock).await,
+                None => Err(kind("opaque tokens are not taken here")),
+            },
+            Some(_) => Err(kind(
+                "a secret of another kind was sent; it should be replaced now",
+            )),
+            None => self.remember(token).await,
+        }
+    }
+
+    /// Station 1.
+    async fn remember(&self, token: &str) -> Result<Verified, Refusal> {
+        let hash = sha256(token);
+        let now = self.clock.now();
+        if let Some(known) = self.remembered.get(&hash)
+            && now < known.until
+        {
+            return Ok(known.verified);
+        }
+        let verified = self.jwt(token, now).await?;
+        let until = verified.expires().min(now.saturating_add(REMEMBERED));
+        let remembered = Remembered {
+            verified: verified.clone(),
+            until,
+        };
+        self.remembered.insert(hash, remembered);
+        Ok(verified)
+    }
+
+    /// Stations 3 to 5.
+    async fn jwt(&self, token: &str, now: i64) -> Result<Verified, Refusal> {
+        let unverified = Unverified::parse(token, Limits::STRICT)
+            .map_err(|refused| Refusal::unreadable(&refused))?;
+        let header = unverified.header();
+        let key_id = header.key_id.as_deref();
+        let issuer = claimed_issuer(&unverified)?;
+        let facts = match self.signer(header.typ.as_deref(), &issuer)? {
+            Signer::Issuer => {
+                let keys = self
+                    .keys
+                    .keys_for(key_id)
+                    .await
+                    .map_err(Refusal::unavailable)?;
+                let token = signed_by(&unverified, &keys, &self.policy.issuer)?;
+                access_token::judge(&token, &self.policy, now)?
+            }
+            Signer::Account(allowed, accounts) => {
+                let keys = accounts.keys_for(&issuer, key_id).await;
+                let keys = keys.map_err(Refusal::unavailable)?;
+                let token = signed_by(&unverified, &keys, &issuer)?;
+                allowed.judge(&token, &issuer, now)?
+            }
+        };
+        Ok(Verified::new(facts))
+    }
+
+    /// Whose key it should be, by what the token says. It decides where to look, not what to
+    /// believe.
+    fn signer(&self, typ: Option<&str>, issuer: &str) -> Result<Signer<'_>, Refusal> {
+        if typ.is_some_and(|typ| is_typ(typ, TYP_ACCESS_TOKEN)) {
+            self.policy.check_issuer(issuer)?;
+            return Ok(Signer::Issuer);
+        }
+        if !is_account(issuer) {
+            self.policy.check_issuer(issuer)?;
+            return Err(kind(
+                "typ is not at+jwt: this is not an access token, perhaps an ID token",
+            ));
+        }
+        match &self.self_signed {
+            None => Err(kind(
+                "tokens that service accounts sign themselves are not taken here",
+            )),
+            Some((allowed, accounts)) if allowed.trusts(issuer) => {
+                Ok(Signer::Account(allowed, accounts))
+            }
+            Some(_) => {
+                let detail = format!("self-signed tokens of {} are not taken", Echo::of(issuer));
+                Err(Refusal::new(Crn::TOKEN_OF_ANOTHER_ISSUER, detail))
+            }
+        }
+    }
+}
+
+enum Signer<'a> {
+    Issuer,
+    Account(&'a SelfSigned, &'a AccountKeys),
+}
+
+/// The `iss`, before the signature was checked: good for finding a key, and for nothing else.
+fn claimed_issuer(token: &Unverified<'_>) -> Result<String, Refusal> {
+    #[derive(Deserialize)]
+    struct Claims {
+        iss: String,
+    }
+    json::typed(token.claims_unverified_for_lookup(), json::CLAIMS_DEPTH)
+        .map(|claims: Claims| claims.iss)
+        .map_err(|fault| Refusal::new(Crn::TOKEN_MALFORMED, format!("the claims: {fault}")))
+}
+
+/// Station 4: the keys that may have signed it, and whether one of them did.
+fn signed_by<'a>(
+    token: &'a Unverified<'_>,
+    keys: &JwkSet,
+    whose: &str,
+) -> Result<jws::Verified<'a>, Refusal> {
+    let key_id = token.header().key_id.as_deref();
+    let mut refused = None;
+    for candidate in keys.candidates(key_id) {
+        match token.verify(&candidate.key) {
+            Ok(verified) => return Ok(verified),
+            Err(because) => refused = Some(because),
+        }
+    }
+    Err(match refused {
+        Some(because) => Refusal::unreadable(&because),
+        None => Refusal::new(
+            Crn::TOKEN_KEY_UNKNOWN,
+            match key_id {
+                Some(key_id) => format!("{whose} has no key {}", Echo::of(key_id)),
+                None => format!("{whose} has no key that could have signed this"),
+            },
+        ),
+    })
+}
+
+fn kind(detail: &str) -> Refusal {
+    Refusal::new(Crn::TOKEN_OF_ANOTHER_KIND, detail)
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("policy", &self.0.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
