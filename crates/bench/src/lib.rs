@@ -1,1 +1,0 @@
-//! The bare server and the load generator of cargo xtask bench.

@@ -1,0 +1,49 @@
+//! `cargo xtask bench`: how much the release server costs beside a server that leaves out everything
+//! that can be left out.
+//!
+//! * [`bare`] is that other server.
+//! * [`load`] asks, over a few connections that are kept open, and keeps the time.
+//! * [`token`] starts the one and the other on core 0, asks both from core 1 in turns, and says what
+//!   came out.
+
+mod bare;
+mod load;
+mod process;
+mod script;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+/// Measures the release server.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask bench", arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The endpoints of a service account's token, beside a bare server.
+    Token(token::Arguments),
+    /// The bare server alone; `token` starts it.
+    #[command(hide = true)]
+    Bare(bare::Arguments),
+}
+
+fn main() -> ExitCode {
+    let ended = match Cli::parse().command {
+        Command::Token(arguments) => token::run(&arguments),
+        Command::Bare(arguments) => bare::run(&arguments),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

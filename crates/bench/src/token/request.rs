@@ -1,0 +1,33 @@
+//! Requests as bytes. Both servers get the same, but for the port in `Host`.
+
+use carnet_wire::token::JWT_BEARER;
+
+/// A GET.
+pub(super) fn get(host: &str, path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n")
+        .into_bytes()
+}
+
+/// A POST of a form, with a token of the caller if there is one.
+pub(super) fn post(host: &str, path: &str, form: &str, bearer: Option<&str>) -> Vec<u8> {
+    let bearer = bearer.map_or_else(String::new, |token| {
+        format!("Authorization: Bearer {token}\r\n")
+    });
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: */*\r\n{bearer}\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    )
+    .into_bytes()
+}
+
+/// The form of the jwt-bearer grant, encoded as Python's `urllib.parse.urlencode` does it.
+pub(super) fn grant(assertion: &str) -> String {
+    let grant_type = JWT_BEARER.replace(':', "%3A");
+    format!("assertion={assertion}&grant_type={grant_type}")
+}
+
+/// The form of introspection.
+pub(super) fn about(token: &str) -> String {
+    format!("token={token}")
+}

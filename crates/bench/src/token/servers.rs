@@ -1,0 +1,193 @@
+//! The two servers, started on their core.
+
+use std::fs;
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use anyhow::bail;
+use serde::Deserialize;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::SERVED;
+use super::accounts::Accounts;
+use super::request;
+use crate::load::Reader;
+use crate::process::Pinned;
+use crate::script;
+use crate::script::Answer;
+use crate::script::Script;
+
+/// How long a start may take; the longest part is to write many accounts.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// A server that answers.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) process: Pinned,
+    pub(super) address: SocketAddr,
+    /// The token with which one may introspect here.
+    pub(super) caller: String,
+}
+
+impl Server {
+    /// What is written into `Host`.
+    pub(super) fn host(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Asks once.
+    pub(super) async fn ask(&self, request: &[u8]) -> anyhow::Result<Answer> {
+        ask(self.address, request).await
+    }
+}
+
+/// Carnet, with its data on disk.
+#[derive(Debug)]
+pub(super) struct Carnet {
+    program: PathBuf,
+    folder: PathBuf,
+    address: SocketAddr,
+    caller: String,
+}
+
+/// What we read in the ready file.
+#[derive(Deserialize)]
+struct Ready {
+    admin_token: String,
+}
+
+impl Carnet {
+    /// Writes the accounts into a new database.
+    pub(super) async fn sow(
+        program: &Path,
+        folder: &Path,
+        accounts: &Accounts,
+    ) -> anyhow::Result<Self> {
+        fs::write(folder.join("seed.toml"), accounts.seed()?)?;
+        let mut carnet = Self {
+            program: program.to_owned(),
+            folder: folder.to_owned(),
+            address: free_address()?,
+            caller: String::new(),
+        };
+        carnet.start().await?.0.process.stop()?;
+        let ready = fs::read(folder.join("ready.json"))?;
+        let ready: Ready = serde_json::from_slice(&ready).context("the ready file")?;
+        carnet.caller = ready.admin_token;
+        Ok(carnet)
+    }
+
+    /// Starts on what is in the database, and says after what time it answered.
+    pub(super) async fn start(&self) -> anyhow::Result<(Server, Duration)> {
+        let at = |name: &str| self.folder.join(name).display().to_string();
+        let (listen, data, seed, ready) = (
+            self.address.to_string(),
+            at("data"),
+            at("seed.toml"),
+            at("ready.json"),
+        );
+        let words = [
+            "dev",
+            "--listen",
+            &listen,
+            "--data",
+            &data,
+            "--seed",
+            &seed,
+            "--ready-file",
+            &ready,
+        ];
+        let began = Instant::now();
+        let mut process = Pinned::start(SERVED, &self.program, &words)?;
+        let took = wait(&mut process, self.address, began).await?;
+        let server = Server {
+            process,
+            address: self.address,
+            caller: self.caller.clone(),
+        };
+        Ok((server, took))
+    }
+
+    /// Starts and ends it so many times.
+    pub(super) async fn starts(&mut self, times: usize) -> anyhow::Result<Vec<Duration>> {
+        let mut starts = Vec::new();
+        for _ in 0..times {
+            let (server, took) = self.start().await?;
+            server.process.stop()?;
+            starts.push(took);
+        }
+        Ok(starts)
+    }
+
+    /// How large the program is.
+    pub(super) fn size(&self) -> anyhow::Result<u64> {
+        Ok(fs::metadata(&self.program)?.len())
+    }
+}
+
+/// Starts the bare server.
+pub(super) async fn start_bare(mut script: Script, folder: &Path) -> anyhow::Result<Server> {
+    let address = free_address()?;
+    script.port = address.port();
+    let file = folder.join("script.json");
+    fs::write(&file, serde_json::to_vec(&script)?)?;
+    let own = std::env::current_exe()?;
+    let file = file.display().to_string();
+    let mut process = Pinned::start(SERVED, &own, &["bare", &file])?;
+    wait(&mut process, address, Instant::now()).await?;
+    Ok(Server {
+        process,
+        address,
+        caller: "nobody-asks-who-asks".to_owned(),
+    })
+}
+
+/// An address that nobody uses now. Carnet's must be known before it starts: its tokens carry it.
+fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
+
+/// Waits for the first 200.
+async fn wait(
+    process: &mut Pinned,
+    address: SocketAddr,
+    began: Instant,
+) -> anyhow::Result<Duration> {
+    let request = request::get(&address.to_string(), script::JWKS_PATH);
+    while began.elapsed() < PATIENCE {
+        if ask(address, &request).await.is_ok() {
+            return Ok(began.elapsed());
+        }
+        if process.ended()? {
+            bail!("the server ended when it should have begun; start it by hand to see why");
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    bail!("the server did not answer within {PATIENCE:?}")
+}
+
+async fn ask(address: SocketAddr, request: &[u8]) -> anyhow::Result<Answer> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request).await?;
+    let mut reader = Reader::default();
+    let answer = reader.read(&mut stream).await?;
+    let body = std::str::from_utf8(answer.body)?.to_owned();
+    if answer.status != 200 {
+        bail!("answered {}: {body}", answer.status);
+    }
+    let headers = answer.head.lines().skip(1);
+    let headers = headers.filter_map(|line| line.split_once(": "));
+    let of_hyper = |name: &str| ["content-length", "date"].contains(&name);
+    let headers = headers
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .filter(|(name, _)| !of_hyper(name))
+        .collect();
+    Ok(Answer { headers, body })
+}
