@@ -63,7 +63,9 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
     let ready = Ready::new(&issuer, ops, &grown, &started.parts).await?;
     banner::print(&issuer, &grown, began.elapsed());
     let control = Control::new(Arc::clone(&started.parts), clock, grown);
-    let router = control::around(routes::routes(Arc::clone(&started.parts)), control);
+    let demo = demo::routes(&started.parts).await?;
+    let server = routes::routes(Arc::clone(&started.parts)).merge(demo);
+    let router = control::around(server, control);
     if let Some(file) = &arguments.ready_file {
         // The sockets are bound, so whoever reads the file can connect, and is answered soon.
         ready.write(file)?;

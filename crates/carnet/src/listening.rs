@@ -66,13 +66,13 @@ impl Listeners {
             };
             let shutdown = shutdown.clone();
             let observers = observers(&Registry::default(), ops::PATTERNS);
-            let routes = ops::routes(Ops {
+            let told = ops::routes(Ops {
                 registry: Arc::clone(&registry),
                 readiness,
                 shutdown: shutdown.clone(),
                 version,
             });
-            tokio::spawn(bound.serve(routes, observers, drain, shutdown))
+            tokio::spawn(bound.serve(told, observers, drain, shutdown))
         });
         let observers = observers(&registry, routes::PATTERNS);
         self.public

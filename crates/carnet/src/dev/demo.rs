@@ -1,7 +1,66 @@
 //! The protected API of the sandbox: invoices, with a scope to read them and one to add them.
+//!
+//! It is guarded by `carnet-resource`, as any API outside would be: it fetches the issuer's keys over
+//! HTTP and knows nothing of the server beside it. Access tokens are taken, and JWTs that a service
+//! account signed itself; a key that was disabled is out within five minutes, since that long its
+//! document is kept.
+
+mod description;
+mod invoices;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Response;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::routing::post;
+use carnet_client::Clock;
+use carnet_resource::SelfSigned;
+use carnet_resource::Verifier;
+use carnet_server::answer;
+use carnet_server::parts::Parts;
+use serde_json::Value;
+
+use crate::dev::demo::invoices::Invoices;
 
 /// Reads invoices.
 pub(super) const READ: &str = "https://demo.carnet.dev/auth/invoices.read";
 
 /// Adds invoices.
 pub(super) const WRITE: &str = "https://demo.carnet.dev/auth/invoices.write";
+
+/// What the API is called in `aud`.
+const AUDIENCE: &str = "https://demo.carnet.dev";
+
+/// The routes of the API. It lives by the sandbox's clock, and is reached at the issuer's address.
+pub(super) async fn routes(parts: &Arc<Parts>) -> anyhow::Result<Router> {
+    let issuer = &parts.issuer;
+    let hand = Arc::clone(parts);
+    let verifier = Verifier::builder(issuer)
+        .audience(AUDIENCE)
+        .jwks_url(&format!("{issuer}/jwks"))
+        .self_signed(SelfSigned::at(issuer)?.from_every_account().granting(&[READ, WRITE])?)
+        .clock(Clock::told_by(move || hand.now().0))
+        .build()
+        .await?;
+    let invoices = Arc::new(Invoices::default());
+    let read = Router::new()
+        .route("/demo/v1/invoices", get(invoices::list))
+        .route("/demo/v1/invoices/{id}", get(invoices::get))
+        .route_layer(verifier.require_any(&[READ, WRITE]));
+    let write = Router::new()
+        .route("/demo/v1/invoices", post(invoices::insert))
+        .route_layer(verifier.require(&[WRITE]));
+    let issuer = issuer.clone();
+    let description = get(async move || json(StatusCode::OK, &description::of(&issuer)));
+    Ok(read
+        .merge(write)
+        .with_state(invoices)
+        .route("/demo/$discovery/rest", description))
+}
+
+fn json(status: StatusCode, body: &Value) -> Response<Body> {
+    answer::json(status, body.to_string())
+}
