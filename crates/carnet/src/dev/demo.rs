@@ -41,7 +41,11 @@ pub(super) async fn routes(parts: &Arc<Parts>) -> anyhow::Result<Router> {
     let verifier = Verifier::builder(issuer)
         .audience(AUDIENCE)
         .jwks_url(&format!("{issuer}/jwks"))
-        .self_signed(SelfSigned::at(issuer)?.from_every_account().granting(&[READ, WRITE])?)
+        .self_signed(
+            SelfSigned::at(issuer)?
+                .from_every_account()
+                .granting(&[READ, WRITE])?,
+        )
         .clock(Clock::told_by(move || hand.now().0))
         .build()
         .await?;

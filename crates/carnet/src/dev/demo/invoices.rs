@@ -47,20 +47,34 @@ pub(super) struct Invoices(Mutex<Vec<Invoice>>);
 
 impl Default for Invoices {
     fn default() -> Self {
-        let first = [("Ledgerly Ltd", 129_900), ("Notable GmbH", 4_900), ("Runboard SA", 75_000)];
-        let invoices = first.iter().enumerate().map(|(place, (customer, amount))| Invoice {
-            id: format!("inv-{}", place + 1),
-            customer: (*customer).to_owned(),
-            amount: *amount,
-            currency: "EUR".to_owned(),
-        });
+        let first = [
+            ("Ledgerly Ltd", 129_900),
+            ("Notable GmbH", 4_900),
+            ("Runboard SA", 75_000),
+        ];
+        let invoices = first
+            .iter()
+            .enumerate()
+            .map(|(place, (customer, amount))| Invoice {
+                id: format!("inv-{}", place + 1),
+                customer: (*customer).to_owned(),
+                amount: *amount,
+                currency: "EUR".to_owned(),
+            });
         Self(Mutex::new(invoices.collect()))
     }
 }
 
 /// All of them, and for whom they were listed.
-pub(super) async fn list(State(invoices): State<Arc<Invoices>>, Caller(caller): Caller) -> Response<Body> {
-    let all = invoices.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+pub(super) async fn list(
+    State(invoices): State<Arc<Invoices>>,
+    Caller(caller): Caller,
+) -> Response<Body> {
+    let all = invoices
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
     let body = json!({
         "invoices": all,
         "listedFor": caller.email().unwrap_or_else(|| caller.subject()),
@@ -70,7 +84,10 @@ pub(super) async fn list(State(invoices): State<Arc<Invoices>>, Caller(caller): 
 }
 
 /// One of them.
-pub(super) async fn get(State(invoices): State<Arc<Invoices>>, Path(id): Path<String>) -> Response<Body> {
+pub(super) async fn get(
+    State(invoices): State<Arc<Invoices>>,
+    Path(id): Path<String>,
+) -> Response<Body> {
     let found = {
         let all = invoices.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.iter().find(|invoice| invoice.id == id).cloned()
@@ -82,16 +99,25 @@ pub(super) async fn get(State(invoices): State<Arc<Invoices>>, Path(id): Path<St
 }
 
 /// One more.
-pub(super) async fn insert(State(invoices): State<Arc<Invoices>>, request: Request) -> Response<Body> {
+pub(super) async fn insert(
+    State(invoices): State<Arc<Invoices>>,
+    request: Request,
+) -> Response<Body> {
     let Ok(bytes) = body::read(request.into_body(), LONGEST).await else {
         return refuse(ApiStatus::InvalidArgument, "The body is too large.");
     };
     let Ok(new) = serde_json::from_slice::<NewInvoice>(&bytes) else {
-        return refuse(ApiStatus::InvalidArgument, "An invoice has customer, amount and currency.");
+        return refuse(
+            ApiStatus::InvalidArgument,
+            "An invoice has customer, amount and currency.",
+        );
     };
     let mut all = invoices.0.lock().unwrap_or_else(PoisonError::into_inner);
     if all.len() >= MOST {
-        return refuse(ApiStatus::ResourceExhausted, "There are a thousand invoices: enough for a demo.");
+        return refuse(
+            ApiStatus::ResourceExhausted,
+            "There are a thousand invoices: enough for a demo.",
+        );
     }
     let invoice = Invoice {
         id: format!("inv-{}", all.len() + 1),
