@@ -264,7 +264,7 @@ async fn many_topics_reach_the_other_node() {
 async fn cut(schema: &Schema, which: &str) -> i64 {
     let client = schema.client().await;
     let text = format!(
-        "SELECT count(*) FROM (SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        "SELECT count(*) FROM (SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
          WHERE pid <> pg_backend_pid() AND application_name = $1 AND {which}) cut"
     );
     client
