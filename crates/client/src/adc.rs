@@ -16,6 +16,8 @@ use std::io::Read as _;
 use std::path::Path;
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use crate::error::Error;
 use crate::error::Kind;
 
@@ -80,10 +82,10 @@ pub(crate) fn first_there(paths: &[PathBuf]) -> Result<&Path, Error> {
     })
 }
 
-/// Reads a file that should be small.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let bytes = || -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
+/// Reads a file that should be small, and that holds a secret.
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let bytes = || -> io::Result<Zeroizing<Vec<u8>>> {
+        let mut bytes = Zeroizing::new(Vec::new());
         File::open(path)?
             .take(LARGEST_FILE)
             .read_to_end(&mut bytes)?;

@@ -135,25 +135,15 @@ impl Cache {
     pub async fn keys(&self) -> Result<Arc<JwkSet>, Error> {
         let inner = &*self.0;
         match inner.state() {
-            State::Fresh(keys) => return Ok(keys),
-            State::Failed(error) => return Err(error),
+            State::Fresh(keys) => Ok(keys),
+            State::Failed(error) => Err(error),
             State::Stale(keys) => {
                 // One fetches; the others use what there is. So does the one, if it fails.
-                let fetched = inner.flight.lead(inner.fetch());
-                return Ok(fetched.await.and_then(Result::ok).unwrap_or(keys));
+                let renewed = inner.flight.lead(inner.renew()).await;
+                Ok(renewed.and_then(Result::ok).unwrap_or(keys))
             }
-            State::Absent => {}
+            State::Absent => inner.flight.join(inner.renew()).await,
         }
-        let fetch = async {
-            // Somebody may have fetched between our look and our turn.
-            match inner.state() {
-                State::Fresh(keys) | State::Stale(keys) => return Ok(keys),
-                State::Failed(error) => return Err(error),
-                State::Absent => {}
-            }
-            inner.fetch().await
-        };
-        inner.flight.join(fetch).await
     }
 
     /// The keys for a token that names one of them (or none): where it is unknown, they are fetched
@@ -217,6 +207,15 @@ impl Inner {
             (Some(error), _) => Some(Err(error.clone())),
             (None, Some(keys)) => Some(Ok(Arc::clone(keys))),
             (None, None) => None,
+        }
+    }
+
+    /// Fetches, unless somebody did between our look and our turn.
+    async fn renew(&self) -> Result<Arc<JwkSet>, Error> {
+        match self.state() {
+            State::Fresh(keys) => Ok(keys),
+            State::Failed(error) => Err(error),
+            State::Stale(_) | State::Absent => self.fetch().await,
         }
     }
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use carnet_wire::google::KeyFile;
 use carnet_wire::scope::Scope;
 use http::Request;
+use zeroize::Zeroizing;
 
 use crate::adc;
 use crate::clock::Clock;
@@ -107,7 +108,8 @@ impl ServiceAccount {
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let file = KeyFile::parse(bytes).map_err(|fault| Error::new(Kind::KeyFile(fault)))?;
-        let key = SigningKey::from_pem(&file.private_key, &file.private_key_id)?;
+        let private_key = Zeroizing::new(file.private_key);
+        let key = SigningKey::from_pem(&private_key, &file.private_key_id)?;
         jwt_bearer::endpoint(&file.token_uri)?;
         Ok(Self {
             account: Arc::new(Account {

@@ -83,8 +83,11 @@ impl TokenCache {
         match self.state(clock.now()) {
             State::Fresh(token) => Ok(token),
             State::Early(old) => {
-                let renew = self.keep(clock, fetch(Tries::One));
-                match self.flight.lead(renew).await {
+                match self
+                    .flight
+                    .lead(self.renew(clock, &fetch, Tries::One))
+                    .await
+                {
                     Some(Ok(token)) => Ok(token),
                     Some(Err(_)) => {
                         self.put_off(clock.now() + PAUSE);
@@ -94,31 +97,33 @@ impl TokenCache {
                 }
             }
             State::Over => {
-                let renew = async {
-                    // Somebody may have fetched it between our look and our turn.
-                    match self.state(clock.now()) {
-                        State::Fresh(token) | State::Early(token) => Ok(token),
-                        State::Over => self.keep(clock, fetch(Tries::Three)).await,
-                    }
-                };
+                let renew = self.renew(clock, &fetch, Tries::Three);
                 self.flight.join(renew).await
             }
         }
     }
 
+    /// Fetches a token and keeps it; unless somebody did between our look and our turn.
+    async fn renew<F>(
+        &self,
+        clock: &Clock,
+        fetch: &impl Fn(Tries) -> F,
+        tries: Tries,
+    ) -> Result<Token, Error>
+    where
+        F: Future<Output = Result<Token, Error>>,
+    {
+        if let State::Fresh(token) = self.state(clock.now()) {
+            return Ok(token);
+        }
+        let token = fetch(tries).await?;
+        *self.lock() = Some(Held::new(token.clone(), clock.now()));
+        Ok(token)
+    }
+
     /// Lets go of a token that an API refused before its time.
     pub(crate) fn forget(&self, refused: &Token) {
         self.lock().take_if(|held| held.token == *refused);
-    }
-
-    async fn keep(
-        &self,
-        clock: &Clock,
-        fetch: impl Future<Output = Result<Token, Error>>,
-    ) -> Result<Token, Error> {
-        let token = fetch.await?;
-        *self.lock() = Some(Held::new(token.clone(), clock.now()));
-        Ok(token)
     }
 
     fn put_off(&self, early_from: i64) {
