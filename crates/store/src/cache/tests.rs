@@ -1,3 +1,5 @@
+//! The cached store: what is found again, and what a change takes away at once.
+
 use std::sync::Arc;
 
 use carnet_core::record::AccountState;

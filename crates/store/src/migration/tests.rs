@@ -1,3 +1,5 @@
+//! Steps of the schema, in both dialects.
+
 use super::ALL;
 use super::Applied;
 use super::POSTGRES;

@@ -1,3 +1,5 @@
+//! A store in a file: damage, a full disk, and what survives a restart.
+
 use std::fs;
 use std::fs::OpenOptions;
 use std::io::Seek;

@@ -1,3 +1,5 @@
+//! Texts rewritten for each engine, and registered once.
+
 use std::fs;
 use std::path::Path;
 

@@ -1,3 +1,5 @@
+//! Answers as they come from a socket: in pieces, without a length, or not at all.
+
 use super::Reader;
 use super::head_of;
 

@@ -1,3 +1,5 @@
+//! The steps of the histogram, and percentiles.
+
 use std::time::Duration;
 
 use super::Histogram;

@@ -1,3 +1,5 @@
+//! What a shelf holds, what it forgets, and who loads when many ask at once.
+
 use std::future::Ready;
 use std::future::pending;
 use std::future::ready;

@@ -1,3 +1,5 @@
+//! What one node says to the others, cut into payloads that the engine takes.
+
 use carnet_core::store::Topic;
 use carnet_core::value::Counting;
 use carnet_core::value::TokenId;

@@ -1,3 +1,5 @@
+//! Futures that must begin in order.
+
 use std::sync::Mutex;
 use std::task::Poll;
 

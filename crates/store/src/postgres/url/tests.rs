@@ -1,3 +1,5 @@
+//! Database addresses: TLS, authorities, and errors that keep the password.
+
 use std::path::Path;
 
 use tokio_postgres::config::SslMode;

@@ -1,3 +1,5 @@
+//! One writer for many commits: who loses, loses alone.
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
