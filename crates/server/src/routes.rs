@@ -81,6 +81,7 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/e/", get(web::error_code::index))
         .route("/e/{code}", get(web::error_code::get))
         .route("/assets/{name}", get(web::asset::get))
+        .route("/setup", get(web::setup::get).post(web::setup::post))
         .fallback(web::nothing_here::any)
         .with_state(Arc::clone(&parts))
         // the admin API has a table of its own

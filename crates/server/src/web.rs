@@ -4,6 +4,7 @@ pub mod asset;
 pub mod error_code;
 pub mod home;
 pub mod nothing_here;
+pub mod setup;
 
 mod page;
 

@@ -41,7 +41,7 @@ impl Key {
     #[must_use]
     pub fn address(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
-            IpAddr::V4(address) => u128::from(address.to_ipv6_mapped().to_bits()),
+            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
             IpAddr::V6(address) => address.to_bits() & !u128::from(u64::MAX),
         })
     }

@@ -4,4 +4,5 @@
 mod golden;
 mod house;
 mod ladder;
+mod setup;
 mod talk;
