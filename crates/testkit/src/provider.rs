@@ -1,6 +1,13 @@
 //! The server in process: its router over a [`World`], with a clock that stands still until a test
 //! moves it. No socket, no sleep.
 
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "a test ends where something is missing"
+)]
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;

@@ -1,5 +1,12 @@
 //! A small world: an organization with people, a project with an account and its key, two APIs.
 
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "a test ends where something is missing"
+)]
+
 use std::sync::Arc;
 use std::sync::OnceLock;
 
@@ -30,7 +37,6 @@ use carnet_core::store::Committed;
 use carnet_core::store::Direct;
 use carnet_core::store::Memory;
 use carnet_core::store::Record;
-use carnet_core::store::RecordKey;
 use carnet_core::store::Snapshots;
 use carnet_core::store::Store;
 use carnet_core::value::ApiIdentifier;
@@ -39,6 +45,8 @@ use carnet_core::value::KeyId;
 use carnet_core::value::Seconds;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
+
+mod states;
 
 /// The moment at which a world begins.
 pub const NOW: i64 = 1_775_121_058;
@@ -382,141 +390,6 @@ impl World {
             Committed::Yes => Ok(()),
             Committed::No(..) => Err(jwt_bearer::replayed().crn),
         }
-    }
-
-    async fn project_becomes(&mut self, change: impl FnOnce(&mut record::Project)) {
-        change(&mut self.project);
-        self.project.version = self.project.version.next();
-        self.commit(&[Change::Replace(Record::Project(self.project.clone()))])
-            .await;
-    }
-
-    async fn key_becomes(&mut self, change: impl FnOnce(&mut record::ServiceAccountKey)) {
-        change(&mut self.key);
-        self.key.version = self.key.version.next();
-        self.commit(&[Change::Replace(Record::ServiceAccountKey(self.key.clone()))])
-            .await;
-    }
-
-    async fn account_becomes(&mut self, state: AccountState) {
-        self.account.state = state;
-        self.account.version = self.account.version.next();
-        self.commit(&[Change::Replace(Record::ServiceAccount(
-            self.account.clone(),
-        ))])
-        .await;
-    }
-
-    async fn delegation_becomes(&mut self, change: impl FnOnce(&mut record::Delegation)) {
-        change(&mut self.delegation);
-        self.delegation.version = self.delegation.version.next();
-        self.commit(&[Change::Replace(Record::Delegation(self.delegation.clone()))])
-            .await;
-    }
-
-    /// The project refuses what Google only frowns at.
-    pub async fn project_is_strict(&mut self) {
-        self.project_becomes(|project| project.assertions.strict = true)
-            .await;
-    }
-
-    /// The project serves only its own organization.
-    pub async fn project_is_internal(&mut self) {
-        self.project_becomes(|project| project.audience = Audience::Internal)
-            .await;
-    }
-
-    /// The project is suspended.
-    pub async fn project_is_suspended(&mut self) {
-        self.project_becomes(|project| project.state = ProjectState::Suspended { since: AT })
-            .await;
-    }
-
-    /// The key came from outside.
-    pub async fn key_was_uploaded(&mut self) {
-        self.key_becomes(|key| key.origin = record::KeyOrigin::Uploaded)
-            .await;
-    }
-
-    /// The key has expired.
-    pub async fn key_has_expired(&mut self) {
-        self.key_becomes(|key| key.expires = Some(AT)).await;
-    }
-
-    /// The key is disabled.
-    pub async fn key_is_disabled(&mut self) {
-        let reason = record::DisableReason::UserInitiated;
-        self.key_becomes(|key| {
-            key.state = KeyState::Disabled {
-                since: AT,
-                reason,
-                note: text("rotation"),
-            };
-        })
-        .await;
-    }
-
-    /// The account is disabled.
-    pub async fn account_is_disabled(&mut self) {
-        self.account_becomes(AccountState::Disabled {
-            since: AT,
-            reason: text("audit"),
-        })
-        .await;
-    }
-
-    /// The account is deleted, and may come back.
-    pub async fn account_is_deleted(&mut self) {
-        self.account_becomes(AccountState::Deleted { since: AT })
-            .await;
-    }
-
-    /// The delegation is for one person.
-    pub async fn only_alice_may_be_acted_for(&mut self) {
-        let users = vec![self.alice.id.clone()];
-        self.delegation_becomes(|row| {
-            row.whom = Whom::Listed {
-                groups: Vec::new(),
-                users,
-            }
-        })
-        .await;
-    }
-
-    /// The delegation is suspended.
-    pub async fn delegation_is_suspended(&mut self) {
-        self.delegation_becomes(|row| row.suspended = Some(AT))
-            .await;
-    }
-
-    /// The delegation is over.
-    pub async fn delegation_has_ended(&mut self) {
-        self.delegation_becomes(|row| row.until = Some(AT)).await;
-    }
-
-    /// There is no delegation.
-    pub async fn delegation_is_gone(&mut self) {
-        let key = RecordKey::Delegation(self.delegation.id, self.delegation.client_id.clone());
-        self.commit(&[Change::Remove(key, self.delegation.version)])
-            .await;
-    }
-
-    /// A policy of the organization blocks the scope.
-    pub async fn reading_is_blocked(&mut self) {
-        let policy = record::Policy {
-            id: carnet_core::value::PolicyId::mint(AT, &mut Counting(12)),
-            organization: self.delegation.organization,
-            title: text("High-risk scopes"),
-            rule: record::PolicyRule::BlockScopes {
-                scopes: Scope::parse(READ).expect("a scope"),
-                except: Vec::new(),
-            },
-            enabled: true,
-            created: AT,
-            changed: AT,
-            version: Version::FIRST,
-        };
-        self.commit(&[Change::Insert(Record::Policy(policy))]).await;
     }
 }
 

@@ -1,10 +1,5 @@
 //! The rules, held against a small world in the in-memory store.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![expect(clippy::expect_used, reason = "a test ends where something is missing")]
 
 mod jwt_bearer;
