@@ -1,1 +1,171 @@
+use std::time::Duration;
 
+use super::drain::Drain;
+use super::http::Http;
+use super::http::Listen;
+use super::http::TraceContext;
+use super::log::Log;
+use super::ops::Ops;
+use super::rate::Rate;
+
+fn refused<T: serde::de::DeserializeOwned + std::fmt::Debug>(text: &str) -> String {
+    let refused = toml::from_str::<T>(text).expect_err("this is not allowed");
+    refused.message().to_owned()
+}
+
+#[test]
+fn an_empty_section_has_the_safe_defaults() {
+    assert_eq!(toml::from_str::<Http>("").unwrap(), Http::default());
+    assert_eq!(toml::from_str::<Ops>("").unwrap(), Ops::default());
+    assert_eq!(toml::from_str::<Log>("").unwrap(), Log::default());
+    assert_eq!(toml::from_str::<Drain>("").unwrap(), Drain::default());
+    assert_eq!(toml::from_str::<Rate>("").unwrap(), Rate::default());
+    assert_eq!(Ops::default().listen.unwrap().to_string(), "127.0.0.1:9090");
+    let Drain { delay, timeout } = Drain::default();
+    assert!(delay < timeout && timeout < Duration::from_secs(10));
+}
+
+#[test]
+fn every_key_can_be_written() {
+    let http: Http = toml::from_str(
+        r#"
+        listen = ["0.0.0.0:8080", "[::1]:8443", "unix:/run/carnet/http.sock"]
+        tls = { cert = "c.pem", key = "k.pem" }
+        trusted_proxies = ["10.0.0.0/8", "fd00::/8"]
+        trace_context = "anyone"
+        max_connections = 5
+        max_head_bytes = 8192
+        max_headers = 16
+        max_body_bytes = 65536
+        max_streams = 7
+        max_reset_streams = 8
+        head_timeout = "500ms"
+        body_timeout = "2s"
+        idle_timeout = "1m"
+        write_timeout = "1h"
+        handshake_timeout = 4
+        "#,
+    )
+    .unwrap();
+    let written: Vec<_> = http.listen.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        written,
+        ["0.0.0.0:8080", "[::1]:8443", "unix:/run/carnet/http.sock"]
+    );
+    assert_eq!(http.trace_context, TraceContext::Anyone);
+    assert_eq!(
+        (
+            http.limits.connections,
+            http.limits.head_bytes,
+            http.limits.headers
+        ),
+        (5, 8192, 16)
+    );
+    assert_eq!((http.limits.body_bytes, http.limits.streams), (65_536, 7));
+    assert_eq!(http.limits.reset_streams, 8);
+    let times = http.timeouts;
+    let millis = [
+        times.head,
+        times.body,
+        times.idle,
+        times.write,
+        times.handshake,
+    ];
+    assert_eq!(
+        millis.map(|time| time.as_millis()),
+        [500, 2_000, 60_000, 3_600_000, 4_000]
+    );
+    assert_eq!(http.tls.unwrap().key.to_str(), Some("k.pem"));
+}
+
+#[test]
+fn a_list_may_be_one_text_as_an_environment_variable_is() {
+    let http: Http = toml::from_str(r#"trusted_proxies = "10.0.0.0/8, 192.0.2.1""#).unwrap();
+    let other: Http = toml::from_str(r#"trusted_proxies = ["10.0.0.0/8", "192.0.2.1"]"#).unwrap();
+    assert_eq!(http, other);
+    let one: Http = toml::from_str(r#"listen = "127.0.0.1:0""#).unwrap();
+    assert_eq!(one.listen, [Listen::Tcp(([127, 0, 0, 1], 0).into())]);
+}
+
+#[test]
+fn unknown_keys_stop_the_server() {
+    assert!(refused::<Http>("max_conections = 5").contains("max_conections"));
+    assert!(refused::<Http>(r#"tls = { cert = "c", key = "k", kye = "k" }"#).contains("kye"));
+    assert!(refused::<Ops>("lisen = 1").contains("lisen"));
+    assert!(refused::<Log>("levle = 1").contains("levle"));
+    assert!(refused::<Drain>("dely = 1").contains("dely"));
+    assert!(refused::<Rate>("enable = true").contains("enable"));
+}
+
+#[test]
+fn crn_7002_a_value_that_is_not_allowed_is_told_with_key_value_and_reason() {
+    assert_eq!(
+        refused::<Http>("max_headers = 5"),
+        "http.max_headers is 5; allowed are 16 to 1000"
+    );
+    assert_eq!(
+        refused::<Http>("head_timeout = \"2h\""),
+        "http.head_timeout is 7200s; allowed are 100ms to 3600s"
+    );
+    assert_eq!(
+        refused::<Drain>("delay = 9"),
+        "drain.delay is 9s; it must not be longer than drain.timeout, 8s"
+    );
+    assert!(refused::<Log>("level = \"=loud\"").starts_with("log.level is =loud; levels are "));
+    assert!(refused::<Ops>("listen = \"9090\"").starts_with("ops.listen is 9090; "));
+    assert!(refused::<Http>("head_timeout = -1").contains("a length of time is"));
+    assert!(refused::<Http>("head_timeout = \"ten\"").contains("a length of time is"));
+}
+
+#[test]
+fn all_faults_of_a_section_are_told_at_once() {
+    let told = refused::<Http>(
+        "max_headers = 5\nmax_streams = 0\nlisten = \"8080\"\ntrusted_proxies = [\"proxy.local\", \"10.1.0.0/8\"]",
+    );
+    let keys: Vec<_> = told
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "http.listen",
+            "http.trusted_proxies",
+            "http.trusted_proxies",
+            "http.max_headers",
+            "http.max_streams"
+        ]
+    );
+}
+
+#[test]
+fn lesson_16_a_trusted_proxy_is_an_address_and_never_a_name() {
+    let told = refused::<Http>("trusted_proxies = [\"proxy.local\"]");
+    assert!(told.contains("names are not looked up"), "{told}");
+}
+
+#[test]
+fn a_value_cannot_break_the_line_that_tells_about_it() {
+    let told = refused::<Ops>("listen = \"a\\nb\"");
+    assert!(told.starts_with("ops.listen is a\\nb; "), "{told}");
+}
+
+#[test]
+fn ops_and_rate_can_be_switched_off() {
+    assert_eq!(
+        toml::from_str::<Ops>("listen = \"off\"").unwrap().listen,
+        None
+    );
+    assert_eq!(
+        toml::from_str::<Rate>("enabled = false").unwrap(),
+        Rate::off()
+    );
+}
+
+#[test]
+fn a_list_has_an_end() {
+    let long = vec!["\"192.0.2.1\""; 1_001].join(",");
+    assert!(refused::<Http>(&format!("trusted_proxies = [{long}]")).contains("1000"));
+    let long = vec!["192.0.2.1"; 1_001].join(",");
+    assert!(refused::<Http>(&format!("trusted_proxies = \"{long}\"")).contains("1000"));
+}

@@ -95,8 +95,6 @@ pub(super) enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
     Tls(Box<TlsStream<Stream>>),
-    #[cfg(test)]
-    Memory(tokio::io::DuplexStream),
 }
 
 impl AsyncRead for Stream {
@@ -109,8 +107,6 @@ impl AsyncRead for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_read(context, buffer),
             Self::Unix(stream) => Pin::new(stream).poll_read(context, buffer),
             Self::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
-            #[cfg(test)]
-            Self::Memory(stream) => Pin::new(stream).poll_read(context, buffer),
         }
     }
 }
@@ -125,8 +121,6 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_write(context, bytes),
             Self::Unix(stream) => Pin::new(stream).poll_write(context, bytes),
             Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
-            #[cfg(test)]
-            Self::Memory(stream) => Pin::new(stream).poll_write(context, bytes),
         }
     }
 
@@ -139,8 +133,6 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_write_vectored(context, bytes),
             Self::Unix(stream) => Pin::new(stream).poll_write_vectored(context, bytes),
             Self::Tls(stream) => Pin::new(stream).poll_write_vectored(context, bytes),
-            #[cfg(test)]
-            Self::Memory(stream) => Pin::new(stream).poll_write_vectored(context, bytes),
         }
     }
 
@@ -149,8 +141,6 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => stream.is_write_vectored(),
             Self::Unix(stream) => stream.is_write_vectored(),
             Self::Tls(stream) => stream.is_write_vectored(),
-            #[cfg(test)]
-            Self::Memory(stream) => stream.is_write_vectored(),
         }
     }
 
@@ -159,8 +149,6 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_flush(context),
             Self::Unix(stream) => Pin::new(stream).poll_flush(context),
             Self::Tls(stream) => Pin::new(stream).poll_flush(context),
-            #[cfg(test)]
-            Self::Memory(stream) => Pin::new(stream).poll_flush(context),
         }
     }
 
@@ -169,8 +157,6 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_shutdown(context),
             Self::Unix(stream) => Pin::new(stream).poll_shutdown(context),
             Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
-            #[cfg(test)]
-            Self::Memory(stream) => Pin::new(stream).poll_shutdown(context),
         }
     }
 }

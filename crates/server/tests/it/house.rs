@@ -21,6 +21,7 @@ use carnet_server::http::listener::Bound;
 use carnet_server::http::metrics::Registry;
 use carnet_server::http::metrics::Requests;
 use carnet_server::http::metrics::Routes;
+use carnet_server::http::observe::Code;
 use carnet_server::http::observe::Observers;
 use carnet_server::http::trace::TraceIds;
 use tokio::io::AsyncReadExt as _;
@@ -74,9 +75,9 @@ impl House {
     pub(crate) fn with(config: Http, drain: Drain) -> Self {
         let registry = Arc::new(Registry::default());
         let doors = Arc::new(Doors::default());
-        let routes = Routes::new(["/", "/read", "/wait", "/panic", "/who", "/big"]);
+        let routes = Routes::new(["/", "/read", "/wait", "/panic", "/who", "/items/{item}"]);
         let observers = Observers {
-            traces: TraceIds::new(counting, Duration::from_secs(1_800_000_000)),
+            traces: TraceIds::new(counting, Duration::from_hours(500_000)),
             requests: Requests::new(&registry, routes),
         };
         let bound = Bound::new(config).unwrap();
@@ -133,6 +134,9 @@ fn endpoints(doors: &Arc<Doors>) -> Router {
         .route("/wait", get(wait))
         .route("/panic", get(panics))
         .route("/who", get(who))
+        .route("/items/{item}", get(async || "an item"))
+        .route("/all", post(all))
+        .route("/coded", get(coded))
         .route("/big", get(async || vec![b'x'; 32 * 1024 * 1024]))
 }
 
@@ -145,6 +149,21 @@ async fn read(request: Request) -> Response<Body> {
             *response.body_mut() = Body::from(format!(r#"{{"error":"{not_read}"}}"#));
         }
     }
+    response
+}
+
+/// An endpoint that forgot to set a limit of its own.
+async fn all(request: Request) -> String {
+    match body::read(request.into_body(), usize::MAX).await {
+        Ok(bytes) => format!("{} bytes", bytes.len()),
+        Err(not_read) => not_read.to_string(),
+    }
+}
+
+async fn coded() -> Response<Body> {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response.extensions_mut().insert(Code(2104));
     response
 }
 

@@ -1,8 +1,19 @@
-//! The HTTP craft from outside: over sockets, with a client of hyper's or with bare bytes.
+//! The server from outside, over sockets or through its router.
+//!
+//! Where a test waits for a timeout, time is paused: it runs ahead whenever nobody has anything to do.
 #![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
+mod bounds;
+mod drain;
+mod forwarded;
+mod frames;
 mod golden;
 mod house;
+mod http2;
 mod ladder;
+mod line;
 mod setup;
+mod slow;
 mod talk;
+mod tls;
+mod unix;

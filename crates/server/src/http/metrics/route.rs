@@ -8,7 +8,7 @@ use std::collections::HashMap;
 pub struct Route(pub(super) usize);
 
 /// The routes of a listener, as axum writes them: `/e/{code}`, `/files/{*rest}`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Routes {
     patterns: Vec<&'static str>,
     exact: HashMap<&'static str, usize>,
@@ -20,9 +20,11 @@ impl Routes {
     /// These routes. What fits none of them has the label `other`.
     #[must_use]
     pub fn new(patterns: impl IntoIterator<Item = &'static str>) -> Self {
+        let (exact, shaped) = (HashMap::new(), Vec::new());
         let mut routes = Self {
             patterns: vec!["other"],
-            ..Self::default()
+            exact,
+            shaped,
         };
         for pattern in patterns {
             let number = routes.patterns.len();
@@ -55,6 +57,12 @@ impl Routes {
 
     pub(super) fn len(&self) -> usize {
         self.patterns.len()
+    }
+}
+
+impl Default for Routes {
+    fn default() -> Self {
+        Self::new([])
     }
 }
 

@@ -1,1 +1,117 @@
+use std::net::IpAddr;
+use std::time::Duration;
 
+use http::HeaderMap;
+use tokio::time::Instant;
+
+use super::Key;
+use super::Rate;
+use super::TooMany;
+use crate::config::rate::Quota;
+
+const QUOTA: Option<Quota> = Some(Quota {
+    per_minute: 60,
+    burst: 3,
+});
+
+fn address(text: &str) -> Key {
+    Key::address(text.parse::<IpAddr>().unwrap())
+}
+
+#[test]
+fn a_burst_is_allowed_and_then_one_per_step() {
+    let start = Instant::now();
+    let rate = Rate::new(QUOTA, 100, start);
+    let at = |millis: u64| rate.take(address("192.0.2.1"), start + Duration::from_millis(millis));
+    assert_eq!([at(0), at(0), at(0)], [Ok(()); 3]);
+    assert_eq!(
+        at(0),
+        Err(TooMany {
+            wait: Duration::from_secs(1)
+        })
+    );
+    assert_eq!(
+        at(400),
+        Err(TooMany {
+            wait: Duration::from_millis(600)
+        }),
+        "a no costs nothing"
+    );
+    assert_eq!(at(1_000), Ok(()));
+    assert_eq!(
+        at(1_000),
+        Err(TooMany {
+            wait: Duration::from_secs(1)
+        })
+    );
+    // After a while the whole burst is back, and no more than that.
+    assert_eq!([at(60_000), at(60_000), at(60_000)], [Ok(()); 3]);
+    assert!(at(60_000).is_err());
+}
+
+#[test]
+fn each_key_has_its_own_allowance() {
+    let start = Instant::now();
+    let rate = Rate::new(QUOTA, 100, start);
+    while rate.take(address("192.0.2.1"), start).is_ok() {}
+    assert_eq!(rate.take(address("192.0.2.2"), start), Ok(()));
+    assert_eq!(rate.take(Key::of(b"alice"), start), Ok(()));
+    assert_ne!(Key::of(b"alice"), Key::of(b"bob"));
+}
+
+#[test]
+fn an_ipv6_network_is_one_key() {
+    assert_eq!(address("2001:db8:1:2::1"), address("2001:db8:1:2:ffff::9"));
+    assert_ne!(address("2001:db8:1:2::1"), address("2001:db8:1:3::1"));
+    assert_eq!(address("::ffff:192.0.2.1"), address("192.0.2.1"));
+    assert_ne!(address("192.0.2.1"), address("192.0.2.2"));
+}
+
+#[test]
+fn nobody_can_fill_the_memory_and_who_is_known_goes_on() {
+    let start = Instant::now();
+    let rate = Rate::new(QUOTA, 1_000, start);
+    let known = address("192.0.2.1");
+    assert_eq!(rate.take(known, start), Ok(()));
+    let mut refused = 0;
+    for number in 0..100_000_u32 {
+        let flood = Key::of(&number.to_be_bytes());
+        refused += u32::from(rate.take(flood, start).is_err());
+    }
+    assert!(rate.remembered() <= 1_008, "{}", rate.remembered());
+    assert!(refused > 98_000, "newcomers share one allowance: {refused}");
+    assert_eq!(rate.take(known, start), Ok(()));
+}
+
+#[test]
+fn who_has_been_quiet_is_forgotten_when_room_is_needed() {
+    let start = Instant::now();
+    let rate = Rate::new(QUOTA, 16, start);
+    for number in 0..1_000_u32 {
+        let later = start + Duration::from_secs(u64::from(number) * 5);
+        assert_eq!(rate.take(Key::of(&number.to_be_bytes()), later), Ok(()));
+    }
+    assert!(rate.remembered() <= 16);
+}
+
+#[test]
+fn without_a_quota_everything_is_allowed_and_nothing_remembered() {
+    let start = Instant::now();
+    let rate = Rate::new(None, 100, start);
+    assert!((0..10_000).all(|_| rate.take(address("192.0.2.1"), start).is_ok()));
+    assert_eq!(rate.remembered(), 0);
+}
+
+#[test]
+fn rfc6585_4_the_answer_says_how_long_to_wait_and_not_how_much_is_allowed() {
+    for (wait, seconds) in [(1, "1"), (999, "1"), (1_000, "1"), (1_001, "2"), (0, "1")] {
+        let mut headers = HeaderMap::new();
+        TooMany {
+            wait: Duration::from_millis(wait),
+        }
+        .tell(&mut headers, "address");
+        assert_eq!(headers["retry-after"], seconds);
+        assert_eq!(headers["ratelimit"], format!("\"address\";r=0;t={seconds}"));
+        assert_eq!(headers.len(), 2);
+    }
+}
