@@ -103,6 +103,7 @@ impl Installation {
             snapshots: Arc::new(Fresh(Arc::clone(&store))),
             encryption: KeyEncryptionKey::new([7; 32]).unwrap(),
             clock: Arc::new(move || UnixTime(ticks.load(Ordering::Relaxed))),
+            registry: Arc::default(),
         })
         .await
         .unwrap();
