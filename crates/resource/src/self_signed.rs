@@ -6,10 +6,13 @@
 //!
 //! 1. `iss` is the account, and `sub` is the same, null or absent: nobody delegates to a token that
 //!    is self-signed.
-//! 2. There is `aud` or there is `scope` (null counts as absent), and no `target_audience`. With
-//!    both, it is the assertion for the token endpoint, sent to the wrong place.
+//! 2. There is `aud` or there is `scope`, and no `target_audience`. With both, it is the assertion
+//!    for the token endpoint, sent to the wrong place. Null and empty count as absent: the official
+//!    Rust client writes `"aud": null` beside a scope, the Go client `"aud": ""`.
 //! 3. `aud` is the root address of this API, with or without the slash, with or without the port
-//!    (Java leaves it out). Such a token has all the scopes that accounts may have here.
+//!    (`ServiceAccountCredentials` of Java leaves it out), or an address beneath it: that of the
+//!    request (`ServiceAccountJwtAccessCredentials` of Java, `OnDemandCredentials` of Python).
+//!    Such a token has all the scopes that accounts may have here.
 //! 4. With `scope`, it has those that are named and that accounts may have here.
 //! 5. It lives 3600 s at most, and 20 more as the official Rust client writes; `iat` is at most ten
 //!    minutes ahead, `exp` is not past.
@@ -122,7 +125,9 @@ impl SelfSigned {
             let detail = "iss and sub of a self-signed token are the account itself";
             return Err(Refusal::new(Crn::TOKEN_OF_ANOTHER_KIND, detail));
         }
-        let scope = match (claims.aud, claims.scope) {
+        let audience = claims.aud.filter(|aud| !is_blank(aud));
+        let asked = claims.scope.filter(|scope| !scope.is_empty());
+        let scope = match (audience, asked) {
             _ if claims.target_audience.is_some() => return Err(an_assertion()),
             (Some(_), Some(_)) => return Err(an_assertion()),
             (None, None) => return Err(malformed("there is neither aud nor scope".to_owned())),
@@ -156,7 +161,7 @@ impl SelfSigned {
                 && (url.port().is_none()
                     || url.port_or_known_default() == self.root.port_or_known_default())
         };
-        if root_address(said).is_some_and(ours) {
+        if address(said).is_some_and(ours) {
             return Ok(());
         }
         let detail = format!(
@@ -202,17 +207,25 @@ fn check_life(begins: i64, ends: i64, now: i64) -> Result<(), Refusal> {
     access_token::check_time(None, ends, now)
 }
 
+/// What counts as no `aud`.
+fn is_blank(audience: &Audience) -> bool {
+    matches!(audience.values(), [only] if only.is_empty())
+}
+
 /// An address with a host and nothing behind it.
 fn root_address(text: &str) -> Option<Url> {
+    let bare = |url: &Url| url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    address(text).filter(bare)
+}
+
+/// An address with a host, and without a name and password before it.
+fn address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
-    let bare = matches!(url.scheme(), "https" | "http")
+    let plain = matches!(url.scheme(), "https" | "http")
         && url.has_host()
         && url.username().is_empty()
-        && url.password().is_none()
-        && url.path() == "/"
-        && url.query().is_none()
-        && url.fragment().is_none();
-    bare.then_some(url)
+        && url.password().is_none();
+    plain.then_some(url)
 }
 
 /// Whether a text has the form of an account's address. The rule is narrow on purpose: the address
