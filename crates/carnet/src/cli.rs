@@ -1,15 +1,39 @@
-//! The command line: nouns, then verbs (`carnet help`).
+//! The command line: nouns, then verbs (`carnet help`). What stands here as documentation is what
+//! `--help` prints.
+
+use std::future::Future;
+use std::process::ExitCode;
 
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::clock;
+use crate::context;
+use crate::delegation;
 use crate::dev;
+use crate::exit::Exit;
+use crate::explain;
+use crate::failure::Failure;
+use crate::global::Global;
 use crate::jose_verify;
+use crate::output::Output;
+use crate::sa;
+use crate::token;
+use crate::whoami;
 
-/// An OAuth 2.0 and OpenID Connect authority in one binary.
+/// An OAuth 2.0 and OpenID Connect authority in one binary: server, admin client, debugging tool.
 #[derive(Debug, Parser)]
-#[command(name = "carnet", version, arg_required_else_help = true)]
+#[command(
+    name = "carnet",
+    version,
+    arg_required_else_help = true,
+    infer_long_args = false,
+    after_help = "Start here:\n  carnet dev                                        a sandbox with everything in it\n  carnet sa create invoice-sync --out key.json      a service account and its key\n  carnet token --key key.json --scope invoices.read"
+)]
 pub(crate) struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub(crate) global: Global,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -20,7 +44,57 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Start a sandbox: in memory, seeded, not for production.
     Dev(dev::Arguments),
+    /// Get a token for a service account, or look at one.
+    Token(token::Arguments),
+    /// Service accounts and their keys.
+    #[command(subcommand, visible_alias = "service-account")]
+    Sa(sa::Verb),
+    /// Which service accounts may act as people of an organization.
+    #[command(subcommand)]
+    Delegation(delegation::Verb),
+    /// Explain an error code, or tell the story of a request by its trace id.
+    #[command(after_help = "Examples:\n  carnet explain CRN-2104\n  carnet explain 01JQ7VK3M0T6")]
+    Explain {
+        /// A code (CRN-2104, or 2104) or a trace id.
+        what: String,
+    },
+    /// Say who the server takes you for.
+    Whoami,
+    /// Which server, organization, project and key file you work with.
+    #[command(subcommand)]
+    Context(context::Verb),
     /// Judge JSON lines of tokens and keys, by the code that judges real ones.
     #[command(name = "jose-verify")]
     JoseVerify(jose_verify::Arguments),
+}
+
+/// Does it.
+pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let global = cli.global;
+    let output = Output::new(&global, clock::now().0);
+    let exit = match cli.command {
+        Command::Dev(arguments) => return Ok(dev::run(arguments)?),
+        Command::JoseVerify(arguments) => return Ok(jose_verify::run(&arguments)?),
+        Command::Context(verb) => context::run(verb, &global, &output)?,
+        Command::Token(arguments) => wait(token::run(arguments, &global, &output))?,
+        Command::Sa(verb) => wait(sa::run(verb, &global, &output))?,
+        Command::Delegation(verb) => wait(delegation::run(verb, &global, &output))?,
+        Command::Explain { what } => wait(explain::run(&what, &global, &output))?,
+        Command::Whoami => wait(whoami::run(&global, &output))?,
+    };
+    Ok(exit.into())
+}
+
+/// Runs a command that speaks to a server. One thread is enough for one conversation.
+fn wait(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| {
+        Failure::new(
+            Exit::Failed,
+            format!("the asynchronous runtime cannot start: {error}"),
+        )
+    })?;
+    runtime.block_on(command)
 }

@@ -1,32 +1,45 @@
 //! The `carnet` binary: the server, its sandbox, and the commands that speak to it.
 
+mod admin;
+mod checklist;
 mod cli;
 mod clock;
+mod context;
+mod credential;
+mod delegation;
 mod dev;
+mod duration;
+mod environment;
+mod exit;
+mod explain;
+mod failure;
+mod global;
 mod jose_verify;
 mod key_files;
 mod listening;
+mod nearest;
+mod output;
+mod prompt;
+mod refused;
+mod sa;
+mod token;
+mod web;
+mod whoami;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::cli::Cli;
-use crate::cli::Command;
 
 fn main() -> ExitCode {
     // One provider of cryptography for the whole process, named before anything asks for it.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let cli = Cli::parse();
-    let ended = match cli.command {
-        Command::Dev(arguments) => dev::run(arguments),
-        Command::JoseVerify(arguments) => jose_verify::run(&arguments),
-    };
-    match ended {
+    match cli::run(Cli::parse()) {
         Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit().into()
         }
     }
 }

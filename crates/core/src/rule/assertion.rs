@@ -11,6 +11,7 @@
 //! Today there is one kind of trust: a service account's keys (google-wire 2.2). Its policy is
 //! lenient where Google's libraries need it. Others will be strict.
 
+mod examine;
 mod judge;
 mod prove;
 
@@ -22,6 +23,7 @@ use carnet_wire::crn::Crn;
 
 use crate::rule::Refusal;
 
+pub use examine::{Examined, examine};
 pub use judge::{Asked, OwnAudiences, Wanted, judge};
 pub use prove::{KidHint, Proven, prove};
 

@@ -98,7 +98,7 @@ pub fn judge(
     })
 }
 
-fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, Refusal> {
+pub(super) fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, Refusal> {
     let issued = moment("iat", &claims.iat)?;
     let expires = moment("exp", &claims.exp)?;
     let life = expires - issued;
@@ -168,7 +168,7 @@ fn short_lived(crn: Crn, detail: String) -> Refusal {
 
 /// A scope or a target audience. Where both are named, the ID token wins, as at Google
 /// (google-wire 2.2); a strict project refuses later.
-fn wanted(claims: &AssertionClaims<'_>) -> Result<(Wanted, bool), Refusal> {
+pub(super) fn wanted(claims: &AssertionClaims<'_>) -> Result<(Wanted, bool), Refusal> {
     let asked = [
         ("scope", &claims.scope),
         ("target_audience", &claims.target_audience),
@@ -222,7 +222,7 @@ fn invalid_scope(crn: Crn, detail: &str) -> Refusal {
 
 /// Every name in `aud` must be ours: one that also addresses somebody else could be replayed there,
 /// or come from there.
-fn audience(claims: &AssertionClaims<'_>, own: &OwnAudiences, google: bool) -> Result<(), Refusal> {
+pub(super) fn audience(claims: &AssertionClaims<'_>, own: &OwnAudiences, google: bool) -> Result<(), Refusal> {
     let ours = |name: &str| own.has(name) || (google && google::TOKEN_AUDIENCES.contains(&name));
     let mut names = claims.aud.iter().peekable();
     let refuse = |detail: String| Err(Refusal::new(Crn::AUDIENCE, detail));
@@ -246,11 +246,21 @@ fn audience(claims: &AssertionClaims<'_>, own: &OwnAudiences, google: bool) -> R
 /// Whom to act for. Null, empty, the account's e-mail and its number mean nobody else (rule 6).
 fn user(proven: &Proven<'_>) -> Result<Option<Email>, Refusal> {
     let account = &proven.snapshot().account;
-    let own = |name: &str| name == account.email.as_str() || name == account.unique_id.as_str();
-    let named = proven.claims().delegated_user().map_err(|fault| {
+    delegated(
+        proven.claims(),
+        &[account.email.as_str(), account.unique_id.as_str()],
+    )
+}
+
+/// The user whom the claims name, if it is somebody else than the account under these names.
+pub(super) fn delegated(
+    claims: &AssertionClaims<'_>,
+    own: &[&str],
+) -> Result<Option<Email>, Refusal> {
+    let named = claims.delegated_user().map_err(|fault| {
         Refusal::new(fault.crn(), format!("{fault}.")).says(google_text::INVALID_SUB)
     })?;
-    let Some(name) = named.filter(|name| !own(name)) else {
+    let Some(name) = named.filter(|name| !own.contains(name)) else {
         return Ok(None);
     };
     name.parse().map(Some).map_err(|_| {

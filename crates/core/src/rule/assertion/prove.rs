@@ -68,14 +68,8 @@ impl<'a> Proven<'a> {
     }
 }
 
-/// Finds the key under which the signature holds. `decoy` is any RSA key of 2048 bits.
-pub fn prove<'a>(
-    unverified: &Unverified<'_>,
-    claims: AssertionClaims<'a>,
-    snapshot: Option<Arc<AccountSnapshot>>,
-    now: UnixTime,
-    decoy: &PublicKey,
-) -> Result<Proven<'a>, Refusal> {
+/// Who claims to have signed, if that could be an account at all.
+pub(super) fn issuer<'c>(claims: &'c AssertionClaims<'_>) -> Result<&'c str, Refusal> {
     let Some(issuer) = claims.iss.text() else {
         return Err(issuer_missing());
     };
@@ -84,6 +78,18 @@ pub fn prove<'a>(
         let detail = format!("iss is '{issuer}'; it must be the e-mail of a service account.");
         return Err(Refusal::new(Crn::ISS_NOT_AN_ACCOUNT, detail));
     }
+    Ok(issuer)
+}
+
+/// Finds the key under which the signature holds. `decoy` is any RSA key of 2048 bits.
+pub fn prove<'a>(
+    unverified: &Unverified<'_>,
+    claims: AssertionClaims<'a>,
+    snapshot: Option<Arc<AccountSnapshot>>,
+    now: UnixTime,
+    decoy: &PublicKey,
+) -> Result<Proven<'a>, Refusal> {
+    issuer(&claims)?;
     let kid = unverified.header().key_id.as_deref();
     let Some(snapshot) = snapshot else {
         check_decoy(unverified, decoy);

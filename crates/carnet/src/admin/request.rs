@@ -1,0 +1,128 @@
+//! A request to the admin API, before it is sent.
+
+use http::Method;
+use serde_json::Value;
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(super) method: Method,
+    /// Under `/admin/v1/`.
+    pub(super) path: String,
+    pub(super) query: Vec<(&'static str, String)>,
+    pub(super) body: Option<Value>,
+    pub(super) if_match: Option<String>,
+}
+
+impl Request {
+    /// A request.
+    pub(crate) fn new(method: Method, path: String) -> Self {
+        Self {
+            method,
+            path,
+            query: Vec::new(),
+            body: None,
+            if_match: None,
+        }
+    }
+
+    /// Reads.
+    pub(crate) fn get(path: String) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// Makes, or does.
+    pub(crate) fn post(path: String) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    /// Takes away.
+    pub(crate) fn delete(path: String) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    /// With this body.
+    #[must_use]
+    pub(crate) fn json(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// With this parameter of the query.
+    #[must_use]
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.query.push((name, value.to_owned()));
+        self
+    }
+
+    /// With this parameter, if it has a value.
+    #[must_use]
+    pub(crate) fn maybe(self, name: &'static str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// Only to this state of the record.
+    #[must_use]
+    pub(super) fn if_match(mut self, tag: &str) -> Self {
+        self.if_match = Some(tag.to_owned());
+        self
+    }
+
+    /// The whole URL on this server.
+    pub(super) fn url(&self, server: &str) -> String {
+        let url = format!("{server}/admin/v1/{}", self.path);
+        if self.query.is_empty() {
+            return url;
+        }
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.query)
+            .finish();
+        format!("{url}?{query}")
+    }
+
+    /// In one line, for `--dry-run`.
+    pub(super) fn shown(&self) -> String {
+        let line = format!("{} /admin/v1/{}", self.method, self.path);
+        match &self.body {
+            Some(body) => format!("{line}   {body}"),
+            None => line,
+        }
+    }
+}
+
+/// A path of these segments. Whatever a segment holds, it stays one segment, and a colon in it is
+/// never a verb.
+pub(crate) fn path(segments: &[&str]) -> String {
+    let mut path = String::new();
+    for segment in segments {
+        if !path.is_empty() {
+            path.push('/');
+        }
+        for byte in segment.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~@".contains(&byte) {
+                path.push(char::from(byte));
+            } else {
+                path.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn rfc3986_2_1_a_segment_stays_one_segment() {
+        assert_eq!(path(&["projects", "-", "a@b.c"]), "projects/-/a@b.c");
+        assert_eq!(
+            path(&["x", "a/../b:delete?c=%"]),
+            "x/a%2F..%2Fb%3Adelete%3Fc%3D%25"
+        );
+        assert_eq!(path(&["\u{e4}"]), "%C3%A4");
+    }
+}

@@ -1,0 +1,180 @@
+//! A list of checks, each passed, doubtful or failed, with what to do about it. `doctor`,
+//! `sa check`, `sa key check` and `token inspect` print one; where something failed they end with 8.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, printable};
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Grade {
+    /// In order.
+    Pass,
+    /// Works, and will not for ever.
+    Warn,
+    /// Not in order.
+    Fail,
+}
+
+/// One check.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Check {
+    grade: Grade,
+    /// What was looked at, in a word.
+    about: String,
+    /// What was found.
+    found: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<String>,
+}
+
+impl Check {
+    /// In order.
+    pub(crate) fn pass(about: &str, found: impl Into<String>) -> Self {
+        Self::new(Grade::Pass, about, found)
+    }
+
+    /// Works, and will not for ever.
+    pub(crate) fn warn(about: &str, found: impl Into<String>) -> Self {
+        Self::new(Grade::Warn, about, found)
+    }
+
+    /// Not in order.
+    pub(crate) fn fail(about: &str, found: impl Into<String>) -> Self {
+        Self::new(Grade::Fail, about, found)
+    }
+
+    fn new(grade: Grade, about: &str, found: impl Into<String>) -> Self {
+        Self {
+            grade,
+            about: about.to_owned(),
+            found: found.into(),
+            why: None,
+            fix: None,
+        }
+    }
+
+    /// How it usually comes about.
+    #[must_use]
+    pub(crate) fn why(mut self, why: impl Into<String>) -> Self {
+        self.why = Some(why.into());
+        self
+    }
+
+    /// What to do.
+    #[must_use]
+    pub(crate) fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+
+    /// Whether it failed.
+    pub(crate) fn is_failed(&self) -> bool {
+        self.grade == Grade::Fail
+    }
+}
+
+/// Prints the checks, and says how the command ends.
+pub(crate) fn report(checks: &[Check], output: &Output) -> Result<Exit, Failure> {
+    if output.is_for_people() {
+        output.text(&lines(checks, output.colour()))?;
+        output.note(summary(checks));
+    } else {
+        let items: Vec<_> = checks.iter().map(|check| json!(check)).collect();
+        output.list(&items, COLUMNS)?;
+    }
+    Ok(ending(checks))
+}
+
+/// How a command ends that made these checks.
+pub(crate) fn ending(checks: &[Check]) -> Exit {
+    if checks.iter().any(Check::is_failed) {
+        Exit::ChecksFailed
+    } else {
+        Exit::Success
+    }
+}
+
+const COLUMNS: &[crate::output::Column] = &[
+    crate::output::Column::at("ABOUT", "/about"),
+    crate::output::Column::at("GRADE", "/grade"),
+    crate::output::Column::at("FOUND", "/found"),
+    crate::output::Column::at("WHY", "/why"),
+    crate::output::Column::at("FIX", "/fix"),
+];
+
+/// The checks as people read them.
+pub(crate) fn lines(checks: &[Check], colour: bool) -> String {
+    let width = checks
+        .iter()
+        .map(|check| check.about.len())
+        .max()
+        .unwrap_or_default();
+    let mut text = String::new();
+    for check in checks {
+        let (word, paint) = match check.grade {
+            Grade::Pass => ("PASS", "\u{1b}[32m"),
+            Grade::Warn => ("WARN", "\u{1b}[33m"),
+            Grade::Fail => ("FAIL", "\u{1b}[31m"),
+        };
+        let word = if colour {
+            format!("{paint}{word}\u{1b}[0m")
+        } else {
+            word.to_owned()
+        };
+        text.push_str(&format!(
+            "{word}  {:width$}  {}\n",
+            check.about,
+            printable(&check.found)
+        ));
+        for (name, more) in [("why", &check.why), ("fix", &check.fix)] {
+            if let Some(more) = more {
+                text.push_str(&format!("      {name}: {}\n", printable(more)));
+            }
+        }
+    }
+    text
+}
+
+fn summary(checks: &[Check]) -> String {
+    let count = |grade| checks.iter().filter(|check| check.grade == grade).count();
+    let mut parts = vec![format!("{} passed", count(Grade::Pass))];
+    match count(Grade::Warn) {
+        0 => {}
+        1 => parts.push("1 warning".to_owned()),
+        many => parts.push(format!("{many} warnings")),
+    }
+    if count(Grade::Fail) > 0 {
+        parts.push(format!("{} failed", count(Grade::Fail)));
+    }
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Check, ending, lines, summary};
+    use crate::exit::Exit;
+
+    #[test]
+    fn checks_line_up_and_say_what_to_do() {
+        let checks = [
+            Check::pass("account", "active"),
+            Check::fail("key", "cut off")
+                .why("it was copied")
+                .fix("make a new one"),
+        ];
+        assert_eq!(
+            lines(&checks, false),
+            "PASS  account  active\nFAIL  key      cut off\n      why: it was copied\n      fix: make a new one\n"
+        );
+        assert_eq!(summary(&checks), "1 passed, 1 failed");
+        assert_eq!(ending(&checks), Exit::ChecksFailed);
+        assert_eq!(ending(&[Check::warn("key", "old")]), Exit::Success);
+    }
+}

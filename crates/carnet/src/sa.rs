@@ -1,0 +1,273 @@
+//! `carnet sa`: service accounts, their keys, and whether one works.
+
+mod check;
+mod key;
+mod key_check;
+mod key_file;
+mod name;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+use crate::admin::{Admin, MOST, Request, path};
+use crate::duration::Span;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::global::Global;
+use crate::output::{Column, Output};
+use crate::prompt;
+
+pub(crate) use name::account_path;
+
+/// What can be done with service accounts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// List the service accounts of a project.
+    List {
+        /// Show deleted accounts too, which can be brought back for 30 days.
+        #[arg(long)]
+        deleted: bool,
+        /// Show at most so many.
+        #[arg(long, value_name = "NUMBER", default_value_t = MOST)]
+        limit: usize,
+    },
+    /// Show a service account.
+    Get {
+        /// Its name in the project, its e-mail, or its 21-digit number.
+        name: String,
+    },
+    /// Make a service account, and a key for it if --out is given.
+    #[command(
+        after_help = "Example:\n  carnet sa create invoice-sync --out invoice-sync.json\n  carnet token --key invoice-sync.json --scope invoices.read"
+    )]
+    Create(Create),
+    /// Change what a service account is called and what it is for.
+    Update {
+        /// Its name, e-mail or number.
+        name: String,
+        #[command(flatten)]
+        words: Words,
+    },
+    /// Disable a service account: it gets no token, and those that it has stop at once.
+    Disable {
+        /// Its name, e-mail or number.
+        name: String,
+        /// Why, for administrators.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+    },
+    /// Enable a service account.
+    Enable {
+        /// Its name, e-mail or number.
+        name: String,
+    },
+    /// Delete a service account. It can be brought back for 30 days.
+    Delete {
+        /// Its name, e-mail or number.
+        name: String,
+    },
+    /// Bring a deleted service account back.
+    Undelete {
+        /// Its e-mail or number.
+        name: String,
+    },
+    /// Check whether a service account works: state, keys, delegations, scopes.
+    #[command(
+        after_help = "Example:\n  carnet sa check invoice-sync --as-user dana@acme.example --scope calendar.readonly"
+    )]
+    Check(check::Arguments),
+    /// Keys of service accounts.
+    #[command(subcommand)]
+    Key(key::Verb),
+}
+
+/// What people call it.
+#[derive(Args, Debug)]
+pub(crate) struct Words {
+    /// What people call it: at most 100 bytes.
+    #[arg(long, value_name = "TEXT")]
+    display_name: Option<String>,
+    /// What it is for: at most 256 bytes.
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+}
+
+/// A service account to be made.
+#[derive(Args, Debug)]
+pub(crate) struct Create {
+    /// Its name: 2 to 30 lower-case letters, digits and hyphens.
+    name: String,
+    #[command(flatten)]
+    words: Words,
+    /// Make a key too, and write its file here (mode 0600, never over a file that is there).
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// When the key ends: a length of time like 90d, or never.
+    #[arg(long, value_name = "SPAN", default_value = "90d", requires = "out")]
+    expires_in: key::Expiry,
+}
+
+const COLUMNS: &[Column] = &[
+    Column::at("NAME", "/account_id"),
+    Column::at("STATUS", "/state/state"),
+    Column::at("EMAIL", "/email"),
+    Column::at("CLIENT ID", "/unique_id"),
+    Column::moment("CREATED", "/created"),
+    Column::at("DISPLAY NAME", "/display_name").wide(),
+    Column::at("DESCRIPTION", "/description").wide(),
+    Column::at("REASON", "/state/reason").wide(),
+    Column::at("PROJECT", "/project").wide(),
+];
+
+/// Does it.
+pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<Exit, Failure> {
+    let verb = match verb {
+        Verb::Key(verb) => return key::run(verb, global, output).await,
+        other => other,
+    };
+    let admin = Admin::connect(global)?;
+    match verb {
+        Verb::Key(_) => {}
+        Verb::Check(asked) => return check::run(asked, &admin, output).await,
+        Verb::List { deleted, limit } => {
+            let of = path(&["projects", admin.project()?, "service-accounts"]);
+            let request = Request::get(of).maybe("show_deleted", deleted.then_some("true"));
+            output.list(&admin.list(request, limit).await?, COLUMNS)?;
+        }
+        Verb::Get { name } => {
+            output.one(&admin.get(account_path(&name, &admin)?).await?, COLUMNS)?
+        }
+        Verb::Create(new) => create(new, &admin, output).await?,
+        Verb::Update { name, words } => {
+            let changed = admin
+                .patch(account_path(&name, &admin)?, words.into())
+                .await?;
+            said(changed, "changed", output)?;
+        }
+        Verb::Disable { name, reason } => {
+            let effect =
+                format!("{name} gets no token any more, and the tokens that it has stop at once.");
+            prompt::confirm(&effect, &name, global)?;
+            let path = format!("{}:disable", account_path(&name, &admin)?);
+            let done = admin
+                .change(Request::post(path).json(json!({"reason": reason})))
+                .await?;
+            said(done, "disabled", output)?;
+            output.note(format!("  undo: carnet sa enable {name}"));
+        }
+        Verb::Enable { name } => {
+            let path = format!("{}:enable", account_path(&name, &admin)?);
+            said(admin.change(Request::post(path)).await?, "enabled", output)?;
+        }
+        Verb::Delete { name } => {
+            let effect = format!(
+                "{name} and everything that uses it stops working. It can be brought back for 30 days."
+            );
+            prompt::confirm(&effect, &name, global)?;
+            let path = account_path(&name, &admin)?;
+            let number = admin.get(path.clone()).await?;
+            let number = number
+                .get("unique_id")
+                .and_then(Value::as_str)
+                .unwrap_or(&name)
+                .to_owned();
+            if admin.change(Request::delete(path)).await?.is_some() {
+                output.note(format!(
+                    "ok {name} is deleted.\n  undo, for 30 days: carnet sa undelete {number}"
+                ));
+            }
+        }
+        Verb::Undelete { name } => {
+            let path = format!("{}:undelete", account_path(&name, &admin)?);
+            said(admin.change(Request::post(path)).await?, "back", output)?;
+        }
+    }
+    Ok(Exit::Success)
+}
+
+async fn create(new: Create, admin: &Admin, output: &Output) -> Result<(), Failure> {
+    if let Some(out) = &new.out {
+        key_file::is_free(out)?;
+    }
+    let mut body: Value = new.words.into();
+    if let Value::Object(members) = &mut body {
+        members.insert("account_id".to_owned(), json!(new.name));
+    }
+    let of = path(&["projects", admin.project()?, "service-accounts"]);
+    let Some(made) = admin.change(Request::post(of).json(body)).await? else {
+        return Ok(());
+    };
+    let text = |name: &str| {
+        made.get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    if !output.is_for_people() || new.out.is_none() {
+        output.one(&made, COLUMNS)?;
+    }
+    output.note(format!(
+        "ok Created {}   client ID {}",
+        text("email"),
+        text("unique_id")
+    ));
+    if let Some(out) = &new.out {
+        let account = account_path(&text("email"), admin)?;
+        key::make(
+            &account,
+            out,
+            &key::Wanted::google(new.expires_in),
+            admin,
+            output,
+        )
+        .await?;
+        output.note(format!(
+            "  next: carnet token --key {} --scope SCOPE",
+            out.display()
+        ));
+    } else {
+        output.note(format!(
+            "  next: carnet sa key create {} --out key.json",
+            text("account_id")
+        ));
+    }
+    Ok(())
+}
+
+/// Prints what a change led to.
+fn said(changed: Option<Value>, how: &str, output: &Output) -> Result<(), Failure> {
+    let Some(changed) = changed else {
+        return Ok(());
+    };
+    if !output.is_for_people() {
+        output.one(&changed, COLUMNS)?;
+    }
+    let email = changed
+        .get("email")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    output.note(format!("ok {email} is {how}."));
+    Ok(())
+}
+
+impl From<Words> for Value {
+    fn from(words: Words) -> Self {
+        let mut members = Map::new();
+        for (name, value) in [
+            ("display_name", words.display_name),
+            ("description", words.description),
+        ] {
+            if let Some(value) = value {
+                members.insert(name.to_owned(), json!(value));
+            }
+        }
+        Self::Object(members)
+    }
+}
+
+/// The length of time after which a key ends, as the API wants it.
+fn days(span: Span) -> i64 {
+    span.days().max(1)
+}

@@ -1,0 +1,125 @@
+use base64::Engine as _;
+use carnet_jose::{KeyPair, KeyType};
+use serde_json::{Value, json};
+
+use super::examine;
+use crate::checklist::lines;
+
+fn pem() -> String {
+    KeyPair::generate(KeyType::Rsa2048)
+        .unwrap()
+        .to_pkcs8_pem()
+        .unwrap()
+        .to_string()
+}
+
+fn file(change: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let mut file = json!({
+        "type": "service_account", "project_id": "billing", "private_key_id": "ab".repeat(20),
+        "private_key": pem(), "client_email": "sync@billing.iam.gserviceaccount.com",
+        "client_id": "104857291830027466113", "token_uri": "https://auth.example/token",
+        "universe_domain": "googleapis.com",
+    });
+    change(&mut file);
+    serde_json::to_vec_pretty(&file).unwrap()
+}
+
+fn told(bytes: &[u8]) -> String {
+    lines(&examine(bytes), false)
+}
+
+#[test]
+fn a_key_file_as_it_was_made_passes() {
+    let text = told(&file(|_| {}));
+    assert!(!text.contains("FAIL") && !text.contains("WARN"), "{text}");
+    assert!(text.contains("PKCS#8, RS256 with 2048 bits"), "{text}");
+}
+
+#[test]
+fn pains_p1_each_classical_accident_is_named() {
+    let whole = file(|_| {});
+    let encoded = base64::engine::general_purpose::STANDARD.encode(&whole);
+    let text = String::from_utf8(whole.clone()).unwrap();
+    let cases: Vec<(Vec<u8>, &str)> = vec![
+        (encoded.into_bytes(), "base64 of a key file"),
+        (whole[..whole.len() / 2].to_vec(), "JSON that is cut off"),
+        (pem().into_bytes(), "a bare PEM key"),
+        (serde_json::to_vec(&text).unwrap(), "it was encoded twice"),
+        (
+            text.replace("{\n  ", "{").replace('"', "'").into_bytes(),
+            "single quotes",
+        ),
+        (
+            text.replace("\\n", "\n").into_bytes(),
+            "real line ends inside the JSON string",
+        ),
+        (
+            text.replace('"', "\\\"").into_bytes(),
+            "a backslash before each quote",
+        ),
+        (Vec::new(), "empty"),
+        (b"[]".to_vec(), "not an object"),
+        (
+            file(|file| file["type"] = json!("authorized_user")),
+            "the login of a person",
+        ),
+        (
+            json!({"installed": {"client_id": "x"}})
+                .to_string()
+                .into_bytes(),
+            "client secret file of an app",
+        ),
+        (
+            file(|file| file["private_key"] = json!(pem().replace('\n', "\\n"))),
+            "the two characters backslash-n",
+        ),
+        (
+            file(|file| file["private_key"] = json!(pem().replace('\n', " "))),
+            "all on one line",
+        ),
+        (
+            file(|file| file["private_key"] = json!(pem().replace("PRIVATE", "RSA PRIVATE"))),
+            "PKCS#1, and not PKCS#8",
+        ),
+        (
+            file(|file| {
+                file["private_key"] = json!(pem().lines().take(9).collect::<Vec<_>>().join("\n"))
+            }),
+            "the PEM block is cut off",
+        ),
+        (
+            file(|file| file["client_email"] = json!("")),
+            "client_email missing or empty",
+        ),
+        (
+            file(|file| file["token_uri"] = json!("http://auth.example/token")),
+            "without TLS",
+        ),
+        (
+            file(|file| file["universe_domain"] = json!("acme.example")),
+            "would sign tokens themselves",
+        ),
+    ];
+    for (bytes, expected) in cases {
+        let text = told(&bytes);
+        assert!(text.contains(expected), "{expected} is not in:\n{text}");
+    }
+}
+
+#[test]
+fn whatever_the_bytes_are_nothing_of_the_private_key_is_printed() {
+    let key = pem();
+    let secret: String = key.lines().nth(3).unwrap().to_owned();
+    for broken in [
+        key.replace('\n', "\\n"),
+        key.replace('\n', " "),
+        key[..700].to_owned(),
+        format!("\"{key}"),
+    ] {
+        let text = told(&file(|file| file["private_key"] = json!(broken)));
+        assert!(
+            text.contains("FAIL") && !text.contains(&secret[..12]),
+            "{text}"
+        );
+    }
+}
