@@ -171,6 +171,16 @@ impl Admin {
         Err(problem::of(&answer, &self.url))
     }
 
+    /// The scopes that discovery makes known to everybody.
+    pub(crate) async fn public_scopes(&self) -> Result<Vec<String>, Failure> {
+        let url = format!("{}/.well-known/oauth-authorization-server", self.url);
+        let answer = web::send(self.client.get(url), &self.url).await?;
+        let metadata = answer.json(&self.url)?;
+        let scopes = metadata.get("scopes_supported").and_then(Value::as_array);
+        let scopes = scopes.into_iter().flatten().filter_map(Value::as_str);
+        Ok(scopes.map(str::to_owned).collect())
+    }
+
     /// The access token.
     pub(crate) async fn token(&self) -> Result<&str, Failure> {
         let token = self.token.get_or_try_init(|| async {

@@ -1,6 +1,8 @@
 //! A list of checks, each passed, doubtful or failed, with what to do about it. `doctor`,
 //! `sa check`, `sa key check` and `token inspect` print one; where something failed they end with 8.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -128,14 +130,15 @@ pub(crate) fn lines(checks: &[Check], colour: bool) -> String {
         } else {
             word.to_owned()
         };
-        text.push_str(&format!(
-            "{word}  {:width$}  {}\n",
+        let _ = writeln!(
+            text,
+            "{word}  {:width$}  {}",
             check.about,
             printable(&check.found)
-        ));
+        );
         for (name, more) in [("why", &check.why), ("fix", &check.fix)] {
             if let Some(more) = more {
-                text.push_str(&format!("      {name}: {}\n", printable(more)));
+                let _ = writeln!(text, "      {name}: {}", printable(more));
             }
         }
     }

@@ -55,8 +55,8 @@ pub(crate) enum Command {
     /// Explain an error code, or tell the story of a request by its trace id.
     #[command(after_help = "Examples:\n  carnet explain CRN-2104\n  carnet explain 01JQ7VK3M0T6")]
     Explain {
-        /// A code (CRN-2104, or 2104) or a trace id.
-        what: String,
+        /// A code (CRN-2104, or 2104) or a trace id. Unless given, every code is listed.
+        what: Option<String>,
     },
     /// Say who the server takes you for.
     Whoami,
@@ -79,7 +79,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Token(arguments) => wait(token::run(arguments, &global, &output))?,
         Command::Sa(verb) => wait(sa::run(verb, &global, &output))?,
         Command::Delegation(verb) => wait(delegation::run(verb, &global, &output))?,
-        Command::Explain { what } => wait(explain::run(&what, &global, &output))?,
+        Command::Explain { what: None } => explain::all(&output)?,
+        Command::Explain { what: Some(what) } => wait(explain::run(&what, &global, &output))?,
         Command::Whoami => wait(whoami::run(&global, &output))?,
     };
     Ok(exit.into())

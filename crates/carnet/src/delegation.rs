@@ -7,7 +7,7 @@ use carnet_core::value::UnixTime;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use crate::admin::{Admin, MOST, Request, path};
+use crate::admin::{MOST, Request, path};
 use crate::checklist;
 use crate::clock;
 use crate::duration::Span;
@@ -15,8 +15,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::{Column, Output};
-use crate::prompt;
 use crate::sa::account_path;
+use crate::work::Work;
 
 /// What can be done with delegations.
 #[derive(Debug, Subcommand)]
@@ -138,70 +138,63 @@ const COLUMNS: &[Column] = &[
 
 /// Does it.
 pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<Exit, Failure> {
-    let admin = Admin::connect(global)?;
+    let work = Work::begin(global, output, COLUMNS)?;
     if let Verb::Check {
         client,
         as_user,
         scope,
     } = &verb
     {
-        let account = admin.get(account_path(client, &admin)?).await?;
-        let checks = cover::checks(&account, as_user, scope, &admin).await?;
+        let account = work.admin.get(account_path(client, &work.admin)?).await?;
+        let checks = cover::checks(&account, as_user, scope, &work.admin).await?;
         return checklist::report(&checks, output);
     }
-    let organization = admin.organization().await?;
+    let organization = work.admin.organization().await?;
     let of = path(&["organizations", &organization, "delegations"]);
     let one = |id: &str| format!("{of}/{}", path(&[id]));
     match verb {
-        Verb::Check { .. } => {}
+        Verb::Check { .. } => Ok(Exit::Success),
         Verb::List { client } => {
-            let mut found = admin.list(Request::get(of), MOST).await?;
+            let mut found = work.admin.list(Request::get(of), MOST).await?;
             if let Some(client) = client {
-                let is = |item: &Value, name: &str| {
-                    item.get(name).and_then(Value::as_str) == Some(client.as_str())
-                };
-                found.retain(|item| is(item, "client_id") || is(item, "client_email"));
+                found.retain(|item| is_of(item, &client));
             }
             output.list(&found, COLUMNS)?;
+            Ok(Exit::Success)
         }
-        Verb::Get { id } => output.one(&admin.get(one(&id)).await?, COLUMNS)?,
+        Verb::Get { id } => work.show(one(&id)).await,
         Verb::Create { client, terms } => {
-            let body = new(&client, terms)?;
-            said(
-                admin.change(Request::post(of).json(body)).await?,
-                "in effect now",
-                output,
-            )?;
+            let made = work
+                .admin
+                .change(Request::post(of).json(new(&client, terms)?))
+                .await?;
+            if let Some(made) = made.as_ref().filter(|_| output.is_for_people()) {
+                work.print(made)?;
+            }
+            work.said(made, "in effect now")
         }
-        Verb::Update { id, terms } => {
-            let body = Value::Object(terms.members());
-            said(admin.patch(one(&id), body).await?, "changed", output)?;
-        }
+        Verb::Update { id, terms } => work.patch(one(&id), Value::Object(terms.members())).await,
         Verb::Suspend { id } => {
-            prompt::confirm(
-                "Tokens that were got by this delegation stop at once.",
-                &id,
-                global,
-            )?;
+            let effect = "Tokens that were got by this delegation stop at once.";
             let request = Request::post(format!("{}:suspend", one(&id)));
-            said(admin.change(request).await?, "suspended", output)?;
+            work.act_after_asking(request, (effect, &id), "suspended")
+                .await
         }
         Verb::Resume { id } => {
             let request = Request::post(format!("{}:resume", one(&id)));
-            said(admin.change(request).await?, "in effect again", output)?;
+            work.act(request, "in effect again").await
         }
         Verb::Revoke { id } => {
-            prompt::confirm(
-                "The delegation ends for good; tokens that were got by it stop at once.",
-                &id,
-                global,
-            )?;
-            if admin.change(Request::delete(one(&id))).await?.is_some() {
-                output.note(format!("ok Delegation {id} is revoked."));
-            }
+            let effect = "The delegation ends for good; tokens that were got by it stop at once.";
+            work.remove(one(&id), (effect, &id)).await
         }
     }
-    Ok(Exit::Success)
+}
+
+fn is_of(item: &Value, client: &str) -> bool {
+    ["client_id", "client_email"]
+        .iter()
+        .any(|name| item.get(*name).and_then(Value::as_str) == Some(client))
 }
 
 fn new(client: &str, terms: Terms) -> Result<Value, Failure> {
@@ -269,17 +262,4 @@ fn whom(item: &Value) -> String {
     };
     let parts: Vec<_> = ["groups", "users"].into_iter().filter_map(count).collect();
     parts.join(", ")
-}
-
-fn said(changed: Option<Value>, how: &str, output: &Output) -> Result<(), Failure> {
-    let Some(changed) = changed else {
-        return Ok(());
-    };
-    output.one(&changed, COLUMNS)?;
-    let id = changed
-        .get("id")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    output.note(format!("ok Delegation {id} is {how}."));
-    Ok(())
 }

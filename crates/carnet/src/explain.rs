@@ -1,6 +1,8 @@
 //! `carnet explain`: a code of the catalogue, without any server, or the story of one request, from
 //! the server's audit log.
 
+use std::fmt::Write as _;
+
 use carnet_wire::crn::{Answer, Crn, Entry};
 use serde_json::{Value, json};
 
@@ -19,7 +21,7 @@ pub(crate) async fn run(what: &str, global: &Global, output: &Output) -> Result<
     if is_code || (what.len() == 4 && what.bytes().all(|byte| byte.is_ascii_digit())) {
         let code = what.parse::<Crn>().map_err(|error| {
             Failure::new(Exit::NotFound, format!("{what}: {error}"))
-                .fix("all codes: carnet help errors")
+                .fix("all codes: carnet explain")
         })?;
         return code_page(code, output);
     }
@@ -91,26 +93,27 @@ fn page(code: Crn) -> String {
     .flatten()
     .collect();
     if !told.is_empty() {
-        text.push_str(&format!("{}\n", told.join(", ")));
+        let _ = writeln!(text, "{}", told.join(", "));
     }
-    text.push_str(&format!("\n{}\n\nUsual causes\n", entry.meaning));
+    let _ = writeln!(text, "\n{}\n\nUsual causes", entry.meaning);
     for cause in entry.causes {
-        text.push_str(&format!("  - {cause}\n"));
+        let _ = writeln!(text, "  - {cause}");
     }
     text.push_str("\nWhat to do\n");
     for fix in entry.fixes {
-        text.push_str(&format!("  - {}\n", fix.action));
+        let _ = writeln!(text, "  - {}", fix.action);
         for snippet in fix.snippets {
             let label = format!("{}:", snippet.label);
             let lines: Vec<_> = snippet.code.lines().collect();
-            text.push_str(&format!(
-                "      {label} {}\n",
+            let _ = writeln!(
+                text,
+                "      {label} {}",
                 lines.join(&format!("\n      {:1$} ", "", label.len()))
-            ));
+            );
         }
     }
     if !entry.sections.is_empty() {
-        text.push_str(&format!("\nWritten in: {}\n", entry.sections.join("; ")));
+        let _ = writeln!(text, "\nWritten in: {}", entry.sections.join("; "));
     }
     if !entry.related.is_empty() {
         let related: Vec<_> = entry
@@ -118,7 +121,7 @@ fn page(code: Crn) -> String {
             .iter()
             .map(|number| format!("CRN-{number}"))
             .collect();
-        text.push_str(&format!("Easily taken for it: {}\n", related.join(", ")));
+        let _ = writeln!(text, "Easily taken for it: {}", related.join(", "));
     }
     text
 }
@@ -154,20 +157,21 @@ async fn story(trace: &str, global: &Global, output: &Output) -> Result<Exit, Fa
                 .map(printable)
                 .unwrap_or_default()
         };
-        text.push_str(&format!(
-            "{}  {}  {}  {}\n",
+        let _ = writeln!(
+            text,
+            "{}  {}  {}  {}",
             part("at"),
             part("actor"),
             part("action"),
             part("target")
-        ));
+        );
         if let Some(sentence) = entry.get("sentence").and_then(Value::as_str) {
-            text.push_str(&format!("{}\n", printable(sentence)));
+            let _ = writeln!(text, "{}", printable(sentence));
         }
         if let Some(detail) = entry.get("detail").and_then(Value::as_object) {
             for (name, value) in detail {
                 let value = value.as_str().map_or_else(|| value.to_string(), printable);
-                text.push_str(&format!("  {name}: {value}\n"));
+                let _ = writeln!(text, "  {name}: {value}");
             }
         }
         if let Ok(code) = part("code").parse::<Crn>() {

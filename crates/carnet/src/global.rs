@@ -10,6 +10,10 @@ use crate::output::Format;
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own, as clap wants it"
+)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// The public URL of the server. Unless given, that of the context, or the one in the key file.

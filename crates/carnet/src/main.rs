@@ -25,6 +25,7 @@ mod sa;
 mod token;
 mod web;
 mod whoami;
+mod work;
 
 use std::process::ExitCode;
 

@@ -86,7 +86,7 @@ impl Output {
             Format::Table => table::list(items, columns, self.shape(false)),
             Format::Wide => table::list(items, columns, self.shape(true)),
             Format::Json => json(&Value::Array(items.to_vec())),
-            Format::Jsonl => items.iter().map(|item| format!("{item}\n")).collect(),
+            Format::Jsonl => lines(items),
             Format::Yaml => yaml::print(&Value::Array(items.to_vec())),
             Format::Csv => table::csv(items, columns),
             Format::Name => names(items, columns),
@@ -139,12 +139,21 @@ fn json(value: &Value) -> String {
     text
 }
 
+fn lines(items: &[Value]) -> String {
+    let lines: Vec<_> = items.iter().map(ToString::to_string).collect();
+    lines.join("\n") + if lines.is_empty() { "" } else { "\n" }
+}
+
 fn names(items: &[Value], columns: &[Column]) -> String {
     let Some(name) = columns.first() else {
         return String::new();
     };
-    let lines = items.iter().map(|item| format!("{}\n", name.plain(item)));
-    lines.collect()
+    let mut text = String::new();
+    for item in items {
+        text.push_str(&name.plain(item));
+        text.push('\n');
+    }
+    text
 }
 
 /// Writes to standard output. Whoever reads may have gone: that is how `head` works.

@@ -11,13 +11,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use crate::admin::{Admin, MOST, Request, path};
+use crate::admin::{MOST, Request, path};
 use crate::duration::Span;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::{Column, Output};
-use crate::prompt;
+use crate::work::Work;
 
 pub(crate) use name::account_path;
 
@@ -123,71 +123,61 @@ const COLUMNS: &[Column] = &[
 
 /// Does it.
 pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<Exit, Failure> {
-    let verb = match verb {
-        Verb::Key(verb) => return key::run(verb, global, output).await,
-        other => other,
-    };
-    let admin = Admin::connect(global)?;
+    if let Verb::Key(verb) = verb {
+        return key::run(verb, global, output).await;
+    }
+    let work = Work::begin(global, output, COLUMNS)?;
+    let one = |name: &str| account_path(name, &work.admin);
     match verb {
-        Verb::Key(_) => {}
-        Verb::Check(asked) => return check::run(asked, &admin, output).await,
+        Verb::Key(_) => Ok(Exit::Success),
+        Verb::Check(asked) => check::run(asked, &work.admin, output).await,
         Verb::List { deleted, limit } => {
-            let of = path(&["projects", admin.project()?, "service-accounts"]);
+            let of = path(&["projects", work.admin.project()?, "service-accounts"]);
             let request = Request::get(of).maybe("show_deleted", deleted.then_some("true"));
-            output.list(&admin.list(request, limit).await?, COLUMNS)?;
+            work.list(request, limit).await
         }
-        Verb::Get { name } => {
-            output.one(&admin.get(account_path(&name, &admin)?).await?, COLUMNS)?
-        }
-        Verb::Create(new) => create(new, &admin, output).await?,
-        Verb::Update { name, words } => {
-            let changed = admin
-                .patch(account_path(&name, &admin)?, words.into())
-                .await?;
-            said(changed, "changed", output)?;
-        }
+        Verb::Get { name } => work.show(one(&name)?).await,
+        Verb::Create(new) => create(new, &work).await,
+        Verb::Update { name, words } => work.patch(one(&name)?, words.into()).await,
         Verb::Disable { name, reason } => {
             let effect =
-                format!("{name} gets no token any more, and the tokens that it has stop at once.");
-            prompt::confirm(&effect, &name, global)?;
-            let path = format!("{}:disable", account_path(&name, &admin)?);
-            let done = admin
-                .change(Request::post(path).json(json!({"reason": reason})))
-                .await?;
-            said(done, "disabled", output)?;
-            output.note(format!("  undo: carnet sa enable {name}"));
+                format!("{name} gets no token any more, and those that it has stop at once.");
+            let request = Request::post(format!("{}:disable", one(&name)?));
+            let request = request.json(json!({"reason": reason}));
+            work.act_after_asking(request, (&effect, &name), "disabled")
+                .await
         }
         Verb::Enable { name } => {
-            let path = format!("{}:enable", account_path(&name, &admin)?);
-            said(admin.change(Request::post(path)).await?, "enabled", output)?;
+            work.act(Request::post(format!("{}:enable", one(&name)?)), "enabled")
+                .await
         }
-        Verb::Delete { name } => {
-            let effect = format!(
-                "{name} and everything that uses it stops working. It can be brought back for 30 days."
-            );
-            prompt::confirm(&effect, &name, global)?;
-            let path = account_path(&name, &admin)?;
-            let number = admin.get(path.clone()).await?;
-            let number = number
-                .get("unique_id")
-                .and_then(Value::as_str)
-                .unwrap_or(&name)
-                .to_owned();
-            if admin.change(Request::delete(path)).await?.is_some() {
-                output.note(format!(
-                    "ok {name} is deleted.\n  undo, for 30 days: carnet sa undelete {number}"
-                ));
-            }
-        }
+        Verb::Delete { name } => delete(&name, one(&name)?, &work).await,
         Verb::Undelete { name } => {
-            let path = format!("{}:undelete", account_path(&name, &admin)?);
-            said(admin.change(Request::post(path)).await?, "back", output)?;
+            work.act(Request::post(format!("{}:undelete", one(&name)?)), "back")
+                .await
         }
+    }
+}
+
+async fn delete(name: &str, path: String, work: &Work<'_>) -> Result<Exit, Failure> {
+    let account = work.admin.get(path.clone()).await?;
+    let effect = format!(
+        "{name} and everything that uses it stops working. It can be brought back for 30 days."
+    );
+    work.remove(path, (&effect, name)).await?;
+    if !work.global.dry_run {
+        let number = account
+            .get("unique_id")
+            .and_then(Value::as_str)
+            .unwrap_or(name);
+        work.output
+            .note(format!("  undo, for 30 days: carnet sa undelete {number}"));
     }
     Ok(Exit::Success)
 }
 
-async fn create(new: Create, admin: &Admin, output: &Output) -> Result<(), Failure> {
+async fn create(new: Create, work: &Work<'_>) -> Result<Exit, Failure> {
+    let (admin, output) = (&work.admin, work.output);
     if let Some(out) = &new.out {
         key_file::is_free(out)?;
     }
@@ -197,7 +187,7 @@ async fn create(new: Create, admin: &Admin, output: &Output) -> Result<(), Failu
     }
     let of = path(&["projects", admin.project()?, "service-accounts"]);
     let Some(made) = admin.change(Request::post(of).json(body)).await? else {
-        return Ok(());
+        return Ok(Exit::Success);
     };
     let text = |name: &str| {
         made.get(name)
@@ -205,51 +195,28 @@ async fn create(new: Create, admin: &Admin, output: &Output) -> Result<(), Failu
             .unwrap_or_default()
             .to_owned()
     };
-    if !output.is_for_people() || new.out.is_none() {
-        output.one(&made, COLUMNS)?;
+    if !output.is_for_people() {
+        work.print(&made)?;
     }
     output.note(format!(
         "ok Created {}   client ID {}",
         text("email"),
         text("unique_id")
     ));
-    if let Some(out) = &new.out {
-        let account = account_path(&text("email"), admin)?;
-        key::make(
-            &account,
-            out,
-            &key::Wanted::google(new.expires_in),
-            admin,
-            output,
-        )
-        .await?;
-        output.note(format!(
-            "  next: carnet token --key {} --scope SCOPE",
-            out.display()
-        ));
-    } else {
+    let Some(out) = &new.out else {
         output.note(format!(
             "  next: carnet sa key create {} --out key.json",
             text("account_id")
         ));
-    }
-    Ok(())
-}
-
-/// Prints what a change led to.
-fn said(changed: Option<Value>, how: &str, output: &Output) -> Result<(), Failure> {
-    let Some(changed) = changed else {
-        return Ok(());
+        return Ok(Exit::Success);
     };
-    if !output.is_for_people() {
-        output.one(&changed, COLUMNS)?;
-    }
-    let email = changed
-        .get("email")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    output.note(format!("ok {email} is {how}."));
-    Ok(())
+    let account = account_path(&text("email"), admin)?;
+    key::make(&account, out, &key::Wanted::google(new.expires_in), work).await?;
+    output.note(format!(
+        "  next: carnet token --key {} --scope SCOPE",
+        out.display()
+    ));
+    Ok(Exit::Success)
 }
 
 impl From<Words> for Value {

@@ -22,8 +22,6 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub(crate) struct Answer {
     /// Its status.
     pub(crate) status: StatusCode,
-    /// Its headers.
-    pub(crate) headers: http::HeaderMap,
     /// Its body.
     pub(crate) body: Vec<u8>,
 }
@@ -95,7 +93,6 @@ pub(crate) async fn send(request: reqwest::RequestBuilder, whom: &str) -> Result
     }
     Ok(Answer {
         status: answer.status(),
-        headers: std::mem::take(answer.headers_mut()),
         body,
     })
 }

@@ -1,5 +1,7 @@
 //! A request to the admin API, before it is sent.
 
+use std::fmt::Write as _;
+
 use http::Method;
 use serde_json::Value;
 
@@ -105,7 +107,7 @@ pub(crate) fn path(segments: &[&str]) -> String {
             if byte.is_ascii_alphanumeric() || b"-._~@".contains(&byte) {
                 path.push(char::from(byte));
             } else {
-                path.push_str(&format!("%{byte:02X}"));
+                let _ = write!(path, "%{byte:02X}");
             }
         }
     }

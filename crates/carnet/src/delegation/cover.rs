@@ -134,22 +134,7 @@ fn judge(
                 format!("none of {} covers {user}", delegations.len()),
             )
             .fix(create(if wanted.is_empty() { "SCOPE" } else { &wanted })),
-            Some(item) => {
-                let state = text(item, "/state/state");
-                let id = text(item, "/id");
-                Check::fail(
-                    "delegation",
-                    format!("{id} is {state} since {}", text(item, "/state/since")),
-                )
-                .fix(format!(
-                    "carnet delegation {} {id}",
-                    if state == "suspended" {
-                        "resume"
-                    } else {
-                        "update --until 1y"
-                    }
-                ))
-            }
+            Some(item) => out_of_force(item),
         }];
     };
     let mut checks = vec![Check::pass(
@@ -167,6 +152,18 @@ fn judge(
         });
     }
     checks
+}
+
+/// One that would cover, were it in force.
+fn out_of_force(delegation: &Value) -> Check {
+    let (id, state) = (text(delegation, "/id"), text(delegation, "/state/state"));
+    let since = text(delegation, "/state/since");
+    let check = Check::fail("delegation", format!("{id} is {state} since {since}"));
+    if state == "suspended" {
+        check.fix(format!("carnet delegation resume {id}"))
+    } else {
+        check.fix(format!("carnet delegation update {id} --until 1y"))
+    }
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ impl Column {
     }
 
     /// The value for programs.
-    pub(super) fn plain(&self, item: &Value) -> String {
+    pub(crate) fn plain(&self, item: &Value) -> String {
         match self.from {
             From::Pointer(pointer) | From::Moment(pointer) => text(item.pointer(pointer)),
             From::Made(make) => printable(&make(item)),

@@ -1,5 +1,7 @@
 //! Tables: columns for a terminal, tab-separated lines for a program, and CSV.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::cell::Column;
@@ -67,7 +69,7 @@ pub(super) fn one(item: &Value, columns: &[Column], shape: Shape) -> String {
     for column in columns {
         let head = column.head().to_lowercase();
         let value = column.friendly(item, shape.now);
-        text.push_str(&format!("{head:width$}{GAP}{value}\n"));
+        let _ = writeln!(text, "{head:width$}{GAP}{value}");
     }
     text
 }

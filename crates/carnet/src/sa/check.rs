@@ -16,6 +16,7 @@ use crate::delegation::cover;
 use crate::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::nearest::nearest;
 use crate::output::Output;
 
 /// What to check.
@@ -46,8 +47,8 @@ pub(super) async fn run(
     let now = clock::now();
     let of = account_path(&arguments.name, admin)?;
     let account = admin.get(of.clone()).await?;
-    let project = text(&account, "/project");
-    let project = admin.get(path(&["projects", project])).await?;
+    let id = text(&account, "/project");
+    let project = admin.get(path(&["projects", id])).await?;
     let mut checks = vec![
         standing(&account, &arguments.name),
         project_standing(&project),
@@ -55,7 +56,7 @@ pub(super) async fn run(
     let keys = key::keys(&of, admin).await?;
     checks.extend(keys_in_order(&keys, &arguments.name, now));
     if !arguments.scope.is_empty() {
-        checks.extend(known(&arguments.scope, admin).await?);
+        checks.extend(known(&arguments.scope, id, admin).await?);
     }
     if let Some(user) = &arguments.as_user {
         checks.extend(cover::checks(&account, user, &arguments.scope, admin).await?);
@@ -165,27 +166,26 @@ fn one_key(key: &Value, name: &str, now: UnixTime) -> Check {
     }
 }
 
-/// Each scope is one of an API that is known here.
-async fn known(scopes: &[String], admin: &Admin) -> Result<Vec<Check>, Failure> {
-    let apis = admin.list(Request::get(path(&["apis"])), MOST).await?;
-    let names: Vec<&str> = apis
-        .iter()
-        .filter_map(|api| api.get("scopes")?.as_array())
-        .flatten()
-        .filter_map(|scope| scope.get("name")?.as_str())
-        .collect();
+/// Each scope is one that the server makes known, or one of the account's own project.
+async fn known(scopes: &[String], project: &str, admin: &Admin) -> Result<Vec<Check>, Failure> {
+    let mut names = admin.public_scopes().await?;
+    let apis = path(&["projects", project, "apis"]);
+    for api in admin.list(Request::get(apis), MOST).await? {
+        let of = api.get("scopes").and_then(Value::as_array);
+        let of = of
+            .into_iter()
+            .flatten()
+            .filter_map(|scope| scope.get("name")?.as_str());
+        names.extend(of.map(str::to_owned));
+    }
     let checks = scopes.iter().map(|scope| {
-        if names.contains(&scope.as_str()) {
-            Check::pass("scope", format!("{scope} exists"))
-        } else {
-            let check = Check::fail(
-                "scope",
-                format!("{scope} is not a scope of any API that you can see"),
-            );
-            match crate::nearest::nearest(scope, names.iter().copied()) {
-                Some(near) => check.fix(format!("did you mean {near}?")),
-                None => check.fix("carnet api list"),
-            }
+        if names.contains(scope) {
+            return Check::pass("scope", format!("{scope} exists"));
+        }
+        let check = Check::fail("scope", format!("{scope} is not a scope that you can see"));
+        match nearest(scope, names.iter().map(String::as_str)) {
+            Some(near) => check.fix(format!("did you mean {near}?")),
+            None => check.fix("carnet api list"),
         }
     });
     Ok(checks.collect())

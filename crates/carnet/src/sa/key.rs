@@ -6,9 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use carnet_wire::crn::Crn;
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{account_path, days, key_check, key_file};
 use crate::admin::{Admin, Request, path};
@@ -17,7 +19,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::{Column, Output};
-use crate::prompt;
+use crate::work::Work;
 
 /// What can be done with keys.
 #[derive(Debug, Subcommand)]
@@ -42,63 +44,18 @@ pub(crate) enum Verb {
     #[command(
         after_help = "Example:\n  openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out private.pem\n  openssl pkey -in private.pem -pubout -out public.pem\n  carnet sa key upload invoice-sync public.pem"
     )]
-    Upload {
-        /// Name, e-mail or number of the account.
-        name: String,
-        /// The public key or certificate, in PEM.
-        file: PathBuf,
-        /// The algorithm, where the kind of key allows two: RS256, PS256, ES256, ES384, EdDSA.
-        #[arg(long, value_name = "ALG")]
-        algorithm: Option<String>,
-        /// When it ends: a length of time like 90d, or never. A certificate ends when it says.
-        #[arg(long, value_name = "SPAN", default_value = "never")]
-        expires_in: Expiry,
-    },
+    Upload(Upload),
     /// Disable a key: it verifies nothing from now on.
-    Disable {
-        /// Name, e-mail or number of the account.
-        name: String,
-        /// The id of the key, or its first characters.
-        key: String,
-        /// Why.
-        #[arg(long, value_enum, default_value_t = Reason::UserInitiated)]
-        reason: Reason,
-        /// Why in words, for administrators.
-        #[arg(long, value_name = "TEXT", default_value = "")]
-        note: String,
-    },
+    Disable(Disable),
     /// Enable a key.
-    Enable {
-        /// Name, e-mail or number of the account.
-        name: String,
-        /// The id of the key, or its first characters.
-        key: String,
-    },
+    Enable(Named),
     /// Delete a key, for good.
-    Delete {
-        /// Name, e-mail or number of the account.
-        name: String,
-        /// The id of the key, or its first characters.
-        key: String,
-    },
+    Delete(Named),
     /// Make a new key in the place of an old one. The old one works on until it is disabled.
     #[command(
         after_help = "Example:\n  carnet sa key roll invoice-sync 7f3c --out key.json\n  carnet sa key disable invoice-sync 7f3c"
     )]
-    Roll {
-        /// Name, e-mail or number of the account.
-        name: String,
-        /// The id of the old key, or its first characters.
-        key: String,
-        /// Where the new file is written.
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-        /// Disable the old key as soon as the new one is written.
-        #[arg(long)]
-        disable_old: bool,
-        #[command(flatten)]
-        wanted: Wanted,
-    },
+    Roll(Roll),
     /// Look at a key file without any server, and name what is wrong with it.
     #[command(
         after_help = "Examples:\n  carnet sa key check key.json\n  printenv GOOGLE_KEY | carnet sa key check -"
@@ -107,6 +64,58 @@ pub(crate) enum Verb {
         /// The key file; - for standard input.
         file: PathBuf,
     },
+}
+
+/// Which key.
+#[derive(Args, Debug)]
+pub(crate) struct Named {
+    /// Name, e-mail or number of the account.
+    name: String,
+    /// The id of the key, or its first characters: four at least.
+    key: String,
+}
+
+/// A public key to be kept.
+#[derive(Args, Debug)]
+pub(crate) struct Upload {
+    /// Name, e-mail or number of the account.
+    name: String,
+    /// The public key or certificate, in PEM.
+    file: PathBuf,
+    /// The algorithm, where the kind of key allows two: RS256 or PS256.
+    #[arg(long, value_name = "ALG")]
+    algorithm: Option<String>,
+    /// When it ends: a length of time like 90d, or never. A certificate ends when it says.
+    #[arg(long, value_name = "SPAN", default_value = "never")]
+    expires_in: Expiry,
+}
+
+/// A key to be disabled.
+#[derive(Args, Debug)]
+pub(crate) struct Disable {
+    #[command(flatten)]
+    named: Named,
+    /// Why.
+    #[arg(long, value_enum, default_value_t = Reason::UserInitiated)]
+    reason: Reason,
+    /// Why in words, for administrators.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    note: String,
+}
+
+/// A key to be replaced.
+#[derive(Args, Debug)]
+pub(crate) struct Roll {
+    #[command(flatten)]
+    named: Named,
+    /// Where the new file is written.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Disable the old key as soon as the new one is written.
+    #[arg(long)]
+    disable_old: bool,
+    #[command(flatten)]
+    wanted: Wanted,
 }
 
 /// What the new key shall be.
@@ -166,7 +175,7 @@ pub(crate) enum Reason {
     CompromiseDetected,
 }
 
-const COLUMNS: &[Column] = &[
+const KEYS: &[Column] = &[
     Column::at("KEY", "/id"),
     Column::at("STATUS", "/state/state"),
     Column::at("ALG", "/algorithm"),
@@ -184,92 +193,66 @@ pub(super) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
     if let Verb::Check { file } = &verb {
         return key_check::run(file, output);
     }
-    let admin = Admin::connect(global)?;
+    let work = Work::begin(global, output, KEYS)?;
+    let account = |name: &str| account_path(name, &work.admin);
     match verb {
-        Verb::Check { .. } => {}
+        Verb::Check { .. } => Ok(Exit::Success),
         Verb::List { name } => {
-            let keys = keys(&account_path(&name, &admin)?, &admin).await?;
-            output.list(&keys, COLUMNS)?;
+            output.list(&keys(&account(&name)?, &work.admin).await?, KEYS)?;
+            Ok(Exit::Success)
         }
-        Verb::Create { name, out, wanted } => {
-            key_file::is_free(&out)?;
-            let account = account_path(&name, &admin)?;
-            make(&account, &out, &wanted, &admin, output).await?;
+        Verb::Create { name, out, wanted } => make(&account(&name)?, &out, &wanted, &work).await,
+        Verb::Upload(new) => {
+            let of = account(&new.name)?;
+            upload(&of, (&new.file, new.algorithm, new.expires_in), &work).await
         }
-        Verb::Upload {
-            name,
-            file,
-            algorithm,
-            expires_in,
-        } => {
-            let account = account_path(&name, &admin)?;
-            upload(&account, (&file, algorithm, expires_in), &admin, output).await?;
+        Verb::Disable(asked) => disable(&asked, &work).await,
+        Verb::Enable(Named { name, key }) => {
+            let (one, _) = find(&name, &key, &work.admin).await?;
+            work.act(Request::post(format!("{one}:enable")), "enabled")
+                .await
         }
-        Verb::Disable {
-            name,
-            key,
-            reason,
-            note,
-        } => {
-            let (one, id) = find(&name, &key, &admin).await?;
-            prompt::confirm(
-                &format!("Key {id} verifies nothing any more."),
-                &key,
-                global,
-            )?;
-            let reason = reason
-                .to_possible_value()
-                .map(|value| value.get_name().replace('-', "_"));
-            let body = json!({"reason": reason, "note": note});
-            said(
-                admin
-                    .change(Request::post(format!("{one}:disable")).json(body))
-                    .await?,
-                "disabled",
-                output,
-            )?;
+        Verb::Delete(Named { name, key }) => {
+            let (one, id) = find(&name, &key, &work.admin).await?;
+            let effect = format!("Key {id} is deleted, for good.");
+            work.remove(one, (&effect, &key)).await
         }
-        Verb::Enable { name, key } => {
-            let (one, _) = find(&name, &key, &admin).await?;
-            said(
-                admin.change(Request::post(format!("{one}:enable"))).await?,
-                "enabled",
-                output,
-            )?;
-        }
-        Verb::Delete { name, key } => {
-            let (one, id) = find(&name, &key, &admin).await?;
-            prompt::confirm(&format!("Key {id} is deleted, for good."), &key, global)?;
-            if admin.change(Request::delete(one)).await?.is_some() {
-                output.note(format!("ok Key {id} is deleted."));
-            }
-        }
-        Verb::Roll {
-            name,
-            key,
-            out,
-            disable_old,
-            wanted,
-        } => {
-            key_file::is_free(&out)?;
-            let (old, id) = find(&name, &key, &admin).await?;
-            make(&account_path(&name, &admin)?, &out, &wanted, &admin, output).await?;
-            if disable_old {
-                said(
-                    admin
-                        .change(Request::post(format!("{old}:disable")))
-                        .await?,
-                    "disabled",
-                    output,
-                )?;
-            } else {
-                output.note(format!(
-                    "  next: put the new file in its place, then: carnet sa key disable {name} {}",
-                    id.get(..10).unwrap_or(&id)
-                ));
-            }
-        }
+        Verb::Roll(asked) => roll(&asked, &work).await,
     }
+}
+
+async fn disable(asked: &Disable, work: &Work<'_>) -> Result<Exit, Failure> {
+    let Named { name, key } = &asked.named;
+    let (one, id) = find(name, key, &work.admin).await?;
+    let reason = asked.reason.to_possible_value();
+    let reason = reason.map(|value| value.get_name().replace('-', "_"));
+    let body = json!({"reason": reason, "note": asked.note});
+    let request = Request::post(format!("{one}:disable")).json(body);
+    let effect = format!("Key {id} verifies nothing any more.");
+    work.act_after_asking(request, (&effect, key), "disabled")
+        .await
+}
+
+async fn roll(asked: &Roll, work: &Work<'_>) -> Result<Exit, Failure> {
+    let Named { name, key } = &asked.named;
+    key_file::is_free(&asked.out)?;
+    let (old, id) = find(name, key, &work.admin).await?;
+    make(
+        &account_path(name, &work.admin)?,
+        &asked.out,
+        &asked.wanted,
+        work,
+    )
+    .await?;
+    if asked.disable_old {
+        return work
+            .act(Request::post(format!("{old}:disable")), "disabled")
+            .await;
+    }
+    work.output.note(format!(
+        "  next: put the new file in its place, then: carnet sa key disable {name} {}",
+        id.get(..10).unwrap_or(&id)
+    ));
     Ok(Exit::Success)
 }
 
@@ -278,56 +261,52 @@ pub(super) async fn make(
     account: &str,
     out: &Path,
     wanted: &Wanted,
-    admin: &Admin,
-    output: &Output,
-) -> Result<(), Failure> {
-    let mut body = json!({
-        "format": if wanted.p12 { "p12" } else { "google" },
-        "bits": wanted.bits,
-    });
-    if let (Expiry::After(span), Value::Object(members)) = (wanted.expires_in, &mut body) {
-        members.insert("expires_in_days".to_owned(), json!(days(span)));
+    work: &Work<'_>,
+) -> Result<Exit, Failure> {
+    key_file::is_free(out)?;
+    let mut body = Map::new();
+    let format = if wanted.p12 { "p12" } else { "google" };
+    body.insert("format".to_owned(), json!(format));
+    body.insert("bits".to_owned(), json!(wanted.bits));
+    if let Expiry::After(span) = wanted.expires_in {
+        body.insert("expires_in_days".to_owned(), json!(days(span)));
     }
-    let request = Request::post(format!("{account}/keys")).json(body);
-    let Some(mut made) = admin.change(request).await? else {
-        return Ok(());
+    let request = Request::post(format!("{account}/keys")).json(Value::Object(body));
+    let Some(made) = work.admin.change(request).await? else {
+        return Ok(Exit::Success);
     };
-    let data = made.get_mut("private_key_data").map(Value::take);
-    let bytes = data.as_ref().and_then(Value::as_str).and_then(|data| {
-        use base64::Engine as _;
-        base64::engine::general_purpose::STANDARD.decode(data).ok()
-    });
+    let data = made.get("private_key_data").and_then(Value::as_str);
+    let bytes = data.and_then(|data| STANDARD.decode(data).ok());
     let bytes =
         bytes.ok_or_else(|| Failure::of(Crn::NOT_CARNET, "the answer holds no key file"))?;
     let key = made.get("key").cloned().unwrap_or_default();
     let text = |name: &str| key.get(name).and_then(Value::as_str).unwrap_or_default();
-    let id = text("id").to_owned();
-    if let Err(failure) = key_file::write(out, &bytes) {
-        return Err(failure.also(format!(
-            "key {id} was made and cannot be had again: delete it"
-        )));
-    }
-    if !output.is_for_people() {
-        output.one(&key, COLUMNS)?;
+    key_file::write(out, &bytes).map_err(|failure| {
+        let id = text("id");
+        failure.also(format!(
+            "key {id} was made and its file cannot be had again: delete it"
+        ))
+    })?;
+    if !work.output.is_for_people() {
+        work.output.one(&key, KEYS)?;
     }
     let until = match text("expires") {
         "" => "It does not expire.".to_owned(),
         until => format!("It expires {}.", until.get(..10).unwrap_or(until)),
     };
-    output.note(format!(
+    work.output.note(format!(
         "ok Key {} written to {} (mode 0600). {until} This is the only copy.",
-        id.get(..10).unwrap_or(&id),
+        text("id").get(..10).unwrap_or_default(),
         out.display()
     ));
-    Ok(())
+    Ok(Exit::Success)
 }
 
 async fn upload(
     account: &str,
     (file, algorithm, expires_in): (&Path, Option<String>, Expiry),
-    admin: &Admin,
-    output: &Output,
-) -> Result<(), Failure> {
+    work: &Work<'_>,
+) -> Result<Exit, Failure> {
     let pem = fs::read_to_string(file).map_err(|error| {
         Failure::of(
             Crn::FILE_NOT_READABLE,
@@ -344,17 +323,16 @@ async fn upload(
                 )),
         );
     }
-    let mut body = json!({"public_key": pem});
-    if let Value::Object(members) = &mut body {
-        if let Some(algorithm) = algorithm {
-            members.insert("algorithm".to_owned(), json!(algorithm));
-        }
-        if let Expiry::After(span) = expires_in {
-            members.insert("expires_in_days".to_owned(), json!(days(span)));
-        }
+    let mut body = Map::new();
+    body.insert("public_key".to_owned(), json!(pem));
+    if let Some(algorithm) = algorithm {
+        body.insert("algorithm".to_owned(), json!(algorithm));
     }
-    let request = Request::post(format!("{account}/keys:upload")).json(body);
-    said(admin.change(request).await?, "kept", output)
+    if let Expiry::After(span) = expires_in {
+        body.insert("expires_in_days".to_owned(), json!(days(span)));
+    }
+    let request = Request::post(format!("{account}/keys:upload")).json(Value::Object(body));
+    work.act(request, "kept").await
 }
 
 /// The keys of an account.
@@ -393,14 +371,4 @@ async fn find(name: &str, begins: &str, admin: &Admin) -> Result<(String, String
         ))
         .fix("give more of the id")),
     }
-}
-
-fn said(changed: Option<Value>, how: &str, output: &Output) -> Result<(), Failure> {
-    let Some(key) = changed else { return Ok(()) };
-    if !output.is_for_people() {
-        output.one(&key, COLUMNS)?;
-    }
-    let id = key.get("id").and_then(Value::as_str).unwrap_or_default();
-    output.note(format!("ok Key {} is {how}.", id.get(..10).unwrap_or(id)));
-    Ok(())
 }

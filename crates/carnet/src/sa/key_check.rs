@@ -55,7 +55,7 @@ fn read(from: impl Read) -> io::Result<Vec<u8>> {
 fn mode(file: &Path) -> Option<Check> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = file.metadata().ok()?.permissions().mode() & 0o777;
-    Some(if mode & 0o077 == 0 {
+    Some(if mode % 0o100 == 0 {
         Check::pass("mode", format!("{mode:04o}"))
     } else {
         Check::warn(
@@ -125,12 +125,13 @@ fn not_json(bytes: &[u8], error: &serde_json::Error) -> Check {
             .why("it was encoded for an environment variable or a Kubernetes secret")
             .fix("decode it once: base64 -d < encoded.txt > key.json");
     }
-    if text.starts_with("{'") {
+    let first = text.trim_start_matches('{').trim_start();
+    if first.starts_with('\'') {
         return Check::fail("file", "single quotes where JSON has double quotes")
             .why("a program printed its own notation instead of JSON")
             .fix(ANEW);
     }
-    if text.starts_with("{\\\"") {
+    if first.starts_with("\\\"") {
         return Check::fail(
             "file",
             "a backslash before each quote: it was escaped once too often",
@@ -191,11 +192,13 @@ fn kind(members: &Map<String, Value>) -> Result<Check, Check> {
 
 /// What signing needs, and what some library insists on (google-wire 1.1).
 fn present(members: &Map<String, Value>) -> Vec<Check> {
-    let lacks = |name: &&str| {
-        !members
-            .get(*name)
-            .is_some_and(|value| value.as_str().is_some_and(|text| !text.is_empty()))
+    let has = |name: &str| {
+        members
+            .get(name)
+            .and_then(Value::as_str)
+            .is_some_and(|text| !text.is_empty())
     };
+    let lacks = |name: &&str| !has(name);
     let needed: Vec<_> = ["client_email", "private_key", "token_uri"]
         .into_iter()
         .filter(lacks)

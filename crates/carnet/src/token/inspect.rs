@@ -3,6 +3,8 @@
 //! Of an assertion the server's own checks are made, all of them, where the server would stop at the
 //! first that fails. With `--verify` the keys of the issuer are fetched and the signature is checked.
 
+use std::fmt::Write as _;
+
 use carnet_core::rule::assertion::{self, OwnAudiences, examine};
 use carnet_core::value::UnixTime;
 use carnet_jose::{Limits, Unverified};
@@ -100,20 +102,20 @@ fn show(token: &str, kind: Kind, checks: &[Check], output: &Output) -> Result<()
     match &parts {
         Some((header, claims)) => {
             let name = |member: &str| header.get(member).map(value).unwrap_or_default();
-            text.push_str(&format!(
-                "{}, {}, key {}\n",
+            let _ = writeln!(
+                text,
+                "{}, {}, key {}",
                 kind.words(),
                 name("alg"),
                 or_none(&name("kid"))
-            ));
+            );
             for (member, said) in claims {
-                text.push_str(&format!(
-                    "{member:16} {}\n",
-                    claim(member, said, clock::now())
-                ));
+                let _ = writeln!(text, "{member:16} {}", claim(member, said, clock::now()));
             }
         }
-        None => text.push_str(&format!("{}\n", kind.words())),
+        None => {
+            let _ = writeln!(text, "{}", kind.words());
+        }
     }
     if matches!(kind, Kind::Opaque(_)) {
         text.push_str("Only the server can read it: carnet token introspect -\n");

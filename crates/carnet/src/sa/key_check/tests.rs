@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use base64::Engine as _;
 use carnet_jose::{KeyPair, KeyType};
 use serde_json::{Value, json};
@@ -5,12 +7,14 @@ use serde_json::{Value, json};
 use super::examine;
 use crate::checklist::lines;
 
+/// One key for all tests: making one takes a while.
 fn pem() -> String {
-    KeyPair::generate(KeyType::Rsa2048)
-        .unwrap()
-        .to_pkcs8_pem()
-        .unwrap()
-        .to_string()
+    static PEM: OnceLock<String> = OnceLock::new();
+    let make = || {
+        let pair = KeyPair::generate(KeyType::Rsa2048).unwrap();
+        pair.to_pkcs8_pem().unwrap().to_string()
+    };
+    PEM.get_or_init(make).clone()
 }
 
 fn file(change: impl FnOnce(&mut Value)) -> Vec<u8> {
@@ -36,7 +40,7 @@ fn a_key_file_as_it_was_made_passes() {
 }
 
 #[test]
-fn pains_p1_each_classical_accident_is_named() {
+fn pains_p1_each_classical_accident_of_the_file_is_named() {
     let whole = file(|_| {});
     let encoded = base64::engine::general_purpose::STANDARD.encode(&whole);
     let text = String::from_utf8(whole.clone()).unwrap();
@@ -45,10 +49,7 @@ fn pains_p1_each_classical_accident_is_named() {
         (whole[..whole.len() / 2].to_vec(), "JSON that is cut off"),
         (pem().into_bytes(), "a bare PEM key"),
         (serde_json::to_vec(&text).unwrap(), "it was encoded twice"),
-        (
-            text.replace("{\n  ", "{").replace('"', "'").into_bytes(),
-            "single quotes",
-        ),
+        (text.replace('"', "'").into_bytes(), "single quotes"),
         (
             text.replace("\\n", "\n").into_bytes(),
             "real line ends inside the JSON string",
@@ -70,6 +71,32 @@ fn pains_p1_each_classical_accident_is_named() {
             "client secret file of an app",
         ),
         (
+            file(|file| file["client_email"] = json!("")),
+            "client_email missing or empty",
+        ),
+        (
+            file(|file| file["token_uri"] = json!("http://auth.example/token")),
+            "without TLS",
+        ),
+        (
+            file(|file| file["universe_domain"] = json!("acme.example")),
+            "would sign tokens themselves",
+        ),
+    ];
+    all_told(cases);
+}
+
+fn all_told(cases: Vec<(Vec<u8>, &str)>) {
+    for (bytes, expected) in cases {
+        let text = told(&bytes);
+        assert!(text.contains(expected), "{expected} is not in:\n{text}");
+    }
+}
+
+#[test]
+fn pains_p1_each_classical_accident_of_the_private_key_is_named() {
+    let cases: Vec<(Vec<u8>, &str)> = vec![
+        (
             file(|file| file["private_key"] = json!(pem().replace('\n', "\\n"))),
             "the two characters backslash-n",
         ),
@@ -83,27 +110,12 @@ fn pains_p1_each_classical_accident_is_named() {
         ),
         (
             file(|file| {
-                file["private_key"] = json!(pem().lines().take(9).collect::<Vec<_>>().join("\n"))
+                file["private_key"] = json!(pem().lines().take(9).collect::<Vec<_>>().join("\n"));
             }),
             "the PEM block is cut off",
         ),
-        (
-            file(|file| file["client_email"] = json!("")),
-            "client_email missing or empty",
-        ),
-        (
-            file(|file| file["token_uri"] = json!("http://auth.example/token")),
-            "without TLS",
-        ),
-        (
-            file(|file| file["universe_domain"] = json!("acme.example")),
-            "would sign tokens themselves",
-        ),
     ];
-    for (bytes, expected) in cases {
-        let text = told(&bytes);
-        assert!(text.contains(expected), "{expected} is not in:\n{text}");
-    }
+    all_told(cases);
 }
 
 #[test]

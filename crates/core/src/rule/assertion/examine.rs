@@ -22,7 +22,10 @@ pub fn examine(
     let account = claims.iss.text().unwrap_or_default();
     let mut checks = vec![
         ("iss", iss),
-        ("time", window(claims, now).map(|expires| good_until(expires, now))),
+        (
+            "time",
+            window(claims, now).map(|expires| good_until(expires, now)),
+        ),
         ("scope", wanted(claims).map(|(wanted, _)| asked(&wanted))),
         (
             "sub",
@@ -34,10 +37,7 @@ pub fn examine(
     ];
     if let Some(own) = own {
         let names: Vec<_> = claims.aud.iter().collect();
-        checks.push((
-            "aud",
-            audience(claims, own, true).map(|()| names.join(" ")),
-        ));
+        checks.push(("aud", audience(claims, own, true).map(|()| names.join(" "))));
     }
     checks
 }

@@ -222,7 +222,11 @@ fn invalid_scope(crn: Crn, detail: &str) -> Refusal {
 
 /// Every name in `aud` must be ours: one that also addresses somebody else could be replayed there,
 /// or come from there.
-pub(super) fn audience(claims: &AssertionClaims<'_>, own: &OwnAudiences, google: bool) -> Result<(), Refusal> {
+pub(super) fn audience(
+    claims: &AssertionClaims<'_>,
+    own: &OwnAudiences,
+    google: bool,
+) -> Result<(), Refusal> {
     let ours = |name: &str| own.has(name) || (google && google::TOKEN_AUDIENCES.contains(&name));
     let mut names = claims.aud.iter().peekable();
     let refuse = |detail: String| Err(Refusal::new(Crn::AUDIENCE, detail));
