@@ -11,7 +11,7 @@ mod request;
 use std::time::Duration;
 
 use carnet_wire::crn::Crn;
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -168,7 +168,12 @@ impl Admin {
                     .map_err(|error| not_carnet(&self.url, &error.to_string()))
             };
         }
-        Err(problem::of(&answer, &self.url))
+        let failure = problem::of(&answer, &self.url);
+        Err(if answer.status == StatusCode::NOT_FOUND {
+            failure.also(format!("asked for: {}", request.path))
+        } else {
+            failure
+        })
     }
 
     /// The scopes that discovery makes known to everybody.

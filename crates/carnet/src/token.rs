@@ -86,12 +86,12 @@ pub(crate) async fn run(
         None | Some(Verb::Print) => {
             let token = fetch(wanted, global).await?;
             output.text(token.value().reveal())?;
-            output.note(validity(&token));
+            output.note(validity(&token, wanted));
         }
         Some(Verb::Header) => {
             let token = fetch(wanted, global).await?;
             output.text(&format!("Authorization: Bearer {}", token.value().reveal()))?;
-            output.note(validity(&token));
+            output.note(validity(&token, wanted));
         }
         Some(Verb::Env) => {
             let token = fetch(wanted, global).await?;
@@ -101,7 +101,7 @@ pub(crate) async fn run(
                 "export CARNET_TOKEN='{}'\nexport CARNET_TOKEN_EXPIRES='{until}'",
                 token.value().reveal()
             ))?;
-            output.note(validity(&token));
+            output.note(validity(&token, wanted));
         }
         Some(Verb::Inspect(asked)) => return inspect::run(asked, global, output).await,
         Some(Verb::Introspect { token }) => return introspect(&token, global, output).await,
@@ -138,16 +138,15 @@ async fn fetch(wanted: &Wanted, global: &Global) -> Result<Token, Failure> {
 }
 
 /// How long it is good, and what it opens.
-fn validity(token: &Token) -> String {
+fn validity(token: &Token, wanted: &Wanted) -> String {
     let left = token.expires().saturating_sub(clock::now().0).max(0);
-    let kind = match token.kind() {
-        TokenKind::Id => ", ID token".to_owned(),
-        TokenKind::Access | TokenKind::SelfSigned => token
-            .scope()
-            .map(|scope| format!(", scope {scope}"))
-            .unwrap_or_default(),
+    // RFC 6749 section 5.1: where the answer names no scope, it is the one that was asked for.
+    let what = match (token.kind(), token.scope()) {
+        (TokenKind::Id, _) => "ID token".to_owned(),
+        (_, Some(scope)) => format!("scope {scope}"),
+        (_, None) => format!("scope {}", wanted.scope.join(" ")),
     };
-    format!("valid {}{kind}", duration::words(left))
+    format!("valid {}, {what}", duration::words(left))
 }
 
 const INTROSPECTION: &[Column] = &[
