@@ -82,7 +82,7 @@ fn seconds(text: &str) -> Option<i64> {
     } else {
         text.get(..text.len() - 1)?
     };
-    let number: i64 = digits.trim_start_matches('+').parse().ok()?;
+    let number: i64 = digits.parse().ok()?;
     let seconds = number.checked_mul(unit.max(1))?;
     (seconds.abs() <= FURTHEST).then_some(seconds)
 }
