@@ -1,8 +1,12 @@
 //! What a commit is in SQL: each change as one or more statements.
 //!
-//! The order of changes is kept but for one thing: entries of the audit log come last. They move
-//! the one row that says where the chain ends, and on PostgreSQL that row stays locked until the
-//! commit is over, so it is taken as late as possible. An entry never fails, so nobody can tell.
+//! The order of changes is kept but for those that never fail, so nobody can tell:
+//!
+//! 1. Whatever expects something comes first, in the order in which it was given.
+//! 2. Uses of keys follow in the order of the keys: two nodes that write their batches at the same
+//!    time then wait for each other once, and not in a circle.
+//! 3. Entries of the audit log come last. They move the one row that says where the chain ends, and
+//!    on PostgreSQL that row stays locked until the commit is over.
 
 use carnet_core::record::Api;
 use carnet_core::record::ServiceAccountKey;
@@ -33,12 +37,24 @@ use crate::statements::user;
 /// The statements of a commit; or the change that cannot be, whatever the database says.
 pub(crate) fn of(changes: &[Change]) -> Result<Vec<Step>, (usize, Why)> {
     let mut steps = Steps::default();
-    let is_audit = |change: &Change| matches!(change, Change::Audited(_));
     for (place, change) in changes.iter().enumerate() {
-        if !is_audit(change) {
-            steps.change = place;
-            steps.apply(change).map_err(|why| (place, why))?;
-        }
+        steps.change = place;
+        steps.apply(change).map_err(|why| (place, why))?;
+    }
+    let mut uses: Vec<_> = (0..)
+        .zip(changes)
+        .filter_map(|(place, change)| match change {
+            Change::KeyUsed(used) => Some((&used.key, place, used)),
+            _ => None,
+        })
+        .collect();
+    uses.sort_unstable_by_key(|(key, place, _)| (*key, *place));
+    for (_, place, used) in uses {
+        steps.change = place;
+        steps.may(
+            &service_account_key::USED,
+            service_account_key::write_use(used),
+        );
     }
     for (place, change) in changes.iter().enumerate() {
         if let Change::Audited(draft) = change {
@@ -93,14 +109,8 @@ impl Steps {
             Change::TokenRevoked(row) => {
                 self.may(&spent::TOKEN_REVOKE, params![row.id, row.until]);
             }
-            Change::KeyUsed(row) => {
-                self.may(
-                    &service_account_key::USED,
-                    service_account_key::write_use(row),
-                );
-            }
-            // Comes after all others, in `of`.
-            Change::Audited(_) => {}
+            // They come after all others, in `of`.
+            Change::KeyUsed(_) | Change::Audited(_) => {}
         }
         Ok(())
     }
@@ -201,3 +211,6 @@ impl Steps {
         self.must(statement, params, Why::Stale);
     }
 }
+
+#[cfg(test)]
+mod tests;
