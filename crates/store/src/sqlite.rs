@@ -68,6 +68,8 @@ impl Engine for Sqlite {
         question: Question,
         decode: Decode<T>,
     ) -> Result<Vec<T>, Fault> {
+        // A task that reads and reads must let others have their turn, as it would on a network.
+        tokio::task::coop::consume_budget().await;
         self.readers.read(question, decode).await
     }
 

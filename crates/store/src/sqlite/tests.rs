@@ -367,3 +367,19 @@ async fn a_list_does_not_hold_up_others() {
         assert_eq!(list.await.unwrap(), 1);
     }
 }
+
+/// Nothing else could run beside it on a runtime with one thread, its timers included.
+#[tokio::test]
+async fn who_reads_without_end_lets_others_have_their_turn() {
+    let (_folder, path) = folder();
+    let world = inhabited(&path).await;
+    let store = opened(&path);
+    let (sender, mut receiver) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move { sender.send(()) });
+    let mut reads = 0;
+    while receiver.try_recv().is_err() {
+        store.organization(world.organization.id).await.unwrap();
+        reads += 1;
+        assert!(reads < 100_000, "nobody else had a turn");
+    }
+}
