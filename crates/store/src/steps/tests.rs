@@ -1,3 +1,5 @@
+//! In which order the statements of a commit are sent.
+
 use carnet_core::record::KeyUse;
 use carnet_core::store::Change;
 use carnet_core::store::Record;
