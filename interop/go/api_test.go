@@ -81,6 +81,13 @@ func TestG7_JWTAccessTokenSourceWithScope(t *testing.T) {
 	}
 	client := oauth2.NewClient(t.Context(), source)
 
+	token, err := source.Token()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := claims(t, token.AccessToken)
+	want(t, "scope", sent["scope"], read)
+	want(t, "aud, which the library leaves empty and does not leave out,", sent["aud"], "")
 	want(t, "the status of a GET", statusOf(t, client, http.MethodGet).StatusCode, http.StatusOK)
 	want(t, "the status of a POST", statusOf(t, client, http.MethodPost).StatusCode, http.StatusForbidden)
 }
@@ -96,5 +103,8 @@ func TestG7_JWTAccessTokenOfADisabledAccount(t *testing.T) {
 
 	disableAccount(t, key)
 
+	// The API keeps the document of an account's keys for five minutes, as its Cache-Control says.
+	moveClock(t, "+301s")
+	defer moveClock(t, "0")
 	want(t, "the status after", statusOf(t, client, http.MethodGet).StatusCode, http.StatusUnauthorized)
 }

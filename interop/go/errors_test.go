@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -245,18 +243,5 @@ func TestG4_OurFaultIsTemporary(t *testing.T) {
 		if _, err := credentials.TokenSource.Token(); err != nil {
 			t.Errorf("the next time: %v", err)
 		}
-	}
-}
-
-// force makes the next answer of the token endpoint this error.
-func force(t *testing.T, code string) {
-	t.Helper()
-	response, err := http.PostForm(ready.Issuer+"/dev/faults", url.Values{"code": {code}, "times": {"1"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		t.Fatalf("/dev/faults: %s", response.Status)
 	}
 }

@@ -172,3 +172,27 @@ func want(t *testing.T, what string, got, expected any) {
 		t.Errorf("%s is %v, expected %v", what, got, expected)
 	}
 }
+
+// force makes the next answer of the token endpoint this error.
+func force(t *testing.T, code string) {
+	t.Helper()
+	sandbox(t, "/dev/faults", url.Values{"code": {code}, "times": {"1"}})
+}
+
+// moveClock moves the server's clock: `+61m`, or `0`.
+func moveClock(t *testing.T, offset string) {
+	t.Helper()
+	sandbox(t, "/dev/clock", url.Values{"offset": {offset}})
+}
+
+func sandbox(t *testing.T, path string, form url.Values) {
+	t.Helper()
+	response, err := http.PostForm(ready.Issuer+path, form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s", path, response.Status)
+	}
+}

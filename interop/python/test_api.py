@@ -78,7 +78,11 @@ def test_P2_a_read_token_does_not_write(ready, ci):
 def test_P2_a_token_for_a_user_reads_as_the_user(ready, ci):
     http, tokens = session(ci.with_scopes([ready.read]).with_subject("bob@example.com"))
 
-    assert http.get(ready.invoices).status_code == 200
+    answer = http.get(ready.invoices)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["listedFor"] == "bob@example.com"
+    assert answer.json()["listedBy"] == ready.ci["email"]
     assert len(tokens.calls) == 1
 
 
@@ -223,6 +227,19 @@ def test_P17_a_self_signed_jwt_for_the_root_of_the_api(ready, ci, slash):
     assert tokens.calls == []
 
 
+def test_P17_a_self_signed_jwt_for_the_url_of_each_request(ready, ci):
+    credentials = google_jwt.OnDemandCredentials.from_signing_credentials(ci)
+    http, tokens = session(credentials)
+    sent = []
+    http.hooks["response"].append(lambda answer, **_: sent.append(answer.request.headers["Authorization"]))
+
+    answer = http.get(ready.invoices, params={"alt": "json"})
+
+    assert answer.status_code == 200, answer.text
+    assert claims(sent[0].removeprefix("Bearer "))["aud"] == ready.invoices
+    assert tokens.calls == []
+
+
 def test_P17_a_self_signed_jwt_for_somebody_else_is_refused(ready, ci):
     credentials = google_jwt.Credentials.from_signing_credentials(ci, "https://other.example.com/")
     http, _ = session(credentials)
@@ -243,4 +260,9 @@ def test_P17_a_disabled_key_signs_nothing_any_more(ready, admin):
 
     admin.disable_key(key)
 
-    assert http.get(ready.invoices).status_code == 401
+    # The API keeps the document of an account's keys for five minutes, as its Cache-Control says.
+    ready.move_clock("+301s")
+    try:
+        assert http.get(ready.invoices).status_code == 401
+    finally:
+        ready.move_clock("0")

@@ -50,6 +50,19 @@ pub async fn delete_key(key: &Value) {
     send(reqwest::Client::new().delete(url(&path(key)))).await;
 }
 
+/// Moves the server's clock: `+61m`, or `0`.
+pub async fn move_clock(offset: &str) {
+    let url = format!("{}/dev/clock", SERVER.issuer);
+    let body = json!({"offset": offset});
+    let answer = reqwest::Client::new()
+        .post(url)
+        .json(&body)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 200);
+}
+
 fn field<'a>(key: &'a Value, name: &str) -> &'a str {
     key[name].as_str().expect("a string")
 }

@@ -89,15 +89,6 @@ async fn r3_a_bad_signature_is_refused() {
 }
 
 #[tokio::test]
-async fn r3_a_disabled_account_is_refused() {
-    let key = admin::account("disabled").await;
-    let token = reading(&key).await;
-    assert_eq!(list(&token).await.0, 200);
-    admin::disable_account(&key).await;
-    refuses(&token).await;
-}
-
-#[tokio::test]
 async fn r3_a_disabled_key_is_refused() {
     let key = admin::account("disabledkey").await;
     admin::disable_key(&key).await;

@@ -47,12 +47,20 @@ final class Admin {
 
   /** The next answer of the token endpoint is this error. */
   static void force(String code) throws IOException {
-    HttpRequest.BodyPublisher form = HttpRequest.BodyPublishers.ofString("times=1&code=" + code);
+    sandbox("/dev/faults", "times=1&code=" + code);
+  }
+
+  /** The server's clock. */
+  static void moveClock(String offset) throws IOException {
+    sandbox("/dev/clock", "offset=" + offset);
+  }
+
+  private static void sandbox(String path, String form) throws IOException {
     send(
-        HttpRequest.newBuilder(URI.create(Ready.SERVER.issuer + "/dev/faults"))
+        HttpRequest.newBuilder(URI.create(Ready.SERVER.issuer + path))
             .version(HttpClient.Version.HTTP_1_1)
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(form)
+            .POST(HttpRequest.BodyPublishers.ofString(form))
             .build());
   }
 
