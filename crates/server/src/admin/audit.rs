@@ -127,6 +127,7 @@ async fn list(call: Call) -> Result<Answer, Problem> {
 
 async fn verify(call: Call) -> Result<Answer, Problem> {
     call.permit(Right::ReadAudit, &Place::Installation)?;
+    written(&call).await?;
     let mut walk = match call.query.one("page_token") {
         None => Walk::default(),
         Some(token) => resumed(&call, token)?,

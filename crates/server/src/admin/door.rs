@@ -10,9 +10,9 @@ use std::sync::{Arc, LazyLock};
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName};
+use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::request::Parts as Head;
-use axum::http::{HeaderValue, Method, Request, Response};
+use axum::http::{Method, Request, Response};
 use bytes::Bytes;
 use carnet_core::record::{AuditDraft, Outcome};
 use carnet_core::rule::admin::No;
@@ -62,11 +62,6 @@ pub(super) async fn enter(State(desk): State<Arc<Desk>>, request: Request<Body>)
             problem.into_response(&desk.parts.issuer, origin.trace.as_str())
         }
     };
-    if let Ok(trace) = HeaderValue::from_str(origin.trace.as_str()) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("x-trace-id"), trace);
-    }
     if head.method == Method::HEAD {
         *response.body_mut() = Body::empty();
     }

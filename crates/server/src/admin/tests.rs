@@ -1,6 +1,10 @@
 //! Flow tests of the admin API: through the routes of the whole server, on the in-memory store.
 
+mod authorization;
+mod delegations;
+mod directories;
 mod document;
 mod hostile;
 mod installation;
+mod ledger;
 mod service_accounts;

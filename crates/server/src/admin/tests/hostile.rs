@@ -4,7 +4,10 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
-use super::installation::Installation;
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_oneof, proptest};
+
+use super::installation::{Installation, acme};
+use crate::admin::table;
 use crate::system::{ADMIN_API, SCOPE_ADMIN_READ};
 
 #[tokio::test]
@@ -194,5 +197,110 @@ async fn hydra_cve_2026_33503_a_cursor_is_ours_or_refused() {
     for size in ["0", "1001", "-1", "x", "99999999999999999999"] {
         let path = format!("projects?page_size={size}");
         carnet.get(&owner, &path).await.refused(400, "CRN-6007");
+    }
+}
+
+/// JSON of any shape, with members that the API knows more often than chance would have it.
+fn any_json() -> impl Strategy<Value = Value> {
+    let names = "id|title|email|name|scopes|whom|client|until|kind|except|account_id|public_key|\
+                 holder|role|territory|usage|identifier|reason|expires_in_days|bits|assertions|x";
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,40}".prop_map(Value::from),
+        "[a-z]{4,12}@acme\\.example".prop_map(Value::from),
+        Just(json!("everyone")),
+        Just(json!("installation")),
+    ];
+    let deeper = leaf.prop_recursive(3, 24, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::hash_map(names, inner, 0..5)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    });
+    proptest::collection::hash_map(names, deeper, 0..8)
+        .prop_map(|members| Value::Object(members.into_iter().collect()))
+}
+
+#[test]
+fn no_body_makes_a_5xx() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (carnet, owner, account) = runtime.block_on(async {
+        let carnet = Installation::new().await;
+        let owner = carnet.owner().await;
+        let account = carnet.account("ci-runner", "billing").await;
+        (carnet, owner, account)
+    });
+    let paths: Vec<(String, String)> = table::routes()
+        .iter()
+        .filter(|route| route.body.is_some())
+        .map(|route| {
+            let path = route
+                .path
+                .replace("{organization}", &acme().to_string())
+                .replace("{project}", "billing")
+                .replace("{account}", account.email.as_str());
+            (route.method.to_string(), path)
+        })
+        .collect();
+    assert!(paths.len() > 15);
+    proptest!(ProptestConfig::with_cases(40), |(body in any_json())| {
+        for (method, path) in &paths {
+            let asked = carnet.ask_if(&owner, (method, path), body.clone(), Some("*"));
+            let said = runtime.block_on(asked);
+            prop_assert!(said.status < 500, "{} {} {}: {}", method, path, body, said.body);
+            if said.status >= 400 {
+                prop_assert!(said.code().starts_with("CRN-60"), "{}", said.body);
+            }
+        }
+    });
+}
+
+#[test]
+fn no_path_and_no_query_makes_a_5xx() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let carnet = runtime.block_on(Installation::new());
+    let owner = runtime.block_on(carnet.owner());
+    let word = "(projects|service-accounts|keys|audit|traces|users|-|:|%00|%2F|%|\\.\\.|[a-z0-9]{1,9}|[!-~]{1,6})";
+    let path = proptest::collection::vec(word, 0..7).prop_map(|words| words.join("/"));
+    let query = "(\\?[!-~]{0,30})?";
+    let methods = ["GET", "POST", "PATCH", "DELETE", "PUT", "OPTIONS", "TRACE"];
+    proptest!(ProptestConfig::with_cases(300), |(path in path, query in query, method in 0..7_usize)| {
+        let uri = format!("/admin/v1/{path}{query}").replace('#', "");
+        let request = Request::builder()
+            .method(methods[method])
+            .uri(&uri)
+            .header("authorization", format!("Bearer {owner}"))
+            .body(Body::empty());
+        if let Ok(request) = request {
+            let said = runtime.block_on(carnet.send(request));
+            prop_assert!(said.status < 500, "{} {}: {}", methods[method], uri, said.body);
+        }
+    });
+}
+
+#[tokio::test]
+async fn of_two_changes_to_one_state_one_is_refused() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    for round in 1..20 {
+        let tag = format!("\"{round}\"");
+        let change = |title: String| {
+            let body = json!({"title": title});
+            carnet.ask_if(&owner, ("PATCH", "projects/billing"), body, Some(&tag))
+        };
+        let (one, other) = tokio::join!(change(format!("A{round}")), change(format!("B{round}")));
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412]);
     }
 }

@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use carnet_core::record::{
-    AccountState, AssertionRules, Audience, Holder, Organization, Project, ProjectState, Role,
-    RoleBinding, ServiceAccount, Territory, TokenFormat, User, UserState,
+    AccountState, AssertionRules, Audience, Delegation, EnteredBy, Holder, Organization, Project,
+    ProjectState, Role, RoleBinding, ServiceAccount, Territory, TokenFormat, User, UserState, Whom,
 };
 use carnet_core::rule::token::{AccessGrant, Subject};
 use carnet_core::store::{
@@ -16,13 +16,16 @@ use carnet_core::store::{
     Record, Snapshots, Store, assemble,
 };
 use carnet_core::value::{
-    AccountId, BindingId, DomainName, Email, OrganizationId, ProjectId, ProjectNumber,
-    ServiceAccountEmail, TokenId, UniqueId, UnixTime, UserId, Version,
+    AccountId, BindingId, DelegationId, DomainName, Email, Entropy as _, OrganizationId, ProjectId,
+    ProjectNumber, ServiceAccountEmail, TokenId, UniqueId, UnixTime, UserId, Version,
 };
 use carnet_jose::Algorithm;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::http::arrival::Arrival;
+use crate::http::client_address::Scheme;
+use crate::http::trace::TraceId;
 use crate::keyring::KeyEncryptionKey;
 use crate::mint::access_token;
 use crate::parts::SystemEntropy;
@@ -52,6 +55,8 @@ pub(super) struct Said {
     pub(super) status: u16,
     /// The headers.
     pub(super) headers: HeaderMap,
+    /// The trace id of the request.
+    pub(super) trace: String,
     /// The body; null where there is none.
     pub(super) body: Value,
 }
@@ -82,7 +87,7 @@ impl Said {
         assert_eq!((self.status, self.code()), (status, code), "{}", self.body);
         assert_eq!(self.header("content-type"), "application/problem+json");
         assert_eq!(self.body["type"], format!("{ISSUER}/e/{code}"));
-        assert_eq!(self.body["trace_id"], self.header("x-trace-id"));
+        assert_eq!(self.body["trace_id"], self.trace);
         self.body
     }
 }
@@ -213,6 +218,25 @@ impl Installation {
         user
     }
 
+    /// Lets an account act as everyone in Acme with this scope.
+    pub(super) async fn delegate(&self, account: &ServiceAccount, scope: &str) {
+        let delegation = Delegation {
+            id: DelegationId::mint(self.now(), &mut SystemEntropy),
+            organization: acme(),
+            client_id: account.unique_id.clone(),
+            scopes: scope.parse().unwrap(),
+            whom: Whom::Everyone,
+            until: None,
+            suspended: None,
+            note: "".parse().unwrap(),
+            entered: EnteredBy::ClientId,
+            created: self.now(),
+            changed: self.now(),
+            version: Version::FIRST,
+        };
+        self.insert(Record::Delegation(delegation)).await;
+    }
+
     /// Gives a role.
     pub(super) async fn grant(
         &self,
@@ -285,13 +309,22 @@ impl Installation {
     }
 
     /// Sends a request.
-    pub(super) async fn send(&self, request: Request<Body>) -> Said {
+    pub(super) async fn send(&self, mut request: Request<Body>) -> Said {
+        let mut number = [0; 16];
+        SystemEntropy.fill(&mut number);
+        let trace = TraceId::new(u128::from_be_bytes(number));
+        request.extensions_mut().insert(Arrival {
+            trace,
+            client: Some([203, 0, 113, 9].into()),
+            scheme: Scheme::Https,
+        });
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 10_000_000).await.unwrap();
         Said {
             status: head.status.as_u16(),
             headers: head.headers,
+            trace: trace.to_string(),
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
         }
     }
