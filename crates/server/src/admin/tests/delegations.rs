@@ -171,9 +171,9 @@ async fn a_delegation_is_suspended_resumed_and_ends_by_itself() {
     carnet.wait(60);
     let now = carnet.get(&owner, &one).await.expect(200);
     assert_eq!(now["state"]["state"], "ended");
-    let patch = json!({"until": null, "scopes": "calendar.write", "note": "weekly report"});
+    let change = json!({"until": null, "scopes": "calendar.write", "note": "weekly report"});
     let now = carnet
-        .ask_if(&owner, ("PATCH", &one), patch, Some("*"))
+        .ask_if(&owner, ("PATCH", &one), change, Some("*"))
         .await
         .expect(200);
     assert_eq!(
@@ -221,9 +221,9 @@ async fn a_policy_blocks_scopes_or_strange_clients() {
         (&json!(true), &json!([account.unique_id.as_str()]))
     );
     let one = format!("{path}/{}", made["id"].as_str().unwrap());
-    let patch = json!({"enabled": false, "except": []});
+    let change = json!({"enabled": false, "except": []});
     let now = carnet
-        .ask_if(&owner, ("PATCH", &one), patch, Some("\"1\""))
+        .ask_if(&owner, ("PATCH", &one), change, Some("\"1\""))
         .await
         .expect(200);
     assert_eq!(
@@ -274,14 +274,14 @@ async fn keycloak_cve_2026_15572_an_api_cannot_take_names_of_carnet_or_of_others
         .await
         .refused(409, "CRN-6005");
     let one = format!("{path}/{}", api["id"].as_str().unwrap());
-    let patch = json!({"scopes": [{"name": "carnet.admin"}]});
+    let change = json!({"scopes": [{"name": "carnet.admin"}]});
     carnet
-        .ask_if(&owner, ("PATCH", &one), patch, Some("*"))
+        .ask_if(&owner, ("PATCH", &one), change, Some("*"))
         .await
         .refused(400, "CRN-6007");
-    let patch = json!({"tokens": "opaque", "lifetime_seconds": 300});
+    let change = json!({"tokens": "opaque", "lifetime_seconds": 300});
     let now = carnet
-        .ask_if(&owner, ("PATCH", &one), patch, Some("*"))
+        .ask_if(&owner, ("PATCH", &one), change, Some("*"))
         .await
         .expect(200);
     assert_eq!(
@@ -323,9 +323,9 @@ async fn an_internal_project_needs_an_organization() {
         .post(&owner, "projects", body)
         .await
         .refused(404, "CRN-6004");
-    let patch = json!({"assertions": {"strict": true}});
+    let change = json!({"assertions": {"strict": true}});
     let now = carnet
-        .ask_if(&owner, ("PATCH", "projects/at-home"), patch, Some("*"))
+        .ask_if(&owner, ("PATCH", "projects/at-home"), change, Some("*"))
         .await
         .expect(200);
     assert_eq!(

@@ -90,14 +90,14 @@ async fn a_user_has_an_address_in_a_domain_of_the_organization() {
         .await
         .refused(409, "CRN-6005");
     let one = format!("{path}/dana@acme.example");
-    let patch = json!({"email": "dana@elsewhere.example"});
+    let change = json!({"email": "dana@elsewhere.example"});
     carnet
-        .ask_if(&owner, ("PATCH", &one), patch, Some("*"))
+        .ask_if(&owner, ("PATCH", &one), change, Some("*"))
         .await
         .refused(400, "CRN-6007");
-    let patch = json!({"email": "dana.kim@acme.example"});
+    let change = json!({"email": "dana.kim@acme.example"});
     carnet
-        .ask_if(&owner, ("PATCH", &one), patch, Some("\"1\""))
+        .ask_if(&owner, ("PATCH", &one), change, Some("\"1\""))
         .await
         .expect(200);
     carnet.get(&owner, &one).await.refused(404, "CRN-6004");

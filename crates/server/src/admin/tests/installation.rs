@@ -100,7 +100,6 @@ impl Installation {
         let clock = Arc::new(AtomicI64::new(BEGINNING));
         let ticks = Arc::clone(&clock);
         let started = start(Ingredients {
-            registry: Arc::default(),
             issuer: ISSUER.to_owned(),
             name: "Acme".to_owned(),
             sandbox: false,
