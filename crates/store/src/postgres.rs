@@ -89,12 +89,7 @@ impl Engine for Postgres {
     ) -> Result<Vec<T>, Fault> {
         let mut tries = 1;
         loop {
-            let client = self
-                .shared
-                .pool
-                .get()
-                .await
-                .map_err(trouble::no_connection)?;
+            let client = connect::connection(&self.shared.pool).await?;
             match ask(&client, &question).await {
                 Ok(rows) => return decoded(&rows, &question, decode),
                 Err(error) if tries < READ_TRIES && is_gone(&client, &error) => {

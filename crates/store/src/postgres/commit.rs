@@ -18,6 +18,7 @@ use tokio_postgres::Statement;
 
 use crate::engine::Work;
 use crate::engine::Written;
+use crate::postgres::connect;
 use crate::postgres::feed::Channel;
 use crate::postgres::in_order::Boxed;
 use crate::postgres::in_order::in_order;
@@ -32,7 +33,7 @@ const COMMIT: &str = "COMMIT";
 pub(super) async fn commit(pool: &Pool, channel: &Channel, work: &Work) -> Result<Written, Fault> {
     let mut tries = 1;
     loop {
-        let client = pool.get().await.map_err(trouble::no_connection)?;
+        let client = connect::connection(pool).await?;
         let statements = prepare(&client, &work.steps).await?;
         let notify = channel.notify(&client, &work.topics).await?;
         match once(&client, work, &statements, &notify).await {

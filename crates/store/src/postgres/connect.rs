@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use carnet_core::store::Fault;
 use deadpool_postgres::Hook;
 use deadpool_postgres::HookError;
 use deadpool_postgres::Manager;
@@ -19,6 +20,7 @@ use crate::error::OpenError;
 use crate::postgres::feed::Driver;
 use crate::postgres::feed::drive;
 use crate::postgres::tls;
+use crate::postgres::trouble;
 use crate::postgres::url;
 
 /// A server that does not answer is not there.
@@ -26,6 +28,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 
 /// How long a request may wait for a connection: longer, and the client has given up anyway.
 const WAIT: Duration = Duration::from_secs(5);
+
+/// How many may wait: who comes when there are more is told at once.
+const MOST_WAITING: usize = 1_024;
 
 /// What was sent must be acknowledged within this time, or the connection is dead.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -105,4 +110,12 @@ impl Target {
         let (client, connection) = self.config.connect(NoTls).await?;
         Ok((client, drive(connection, hear)))
     }
+}
+
+/// A connection of the pool's, if there is one soon.
+pub(super) async fn connection(pool: &Pool) -> Result<deadpool_postgres::Client, Fault> {
+    if pool.status().waiting >= MOST_WAITING {
+        return Err(Fault::temporary("too many wait for the database"));
+    }
+    pool.get().await.map_err(trouble::no_connection)
 }

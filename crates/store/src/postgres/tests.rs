@@ -9,6 +9,7 @@ use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Record;
 use carnet_core::store::Store;
+use carnet_core::store::Tenants;
 use carnet_core::store::Topic;
 use carnet_core::store::Watcher;
 use carnet_core::value::Version;
@@ -398,4 +399,39 @@ async fn a_commit_that_nobody_waits_for_is_made_and_told() {
             .await;
         assert_eq!(store.organization(row.id).await.unwrap(), Some(row));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_before_a_busy_database_is_turned_away_at_once() {
+    let Some(schema) = Schema::fresh().await else {
+        return;
+    };
+    let store = Arc::new(node(&schema).await);
+    let held: Vec<_> = (0..4).map(|_| store.0.shared.pool.get()).collect();
+    let mut holders = Vec::new();
+    for client in held {
+        holders.push(client.await.unwrap());
+    }
+    let id = Sample::new().organization().id;
+    let crowd: Vec<_> = (0..1_200)
+        .map(|_| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.organization(id).await })
+        })
+        .collect();
+    while crowd.iter().filter(|one| one.is_finished()).count() < 1_200 - 1_024 - 2 {
+        tokio::task::yield_now().await;
+    }
+    drop(holders);
+    let mut turned_away = 0;
+    for one in crowd {
+        match one.await.unwrap() {
+            Ok(found) => assert_eq!(found, None),
+            Err(fault) => {
+                assert!(fault.is_temporary());
+                turned_away += 1;
+            }
+        }
+    }
+    assert!((100..=180).contains(&turned_away), "{turned_away}");
 }
