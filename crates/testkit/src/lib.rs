@@ -1,6 +1,10 @@
-//! The server in process with a fake clock, actors, and the store contract. For tests only.
+//! The server in process with a fake clock, the real program in a process of its own, actors, and the
+//! store contract. For tests only.
 
 pub mod contract;
+pub mod dice;
+pub mod live;
 pub mod postgres;
 pub mod provider;
+pub mod talk;
 pub mod world;
