@@ -1,14 +1,14 @@
 //! The admin API: `/admin/v1`.
 //!
-//! Every request walks the same way: the route is found in one [`table`], the caller is known
-//! ([`caller`]) and may do it there ([`territory`]), the body is read against the very document that
-//! is published ([`body`], [`openapi`]), a pure rule of `carnet_core::rule::admin` decides, the
+//! Every request walks the same way: the route is found in one `table`, the caller is known
+//! (`caller`) and may do it there (`territory`), the body is read against the very document that
+//! is published (`body`, [`openapi`]), a pure rule of `carnet_core::rule::admin` decides, the
 //! changes and their audit entry are committed together, and only then is there an answer.
 //!
 //! 1. No path answers without an access token of ours, but for the OpenAPI document.
 //! 2. Every answer that is not a success is a problem of RFC 9457 with a code of the catalogue.
-//! 3. Lists come in pages; a cursor is authenticated and belongs to its list ([`paging`]).
-//! 4. Records have ETags; a change must say which state it is made to ([`etag`]).
+//! 3. Lists come in pages; a cursor is authenticated and belongs to its list (`paging`).
+//! 4. Records have ETags; a change must say which state it is made to (`etag`).
 
 mod answer;
 mod api;

@@ -1,3 +1,5 @@
+//! Spans of time as people write and read them.
+
 use super::{NotASpan, Span, from_now, words};
 
 #[test]

@@ -1,3 +1,5 @@
+//! What a command says when it fails: four lines, and a code for each fault.
+
 use carnet_wire::crn::Crn;
 
 use super::Failure;

@@ -1,3 +1,5 @@
+//! Tables and lists, for a terminal and for a pipe.
+
 use serde_json::json;
 
 use super::cell::Column;

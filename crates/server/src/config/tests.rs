@@ -1,3 +1,5 @@
+//! Sections of the configuration, read and refused.
+
 use std::time::Duration;
 
 use super::drain::Drain;

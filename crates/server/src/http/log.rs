@@ -1,7 +1,7 @@
 //! The log of the process: one line per event on standard error, for people on a terminal and as JSON
 //! otherwise.
 //!
-//! Lines go through a bounded queue to a thread of their own ([`writer`]): a terminal or a collector
+//! Lines go through a bounded queue to a thread of their own (`writer`): a terminal or a collector
 //! that does not read must not make the server wait. A panic is told by its place only, since its text
 //! may hold what a client sent.
 

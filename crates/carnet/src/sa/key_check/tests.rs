@@ -1,3 +1,5 @@
+//! Key files, whole and damaged, and what is told about each.
+
 use std::sync::OnceLock;
 
 use base64::Engine as _;

@@ -1,3 +1,5 @@
+//! Tokens taken apart for a reader.
+
 use carnet_core::value::UnixTime;
 use carnet_jose::base64url;
 use serde_json::{Value, json};

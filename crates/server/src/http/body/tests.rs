@@ -1,3 +1,5 @@
+//! Bodies that are too long, too slow, or cut off.
+
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::Context;

@@ -1,3 +1,5 @@
+//! Networks as operators write them.
+
 use std::net::IpAddr;
 
 use super::Cidr;

@@ -1,3 +1,5 @@
+//! Whose address a request comes from, with and without proxies.
+
 use std::net::IpAddr;
 
 use http::HeaderMap;

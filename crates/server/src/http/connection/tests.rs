@@ -1,3 +1,5 @@
+//! Connections: their bounds, and how they are drained.
+
 use std::sync::Arc;
 use std::time::Duration;
 

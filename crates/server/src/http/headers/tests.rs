@@ -1,3 +1,5 @@
+//! The headers that each answer has.
+
 use http::HeaderMap;
 use http::HeaderValue;
 

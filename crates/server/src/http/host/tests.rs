@@ -1,3 +1,5 @@
+//! Host names that are ours, and those that are not.
+
 use http::HeaderMap;
 use http::Request;
 use http::Version;

@@ -1,3 +1,5 @@
+//! Lines of the log: their form, and what never stands in them.
+
 use std::io;
 use std::io::Write;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! What is counted, and with which labels.
+
 use std::time::Duration;
 
 use http::Method;

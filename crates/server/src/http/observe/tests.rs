@@ -1,3 +1,5 @@
+//! Codes as the log shows them.
+
 use super::Code;
 use super::Escaped;
 

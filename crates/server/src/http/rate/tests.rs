@@ -1,3 +1,5 @@
+//! Buckets that fill, empty, and are forgotten.
+
 use std::net::IpAddr;
 use std::time::Duration;
 

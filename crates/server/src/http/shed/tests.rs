@@ -1,3 +1,5 @@
+//! Load that is turned away before it hurts.
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Documents that do not change between two requests.
+
 use http::HeaderMap;
 use http::HeaderValue;
 use http::Response;

@@ -1,3 +1,5 @@
+//! Trace ids, ours and those that callers bring.
+
 use std::collections::HashSet;
 use std::time::Duration;
 
