@@ -8,6 +8,7 @@ use clap::Parser;
 use clap::Subcommand;
 
 use crate::clock;
+use crate::config;
 use crate::context;
 use crate::delegation;
 use crate::dev;
@@ -15,9 +16,12 @@ use crate::exit::Exit;
 use crate::explain;
 use crate::failure::Failure;
 use crate::global::Global;
+use crate::healthcheck;
+use crate::init;
 use crate::jose_verify;
 use crate::output::Output;
 use crate::sa;
+use crate::serve;
 use crate::token;
 use crate::whoami;
 
@@ -40,10 +44,20 @@ pub(crate) struct Cli {
 }
 
 /// What can be done.
+#[expect(clippy::doc_markdown, reason = "it is what --help prints")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Start a sandbox: in memory, seeded, not for production.
     Dev(dev::Arguments),
+    /// Start the server: SQLite unless told otherwise, PostgreSQL by DATABASE_URL.
+    Serve(serve::Arguments),
+    /// Write the configuration and the secret key that carnet serve needs.
+    Init(init::Arguments),
+    /// The configuration of carnet serve.
+    #[command(subcommand)]
+    Config(config::Verb),
+    /// Ask a server on this machine whether it is ready (for containers).
+    Healthcheck(healthcheck::Arguments),
     /// Get a token for a service account, or look at one.
     Token(token::Arguments),
     /// Service accounts and their keys.
@@ -75,6 +89,10 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let exit = match cli.command {
         Command::Dev(arguments) => return Ok(dev::run(arguments)?),
         Command::JoseVerify(arguments) => return Ok(jose_verify::run(&arguments)?),
+        Command::Serve(arguments) => serve::run(&arguments)?,
+        Command::Init(arguments) => init::run(&arguments, &global, &output)?,
+        Command::Config(verb) => config::run(verb, &output)?,
+        Command::Healthcheck(arguments) => wait(healthcheck::run(&arguments, &global, &output))?,
         Command::Context(verb) => context::run(verb, &global, &output)?,
         Command::Token(arguments) => wait(token::run(arguments, &global, &output))?,
         Command::Sa(verb) => wait(sa::run(verb, &global, &output))?,

@@ -16,3 +16,10 @@ pub(crate) fn value(name: &str) -> Option<String> {
 pub(crate) fn is_on(name: &str) -> bool {
     value(name).is_some_and(|value| !matches!(value.as_str(), "0" | "false"))
 }
+
+/// The names of all variables that are set to something.
+pub(crate) fn names() -> impl Iterator<Item = String> {
+    std::env::vars_os()
+        .filter(|(_, value)| !value.is_empty())
+        .filter_map(|(name, _)| name.into_string().ok())
+}

@@ -20,7 +20,6 @@ use carnet_server::http::metrics::Routes;
 use carnet_server::http::observe::Observers;
 use carnet_server::http::signals::Signals;
 use carnet_server::http::signals::Told;
-use carnet_server::http::tls::Certificate;
 use carnet_server::http::trace::TraceIds;
 use carnet_server::ops;
 use carnet_server::ops::Ops;
@@ -44,6 +43,8 @@ pub(crate) struct Listeners {
     pub(crate) public: Bound,
     /// For probes and metrics, if wanted.
     pub(crate) ops: Option<Bound>,
+    /// What else is read anew on SIGHUP.
+    pub(crate) reload: Option<Box<dyn Fn() + Send + Sync>>,
 }
 
 impl Listeners {
@@ -55,10 +56,24 @@ impl Listeners {
         registry: Arc<Registry>,
         drain: Drain,
     ) -> anyhow::Result<()> {
+        let Self {
+            public,
+            ops,
+            reload,
+        } = self;
         let shutdown = Shutdown::default();
         let signals = Signals::new().context("signals cannot be listened for")?;
-        tokio::spawn(obey(signals, shutdown.clone(), self.public.certificate()));
-        let second = self.ops.map(|bound| {
+        let certificate = public.certificate();
+        let again = move || {
+            if let Some(Err(fault)) = certificate.as_ref().map(|held| held.reload()) {
+                tracing::error!(fault = %fault, "the certificate could not be read; the old one stays");
+            }
+            if let Some(also) = &reload {
+                also();
+            }
+        };
+        tokio::spawn(obey(signals, shutdown.clone(), again));
+        let second = ops.map(|bound| {
             let readiness = readiness(Arc::clone(&started.parts));
             let version = Version {
                 version: env!("CARGO_PKG_VERSION"),
@@ -75,9 +90,7 @@ impl Listeners {
             tokio::spawn(bound.serve(told, observers, drain, shutdown))
         });
         let observers = observers(&registry, routes::PATTERNS);
-        self.public
-            .serve(router, observers, drain, shutdown)
-            .await?;
+        public.serve(router, observers, drain, shutdown).await?;
         if let Some(second) = second {
             second.await.context("the second listener broke")??;
         }
@@ -88,15 +101,11 @@ impl Listeners {
     }
 }
 
-async fn obey(mut signals: Signals, shutdown: Shutdown, certificate: Option<Arc<Certificate>>) {
+async fn obey(mut signals: Signals, shutdown: Shutdown, reload: impl Fn()) {
     loop {
         match signals.next().await {
             Told::Stop => shutdown.begin(),
-            Told::Reload => {
-                if let Some(Err(fault)) = certificate.as_ref().map(|held| held.reload()) {
-                    tracing::error!(fault = %fault, "the certificate could not be read; the old one stays");
-                }
-            }
+            Told::Reload => reload(),
         }
     }
 }

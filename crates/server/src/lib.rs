@@ -21,6 +21,7 @@ pub mod parts;
 pub mod revoked;
 pub mod routes;
 pub mod service_account_key;
+pub mod setup_link;
 pub mod start;
 pub mod system;
 pub mod web;

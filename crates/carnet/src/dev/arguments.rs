@@ -57,6 +57,7 @@ impl Arguments {
         Ok(Listeners {
             public,
             ops: Some(ops),
+            reload: None,
         })
     }
 

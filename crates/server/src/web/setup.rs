@@ -43,6 +43,7 @@ use crate::http::body;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::parts::Parts;
+use crate::setup_link;
 use crate::web::page;
 use crate::web::setup::form::Wanted;
 
@@ -147,7 +148,8 @@ async fn lives(parts: &Parts, token: &str, now: UnixTime) -> Result<bool, Fault>
     }
     let digest = Secret::new(token.to_owned()).digest();
     let link = parts.store.setup_link(digest).await?;
-    Ok(link.is_some_and(|link| link.expires > now))
+    let good = link.is_some_and(|link| link.expires > now);
+    Ok(good && !setup_link::has_owner(parts.store.as_ref()).await?)
 }
 
 fn action(parts: &Parts) -> String {

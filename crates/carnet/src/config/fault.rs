@@ -1,0 +1,86 @@
+//! Something that is wrong in the configuration, and all that is wrong as one failure.
+
+use std::fmt;
+
+use carnet_wire::crn::Crn;
+
+use super::source::Origin;
+use crate::failure::Failure;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    /// Which cause of the catalogue it is.
+    pub(crate) code: Crn,
+    /// What is wrong, with the key and the value.
+    pub(crate) what: String,
+    /// Where it was written.
+    pub(crate) origin: Option<Origin>,
+    /// What to do.
+    pub(crate) fix: Option<String>,
+}
+
+impl Fault {
+    /// Something is wrong.
+    pub(crate) fn new(code: Crn, what: impl Into<String>) -> Self {
+        Self {
+            code,
+            what: what.into(),
+            origin: None,
+            fix: None,
+        }
+    }
+
+    /// It was written there.
+    #[must_use]
+    pub(crate) fn at(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// What to do.
+    #[must_use]
+    pub(crate) fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.what)?;
+        if let Some(origin) = &self.origin {
+            write!(f, "   ({origin})")?;
+        }
+        if let Some(fix) = &self.fix {
+            write!(f, "   fix: {fix}")?;
+        }
+        Ok(())
+    }
+}
+
+/// All that is wrong, as one failure. `what` says what could not be done because of it.
+pub(crate) fn failure(what: &str, faults: &[Fault]) -> Failure {
+    let Some(first) = faults.first() else {
+        return Failure::new(crate::exit::Exit::Failed, what);
+    };
+    if let [only] = faults {
+        let failure = Failure::of(only.code, format!("{what}: {}", only.what));
+        let failure = match &only.fix {
+            Some(fix) => failure.fix(fix.clone()),
+            None => failure,
+        };
+        return match &only.origin {
+            Some(origin) => failure.also(origin.to_string()),
+            None => failure,
+        };
+    }
+    let summary = format!("{what}: {} things are wrong", faults.len());
+    let mut failure = Failure::of(first.code, summary)
+        .why("all of them are listed, so that one round of corrections is enough")
+        .fix("correct each of them; carnet explain CODE tells more of one");
+    for fault in faults {
+        failure = failure.also(fault.to_string());
+    }
+    failure
+}

@@ -1,0 +1,169 @@
+//! Every key of the configuration.
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// A text.
+    Text,
+    /// The path of a file.
+    Path,
+    /// A whole number.
+    Number,
+    /// A length of time: `10s`, `500ms`, `2m`, `1h`, or a number of seconds.
+    Duration,
+    /// A list of texts; in the environment with commas between.
+    List,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+/// A key.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// Its name, with the section before it.
+    pub(super) name: &'static str,
+    /// What it may be.
+    pub(super) kind: Kind,
+    /// What it is where nobody says, for people. Empty: it must be said.
+    pub(super) default: &'static str,
+    /// What it does.
+    pub(super) about: &'static str,
+    /// Whether SIGHUP is enough for a change.
+    pub(super) reloads: bool,
+    /// Whether its value is a secret, or holds one.
+    pub(super) secret: bool,
+}
+
+const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'static str) -> Key {
+    Key {
+        name,
+        kind,
+        default,
+        about,
+        reloads: false,
+        secret: false,
+    }
+}
+
+impl Key {
+    const fn reloads(mut self) -> Self {
+        self.reloads = true;
+        self
+    }
+
+    const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    /// The variable of the environment that sets it.
+    pub(super) fn variable(&self) -> String {
+        format!("CARNET_{}", self.name.replace('.', "__").to_uppercase())
+    }
+}
+
+/// All of them, in the order of the reference page.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "issuer",
+        Kind::Text,
+        "",
+        "The public URL. Tokens carry it, so it is not changed lightly. https, except on this machine.",
+    ),
+    key("name", Kind::Text, "the host of issuer", "How pages call this server."),
+    key(
+        "database_url",
+        Kind::Text,
+        "sqlite:carnet.db in the state directory",
+        "Where everything is kept: sqlite:PATH or postgres://USER@HOST/DATABASE. The state directory is $STATE_DIRECTORY (systemd), or where the server is started.",
+    )
+    .secret(),
+    key(
+        "secret_key_file",
+        Kind::Path,
+        "secret_key in the state directory",
+        "The file with the 32 bytes that seal signing keys. Made by carnet init, and needed with every backup.",
+    ),
+    key(
+        "http.listen",
+        Kind::List,
+        "0.0.0.0:8080",
+        "Where the public listener listens: addresses with ports, or unix:/PATH.",
+    ),
+    key(
+        "http.tls.cert",
+        Kind::Path,
+        "none",
+        "The certificate chain in PEM, the server's own first. Without it and its key the listener speaks plain HTTP, for a proxy in front.",
+    )
+    .reloads(),
+    key("http.tls.key", Kind::Path, "none", "The private key of the certificate, in PEM.").reloads(),
+    key(
+        "http.trusted_proxies",
+        Kind::List,
+        "nobody",
+        "Who may say where a request came from (X-Forwarded-*, Forwarded): networks like 10.0.0.0/8.",
+    ),
+    key(
+        "http.trace_context",
+        Kind::Choice(&["trusted_proxies", "anyone", "nobody"]),
+        "trusted_proxies",
+        "Whose traceparent is continued.",
+    ),
+    key("http.max_connections", Kind::Number, "10000", "Connections at a time. Others wait in the backlog of the system."),
+    key("http.max_head_bytes", Kind::Number, "65536", "Bytes of a request's head."),
+    key("http.max_headers", Kind::Number, "100", "Header lines of a request."),
+    key("http.max_body_bytes", Kind::Number, "1048576", "Bytes of a request's body; most endpoints allow less."),
+    key("http.max_streams", Kind::Number, "100", "Requests at a time on one HTTP/2 connection."),
+    key("http.max_reset_streams", Kind::Number, "20", "Streams of an HTTP/2 connection that were reset before they were looked at."),
+    key("http.head_timeout", Kind::Duration, "10s", "From the first byte of a request to the end of its head."),
+    key("http.body_timeout", Kind::Duration, "10s", "From the end of the head to the end of the body."),
+    key("http.idle_timeout", Kind::Duration, "75s", "A connection without a request."),
+    key("http.write_timeout", Kind::Duration, "30s", "A client that does not read what was sent to it."),
+    key("http.handshake_timeout", Kind::Duration, "10s", "A TLS handshake."),
+    key(
+        "ops.listen",
+        Kind::Text,
+        "127.0.0.1:9090",
+        "Where probes and metrics answer (/livez /readyz /metrics), or off. It has no log-in: keep it where only operators reach it.",
+    ),
+    key(
+        "log.format",
+        Kind::Choice(&["auto", "pretty", "json"]),
+        "auto",
+        "How a line looks: for people on a terminal, JSON otherwise.",
+    ),
+    key(
+        "log.level",
+        Kind::Text,
+        "info",
+        "From which level on, and for which parts: info, or info,carnet_server=debug.",
+    )
+    .reloads(),
+    key(
+        "drain.delay",
+        Kind::Duration,
+        "2s",
+        "How long requests are still taken after SIGTERM, so that load balancers can notice.",
+    ),
+    key(
+        "drain.timeout",
+        Kind::Duration,
+        "8s",
+        "How long after SIGTERM the last request may end. Supervisors kill after ten seconds by default.",
+    ),
+];
+
+/// The key of this name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// The name that was meant, if there is one close.
+pub(super) fn closest(name: &str) -> Option<&'static str> {
+    let names = || KEYS.iter().map(|key| key.name);
+    // The right key in the wrong section is closer than any misspelling.
+    let last = |name: &str| name.rsplit('.').next().map(str::to_owned);
+    let elsewhere = names().find(|other| last(other) == last(name));
+    crate::nearest::nearest(name, names()).or(elsewhere)
+}

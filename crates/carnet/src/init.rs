@@ -1,0 +1,135 @@
+//! `carnet init`: everything that `carnet serve` needs, written once and never over what is there.
+//!
+//! On a terminal it asks; with `--yes`, or without a terminal, flags and defaults decide.
+
+mod files;
+
+use std::path::PathBuf;
+
+use carnet_jose::entropy;
+use clap::Args;
+
+use crate::config;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::global::Global;
+use crate::key_files;
+use crate::output::Output;
+use crate::prompt;
+
+/// What is written.
+#[expect(clippy::doc_markdown, reason = "it is what --help prints")]
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  carnet init --issuer https://auth.example.com --database sqlite:carnet.db --yes"
+)]
+pub(crate) struct Arguments {
+    /// The public URL of the server. Tokens carry it.
+    #[arg(long, value_name = "URL")]
+    issuer: Option<String>,
+    /// Where everything is kept: sqlite:PATH or postgres://USER@HOST/DATABASE.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Where the public listener listens.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// The folder that everything is written to.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+    /// Write a systemd unit too.
+    #[arg(long)]
+    systemd: bool,
+}
+
+/// What was decided.
+struct Answers {
+    issuer: String,
+    database: String,
+    listen: String,
+    systemd: bool,
+}
+
+/// Asks and writes.
+pub(crate) fn run(
+    arguments: &Arguments,
+    global: &Global,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let file = arguments.dir.join("carnet.toml");
+    if file.symlink_metadata().is_ok() {
+        return Err(Failure::new(
+            Exit::Conflict,
+            format!("{} is there already", file.display()),
+        )
+        .why("nothing is written over what is there")
+        .fix("edit it, check it with carnet config check, or name another folder with --dir"));
+    }
+    let answers = answers(arguments, global)?;
+    let folder = std::path::absolute(&arguments.dir).map_err(anyhow::Error::from)?;
+    let secret = folder.join("secret_key");
+    let text = files::toml(&answers, &secret);
+    if global.dry_run {
+        output.text(&text)?;
+        return Ok(Exit::Success);
+    }
+    let kept = secret.symlink_metadata().is_ok();
+    if !kept {
+        let bytes: [u8; 32] = entropy::random().map_err(anyhow::Error::from)?;
+        key_files::write(&secret, &bytes)?;
+    }
+    files::write(&file, &text)?;
+    output.note(format!("ok {} written", file.display()));
+    output.note(if kept {
+        format!("ok {} was there, and stays", secret.display())
+    } else {
+        format!("ok {} written (mode 0600). Keep a copy with each backup: without it the database cannot be used.", secret.display())
+    });
+    if answers.systemd {
+        let unit = arguments.dir.join("carnet.service");
+        files::write(&unit, &files::unit(&folder)?)?;
+        output.note(format!(
+            "ok {} written. It belongs into /etc/systemd/system.",
+            unit.display()
+        ));
+    }
+    output.note(format!("  next: carnet serve --config {}", file.display()));
+    Ok(Exit::Success)
+}
+
+fn answers(arguments: &Arguments, global: &Global) -> Result<Answers, Failure> {
+    let asks = !global.yes && prompt::is_possible(global);
+    let decide =
+        |given: &Option<String>, question: &str, default: Option<&str>| match (given, default) {
+            (Some(given), _) => Ok(given.clone()),
+            (None, _) if asks => prompt::ask(question, default),
+            (None, Some(default)) => Ok(default.to_owned()),
+            (None, None) => Err(Failure::usage("which public URL?")
+                .why("there is no terminal to ask on, or asking was forbidden")
+                .fix("carnet init --issuer https://auth.example.com --yes")),
+        };
+    let issuer = decide(&arguments.issuer, "Public URL of this server?", None)?;
+    let issuer = issuer.trim_end_matches('/').to_owned();
+    config::issuer(&issuer).map_err(|reason| Failure::usage(format!("{issuer}: {reason}")))?;
+    let question = "Database? sqlite:PATH, or postgres://USER@HOST/DATABASE";
+    let database = decide(&arguments.database, question, Some("sqlite:carnet.db"))?;
+    if !["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|kind| database.starts_with(kind))
+    {
+        return Err(Failure::usage(
+            "a database begins with sqlite: or postgres://",
+        ));
+    }
+    let listen = decide(&arguments.listen, "Listen where?", Some("127.0.0.1:8080"))?;
+    listen
+        .parse::<carnet_server::config::http::Listen>()
+        .map_err(|reason| Failure::usage(reason.to_string()))?;
+    let systemd = arguments.systemd
+        || (asks && prompt::ask("Write a systemd unit? yes or no", Some("no"))?.starts_with('y'));
+    Ok(Answers {
+        issuer,
+        database,
+        listen,
+        systemd,
+    })
+}
