@@ -1,6 +1,7 @@
 //! Other programs, on a core of their own: started, watched from `/proc`, ended.
 
 use std::fs;
+use std::fs::File;
 use std::path::Path;
 use std::process::Child;
 use std::process::Command;
@@ -38,15 +39,22 @@ pub(crate) struct Pinned {
 }
 
 impl Pinned {
-    /// Starts it. `taskset` becomes the program, so the process id is the program's.
-    pub(crate) fn start(core: usize, program: &Path, words: &[&str]) -> anyhow::Result<Self> {
+    /// Starts it. `taskset` becomes the program, so the process id is the program's. What it says on
+    /// standard error goes to a file.
+    pub(crate) fn start(
+        core: usize,
+        program: &Path,
+        words: &[&str],
+        says: &Path,
+    ) -> anyhow::Result<Self> {
+        let says = File::options().create(true).append(true).open(says)?;
         let child = Command::new("taskset")
             .args(["-c", &core.to_string()])
             .arg(program)
             .args(words)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(says)
             .spawn()
             .with_context(|| format!("starting {}", program.display()))?;
         Ok(Self { child })

@@ -65,6 +65,9 @@ pub(crate) struct Arguments {
     /// Only the rows: neither memory nor start nor a single connection.
     #[arg(long)]
     brief: bool,
+    /// Keep the folder with data and logs of the servers.
+    #[arg(long)]
+    keep: bool,
     /// Print tables for docs/performance.md.
     #[arg(long)]
     markdown: bool,
@@ -124,7 +127,11 @@ async fn one(
     program: &std::path::Path,
     count: usize,
 ) -> anyhow::Result<Figures> {
-    let folder = tempfile::tempdir()?;
+    let mut folder = tempfile::tempdir()?;
+    if arguments.keep {
+        folder.disable_cleanup(true);
+        eprintln!("bench: data and logs stay in {}", folder.path().display());
+    }
     eprintln!("bench: {count} accounts: signing assertions");
     let accounts = Accounts::new(count)?;
     eprintln!("bench: {count} accounts: sowing");

@@ -4,8 +4,13 @@
 //! flood of them must not become a flood of commits: they are collected here and written in batches,
 //! as are the uses of keys. Both are bounded; what does not fit is counted, and the count is written
 //! as an entry of its own, so that the log never hides that something is missing.
+//!
+//! Refusals are written at the next tick. Of the uses only so many are written at each, the oldest
+//! first: a row for each key five times a second would cost more than the tokens do. A key that waits
+//! goes on counting in its place, so a hundred thousand busy keys are written as calmly as ten.
 
 use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasher;
 use std::hash::RandomState;
@@ -33,6 +38,9 @@ const MOST_KEYS: usize = 50_000;
 /// How many changes one commit takes.
 const BATCH: usize = 500;
 
+/// How many keys' uses are written at each tick.
+const USES: usize = 100;
+
 /// Uses are kept apart in so many parts, so that two workers seldom wait for each other.
 const SHARDS: usize = 16;
 
@@ -40,7 +48,7 @@ const SHARDS: usize = 16;
 #[derive(Debug)]
 pub struct Journal {
     drafts: Mutex<Drafts>,
-    uses: Vec<Mutex<HashMap<KeyId, Used>>>,
+    uses: Vec<Mutex<Uses>>,
     hasher: RandomState,
 }
 
@@ -48,6 +56,29 @@ pub struct Journal {
 struct Drafts {
     waiting: Vec<AuditDraft>,
     lost: u64,
+}
+
+#[derive(Debug, Default)]
+struct Uses {
+    waiting: HashMap<KeyId, Used>,
+    /// The same keys, in the order in which they came.
+    order: VecDeque<KeyId>,
+}
+
+impl Uses {
+    fn pop(&mut self) -> Option<KeyUse> {
+        let key = self.order.pop_front()?;
+        let used = self.waiting.remove(&key)?;
+        Some(KeyUse {
+            key,
+            account: used.account,
+            last: used.last,
+            address: used
+                .address
+                .map_or_else(String::new, |address| address.to_string()),
+            count: used.count,
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -90,20 +121,21 @@ impl Journal {
             return;
         };
         let mut shard = open(shard);
-        if let Some(used) = shard.get_mut(key) {
+        if let Some(used) = shard.waiting.get_mut(key) {
             used.count = used.count.saturating_add(1);
             if now >= used.last {
                 used.last = now;
                 used.address = address;
             }
-        } else if shard.len() < MOST_KEYS {
+        } else if shard.waiting.len() < MOST_KEYS {
             let used = Used {
                 account: account.clone(),
                 last: now,
                 address,
                 count: 1,
             };
-            shard.insert(key.clone(), used);
+            shard.waiting.insert(key.clone(), used);
+            shard.order.push_back(key.clone());
         }
     }
 
@@ -115,10 +147,18 @@ impl Journal {
 
     /// Writes everything that waits, in batches. What cannot be written waits on.
     pub async fn flush(&self, store: &dyn Store, now: UnixTime) -> Result<(), Fault> {
-        let uses = self.take_uses();
+        let uses = self.take_uses(usize::MAX);
         self.write(store, uses).await?;
         let drafts = self.take_drafts(now);
         self.write(store, drafts).await
+    }
+
+    /// Writes what is due at a tick: all entries, and the uses of the keys that wait the longest.
+    pub async fn tick(&self, store: &dyn Store, now: UnixTime) -> Result<(), Fault> {
+        let drafts = self.take_drafts(now);
+        self.write(store, drafts).await?;
+        let uses = self.take_uses(USES);
+        self.write(store, uses).await
     }
 
     async fn write(&self, store: &dyn Store, changes: Vec<Change>) -> Result<(), Fault> {
@@ -146,20 +186,14 @@ impl Journal {
             .collect()
     }
 
-    fn take_uses(&self) -> Vec<Change> {
+    /// At most so many, and about as many from each shard.
+    fn take_uses(&self, most: usize) -> Vec<Change> {
         let mut changes = Vec::new();
+        let each = most.div_ceil(SHARDS);
         for shard in &self.uses {
-            for (key, used) in std::mem::take(&mut *open(shard)) {
-                changes.push(Change::KeyUsed(KeyUse {
-                    key,
-                    account: used.account,
-                    last: used.last,
-                    address: used
-                        .address
-                        .map_or_else(String::new, |address| address.to_string()),
-                    count: used.count,
-                }));
-            }
+            let mut shard = open(shard);
+            let uses = std::iter::from_fn(|| shard.pop()).take(each);
+            changes.extend(uses.map(Change::KeyUsed));
         }
         changes
     }
@@ -179,7 +213,8 @@ impl Journal {
         let Some(shard) = self.uses.get(place) else {
             return;
         };
-        match open(shard).entry(used.key.clone()) {
+        let mut shard = open(shard);
+        match shard.waiting.entry(used.key.clone()) {
             Entry::Occupied(mut newer) => {
                 let newer = newer.get_mut();
                 newer.count = newer.count.saturating_add(used.count);
@@ -191,6 +226,7 @@ impl Journal {
                     address: used.address.parse().ok(),
                     count: used.count,
                 });
+                shard.order.push_front(used.key.clone());
             }
         }
     }
@@ -208,3 +244,6 @@ fn lost_entries(lost: u64, now: UnixTime) -> AuditDraft {
         detail: format!("{{\"lost\":{lost}}}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

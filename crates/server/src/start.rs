@@ -159,7 +159,7 @@ async fn keep_journal(parts: Weak<Parts>) {
     loop {
         tokio::time::sleep(JOURNAL).await;
         let Some(parts) = parts.upgrade() else { return };
-        if let Err(fault) = parts.journal.flush(parts.store.as_ref(), parts.now()).await {
+        if let Err(fault) = parts.journal.tick(parts.store.as_ref(), parts.now()).await {
             tracing::error!(fault = %fault, "the audit log could not be written; its entries wait");
         }
     }

@@ -42,8 +42,12 @@ use carnet_core::value::UniqueId;
 
 use crate::cache::shelf::Shelf;
 
-/// Bytes, about, for each kind of snapshot.
+/// Bytes, about, for each kind of snapshot but accounts.
 const ROOM: u64 = 16 * 1024 * 1024;
+
+/// Bytes, about, for accounts: some 90 000 of them with a key each. Only those that ask for tokens take
+/// their part of it; where more do than fit, each token costs reads of the database again.
+const ACCOUNTS: u64 = 256 * 1024 * 1024;
 
 /// What a policy weighs, about.
 const POLICY: usize = 1_024;
@@ -72,8 +76,8 @@ impl Cached {
     #[must_use]
     pub fn new(store: Arc<dyn Store>) -> Self {
         let shelves = Arc::new(Shelves {
-            names: Shelf::new(ROOM / 4, |_| 128),
-            accounts: Shelf::new(ROOM, |found| {
+            names: Shelf::new(ROOM, |_| 128),
+            accounts: Shelf::new(ACCOUNTS, |found| {
                 let keys = found.keys.iter().map(|key| &key.record);
                 let keys = keys.map(|key| 1_024 + key.public_key.len() + key.certificate.len());
                 1_024 + keys.sum::<usize>()

@@ -105,7 +105,12 @@ impl Carnet {
             &ready,
         ];
         let began = Instant::now();
-        let mut process = Pinned::start(SERVED, &self.program, &words)?;
+        let mut process = Pinned::start(
+            SERVED,
+            &self.program,
+            &words,
+            &self.folder.join("carnet.log"),
+        )?;
         let took = wait(&mut process, self.address, began).await?;
         let server = Server {
             process,
@@ -140,7 +145,7 @@ pub(super) async fn start_bare(mut script: Script, folder: &Path) -> anyhow::Res
     fs::write(&file, serde_json::to_vec(&script)?)?;
     let own = std::env::current_exe()?;
     let file = file.display().to_string();
-    let mut process = Pinned::start(SERVED, &own, &["bare", &file])?;
+    let mut process = Pinned::start(SERVED, &own, &["bare", &file], &folder.join("bare.log"))?;
     wait(&mut process, address, Instant::now()).await?;
     Ok(Server {
         process,

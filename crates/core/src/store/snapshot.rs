@@ -38,8 +38,8 @@ pub struct AccountSnapshot {
 /// A key, ready to verify.
 #[derive(Debug)]
 pub struct HeldKey {
-    /// The record.
-    pub record: ServiceAccountKey,
+    /// The record, shared by everybody who proves something with it.
+    pub record: Arc<ServiceAccountKey>,
     /// The key itself.
     pub public: PublicKey,
 }

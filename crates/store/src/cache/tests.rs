@@ -50,7 +50,7 @@ async fn an_account_is_found_by_both_names_and_peeked_then() {
     assert!(matches!(cached.peek_account(email), Known::NotYet));
     let by_email = cached.account(email).await.unwrap().unwrap();
     assert_eq!(by_email.keys.len(), 1);
-    assert_eq!(by_email.keys[0].record, key);
+    assert_eq!(*by_email.keys[0].record, key);
     let by_id = cached.account(id).await.unwrap().unwrap();
     assert!(Arc::ptr_eq(&by_email, &by_id), "one copy serves both names");
     for name in [id, email] {

@@ -27,7 +27,7 @@ use crate::value::UnixTime;
 pub struct Proven<'a> {
     claims: AssertionClaims<'a>,
     snapshot: Arc<AccountSnapshot>,
-    key: ServiceAccountKey,
+    key: Arc<ServiceAccountKey>,
     kid: KidHint,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Proven<'a> {
 
     /// The key that verified.
     #[must_use]
-    pub const fn key(&self) -> &ServiceAccountKey {
+    pub fn key(&self) -> &ServiceAccountKey {
         &self.key
     }
 
@@ -105,7 +105,7 @@ pub fn prove<'a>(
         }
         return Err(wrong_signature(&snapshot, kid));
     };
-    let key = held.record.clone();
+    let key = Arc::clone(&held.record);
     living(&key, now)?;
     let kid = match kid {
         None => KidHint::Absent,

@@ -44,7 +44,10 @@ pub async fn account(store: &dyn Store, issuer: &str) -> Result<Option<AccountSn
             let public = PublicKey::from_spki_der(&record.public_key)
                 .and_then(|key| key.with_algorithm(record.algorithm))
                 .map_err(Fault::lasting)?;
-            Ok(HeldKey { record, public })
+            Ok(HeldKey {
+                record: Arc::new(record),
+                public,
+            })
         })
         .collect::<Result<_, Fault>>()?;
     Ok(Some(AccountSnapshot { account, keys }))

@@ -1,0 +1,90 @@
+use std::collections::HashSet;
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+
+use carnet_core::record::KeyUse;
+use carnet_core::store::Change;
+use carnet_core::value::Entropy;
+use carnet_core::value::KeyId;
+use carnet_core::value::UniqueId;
+use carnet_core::value::UnixTime;
+
+use super::Journal;
+use super::SHARDS;
+use super::USES;
+
+struct Count(u64);
+
+impl Entropy for Count {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.0 += 1;
+        for (to, from) in bytes.iter_mut().zip(self.0.to_be_bytes().iter().cycle()) {
+            *to = *from;
+        }
+    }
+}
+
+fn keys(many: usize) -> (UniqueId, Vec<KeyId>) {
+    let mut entropy = Count(0);
+    let account = UniqueId::mint(&mut entropy);
+    (
+        account,
+        (0..many).map(|_| KeyId::mint(&mut entropy)).collect(),
+    )
+}
+
+fn uses(changes: &[Change]) -> Vec<&KeyUse> {
+    let used = |change| match change {
+        &Change::KeyUsed(ref used) => Some(used),
+        _ => None,
+    };
+    changes.iter().filter_map(used).collect()
+}
+
+#[test]
+fn uses_of_a_key_are_one_row() {
+    let journal = Journal::default();
+    let (account, keys) = keys(1);
+    let address = Some(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    journal.used(&keys[0], &account, UnixTime(10), None);
+    journal.used(&keys[0], &account, UnixTime(12), address);
+    journal.used(&keys[0], &account, UnixTime(11), None);
+    let changes = journal.take_uses(USES);
+    let [used] = uses(&changes)[..] else {
+        panic!("one row, not {}", changes.len());
+    };
+    assert_eq!((used.last, used.count), (UnixTime(12), 3));
+    assert_eq!(used.address, "127.0.0.1");
+    assert!(journal.take_uses(USES).is_empty(), "it is written once");
+}
+
+#[test]
+fn a_tick_writes_few_and_busy_keys_starve_nobody() {
+    let journal = Journal::default();
+    let (account, keys) = keys(2_000);
+    let mut seen = HashSet::new();
+    for now in 0..40 {
+        for key in &keys {
+            journal.used(key, &account, UnixTime(now), None);
+        }
+        let changes = journal.take_uses(USES);
+        assert!(changes.len() <= USES + SHARDS);
+        seen.extend(uses(&changes).iter().map(|used| used.key.clone()));
+    }
+    assert_eq!(seen.len(), keys.len(), "every key got its turn");
+}
+
+#[test]
+fn what_could_not_be_written_waits_on_and_goes_first() {
+    let journal = Journal::default();
+    let (account, keys) = keys(2);
+    journal.used(&keys[0], &account, UnixTime(1), None);
+    let taken = journal.take_uses(USES);
+    journal.used(&keys[0], &account, UnixTime(5), None);
+    journal.put_back(&taken);
+    let changes = journal.take_uses(USES);
+    let [used] = uses(&changes)[..] else {
+        panic!("one row, not {}", changes.len());
+    };
+    assert_eq!((used.last, used.count), (UnixTime(5), 2));
+}
