@@ -52,7 +52,8 @@ impl Server {
 #[derive(Debug)]
 pub(super) struct Carnet {
     program: PathBuf,
-    folder: PathBuf,
+    configuration: String,
+    log: PathBuf,
     address: SocketAddr,
     caller: String,
 }
@@ -70,47 +71,35 @@ impl Carnet {
         folder: &Path,
         accounts: &Accounts,
     ) -> anyhow::Result<Self> {
-        fs::write(folder.join("seed.toml"), accounts.seed()?)?;
-        let mut carnet = Self {
-            program: program.to_owned(),
-            folder: folder.to_owned(),
-            address: free_address()?,
-            caller: String::new(),
-        };
-        carnet.start().await?.0.process.stop()?;
-        let ready = fs::read(folder.join("ready.json"))?;
+        let address = free_address()?;
+        let at = |name: &str| folder.join(name).display().to_string();
+        let (data, seed, ready) = (at("data"), at("seed.toml"), at("ready.json"));
+        fs::write(&seed, accounts.seed()?)?;
+        let listen = address.to_string();
+        let options = ["--listen", &listen, "--data", &data, "--seed", &seed];
+        let words = [&["dev", "--ready-file", &ready], options.as_slice()].concat();
+        let log = folder.join("dev.log");
+        let mut sandbox = Pinned::start(SERVED, program, &words, &log)?;
+        wait(&mut sandbox, address, Instant::now()).await?;
+        sandbox.stop()?;
+        let ready = fs::read(&ready).context("the ready file")?;
         let ready: Ready = serde_json::from_slice(&ready).context("the ready file")?;
-        carnet.caller = ready.admin_token;
-        Ok(carnet)
+        let configuration = folder.join("carnet.toml");
+        fs::write(&configuration, configured(address, &data))?;
+        Ok(Self {
+            program: program.to_owned(),
+            configuration: configuration.display().to_string(),
+            log: folder.join("carnet.log"),
+            address,
+            caller: ready.admin_token,
+        })
     }
 
     /// Starts on what is in the database, and says after what time it answered.
     pub(super) async fn start(&self) -> anyhow::Result<(Server, Duration)> {
-        let at = |name: &str| self.folder.join(name).display().to_string();
-        let (listen, data, seed, ready) = (
-            self.address.to_string(),
-            at("data"),
-            at("seed.toml"),
-            at("ready.json"),
-        );
-        let words = [
-            "dev",
-            "--listen",
-            &listen,
-            "--data",
-            &data,
-            "--seed",
-            &seed,
-            "--ready-file",
-            &ready,
-        ];
+        let words = ["serve", "--config", &self.configuration];
         let began = Instant::now();
-        let mut process = Pinned::start(
-            SERVED,
-            &self.program,
-            &words,
-            &self.folder.join("carnet.log"),
-        )?;
+        let mut process = Pinned::start(SERVED, &self.program, &words, &self.log)?;
         let took = wait(&mut process, self.address, began).await?;
         let server = Server {
             process,
@@ -135,6 +124,16 @@ impl Carnet {
     pub(super) fn size(&self) -> anyhow::Result<u64> {
         Ok(fs::metadata(&self.program)?.len())
     }
+}
+
+/// The configuration of a server on the database that the sandbox left. Nobody balances loads here, so
+/// it stops without giving notice.
+fn configured(address: SocketAddr, data: &str) -> String {
+    format!(
+        "issuer = \"http://{address}\"\ndatabase_url = \"sqlite:{data}/carnet.db\"\n\
+         secret_key_file = \"{data}/secret_key\"\n\
+         [http]\nlisten = \"{address}\"\n[ops]\nlisten = \"off\"\n[drain]\ndelay = \"0s\"\n"
+    )
 }
 
 /// Starts the bare server.
@@ -171,7 +170,7 @@ async fn wait(
             return Ok(began.elapsed());
         }
         if process.ended()? {
-            bail!("the server ended when it should have begun; start it by hand to see why");
+            bail!("the server ended when it should have begun; --keep keeps what it said");
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
