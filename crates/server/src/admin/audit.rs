@@ -2,6 +2,7 @@
 //!
 //! 1. An auditor of the installation reads everything. An auditor of a project or organization reads the
 //!    entries about things in it: a list must name such a thing, a trace shows those entries only.
+//!    What somebody did themselves they may read.
 //! 2. `audit:verify` walks the chain of hashes in bounded steps; where a walk ends early, it says where
 //!    to go on.
 //! 3. What still waits to be written is written before it is asked for, so that an owner who has a trace
@@ -169,7 +170,8 @@ async fn trace(call: Call) -> Result<Answer, Problem> {
     let mut entries = Vec::new();
     let mut causes: Vec<Crn> = Vec::new();
     for entry in listing.items.into_iter().rev() {
-        let visible = everything || {
+        let own = entry.draft.actor == call.caller.actor;
+        let visible = everything || own || {
             let about = territory::of_target(call.desk.store(), &entry.draft.target).await?;
             about.is_some_and(|place| call.permit(Right::ReadAudit, &place).is_ok())
         };

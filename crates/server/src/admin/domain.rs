@@ -2,10 +2,11 @@
 
 use axum::http::Method;
 use carnet_core::record;
-use carnet_core::rule::admin::access::Right;
+use carnet_core::rule::admin::access::{Place, Right};
 use carnet_core::rule::admin::{No, organization};
 use carnet_core::store::{Fault, Page, Store};
 use carnet_core::value::DomainName;
+use carnet_wire::crn::Crn;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -55,7 +56,7 @@ pub(crate) fn routes() -> [Route; 4] {
         route(
             Method::POST,
             DOMAINS,
-            "Adds a domain to an organization.",
+            "Adds a domain to an organization. An admin of the installation vouches for it.",
             |call| Box::pin(create(call)),
         )
         .takes::<CreateDomain>()
@@ -82,6 +83,7 @@ async fn list(call: Call) -> Result<Answer, Problem> {
 
 async fn create(call: Call) -> Result<Answer, Problem> {
     let organization = call.organization(Right::Write).await?;
+    vouched(&call)?;
     let body: CreateDomain = call.read()?;
     let mut read = Read::default();
     let name: Option<DomainName> = read.one("/name", &body.name);
@@ -107,6 +109,16 @@ async fn delete(call: Call) -> Result<Answer, Problem> {
     let done = organization::remove_domain(found, inhabited, &call.context())?;
     call.commit(done).await?;
     Ok(Answer::gone())
+}
+
+/// Whose people an address names is said by its domain, and nothing proves yet that an organization has
+/// one. So somebody who administers the installation must vouch for it.
+fn vouched(call: &Call) -> Result<(), Problem> {
+    call.permit(Right::Write, &Place::Installation)
+        .map_err(|_| {
+            let detail = "A domain is added by an admin of the installation, who vouches for it.";
+            Problem::new(Crn::ADMIN_ROLE, detail)
+        })
 }
 
 /// The domain that the path names, in its organization.

@@ -7,6 +7,7 @@ use carnet_core::rule::admin::access::{Place, Right};
 use carnet_core::rule::admin::role::{
     self, NewRole, OwnersLeft, no_such_holder, no_such_territory, territory_text,
 };
+use carnet_core::rule::admin::service_account::is_deleted;
 use carnet_core::store::Listing;
 use carnet_core::value::BindingId;
 use serde::{Deserialize, Serialize};
@@ -118,7 +119,11 @@ async fn list(call: Call) -> Result<Answer, Problem> {
     let store = call.desk.store();
     let of = match call.query.one("holder") {
         None => None,
-        Some(text) => Some(holder(&call, text).await?.ok_or_else(No::hidden)?),
+        Some(text) => match holder(&call, text).await? {
+            Some(holder) => Some(holder),
+            // Nobody of that name has roles, whether or not there is somebody of that name.
+            None => return Ok(call.listed(nothing(), |binding: RoleBinding| binding)),
+        },
     };
     let wanted = match call.query.one("territory") {
         None => None,
@@ -151,9 +156,8 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let place = territory::place(store, &territory).await?;
     let place = place.ok_or_else(no_such_territory)?;
     role::permit(&call.caller.powers, role, &place)?;
-    let holder = holder(&call, &body.holder)
-        .await?
-        .ok_or_else(no_such_holder)?;
+    let holder = holder(&call, &body.holder).await?;
+    let holder = named(&call, holder, &place).await?;
     let held = roles(store, &holder).await?;
     let new = NewRole {
         holder,
@@ -181,6 +185,32 @@ async fn delete(call: Call) -> Result<Answer, Problem> {
     let done = role::remove(binding, left, &call.context())?;
     call.commit(done).await?;
     Ok(Answer::gone())
+}
+
+/// The holder of a new role: not a deleted account, and not a person of an organization that the caller
+/// may not know.
+async fn named(call: &Call, holder: Option<Holder>, place: &Place) -> Result<Holder, Problem> {
+    let store = call.desk.store();
+    let known = match &holder {
+        None => false,
+        Some(Holder::ServiceAccount(id)) => {
+            let account = store.service_account(id).await?;
+            account.is_some_and(|account| !is_deleted(&account))
+        }
+        Some(Holder::User(id)) => store.user(id).await?.is_some_and(|user| {
+            let own = matches!(place, Place::Project(_, Some(of)) if *of == user.organization);
+            let home = Place::Organization(user.organization);
+            own || call.permit(Right::Read, &home).is_ok()
+        }),
+    };
+    Ok(holder.filter(|_| known).ok_or_else(no_such_holder)?)
+}
+
+const fn nothing() -> Listing<RoleBinding> {
+    Listing {
+        items: Vec::new(),
+        next: None,
+    }
 }
 
 /// The binding that the path names, and its place. A role in a territory that is gone is the

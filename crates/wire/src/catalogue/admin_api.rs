@@ -117,7 +117,7 @@ impl Crn {
         meaning: "A name, address or domain can belong to one thing only, and it is taken.",
         causes: &[
             "The request was repeated after a time-out, and the first one had succeeded.",
-            "A deleted account keeps its name for 30 days.",
+            "A deleted account was to be restored, and a new one has its address.",
         ],
         fixes: &[
             Fix::new("Look at the one that exists; it may be yours."),

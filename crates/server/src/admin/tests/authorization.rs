@@ -290,6 +290,60 @@ async fn nobody_gives_a_role_where_they_are_not_owner() {
 }
 
 #[tokio::test]
+async fn a_role_names_somebody_who_exists_and_whom_the_caller_may_know() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let dana = carnet.user("dana@acme.example").await;
+    let gone = carnet.account("gone", "billing").await;
+    let path = format!("projects/billing/service-accounts/{}", gone.email);
+    carnet.ask(&owner, "DELETE", &path, Value::Null).await;
+    let stranger = carnet
+        .caller(Role::Owner, Territory::Project("solo".parse().unwrap()))
+        .await;
+    let neighbour = carnet
+        .caller(Role::Owner, Territory::Project("billing".parse().unwrap()))
+        .await;
+    let give = async |token: &str, holder: &str, project: &str| {
+        let territory = format!("projects/{project}");
+        let body = json!({"holder": holder, "role": "viewer", "territory": territory});
+        carnet.post(token, "role-bindings", body).await
+    };
+    let unknown = give(&stranger, "nobody@acme.example", "solo")
+        .await
+        .refused(400, "CRN-6007");
+    let hidden = give(&stranger, dana.email.as_str(), "solo")
+        .await
+        .refused(400, "CRN-6007");
+    assert_eq!(unknown["errors"], hidden["errors"]);
+    give(&owner, gone.email.as_str(), "billing")
+        .await
+        .refused(400, "CRN-6007");
+    give(&neighbour, dana.email.as_str(), "billing")
+        .await
+        .expect(201);
+    for name in ["nobody@acme.example", dana.email.as_str()] {
+        let path = format!("role-bindings?holder={name}");
+        let list = carnet.get(&stranger, &path).await.expect(200);
+        assert_eq!(list, json!({"items": []}));
+    }
+}
+
+#[tokio::test]
+async fn a_domain_is_vouched_for_by_the_installation() {
+    let carnet = Installation::new().await;
+    let admin = carnet
+        .caller(Role::Owner, Territory::Organization(acme()))
+        .await;
+    let path = format!("organizations/{}/domains", acme());
+    let body = json!({"name": "somebody-elses.example"});
+    carnet
+        .post(&admin, &path, body)
+        .await
+        .refused(403, "CRN-6003");
+    carnet.get(&admin, &path).await.expect(200);
+}
+
+#[tokio::test]
 async fn the_installation_keeps_an_owner_who_can_act() {
     let carnet = Installation::new().await;
     let last = carnet.account("last-owner", "billing").await;
