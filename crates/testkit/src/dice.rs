@@ -1,4 +1,4 @@
-//! Chance that can be told again: the same seed gives the same numbers (SplitMix64).
+//! Chance that can be told again: the same seed gives the same numbers (`SplitMix64`).
 
 /// A source of numbers.
 #[derive(Clone, Debug)]

@@ -6,5 +6,6 @@ pub mod dice;
 pub mod live;
 pub mod postgres;
 pub mod provider;
+pub mod served;
 pub mod talk;
 pub mod world;

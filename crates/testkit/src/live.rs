@@ -20,7 +20,7 @@ use crate::talk::Answer;
 use crate::talk::Caller;
 
 /// How long a start may take before it has failed.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// How often it is asked whether it is there.
 const STEP: Duration = Duration::from_millis(2);
 
@@ -31,7 +31,7 @@ pub struct Program {
     pub path: PathBuf,
     /// Its arguments.
     pub arguments: Vec<OsString>,
-    /// What is in its environment besides; the names that begin with `CARNET_` are its only ones.
+    /// What is in its environment besides. What its own environment would tell it is kept from it.
     pub environment: Vec<(String, String)>,
     /// Where it listens.
     pub address: SocketAddr,
@@ -43,9 +43,15 @@ impl Program {
     /// Starts it, and waits until it answers.
     pub fn start(&self) -> io::Result<Live> {
         let began = now();
-        let child = Command::new(&self.path)
+        let mut command = Command::new(&self.path);
+        for (name, _) in std::env::vars_os() {
+            let ours = name.to_str().is_none_or(|name| name.starts_with("CARNET_"));
+            if ours || name == "DATABASE_URL" || name == "RUST_LOG" {
+                command.env_remove(name);
+            }
+        }
+        let child = command
             .args(&self.arguments)
-            .env_remove("DATABASE_URL")
             .envs(self.environment.iter().cloned())
             .current_dir(&self.folder)
             .stdin(Stdio::null())

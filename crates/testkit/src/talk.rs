@@ -155,8 +155,10 @@ impl Caller {
             Some(connection) => connection,
             None => connect(self.address, self.patience)?,
         };
-        connection.get_mut().write_all(&bytes)?;
-        let answer = read(&mut connection, method == "HEAD")?;
+        // Who answers before it read everything may close; the answer is there all the same.
+        let written = connection.get_mut().write_all(&bytes);
+        let answer = read(&mut connection, method == "HEAD");
+        let answer = answer.map_err(|fault| written.err().unwrap_or(fault))?;
         let closes = answer
             .field("connection")
             .is_some_and(|value| value.eq_ignore_ascii_case("close"));

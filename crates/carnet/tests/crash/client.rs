@@ -4,6 +4,7 @@ use std::io;
 
 use carnet_jose::LocalSigner;
 use carnet_testkit::dice::Dice;
+use carnet_testkit::served::JWT_BEARER;
 use carnet_testkit::talk::Answer;
 use carnet_testkit::talk::Caller;
 use serde_json::Value;
@@ -24,7 +25,6 @@ pub(crate) const SCOPES: [&str; 2] = [
 ];
 /// The project of everything that is made.
 pub(crate) const PROJECT: &str = "crash";
-const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// One less than an account may have.
 const KEYS: usize = 9;
 

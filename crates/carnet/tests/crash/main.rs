@@ -8,7 +8,7 @@
 //! 3. After the restart, which takes less than two seconds, all notes are compared with what is there.
 //! 4. That is done some times over the same data, until more than a thousand writes were answered.
 //!
-//! `CARNET_TEST_SEED` repeats a run. PostgreSQL is found in `CARNET_TEST_POSTGRES`, which
+//! The program is `carnet serve`, as an operator runs it. `CARNET_TEST_SEED` repeats a run. PostgreSQL is found in `CARNET_TEST_POSTGRES`, which
 //! `cargo xtask test crash` sets; without it that test fails, since nothing would have been tried.
 
 #![expect(
@@ -24,11 +24,25 @@ mod judge;
 mod notes;
 mod round;
 
-use crate::engine::Ground;
+use carnet_testkit::postgres::Schema;
 
 #[test]
 fn d1_to_d6_kill_9_loses_nothing_that_was_answered_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
-    let ground = Ground::sqlite(folder.path());
-    round::all(&ground);
+    let database = format!("sqlite:{}", folder.path().join("carnet.db").display());
+    round::all(&engine::program(folder.path(), &database));
+}
+
+#[test]
+fn d1_to_d6_kill_9_loses_nothing_that_was_answered_on_postgresql() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .worker_threads(1)
+        .build()
+        .unwrap();
+    let schema = runtime
+        .block_on(Schema::fresh())
+        .expect("CARNET_TEST_POSTGRES names no server; `cargo xtask postgres` starts one");
+    let folder = tempfile::tempdir().unwrap();
+    round::all(&engine::program(folder.path(), &schema.url()));
 }

@@ -3,8 +3,7 @@
 use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
 use carnet_jose::LocalSigner;
-use carnet_jose::SigningHeader;
-use carnet_jose::sign_compact;
+use carnet_testkit::served::signed;
 use serde_json::json;
 
 /// What a thing can be.
@@ -87,8 +86,7 @@ impl Minter {
             "iss": self.email, "scope": scope, "aud": format!("{}/token", self.issuer),
             "iat": now, "exp": now + 3_000, "jti": jti,
         });
-        let header = SigningHeader::of(&self.signer, "JWT");
-        sign_compact(&header, claims.to_string().as_bytes(), &self.signer).unwrap()
+        signed(&self.signer, &claims).unwrap()
     }
 }
 

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use carnet_testkit::dice::Dice;
 use carnet_testkit::live::Live;
+use carnet_testkit::live::Program;
 use carnet_testkit::live::leaked;
+use carnet_testkit::served::Administrator;
 use carnet_testkit::talk::Caller;
 use serde_json::json;
 
@@ -18,7 +20,7 @@ use crate::client::Place;
 use crate::client::SCOPES;
 use crate::client::good;
 use crate::client::text;
-use crate::engine::Ground;
+use crate::engine::seconds;
 use crate::engine::seed;
 use crate::judge;
 
@@ -35,18 +37,19 @@ const RESTART: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// All rounds on one engine.
-pub(crate) fn all(ground: &Ground) {
+pub(crate) fn all(program: &Program) {
     let seed = seed();
     println!("CARNET_TEST_SEED={seed}");
     let mut dice = Dice::new(seed);
-    let mut live = ground.program.start().unwrap();
-    let first = ground.first_administrator();
-    let admin = || Caller::new(ground.program.address).with_token(&first.token);
+    let mut live = program.start().unwrap();
+    let first = Administrator::first(program, "first", seconds()).unwrap();
+    let admin = || Caller::new(program.address).with_token(&first.token);
+    let issuer = format!("http://{}", program.address);
     let place = prepare(&mut admin());
     let mut clients: Vec<Client> = (0..CLIENTS)
         .map(|number| {
             let dice = Dice::new(dice.roll());
-            Client::new(admin(), &format!("c{number}"), dice, &place, &ground.issuer)
+            Client::new(admin(), &format!("c{number}"), dice, &place, &issuer)
         })
         .collect();
     let published = good(&admin().get("/jwks").unwrap());
@@ -55,7 +58,7 @@ pub(crate) fn all(ground: &Ground) {
         let writes = WRITES.0 + dice.below(WRITES.1);
         let pause = Duration::from_micros(dice.roll() % 3_000);
         work(&mut clients, live, writes, pause);
-        live = ground.program.start().unwrap();
+        live = program.start().unwrap();
         restarts.push(live.took);
         thread::scope(|scope| {
             for client in &mut clients {
@@ -73,7 +76,8 @@ pub(crate) fn all(ground: &Ground) {
     assert!(restarts.iter().min() < Some(&RESTART), "{restarts:?}");
     let secrets = clients.into_iter().flat_map(|client| client.notes.secrets);
     let secrets: Vec<String> = secrets.chain(first.secrets).collect();
-    let log = ground.program.printed("stderr");
+    let log = program.printed("stderr");
+    assert!(log.contains("carnet serves"), "there is a log: {log}");
     assert_eq!(leaked(&log, &secrets), Vec::<String>::new());
     drop(live);
 }
