@@ -4,9 +4,12 @@
 use std::future::Future;
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::api;
+use crate::audit;
 use crate::clock;
 use crate::config;
 use crate::context;
@@ -16,13 +19,21 @@ use crate::exit::Exit;
 use crate::explain;
 use crate::failure::Failure;
 use crate::global::Global;
+use crate::group;
 use crate::healthcheck;
 use crate::init;
 use crate::jose_verify;
+use crate::org;
 use crate::output::Output;
+use crate::policy;
+use crate::project;
+use crate::role;
 use crate::sa;
 use crate::serve;
+use crate::signing_key;
 use crate::token;
+use crate::topic;
+use crate::user;
 use crate::whoami;
 
 /// An OAuth 2.0 and OpenID Connect authority in one binary: server, admin client, debugging tool.
@@ -31,6 +42,7 @@ use crate::whoami;
     name = "carnet",
     version,
     arg_required_else_help = true,
+    disable_help_subcommand = true,
     infer_long_args = false,
     after_help = "Start here:\n  carnet dev                                        a sandbox with everything in it\n  carnet sa create invoice-sync --out key.json      a service account and its key\n  carnet token --key key.json --scope invoices.read"
 )]
@@ -66,6 +78,40 @@ pub(crate) enum Command {
     /// Which service accounts may act as people of an organization.
     #[command(subcommand)]
     Delegation(delegation::Verb),
+    /// Protected APIs and their scopes.
+    #[command(subcommand)]
+    Api(api::Verb),
+    /// Organizations and their domains.
+    #[command(subcommand, visible_alias = "organization")]
+    Org(org::Verb),
+    /// Projects.
+    #[command(subcommand)]
+    Project(project::Verb),
+    /// People in the directory of an organization.
+    #[command(subcommand)]
+    User(user::Verb),
+    /// Groups of an organization.
+    #[command(subcommand)]
+    Group(group::Verb),
+    /// What an organization forbids.
+    #[command(subcommand)]
+    Policy(policy::Verb),
+    /// Who may administer what.
+    #[command(subcommand)]
+    Role(role::Verb),
+    /// The server's own signing keys.
+    #[command(subcommand)]
+    Key(signing_key::Verb),
+    /// What happened, and whether the log of it is whole.
+    #[command(subcommand)]
+    Audit(audit::Verb),
+    /// Print the OpenAPI document of the server's admin API.
+    Openapi,
+    /// Help on a command, or on: exit-codes, environment, formatting.
+    Help {
+        /// The command, word by word, or one of these.
+        words: Vec<String>,
+    },
     /// Explain an error code, or tell the story of a request by its trace id.
     #[command(after_help = "Examples:\n  carnet explain CRN-2104\n  carnet explain 01JQ7VK3M0T6")]
     Explain {
@@ -92,16 +138,36 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve(arguments) => serve::run(&arguments)?,
         Command::Init(arguments) => init::run(&arguments, &global, &output)?,
         Command::Config(verb) => config::run(verb, &output)?,
-        Command::Healthcheck(arguments) => wait(healthcheck::run(&arguments, &global, &output))?,
         Command::Context(verb) => context::run(verb, &global, &output)?,
-        Command::Token(arguments) => wait(token::run(arguments, &global, &output))?,
-        Command::Sa(verb) => wait(sa::run(verb, &global, &output))?,
-        Command::Delegation(verb) => wait(delegation::run(verb, &global, &output))?,
+        Command::Help { words } => topic::help(&words, Cli::command(), &output)?,
         Command::Explain { what: None } => explain::all(&output)?,
-        Command::Explain { what: Some(what) } => wait(explain::run(&what, &global, &output))?,
-        Command::Whoami => wait(whoami::run(&global, &output))?,
+        remote => wait(speak(remote, &global, &output))?,
     };
     Ok(exit.into())
+}
+
+/// The commands that speak to a server.
+async fn speak(command: Command, global: &Global, output: &Output) -> Result<Exit, Failure> {
+    match command {
+        Command::Healthcheck(arguments) => healthcheck::run(&arguments, global, output).await,
+        Command::Token(arguments) => token::run(arguments, global, output).await,
+        Command::Sa(verb) => sa::run(verb, global, output).await,
+        Command::Delegation(verb) => delegation::run(verb, global, output).await,
+        Command::Api(verb) => api::run(verb, global, output).await,
+        Command::Org(verb) => org::run(verb, global, output).await,
+        Command::Project(verb) => project::run(verb, global, output).await,
+        Command::User(verb) => user::run(verb, global, output).await,
+        Command::Group(verb) => group::run(verb, global, output).await,
+        Command::Policy(verb) => policy::run(verb, global, output).await,
+        Command::Role(verb) => role::run(verb, global, output).await,
+        Command::Key(verb) => signing_key::run(verb, global, output).await,
+        Command::Audit(verb) => audit::run(verb, global, output).await,
+        Command::Openapi => whoami::openapi(global, output).await,
+        Command::Explain { what } => explain::run(&what.unwrap_or_default(), global, output).await,
+        Command::Whoami => whoami::run(global, output).await,
+        // Those that need no server were run before.
+        _ => Ok(Exit::Success),
+    }
 }
 
 /// Runs a command that speaks to a server. One thread is enough for one conversation.

@@ -1,6 +1,8 @@
 //! The `carnet` binary: the server, its sandbox, and the commands that speak to it.
 
 mod admin;
+mod api;
+mod audit;
 mod checklist;
 mod cli;
 mod clock;
@@ -15,18 +17,27 @@ mod exit;
 mod explain;
 mod failure;
 mod global;
+mod group;
 mod healthcheck;
 mod init;
 mod jose_verify;
 mod key_files;
 mod listening;
+mod members;
 mod nearest;
+mod org;
 mod output;
+mod policy;
+mod project;
 mod prompt;
 mod refused;
+mod role;
 mod sa;
 mod serve;
+mod signing_key;
 mod token;
+mod topic;
+mod user;
 mod web;
 mod whoami;
 mod work;

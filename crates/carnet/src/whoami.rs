@@ -1,12 +1,16 @@
 //! `carnet whoami`: who the server says that we are.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::admin::{Admin, path};
+use crate::credential::Situation;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::{Column, Output};
+use crate::web;
 
 const COLUMNS: &[Column] = &[
     Column::at("EMAIL", "/email"),
@@ -24,6 +28,16 @@ pub(crate) async fn run(global: &Global, output: &Output) -> Result<Exit, Failur
     let told = admin.get(path(&["whoami"])).await?;
     output.one(&told, COLUMNS)?;
     output.note(format!("server {}", admin.url()));
+    Ok(Exit::Success)
+}
+
+/// The document that describes the admin API. It is public, and printed as the server has it.
+pub(crate) async fn openapi(global: &Global, output: &Output) -> Result<Exit, Failure> {
+    let url = Situation::of(global)?.url(global)?;
+    let client = web::client(Duration::from_secs(global.timeout))?;
+    let request = client.get(format!("{url}/admin/v1/openapi.json"));
+    let document = web::send(request, &url).await?.json(&url)?;
+    output.text(&serde_json::to_string_pretty(&document).unwrap_or_default())?;
     Ok(Exit::Success)
 }
 

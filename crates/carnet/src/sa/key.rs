@@ -72,7 +72,9 @@ pub(crate) struct Named {
     /// Name, e-mail or number of the account.
     name: String,
     /// The id of the key, or its first characters: four at least.
-    key: String,
+    // Not named key: that is the option of every command that names a key file.
+    #[arg(value_name = "KEY")]
+    key_id: String,
 }
 
 /// A public key to be kept.
@@ -207,12 +209,12 @@ pub(super) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             upload(&of, (&new.file, new.algorithm, new.expires_in), &work).await
         }
         Verb::Disable(asked) => disable(&asked, &work).await,
-        Verb::Enable(Named { name, key }) => {
+        Verb::Enable(Named { name, key_id: key }) => {
             let (one, _) = find(&name, &key, &work.admin).await?;
             work.act(Request::post(format!("{one}:enable")), "enabled")
                 .await
         }
-        Verb::Delete(Named { name, key }) => {
+        Verb::Delete(Named { name, key_id: key }) => {
             let (one, id) = find(&name, &key, &work.admin).await?;
             let effect = format!("Key {id} is deleted, for good.");
             work.remove(one, (&effect, &key)).await
@@ -222,7 +224,7 @@ pub(super) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
 }
 
 async fn disable(asked: &Disable, work: &Work<'_>) -> Result<Exit, Failure> {
-    let Named { name, key } = &asked.named;
+    let Named { name, key_id: key } = &asked.named;
     let (one, id) = find(name, key, &work.admin).await?;
     let reason = asked.reason.to_possible_value();
     let reason = reason.map(|value| value.get_name().replace('-', "_"));
@@ -234,7 +236,7 @@ async fn disable(asked: &Disable, work: &Work<'_>) -> Result<Exit, Failure> {
 }
 
 async fn roll(asked: &Roll, work: &Work<'_>) -> Result<Exit, Failure> {
-    let Named { name, key } = &asked.named;
+    let Named { name, key_id: key } = &asked.named;
     key_file::is_free(&asked.out)?;
     let (old, id) = find(name, key, &work.admin).await?;
     make(

@@ -1,0 +1,12 @@
+//! The command line as a person or a script meets it: the binary itself, against a server of its own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says by panicking what was not as it should be"
+)]
+
+mod offline;
+mod sandbox;
+mod serving;
+mod support;

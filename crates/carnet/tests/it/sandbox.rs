@@ -1,0 +1,266 @@
+//! Commands against a sandbox: one server, one story after the other.
+
+use serde_json::Value;
+
+use crate::support::{Sandbox, carnet, ran};
+
+const READ: &str = "https://demo.carnet.dev/auth/invoices.read";
+
+#[test]
+fn ux_j5_a_service_account_gets_a_token_by_two_commands() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.admin(&["sa", "create", "invoice-sync", "--out", "k.json"]);
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    assert!(made.err.contains("This is the only copy."), "{}", made.err);
+    let again = sandbox.admin(&["sa", "create", "invoice-sync", "--out", "k.json"]);
+    assert_eq!(again.code, Some(2), "a key file is never written over");
+    let existing = sandbox.admin(&["sa", "create", "invoice-sync"]);
+    assert_eq!(existing.code, Some(6), "{}", existing.err);
+    assert_eq!(sandbox.run(&["sa", "key", "check", "k.json"]).code, Some(0));
+
+    let token = sandbox.run(&["token", "--key", "k.json", "--scope", READ]);
+    assert_eq!(token.code, Some(0), "{}", token.err);
+    assert_eq!(token.out.lines().count(), 1);
+    assert_eq!(token.err, format!("valid 60 min, scope {READ}\n"));
+    std::fs::write(sandbox.path("token"), &token.out).unwrap();
+    let seen = sandbox.run(&["token", "inspect", "@token", "--verify", "-o", "json"]);
+    assert_eq!(seen.code, Some(0), "{}", seen.err);
+    let seen: Value = serde_json::from_str(&seen.out).unwrap();
+    assert_eq!(seen["claims"]["scope"], READ);
+    assert_eq!(
+        sandbox.admin(&["token", "introspect", "@token"]).code,
+        Some(0)
+    );
+    assert_eq!(sandbox.admin(&["token", "revoke", "@token"]).code, Some(0));
+    assert_eq!(
+        sandbox.admin(&["token", "introspect", "@token"]).code,
+        Some(8)
+    );
+    let header = sandbox.run(&["token", "header", "-q", "--key", "k.json", "--scope", READ]);
+    assert!(header.out.starts_with("Authorization: Bearer ey") && header.err.is_empty());
+
+    refused_and_explained(&sandbox);
+    delegated(&sandbox);
+    taken_away(&sandbox);
+}
+
+fn refused_and_explained(sandbox: &Sandbox) {
+    let words = [
+        "token",
+        "--key",
+        "k.json",
+        "--scope",
+        READ,
+        "--subject",
+        "alice@example.com",
+    ];
+    let refused = sandbox.run(&words);
+    assert_eq!((refused.code, refused.out.as_str()), (Some(5), ""));
+    let trace = refused.err.split("trace ").nth(1).unwrap();
+    let trace = trace.split_whitespace().next().unwrap();
+    // The refusal reaches the log within moments.
+    let told = crate::support::until(|| {
+        Some(sandbox.admin(&["explain", trace])).filter(|told| told.code == Some(0))
+    });
+    assert!(told.out.contains("CRN-2206"), "{}", told.out);
+}
+
+fn delegated(sandbox: &Sandbox) {
+    let check = [
+        "sa",
+        "check",
+        "invoice-sync",
+        "--as-user",
+        "alice@example.com",
+        "--scope",
+        READ,
+    ];
+    let missing = sandbox.admin(&check);
+    assert_eq!(missing.code, Some(8), "{}", missing.out);
+    assert!(missing.out.contains("FAIL  delegation"), "{}", missing.out);
+    let client = "invoice-sync@demo.iam.gserviceaccount.com";
+    let words = [
+        "delegation",
+        "create",
+        client,
+        "--scope",
+        READ,
+        "--user",
+        "alice@example.com",
+        "-o",
+        "json",
+    ];
+    let made = sandbox.admin(&words);
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    let made: Value = serde_json::from_str(&made.out).unwrap();
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(sandbox.admin(&check).code, Some(0));
+    let words = [
+        "token",
+        "--key",
+        "k.json",
+        "--scope",
+        READ,
+        "--subject",
+        "alice@example.com",
+    ];
+    assert_eq!(sandbox.run(&words).code, Some(0));
+    let asked = sandbox.admin(&["delegation", "revoke", id]);
+    assert_eq!(
+        asked.code,
+        Some(2),
+        "without a terminal it needs --yes: {}",
+        asked.err
+    );
+    let dry = sandbox.admin(&["delegation", "revoke", id, "--dry-run"]);
+    assert_eq!(dry.code, Some(0));
+    assert!(dry.err.contains("nothing was changed"), "{}", dry.err);
+    assert_eq!(
+        sandbox.admin(&["delegation", "revoke", id, "--yes"]).code,
+        Some(0)
+    );
+    assert_eq!(sandbox.run(&words).code, Some(5));
+}
+
+fn taken_away(sandbox: &Sandbox) {
+    assert_eq!(
+        sandbox
+            .admin(&["sa", "disable", "invoice-sync", "--yes"])
+            .code,
+        Some(0)
+    );
+    let refused = sandbox.run(&["token", "--key", "k.json", "--scope", READ]);
+    assert_eq!(refused.code, Some(5), "{}", refused.err);
+    assert!(
+        refused.err.starts_with("error[CRN-2012]: "),
+        "{}",
+        refused.err
+    );
+    assert_eq!(
+        sandbox.admin(&["sa", "enable", "invoice-sync"]).code,
+        Some(0)
+    );
+    let rolled = sandbox.admin(&["sa", "key", "list", "invoice-sync", "-o", "name"]);
+    let old = rolled.out.trim().get(..10).unwrap().to_owned();
+    let words = [
+        "sa",
+        "key",
+        "roll",
+        "invoice-sync",
+        &old,
+        "--out",
+        "k2.json",
+        "--disable-old",
+    ];
+    let rolled = sandbox.admin(&words);
+    assert_eq!(rolled.code, Some(0), "{}", rolled.err);
+    assert_eq!(
+        sandbox
+            .run(&["token", "--key", "k.json", "--scope", READ])
+            .code,
+        Some(5)
+    );
+    assert_eq!(
+        sandbox
+            .run(&["token", "--key", "k2.json", "--scope", READ])
+            .code,
+        Some(0)
+    );
+    assert_eq!(sandbox.admin(&["sa", "get", "nobody"]).code, Some(3));
+}
+
+#[test]
+fn every_noun_lists_and_prints_in_every_format() {
+    let sandbox = Sandbox::start();
+    for noun in [
+        vec!["sa", "list"],
+        vec!["org", "list"],
+        vec!["org", "domain", "list"],
+        vec!["project", "list"],
+        vec!["user", "list"],
+        vec!["group", "list"],
+        vec!["api", "list"],
+        vec!["policy", "list"],
+        vec!["role", "list"],
+        vec!["key", "list"],
+        vec!["audit", "list"],
+        vec!["delegation", "list"],
+    ] {
+        let mut words = noun.clone();
+        words.extend(["-o", "json"]);
+        let listed = sandbox.admin(&words);
+        assert_eq!(listed.code, Some(0), "{noun:?}: {}", listed.err);
+        let items: Value = serde_json::from_str(&listed.out).unwrap();
+        assert!(items.is_array(), "{noun:?}");
+    }
+    let names = sandbox.admin(&["user", "list", "-o", "name"]).out;
+    assert!(names.contains("alice@example.com\n"), "{names}");
+    let csv = sandbox.admin(&["project", "list", "-o", "csv"]).out;
+    assert!(csv.starts_with("id,status,audience,"), "{csv}");
+    let plain = sandbox.admin(&["project", "list"]).out;
+    assert!(plain.contains('\t') && !plain.contains('\u{1b}'), "{plain}");
+    assert_eq!(sandbox.admin(&["audit", "verify"]).code, Some(0));
+    let document = sandbox.admin(&["openapi"]).out;
+    let document: Value = serde_json::from_str(&document).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    directory(&sandbox);
+}
+
+/// What a directory needs, made and taken away.
+fn directory(sandbox: &Sandbox) {
+    for words in [
+        vec!["user", "create", "dana@example.com", "--name", "Dana"],
+        vec!["group", "create", "ops@example.com"],
+        vec![
+            "group",
+            "member",
+            "add",
+            "ops@example.com",
+            "dana@example.com",
+        ],
+        vec!["group", "member", "list", "ops@example.com"],
+        vec![
+            "group",
+            "member",
+            "remove",
+            "ops@example.com",
+            "dana@example.com",
+            "--yes",
+        ],
+        vec!["user", "suspend", "dana@example.com", "--yes"],
+        vec!["user", "restore", "dana@example.com"],
+        vec!["user", "update", "dana@example.com", "--name", "Dana R."],
+        vec!["user", "delete", "dana@example.com", "--yes"],
+        vec!["project", "create", "data-lake"],
+        vec!["project", "suspend", "data-lake", "--yes"],
+        vec!["project", "restore", "data-lake"],
+        vec!["policy", "block-scopes", "High risk", "--scope", READ],
+    ] {
+        let done = sandbox.admin(&words);
+        assert_eq!(done.code, Some(0), "{words:?}: {}", done.err);
+    }
+    let blocked = sandbox.run(&["token", "--key", &sandbox.key("ci"), "--scope", READ]);
+    assert_eq!(blocked.code, Some(5), "{}", blocked.err);
+    assert!(
+        blocked.err.starts_with("error[CRN-2301]: "),
+        "{}",
+        blocked.err
+    );
+}
+
+#[test]
+fn a_token_in_the_environment_knows_its_server() {
+    let sandbox = Sandbox::start();
+    let token = sandbox.ready["admin_token"].as_str().unwrap();
+    let mut command = carnet(sandbox.folder.path(), &["whoami", "-o", "json"]);
+    let told = ran(command.env("CARNET_TOKEN", token).output().unwrap());
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(told["roles"][0]["role"], "owner");
+    let mut command = carnet(
+        sandbox.folder.path(),
+        &["whoami", "--url", "http://127.0.0.1:1"],
+    );
+    let gone = ran(command.env("CARNET_TOKEN", token).output().unwrap());
+    assert_eq!(gone.code, Some(7), "{}", gone.err);
+}

@@ -1,0 +1,134 @@
+//! `carnet init` and `carnet serve`: a start that tells everything that is wrong, and hides nothing.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+use crate::support::{Running, carnet, run, until};
+
+/// Two ports that are free.
+fn ports() -> (u16, u16) {
+    let sockets = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let [one, two] = sockets.map(|socket| socket.local_addr().unwrap().port());
+    (one, two)
+}
+
+fn init(at: &Path) -> u16 {
+    let (port, ops) = ports();
+    let (issuer, listen) = (
+        format!("http://127.0.0.1:{port}"),
+        format!("127.0.0.1:{port}"),
+    );
+    let made = run(
+        at,
+        &["init", "--issuer", &issuer, "--listen", &listen, "--yes"],
+    );
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    let file = at.join("carnet.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.lines().count() <= 60);
+    fs::write(
+        file,
+        text.replace("127.0.0.1:9090", &format!("127.0.0.1:{ops}")),
+    )
+    .unwrap();
+    ops
+}
+
+fn serve(at: &Path, ops: u16) -> Running {
+    let mut command = carnet(at, &["serve"]);
+    let server = Running(
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    let ops = format!("http://127.0.0.1:{ops}");
+    until(|| (run(at, &["healthcheck", "--ops", &ops]).code == Some(0)).then_some(()));
+    server
+}
+
+#[test]
+fn ux_6_3_a_start_prints_a_setup_link_and_a_signal_ends_it() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    let ops = init(at);
+    let mut server = serve(at, ops);
+    let mut lines = BufReader::new(server.0.stdout.take().unwrap()).lines();
+    let link = lines.find_map(|line| {
+        Some(line.ok()?.trim().to_owned()).filter(|line| line.contains("/setup?t="))
+    });
+    assert!(link.unwrap().starts_with("http://127.0.0.1:"));
+    let busy = run(at, &["serve"]);
+    assert_eq!(busy.code, Some(1));
+    assert_eq!(busy.err.matches("CRN-8005: ").count(), 2, "{}", busy.err);
+    let told = Command::new("kill")
+        .arg(server.0.id().to_string())
+        .status()
+        .unwrap();
+    assert!(told.success());
+    assert!(server.0.wait().unwrap().success());
+}
+
+#[test]
+fn security_d5_a_database_without_its_secret_or_its_keys_does_not_start() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    let ops = init(at);
+    drop(serve(at, ops));
+    let secret = at.join("secret_key");
+    let kept = fs::read(&secret).unwrap();
+    fs::remove_file(&secret).unwrap();
+    let missing = run(at, &["serve"]);
+    assert_eq!(missing.code, Some(1));
+    assert!(
+        missing.err.starts_with("error[CRN-8003]: "),
+        "{}",
+        missing.err
+    );
+    assert!(!secret.exists(), "a secret is never made by a start");
+    fs::write(&secret, [7; 32]).unwrap();
+    let other = run(at, &["serve"]);
+    assert!(
+        other.err.contains("does not open the signing keys"),
+        "{}",
+        other.err
+    );
+    fs::write(&secret, kept).unwrap();
+    for file in ["carnet.db-wal", "carnet.db-shm"] {
+        let _ = fs::remove_file(at.join(file));
+    }
+    fs::write(at.join("carnet.db"), "no database").unwrap();
+    let damaged = run(at, &["serve"]);
+    assert!(
+        damaged.err.starts_with("error[CRN-8001]: "),
+        "{}",
+        damaged.err
+    );
+    assert_eq!(fs::read(at.join("carnet.db")).unwrap(), b"no database");
+}
+
+#[test]
+fn init_writes_over_nothing() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    init(at);
+    let secret = fs::read(at.join("secret_key")).unwrap();
+    let again = run(
+        at,
+        &["init", "--issuer", "https://auth.example.com", "--yes"],
+    );
+    assert_eq!(again.code, Some(6), "{}", again.err);
+    fs::remove_file(at.join("carnet.toml")).unwrap();
+    let again = run(
+        at,
+        &["init", "--issuer", "https://auth.example.com", "--yes"],
+    );
+    assert_eq!(again.code, Some(0), "{}", again.err);
+    assert_eq!(fs::read(at.join("secret_key")).unwrap(), secret);
+}
