@@ -154,12 +154,9 @@ fn taken_away(sandbox: &Sandbox) {
     ];
     let rolled = sandbox.admin(&words);
     assert_eq!(rolled.code, Some(0), "{}", rolled.err);
-    assert_eq!(
-        sandbox
-            .run(&["token", "--key", "k.json", "--scope", READ])
-            .code,
-        Some(5)
-    );
+    let old = sandbox.run(&["token", "--key", "k.json", "--scope", READ]);
+    assert_eq!(old.code, Some(1), "{}", old.err);
+    assert!(old.err.starts_with("error[CRN-2011]: "), "{}", old.err);
     assert_eq!(
         sandbox
             .run(&["token", "--key", "k2.json", "--scope", READ])
