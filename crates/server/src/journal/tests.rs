@@ -1,3 +1,5 @@
+//! What the journal keeps of a request, and for whom.
+
 use std::collections::HashSet;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;

@@ -1,3 +1,5 @@
+//! The configuration from a file, the environment and files of secrets.
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
