@@ -15,6 +15,7 @@ pub mod host;
 pub mod listener;
 pub mod log;
 pub mod metrics;
+pub mod named;
 pub mod observe;
 pub mod rate;
 pub mod shed;

@@ -83,6 +83,7 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/assets/{name}", get(web::asset::get))
         .route("/setup", get(web::setup::get).post(web::setup::post))
         .fallback(web::nothing_here::any)
+        .method_not_allowed_fallback(web::nothing_here::method)
         .with_state(Arc::clone(&parts))
         // the admin API has a table of its own
         .merge(admin::routes(parts))

@@ -1,5 +1,7 @@
 //! Chance that can be told again: the same seed gives the same numbers (`SplitMix64`).
 
+use std::fmt::Write as _;
+
 /// A source of numbers.
 #[derive(Clone, Debug)]
 pub struct Dice(u64);
@@ -29,5 +31,15 @@ impl Dice {
     /// So many bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.roll().to_le_bytes()[0]).collect()
+    }
+
+    /// So many bytes, each with a percent code.
+    pub fn percents(&mut self, count: usize) -> String {
+        let mut text = String::with_capacity(count * 3);
+        for byte in self.bytes(count) {
+            // Writing to a String does not fail.
+            let _ = write!(text, "%{byte:02x}");
+        }
+        text
     }
 }

@@ -7,7 +7,9 @@ use carnet_jose::LocalSigner;
 use carnet_jose::Signer;
 use carnet_jose::SigningHeader;
 use carnet_jose::base64url;
+use carnet_jose::digest;
 use carnet_jose::sign_compact;
+use carnet_testkit::served;
 use carnet_testkit::served::JWT_BEARER;
 use carnet_testkit::talk::Caller;
 use serde_json::json;
@@ -42,7 +44,7 @@ fn rfc6750_2_1_a_forged_token_opens_nothing() {
     tokens.push(("cut".to_owned(), genuine[..genuine.len() - 1].to_owned()));
     tokens.push(("twice".to_owned(), format!("{genuine}{genuine}")));
     tokens.push((
-        "signature of zeros".to_owned(),
+        "a token with a signature of zeros".to_owned(),
         format!("{signed}.{}", "A".repeat(signature.len())),
     ));
     tokens.push(("no signature".to_owned(), format!("{signed}.")));
@@ -94,105 +96,12 @@ fn rfc6750_2_1_a_forged_token_opens_nothing() {
 
 /// Assertions with a name each, none of which is good.
 fn forgeries(ground: &mut Ground) -> Vec<(String, String)> {
-    let claims = ground.claims().to_string();
     let good = ground.assertion();
-    let kid = ground.first.signer.key_id().to_owned();
-    let (signed, signature) = good.rsplit_once('.').unwrap();
-    let parts: Vec<&str> = good.split('.').collect();
-    let with = |header: &str| format!("{}.{}.{signature}", encoded(header), parts[1]);
-    // These are signed as they should be, so that what they say is looked at.
-    let header = SigningHeader::of(&ground.first.signer, "JWT");
-    let holding =
-        |payload: &str| sign_compact(&header, payload.as_bytes(), &ground.first.signer).unwrap();
-    let signed_with = |header: &str| {
-        let input = format!("{}.{}", encoded(header), parts[1]);
-        let signature = ground.first.signer.sign_now(input.as_bytes()).unwrap();
-        format!("{input}.{}", base64url::encode(&signature))
-    };
-    let stranger = KeyPair::generate(KeyType::P256).unwrap();
-    let embedded = Jwk::new(stranger.public_key().clone(), "stranger").to_json();
-    let stranger = LocalSigner::new(stranger, kid.clone());
-    let by_stranger = sign_compact(
-        &SigningHeader::of(&stranger, "JWT"),
-        claims.as_bytes(),
-        &stranger,
-    );
-    let deep = format!("{}{}", "{\"a\":".repeat(20_000), "}".repeat(20_000));
-    let mut forged: Vec<(String, String)> = [
-        ("empty", String::new()),
-        ("one segment", "a".to_owned()),
-        ("dots", "..".to_owned()),
-        ("four segments", format!("{good}.{signature}")),
-        ("five segments", format!("{good}.{signature}.{signature}")),
-        ("many dots", ".".repeat(10_000)),
-        (
-            "a megabyte",
-            format!("{signed}{}.{signature}", "A".repeat(1_048_576)),
-        ),
-        (
-            "none",
-            format!("{}.{}.", encoded("{\"alg\":\"none\"}"), parts[1]),
-        ),
-        ("None with a signature", signed_with("{\"alg\":\"None\"}")),
-        (
-            "HS256",
-            signed_with(&format!("{{\"alg\":\"HS256\",\"kid\":\"{kid}\"}}")),
-        ),
-        (
-            "ES256 for RS256",
-            signed_with(&format!("{{\"alg\":\"ES256\",\"kid\":\"{kid}\"}}")),
-        ),
-        (
-            "crit",
-            signed_with("{\"alg\":\"RS256\",\"crit\":[\"b64\"],\"b64\":false}"),
-        ),
-        (
-            "two algorithms",
-            signed_with("{\"alg\":\"none\",\"alg\":\"RS256\"}"),
-        ),
-        (
-            "jku",
-            with("{\"alg\":\"RS256\",\"jku\":\"http://169.254.169.254/\"}"),
-        ),
-        ("a deep header", signed_with(&deep)),
-        ("a header that is no object", signed_with("[]")),
-        (
-            "a header with a BOM",
-            signed_with("\u{feff}{\"alg\":\"RS256\"}"),
-        ),
-        (
-            "a kid with a path",
-            with("{\"alg\":\"RS256\",\"kid\":\"../../dev/null' OR 1=1 --\"}"),
-        ),
-        ("deep claims", holding(&deep)),
-        ("claims that are no object", holding("[1]")),
-        ("two issuers", holding("{\"iss\":\"a\",\"iss\":\"b\"}")),
-        (
-            "numbers without end",
-            holding("{\"iss\":\"a\",\"exp\":1e400,\"iat\":-1e400}"),
-        ),
-        (
-            "other claims",
-            format!(
-                "{}.{}.{signature}",
-                parts[0],
-                encoded(&claims.replace("read", "write"))
-            ),
-        ),
-        (
-            "signature of zeros",
-            format!("{signed}.{}", "A".repeat(signature.len())),
-        ),
-        ("no base64url", format!("{signed}.++//==")),
-        ("a line end inside", good.replace('.', ".\r\n")),
-        (
-            "embedded",
-            signed_with(&json!({"alg": "ES256", "jwk": embedded}).to_string()),
-        ),
-        ("another's key", by_stranger.unwrap()),
-    ]
-    .map(|(name, text)| (name.to_owned(), text))
-    .to_vec();
+    let named = |(name, text): (&str, String)| (name.to_owned(), text);
+    let mut forged: Vec<(String, String)> = Vec::new();
+    forged.extend(shapes(&good).map(named));
+    forged.extend(headers(ground, &good).map(named));
+    forged.extend(payloads(ground, &good).map(named));
     for round in 0..60 {
         let mut bytes = good.clone().into_bytes();
         let at = ground.dice.below(bytes.len() - 2);
@@ -205,6 +114,136 @@ fn forgeries(ground: &mut Ground) -> Vec<(String, String)> {
     forged
 }
 
-fn encoded(text: &str) -> String {
-    base64url::encode(text.as_bytes())
+/// No compact JWS, or a signature that is none (RFC 7515 section 5.2).
+fn shapes(good: &str) -> [(&'static str, String); 11] {
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let zeros = "A".repeat(signature.len());
+    [
+        ("empty", String::new()),
+        ("one segment", "a".to_owned()),
+        ("dots", "..".to_owned()),
+        ("four segments", format!("{good}.{signature}")),
+        ("five segments", format!("{good}.{signature}.{signature}")),
+        ("many dots", ".".repeat(10_000)),
+        (
+            "a megabyte",
+            format!("{signed}{}.{signature}", "A".repeat(1_048_576)),
+        ),
+        ("signature of zeros", format!("{signed}.{zeros}")),
+        ("no signature", format!("{signed}.")),
+        ("no base64url", format!("{signed}.++//==")),
+        ("a line end inside", good.replace('.', ".\r\n")),
+    ]
+}
+
+/// Headers that no verifier may follow, most of them signed as they should be (RFC 8725 section 3).
+fn headers(ground: &Ground, good: &str) -> [(&'static str, String); 15] {
+    let parts: Vec<&str> = good.split('.').collect();
+    let kid = ground.first.signer.key_id();
+    let with = |header: &str| format!("{}.{}.{}", encoded(header), parts[1], parts[2]);
+    let signed = |header: &str| {
+        let input = format!("{}.{}", encoded(header), parts[1]);
+        let signature = ground.first.signer.sign_now(input.as_bytes()).unwrap();
+        format!("{input}.{}", encoded(signature))
+    };
+    let public = ground.first.signer.key_pair().public_key().to_spki_pem();
+    let stranger = KeyPair::generate(KeyType::P256).unwrap();
+    let embedded = Jwk::new(stranger.public_key().clone(), "stranger").to_json();
+    let stranger = LocalSigner::new(stranger, kid);
+    let header = json!({ "alg": "ES256", "jwk": embedded }).to_string();
+    let input = format!("{}.{}", encoded(header), parts[1]);
+    let by_embedded = encoded(stranger.sign_now(input.as_bytes()).unwrap());
+    [
+        (
+            "none",
+            format!("{}.{}.", encoded("{\"alg\":\"none\"}"), parts[1]),
+        ),
+        ("None with a signature", signed("{\"alg\":\"None\"}")),
+        ("HS256 by the public key", hs256(parts[1], kid, &public)),
+        (
+            "HS256 by a signature",
+            signed(&format!("{{\"alg\":\"HS256\",\"kid\":\"{kid}\"}}")),
+        ),
+        (
+            "ES256 for RS256",
+            signed(&format!("{{\"alg\":\"ES256\",\"kid\":\"{kid}\"}}")),
+        ),
+        (
+            "crit",
+            signed("{\"alg\":\"RS256\",\"crit\":[\"b64\"],\"b64\":false}"),
+        ),
+        (
+            "two algorithms",
+            signed("{\"alg\":\"none\",\"alg\":\"RS256\"}"),
+        ),
+        ("a deep header", signed(&deep())),
+        ("a header that is no object", signed("[]")),
+        ("a header with a BOM", signed("\u{feff}{\"alg\":\"RS256\"}")),
+        (
+            "another header",
+            with("{\"alg\":\"RS256\",\"jku\":\"http://169.254.169.254/\"}"),
+        ),
+        (
+            "a kid with a path",
+            with("{\"alg\":\"RS256\",\"kid\":\"../../dev/null' OR 1=1 --\"}"),
+        ),
+        ("an embedded key", format!("{input}.{by_embedded}")),
+        (
+            "another's key",
+            served::signed(&stranger, &ground.claims()).unwrap(),
+        ),
+        (
+            "an encrypted one",
+            format!(
+                "{}.a.b.c.d",
+                encoded("{\"alg\":\"dir\",\"enc\":\"A256GCM\"}")
+            ),
+        ),
+    ]
+}
+
+/// Claims that are none, signed as they should be.
+fn payloads(ground: &Ground, good: &str) -> [(&'static str, String); 6] {
+    let header = SigningHeader::of(&ground.first.signer, "JWT");
+    let signed =
+        |claims: &str| sign_compact(&header, claims.as_bytes(), &ground.first.signer).unwrap();
+    let claims = ground.claims().to_string();
+    let parts: Vec<&str> = good.split('.').collect();
+    let other = encoded(claims.replace(".read", ""));
+    let twice = claims.replacen('{', "{\"iss\":\"somebody else\",", 1);
+    [
+        ("deep claims", signed(&deep())),
+        ("claims that are no object", signed("[1]")),
+        ("two issuers", signed(&twice)),
+        (
+            "numbers without end",
+            signed("{\"iss\":\"a\",\"exp\":1e400,\"iat\":-1e400}"),
+        ),
+        ("no claims", signed("")),
+        ("other claims", format!("{}.{other}.{}", parts[0], parts[2])),
+    ]
+}
+
+/// The public key as the secret of an HMAC (CVE-2015-9235 and many after it).
+fn hs256(payload: &str, kid: &str, public: &str) -> String {
+    let input = format!(
+        "{}.{payload}",
+        encoded(format!("{{\"alg\":\"HS256\",\"kid\":\"{kid}\"}}"))
+    );
+    let pad = |with: u8| -> Vec<u8> {
+        let mut key = digest::sha256(public.as_bytes()).to_vec();
+        key.resize(64, 0);
+        key.iter().map(|byte| byte ^ with).collect()
+    };
+    let inner = digest::sha256(&[pad(0x36), input.clone().into_bytes()].concat());
+    let outer = digest::sha256(&[pad(0x5c), inner.to_vec()].concat());
+    format!("{input}.{}", encoded(outer))
+}
+
+fn deep() -> String {
+    format!("{}{}", "{\"a\":".repeat(10_000), "}".repeat(10_000))
+}
+
+fn encoded(bytes: impl AsRef<[u8]>) -> String {
+    base64url::encode(bytes)
 }

@@ -95,7 +95,7 @@ impl Ground {
     pub(crate) fn ask(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
         let about = format!("{method} {path} {kind} {} bytes", body.len());
         let mut caller = Caller::new(self.address).with_patience(PATIENCE);
-        self.timed(&about, || caller.send(method, path, kind, body))
+        timed(&about, || caller.send(method, path, kind, body))
             .unwrap_or_else(|error| panic!("{about}: {error}"))
     }
 
@@ -105,32 +105,11 @@ impl Ground {
             "{:?}",
             String::from_utf8_lossy(&bytes[..bytes.len().min(200)])
         );
-        match self.timed(&about, || raw(self.address, bytes, PATIENCE)) {
+        match timed(&about, || raw(self.address, bytes, PATIENCE)) {
             Ok(answer) => Some(answer),
             Err(error) if hung(&error) => panic!("{about}: no answer"),
             Err(_) => None,
         }
-    }
-
-    /// What took too long is tried once more: the machine may have had something else to do.
-    fn timed(
-        &self,
-        about: &str,
-        mut send: impl FnMut() -> io::Result<Answer>,
-    ) -> io::Result<Answer> {
-        let mut took = Duration::ZERO;
-        for _ in 0..2 {
-            let began = now();
-            let answer = send();
-            took = began.elapsed();
-            if let Ok(answer) = &answer {
-                assert!(answer.status < 500, "{about}\n{}", answer.head);
-            }
-            if took < SOON {
-                return answer;
-            }
-        }
-        panic!("{about}: an answer took {took:?}");
     }
 
     /// It works as before, nothing panicked, and nothing leaked.
@@ -159,6 +138,23 @@ pub(crate) fn refused(about: &str, answer: &Answer) {
     );
     assert!(answer.json().is_object(), "{about}\n{}{said}", answer.head);
     assert!(said.contains("CRN-"), "{about}\n{}{said}", answer.head);
+}
+
+/// What took too long is tried once more: the machine may have had something else to do.
+fn timed(about: &str, mut send: impl FnMut() -> io::Result<Answer>) -> io::Result<Answer> {
+    let mut took = Duration::ZERO;
+    for _ in 0..2 {
+        let began = now();
+        let answer = send();
+        took = began.elapsed();
+        if let Ok(answer) = &answer {
+            assert!(answer.status < 500, "{about}\n{}", answer.head);
+        }
+        if took < SOON {
+            return answer;
+        }
+    }
+    panic!("{about}: an answer took {took:?}");
 }
 
 fn hung(error: &io::Error) -> bool {

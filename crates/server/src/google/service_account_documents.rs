@@ -8,7 +8,6 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::Path;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::http::HeaderValue;
@@ -29,6 +28,7 @@ use carnet_wire::google::ApiStatus;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::http::named::Named;
 use crate::parts::Parts;
 
 /// Short, since a disabled key should be gone soon; long enough to be worth keeping.
@@ -38,11 +38,7 @@ const MAX_AGE: HeaderValue =
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UTF-8");
 
 /// The keys as a JWKS.
-pub async fn jwk(
-    parts: State<Arc<Parts>>,
-    email: Path<String>,
-    request: Request,
-) -> Response<Body> {
+pub async fn jwk(parts: State<Arc<Parts>>, email: Named, request: Request) -> Response<Body> {
     document(parts, email, request, |keys| {
         let keys = keys
             .map(|key| Jwk::new(key.public.clone(), key.record.id.as_str()))
@@ -57,11 +53,7 @@ pub async fn jwk(
 }
 
 /// The keys as a map from `kid` to PEM certificate.
-pub async fn x509(
-    parts: State<Arc<Parts>>,
-    email: Path<String>,
-    request: Request,
-) -> Response<Body> {
+pub async fn x509(parts: State<Arc<Parts>>, email: Named, request: Request) -> Response<Body> {
     document(parts, email, request, |keys| {
         map(keys.map(|key| {
             (
@@ -74,11 +66,7 @@ pub async fn x509(
 }
 
 /// The keys as a map from `kid` to PEM public key.
-pub async fn raw(
-    parts: State<Arc<Parts>>,
-    email: Path<String>,
-    request: Request,
-) -> Response<Body> {
+pub async fn raw(parts: State<Arc<Parts>>, email: Named, request: Request) -> Response<Body> {
     document(parts, email, request, |keys| {
         map(keys.map(|key| (key, key.public.to_spki_pem())))
     })
@@ -92,7 +80,7 @@ fn map<'k>(entries: impl Iterator<Item = (&'k HeldKey, String)>) -> String {
 
 async fn document(
     State(parts): State<Arc<Parts>>,
-    Path(email): Path<String>,
+    Named(email): Named,
     _request: Request,
     print: impl Fn(&mut dyn Iterator<Item = &HeldKey>) -> String,
 ) -> Response<Body> {

@@ -1,7 +1,6 @@
 //! Style, script and icon: files with a hash in their name, kept by browsers for a year.
 
 use axum::body::Body;
-use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::Response;
 use axum::http::StatusCode;
@@ -9,8 +8,10 @@ use axum::http::header;
 use carnet_pages::Asset;
 use carnet_pages::assets;
 
+use crate::http::named::Named;
+
 /// One of the files.
-pub async fn get(Path(name): Path<String>) -> Response<Body> {
+pub async fn get(Named(name): Named) -> Response<Body> {
     let wanted = |asset: &&Asset| asset.path.rsplit('/').next() == Some(name.as_str());
     let Some(asset) = assets().iter().find(wanted) else {
         let mut response = Response::new(Body::empty());

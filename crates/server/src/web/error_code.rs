@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::Path;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::Response;
@@ -20,6 +19,7 @@ use carnet_wire::crn::Crn;
 use carnet_wire::crn::Proof;
 use carnet_wire::legal::Echo;
 
+use crate::http::named::Named;
 use crate::parts::Parts;
 use crate::web::page;
 
@@ -29,7 +29,7 @@ const NEAREST: usize = 5;
 /// The page of one code.
 pub async fn get(
     State(parts): State<Arc<Parts>>,
-    Path(code): Path<String>,
+    Named(code): Named,
     asked: HeaderMap,
 ) -> Response<Body> {
     let frame = page::frame(&parts, &asked);

@@ -1,4 +1,5 @@
-//! What is answered at a path where nothing is: a page to a browser, JSON to a program.
+//! What is answered at a path where nothing is: a page to a browser, JSON to a program. And at one where
+//! something is, to a method that it has not.
 
 use std::sync::Arc;
 
@@ -12,12 +13,31 @@ use carnet_core::rule::Refusal;
 use carnet_pages::Cause;
 use carnet_pages::ErrorPage;
 use carnet_wire::crn::Crn;
+use carnet_wire::legal::Echo;
 
 use crate::answer;
 use crate::answer::Told;
 use crate::http::trace::TraceId;
 use crate::parts::Parts;
 use crate::web::page;
+
+/// Something is here, and not by this method. Which ones there are is told by `Allow`, which the router
+/// adds (RFC 9110 section 15.5.6).
+pub async fn method(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
+    let trace = TraceId::of(request.extensions());
+    let told = Told {
+        issuer: &parts.issuer,
+        trace: trace.as_str(),
+        now: parts.now(),
+    };
+    let detail = format!(
+        "Nothing here is done by {}.",
+        Echo::of(request.method().as_str())
+    );
+    let mut response = answer::refusal(&Refusal::new(Crn::METHOD, detail), told);
+    response.headers_mut().remove(header::ALLOW);
+    response
+}
 
 /// Nothing is here.
 pub async fn any(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
