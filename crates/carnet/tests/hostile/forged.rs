@@ -148,11 +148,7 @@ fn headers(ground: &Ground, good: &str) -> [(&'static str, String); 15] {
     };
     let public = ground.first.signer.key_pair().public_key().to_spki_pem();
     let stranger = KeyPair::generate(KeyType::P256).unwrap();
-    let embedded = Jwk::new(stranger.public_key().clone(), "stranger").to_json();
     let stranger = LocalSigner::new(stranger, kid);
-    let header = json!({ "alg": "ES256", "jwk": embedded }).to_string();
-    let input = format!("{}.{}", encoded(header), parts[1]);
-    let by_embedded = encoded(stranger.sign_now(input.as_bytes()).unwrap());
     [
         (
             "none",
@@ -187,7 +183,7 @@ fn headers(ground: &Ground, good: &str) -> [(&'static str, String); 15] {
             "a kid with a path",
             with("{\"alg\":\"RS256\",\"kid\":\"../../dev/null' OR 1=1 --\"}"),
         ),
-        ("an embedded key", format!("{input}.{by_embedded}")),
+        ("an embedded key", by_embedded_key(parts[1], &stranger)),
         (
             "another's key",
             served::signed(&stranger, &ground.claims()).unwrap(),
@@ -200,6 +196,15 @@ fn headers(ground: &Ground, good: &str) -> [(&'static str, String); 15] {
             ),
         ),
     ]
+}
+
+/// The header brings the key that verifies (CVE-2018-0114).
+fn by_embedded_key(payload: &str, stranger: &LocalSigner) -> String {
+    let key = stranger.key_pair().public_key().clone();
+    let header = json!({ "alg": "ES256", "jwk": Jwk::new(key, "stranger").to_json() });
+    let input = format!("{}.{payload}", encoded(header.to_string()));
+    let signature = stranger.sign_now(input.as_bytes()).unwrap();
+    format!("{input}.{}", encoded(signature))
 }
 
 /// Claims that are none, signed as they should be.
@@ -235,8 +240,8 @@ fn hs256(payload: &str, kid: &str, public: &str) -> String {
         key.resize(64, 0);
         key.iter().map(|byte| byte ^ with).collect()
     };
-    let inner = digest::sha256(&[pad(0x36), input.clone().into_bytes()].concat());
-    let outer = digest::sha256(&[pad(0x5c), inner.to_vec()].concat());
+    let inner = digest::sha256([pad(0x36), input.clone().into_bytes()].concat());
+    let outer = digest::sha256([pad(0x5c), inner.to_vec()].concat());
     format!("{input}.{}", encoded(outer))
 }
 
