@@ -89,6 +89,7 @@ impl Listeners {
             });
             tokio::spawn(bound.serve(told, observers, drain, shutdown))
         });
+        public.count_in(&registry);
         let observers = observers(&registry, routes::PATTERNS);
         public.serve(router, observers, drain, shutdown).await?;
         if let Some(second) = second {

@@ -9,15 +9,17 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 use std::pin::Pin;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::FutureExt as _;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
@@ -77,9 +79,15 @@ where
     let in_flight = InFlight::begin(&visit.connection, request.version());
     let (arrival, parent) = visit.arrival(request.headers(), began);
     let observed = Observed::of(&request, arrival);
-    let mut response = match refused(&request, &visit.house.config) {
-        Some(status) => bare(status),
-        None => visit.answer(request, arrival).await,
+    let mut response = if let Some(status) = refused(&request, &visit.house.config) {
+        bare(status)
+    } else {
+        let request = visit.told(request, arrival);
+        let answered = answer(visit.service.clone(), request).await;
+        answered.unwrap_or_else(|Panicked| {
+            tracing::error!(trace_id = arrival.trace.as_str(), "an endpoint panicked");
+            bare(StatusCode::INTERNAL_SERVER_ERROR)
+        })
     };
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(arrival.trace.as_str()) {
@@ -96,6 +104,29 @@ where
         body,
         _in_flight: in_flight,
     }))
+}
+
+/// The endpoint panicked.
+struct Panicked;
+
+/// The endpoint's answer. The future of the endpoint stays where it is made: moving it about, as
+/// combinators do, would cost more than everything else here.
+async fn answer<S>(mut service: S, request: Request<Body>) -> Result<Response<Body>, Panicked>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+{
+    let Ok(()) = poll_fn(|context| service.poll_ready(context)).await;
+    let called = catch_unwind(AssertUnwindSafe(|| service.call(request)));
+    let mut called = pin!(called.map_err(|_| Panicked)?);
+    let step = |context: &mut Context<'_>| {
+        let polled = catch_unwind(AssertUnwindSafe(|| called.as_mut().poll(context)));
+        match polled {
+            Ok(Poll::Ready(Ok(response))) => Poll::Ready(Ok(response)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(_) => Poll::Ready(Err(Panicked)),
+        }
+    };
+    poll_fn(step).await
 }
 
 impl<S> Visit<S> {
@@ -139,37 +170,22 @@ impl<S> Visit<S> {
             parent,
         )
     }
-}
 
-impl<S> Visit<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
-{
-    /// The endpoint's answer.
-    async fn answer(&self, request: Request<Incoming>, arrival: Arrival) -> Response<Body> {
+    /// The request as endpoints see it: bounded, and with what is known of it.
+    fn told(&self, request: Request<Incoming>, arrival: Arrival) -> Request<Body> {
         let Http {
             limits, timeouts, ..
         } = &self.house.config;
-        let ceiling = u64::try_from(limits.body_bytes).unwrap_or(u64::MAX);
         let mut request = request.map(|body| {
             if body.is_end_stream() {
                 Body::empty()
             } else {
+                let ceiling = u64::try_from(limits.body_bytes).unwrap_or(u64::MAX);
                 Body::new(Inbound::new(body, ceiling, timeouts.body))
             }
         });
         request.extensions_mut().insert(arrival);
-        let mut service = self.service.clone();
-        let called = async {
-            let Ok(()) = std::future::poll_fn(|context| service.poll_ready(context)).await;
-            let Ok(response) = service.call(request).await;
-            response
-        };
-        let Ok(response) = AssertUnwindSafe(called).catch_unwind().await else {
-            tracing::error!(trace_id = arrival.trace.as_str(), "an endpoint panicked");
-            return bare(StatusCode::INTERNAL_SERVER_ERROR);
-        };
-        response
+        request
     }
 }
 

@@ -36,6 +36,7 @@ use super::drain::Shutdown;
 use super::exchange::House;
 use super::exchange::Visit;
 use super::exchange::exchange;
+use super::metrics::Registry;
 use super::observe::Observers;
 use super::socket::Socket;
 use super::socket::Stream;
@@ -128,6 +129,20 @@ impl Bound {
     #[must_use]
     pub fn connections(&self) -> Arc<Connections> {
         Arc::clone(&self.connections)
+    }
+
+    /// Counts the connections into a registry.
+    pub fn count_in(&self, registry: &Registry) {
+        let open = self.connections();
+        registry.gauge("carnet_http_connections", "Open connections.", move || {
+            f64::from(u32::try_from(open.open()).unwrap_or(u32::MAX))
+        });
+        let limited = self.connections();
+        registry.counted(
+            "carnet_http_connections_at_limit_total",
+            "How often a connection had to wait for another one to end.",
+            move || f64::from(u32::try_from(limited.at_limit()).unwrap_or(u32::MAX)),
+        );
     }
 
     /// Serves until the shutdown has run its course.

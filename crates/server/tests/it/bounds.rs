@@ -119,7 +119,15 @@ async fn at_the_limit_a_connection_waits_until_another_one_ends() {
     while house.bound.connections.at_limit() == 0 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(house.bound.connections.open(), 1);
+    let metrics = house.registry.render();
+    assert!(
+        metrics.contains("\ncarnet_http_connections 1\n"),
+        "{metrics}"
+    );
+    assert!(
+        metrics.contains("\ncarnet_http_connections_at_limit_total 1\n"),
+        "{metrics}"
+    );
     assert!(
         second.read_u8().now_or_never().is_none(),
         "nobody answers it yet"

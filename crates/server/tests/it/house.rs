@@ -88,6 +88,7 @@ impl House {
             certificate: bound.certificate(),
             connections: bound.connections(),
         };
+        bound.count_in(&registry);
         let shutdown = Shutdown::default();
         let serving = bound.serve(endpoints(&doors), observers, drain, shutdown.clone());
         let ended = tokio::spawn(async move { serving.await.unwrap() });

@@ -1,7 +1,7 @@
 //! The route of a request as a label: the pattern and never the path, so that there are no more
 //! series than routes.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
 /// A number for a route.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -11,7 +11,8 @@ pub struct Route(pub(super) usize);
 #[derive(Debug)]
 pub struct Routes {
     patterns: Vec<&'static str>,
-    exact: HashMap<&'static str, usize>,
+    /// Those without a variable part, in the order of [`compare`].
+    exact: Vec<(&'static str, usize)>,
     /// Those with a variable part, each as its segments.
     shaped: Vec<(Vec<&'static str>, usize)>,
 }
@@ -20,7 +21,7 @@ impl Routes {
     /// These routes. What fits none of them has the label `other`.
     #[must_use]
     pub fn new(patterns: impl IntoIterator<Item = &'static str>) -> Self {
-        let (exact, shaped) = (HashMap::new(), Vec::new());
+        let (exact, shaped) = (Vec::new(), Vec::new());
         let mut routes = Self {
             patterns: vec!["other"],
             exact,
@@ -32,16 +33,22 @@ impl Routes {
             if pattern.contains('{') {
                 routes.shaped.push((pattern.split('/').collect(), number));
             } else {
-                routes.exact.insert(pattern, number);
+                routes.exact.push((pattern, number));
             }
         }
+        routes
+            .exact
+            .sort_by(|(one, _), (other, _)| compare(one, other));
         routes
     }
 
     /// The route that a path takes.
     #[must_use]
     pub fn of(&self, path: &str) -> Route {
-        if let Some(number) = self.exact.get(path) {
+        let exact = self
+            .exact
+            .binary_search_by(|(known, _)| compare(known, path));
+        if let Some((_, number)) = exact.ok().and_then(|at| self.exact.get(at)) {
             return Route(*number);
         }
         let fitting = self
@@ -58,6 +65,11 @@ impl Routes {
     pub(super) fn len(&self) -> usize {
         self.patterns.len()
     }
+}
+
+/// By length first: paths of different lengths need not be read.
+fn compare(one: &str, other: &str) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
 impl Default for Routes {
