@@ -61,7 +61,7 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
         .and_then(Bound::local_addr)
         .map(|at| format!("http://{at}"));
     let ready = Ready::new(&issuer, ops, &grown, &started.parts).await?;
-    banner::print(&issuer, &grown, began.elapsed());
+    banner::print(&issuer, &grown, data, began.elapsed());
     let control = Control::new(Arc::clone(&started.parts), clock, grown);
     let demo = demo::routes(&started.parts).await?;
     let server = routes::routes(Arc::clone(&started.parts)).merge(demo);

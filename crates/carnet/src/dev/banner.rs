@@ -7,11 +7,13 @@ use crate::dev::demo;
 use crate::dev::seed::Grown;
 
 /// Prints it to standard error; standard output stays for programs.
-pub(super) fn print(issuer: &str, grown: &Grown, took: Duration) {
-    eprintln!(
-        "  Carnet {}  development server (in memory; data is gone when you stop it)",
-        env!("CARGO_PKG_VERSION")
+pub(super) fn print(issuer: &str, grown: &Grown, data: Option<&Path>, took: Duration) {
+    let kept = data.map_or_else(
+        || "in memory; data is gone when you stop it".to_owned(),
+        |folder| format!("data in {}", near(folder).display()),
     );
+    let version = env!("CARGO_PKG_VERSION");
+    eprintln!("  Carnet {version}  development server ({kept})");
     eprintln!();
     eprintln!("  Issuer      {issuer}");
     eprintln!("  Sandbox     {issuer}/dev");
