@@ -36,11 +36,13 @@ fn keys(many: usize) -> (UniqueId, Vec<KeyId>) {
 }
 
 fn uses(changes: &[Change]) -> Vec<&KeyUse> {
-    let used = |change| match change {
-        &Change::KeyUsed(ref used) => Some(used),
-        _ => None,
-    };
-    changes.iter().filter_map(used).collect()
+    changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::KeyUsed(used) => Some(used),
+            _ => None,
+        })
+        .collect()
 }
 
 #[test]
