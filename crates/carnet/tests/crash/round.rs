@@ -56,8 +56,8 @@ pub(crate) fn all(program: &Program) {
     let mut restarts = Vec::new();
     for _ in 0..ROUNDS {
         let writes = WRITES.0 + dice.below(WRITES.1);
-        let pause = Duration::from_micros(dice.roll() % 3_000);
-        work(&mut clients, live, writes, pause);
+        let turns = dice.below(100);
+        work(&mut clients, live, writes, turns);
         live = program.start().unwrap();
         restarts.push(live.took);
         thread::scope(|scope| {
@@ -105,7 +105,7 @@ fn prepare(admin: &mut Caller) -> Place {
 }
 
 /// Everybody writes until the process is killed, a moment after so many writes were answered.
-fn work(clients: &mut [Client], live: Live, writes: usize, pause: Duration) {
+fn work(clients: &mut [Client], live: Live, writes: usize, turns: usize) {
     let answered = AtomicUsize::new(0);
     let (enough, told) = mpsc::channel();
     thread::scope(|scope| {
@@ -122,7 +122,9 @@ fn work(clients: &mut [Client], live: Live, writes: usize, pause: Duration) {
         drop(enough);
         told.recv_timeout(PATIENCE)
             .expect("the clients ended early");
-        thread::sleep(pause);
+        for _ in 0..turns {
+            thread::yield_now();
+        }
         live.kill().unwrap();
     });
 }
