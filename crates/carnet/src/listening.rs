@@ -5,11 +5,12 @@
 //!    runs is finished. A second signal stops at once. SIGHUP reads the certificate anew.
 //! 3. Last, what was collected in memory is written.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::Router;
+use axum::body::Body;
 use carnet_jose::entropy;
 use carnet_server::config::drain::Drain;
 use carnet_server::http::drain::Shutdown;
@@ -28,6 +29,9 @@ use carnet_server::ops::Version;
 use carnet_server::parts::Parts;
 use carnet_server::routes;
 use carnet_server::start::Started;
+use http::Request;
+use http::Response;
+use tower::Service;
 
 use crate::clock;
 
@@ -49,13 +53,18 @@ pub(crate) struct Listeners {
 
 impl Listeners {
     /// Serves until it is told to stop, and then writes what is left to write.
-    pub(crate) async fn serve(
+    pub(crate) async fn serve<S>(
         self,
-        router: Router,
+        endpoints: S,
         started: Started,
         registry: Arc<Registry>,
         drain: Drain,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<()>
+    where
+        S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+        S: Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+    {
         let Self {
             public,
             ops,
@@ -91,7 +100,7 @@ impl Listeners {
         });
         public.count_in(&registry);
         let observers = observers(&registry, routes::PATTERNS);
-        public.serve(router, observers, drain, shutdown).await?;
+        public.serve(endpoints, observers, drain, shutdown).await?;
         if let Some(second) = second {
             second.await.context("the second listener broke")??;
         }

@@ -15,13 +15,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use carnet_server::config::http::Listen;
 use carnet_server::config::log::Level;
+use carnet_server::front::Front;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::log::{self, Logging};
 use carnet_server::http::metrics::Registry;
 use carnet_server::keyring::KeyEncryptionKey;
 use carnet_server::parts::SystemEntropy;
+use carnet_server::setup_link;
 use carnet_server::start::{self, Ingredients, Started};
-use carnet_server::{routes, setup_link};
 use carnet_store::Cached;
 use clap::Args;
 
@@ -86,7 +87,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         (public.addresses(), ops.as_ref().map(Bound::addresses)),
     );
     offer_setup(&started).await?;
-    let router = routes::routes(Arc::clone(&started.parts));
+    let front = Front::new(Arc::clone(&started.parts));
     let listeners = Listeners {
         public,
         ops,
@@ -94,7 +95,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     };
     notify::ready();
     listeners
-        .serve(router, started, registry, config.drain)
+        .serve(front, started, registry, config.drain)
         .await?;
     notify::stopping();
     Ok(())

@@ -2,11 +2,16 @@
 //!
 //! 1. The text is a sealed `crn_at_…` or a JWT as of RFC 9068; it is opened or verified with our
 //!    own keys. What was verified once is remembered by the hash of the text, so that a busy token
-//!    costs one hash; nothing but the claims is remembered, never that the token is good.
+//!    costs one hash.
 //! 2. The issuer must be us, and the token must not have expired.
-//! 3. Everything that it hangs on must stand at this moment ([`carnet_core::rule::token`]).
+//! 3. Everything that it hangs on must stand at this moment ([`carnet_core::rule::token`]). That it did
+//!    is remembered together with the number of changes that had been told before it was looked at, and
+//!    believed only as long as nothing else was told. A delegation also ends by time alone, so a token
+//!    that acts for somebody is looked at each time.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 use carnet_core::rule::token;
 use carnet_core::rule::token::AccessClaims;
@@ -33,11 +38,44 @@ const LONGEST: usize = 8 * 1024;
 /// What sealed tokens are bound to, so that a sealed thing of another kind is not a token.
 pub const SEALED_AS: &[u8] = b"carnet access token 1";
 
+/// A token of ours that was opened or verified.
+#[derive(Debug)]
+pub struct Verified {
+    /// What it says.
+    pub claims: Arc<AccessClaims<'static>>,
+    id: Option<TokenId>,
+    /// The number of changes after which it was last found to stand, plus one; zero before that.
+    stood: AtomicU64,
+}
+
+impl Verified {
+    fn new(claims: AccessClaims<'static>) -> Self {
+        Self {
+            id: claims.jti.parse().ok(),
+            claims: Arc::new(claims),
+            stood: AtomicU64::new(0),
+        }
+    }
+
+    /// Whether nothing was told since it was last found to stand.
+    fn still_stands(&self, told: Option<u64>) -> bool {
+        told.is_some_and(|told| self.stood.load(Ordering::Acquire) == told.wrapping_add(1))
+    }
+
+    fn note(&self, told: Option<u64>) {
+        if let Some(told) = told
+            && self.claims.act.is_none()
+        {
+            self.stood.store(told.wrapping_add(1), Ordering::Release);
+        }
+    }
+}
+
 /// Reads tokens of ours.
 #[derive(Debug)]
 pub struct TokenReader {
     issuer: String,
-    verified: Cache<[u8; 32], Arc<AccessClaims<'static>>>,
+    verified: Cache<[u8; 32], Arc<Verified>>,
 }
 
 impl TokenReader {
@@ -50,27 +88,23 @@ impl TokenReader {
         }
     }
 
-    /// The claims, if the text is a token that we made and that has not expired. Whether it still
-    /// stands is another question: [`stands`].
+    /// The token, if the text is one that we made and that has not expired. Whether it still stands is
+    /// another question: [`stands`].
     #[must_use]
-    pub fn read(
-        &self,
-        text: &str,
-        keyring: &Keyring,
-        now: UnixTime,
-    ) -> Option<Arc<AccessClaims<'static>>> {
+    pub fn read(&self, text: &str, keyring: &Keyring, now: UnixTime) -> Option<Arc<Verified>> {
         if text.len() > LONGEST {
             return None;
         }
         let hash = digest::sha256(text.as_bytes());
-        let claims = if let Some(known) = self.verified.get(&hash) {
+        let token = if let Some(known) = self.verified.get(&hash) {
             known
         } else {
-            let claims = Arc::new(open(text, keyring).filter(|claims| claims.iss == self.issuer)?);
-            self.verified.insert(hash, Arc::clone(&claims));
-            claims
+            let claims = open(text, keyring).filter(|claims| claims.iss == self.issuer)?;
+            let token = Arc::new(Verified::new(claims));
+            self.verified.insert(hash, Arc::clone(&token));
+            token
         };
-        (claims.exp > now.0).then_some(claims)
+        (token.claims.exp > now.0).then_some(token)
     }
 
     /// Forgets what was verified: a key was withdrawn.
@@ -81,20 +115,25 @@ impl TokenReader {
 
 /// Whether everything that a token hangs on stands at this moment.
 pub async fn stands(
-    claims: &AccessClaims<'_>,
+    token: &Verified,
     snapshots: &dyn Snapshots,
     revoked: &Revoked,
     now: UnixTime,
 ) -> Result<bool, Fault> {
-    let gone = claims
-        .jti
-        .parse::<TokenId>()
-        .is_ok_and(|id| revoked.has(&id));
-    if gone {
+    if token.id.is_some_and(|id| revoked.has(&id)) {
         return Ok(false);
     }
-    let facts = token::load(claims, snapshots).await?;
-    Ok(token::stands(claims, &facts, gone, now))
+    // Before the facts are read: what is told meanwhile must count as later.
+    let told = snapshots.told();
+    if token.still_stands(told) {
+        return Ok(token.claims.exp > now.0);
+    }
+    let facts = token::load(&token.claims, snapshots).await?;
+    let stands = token::stands(&token.claims, &facts, false, now);
+    if stands {
+        token.note(told);
+    }
+    Ok(stands)
 }
 
 fn open(text: &str, keyring: &Keyring) -> Option<AccessClaims<'static>> {
@@ -119,3 +158,6 @@ fn open(text: &str, keyring: &Keyring) -> Option<AccessClaims<'static>> {
     let claims: AccessClaims<'_> = verified.claims().ok()?;
     Some(claims.into_owned())
 }
+
+#[cfg(test)]
+mod tests;

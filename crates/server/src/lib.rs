@@ -10,6 +10,7 @@ pub mod bearer;
 pub mod config;
 pub mod counted;
 pub mod documents;
+pub mod front;
 pub mod google;
 pub mod http;
 pub mod journal;

@@ -19,6 +19,8 @@ mod tests;
 use std::fmt;
 use std::future::ready;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 use carnet_core::record::Delegation;
 use carnet_core::store::AccountSnapshot;
@@ -69,6 +71,8 @@ struct Shelves {
     owners: Shelf<Owner>,
     people: Shelf<Person>,
     catalog: Shelf<Catalog>,
+    /// How many changes were told, counted once their copies were gone.
+    told: AtomicU64,
 }
 
 impl Cached {
@@ -87,6 +91,7 @@ impl Cached {
             owners: Shelf::new(ROOM / 4, |found| 512 + found.policies.len() * POLICY),
             people: Shelf::new(ROOM / 4, |found| 512 + found.groups.len() * 16),
             catalog: Shelf::new(u64::MAX, |_| 0),
+            told: AtomicU64::new(0),
         });
         store.watch(Arc::clone(&shelves) as Arc<dyn Watcher>);
         Self { store, shelves }
@@ -147,6 +152,7 @@ impl Watcher for Shelves {
                 self.catalog.forget_all();
             }
         }
+        self.told.fetch_add(1, Ordering::Release);
     }
 }
 
@@ -160,6 +166,10 @@ impl Snapshots for Cached {
             Known::No => Known::No,
             Known::NotYet => Known::NotYet,
         }
+    }
+
+    fn told(&self) -> Option<u64> {
+        Some(self.shelves.told.load(Ordering::Acquire))
     }
 
     fn account<'a>(&'a self, issuer: &'a str) -> Reading<'a, Option<Arc<AccountSnapshot>>> {

@@ -147,6 +147,11 @@ pub trait Snapshots: Send + Sync {
         let _ = issuer;
         Known::NotYet
     }
+    /// How many changes were told so far, where somebody counts. What was concluded from snapshots that
+    /// were taken after this was read holds as long as the number stays the same.
+    fn told(&self) -> Option<u64> {
+        None
+    }
     /// A project.
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>>;
     /// All APIs and scopes.

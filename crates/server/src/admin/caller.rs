@@ -63,13 +63,14 @@ pub(crate) async fn known(
         ));
     };
     let parts = &desk.parts;
-    let claims = parts.tokens.read(token, &parts.keyring.load(), now);
-    let Some(claims) = claims.filter(|claims| claims.aud.has(ADMIN_API)) else {
+    let token = parts.tokens.read(token, &parts.keyring.load(), now);
+    let Some(token) = token.filter(|token| token.claims.aud.has(ADMIN_API)) else {
         return Err(unauthenticated(desk, refused, true));
     };
-    if !stands(&claims, parts.snapshots.as_ref(), &parts.revoked, now).await? {
+    if !stands(&token, parts.snapshots.as_ref(), &parts.revoked, now).await? {
         return Err(unauthenticated(desk, refused, true));
     }
+    let claims = Arc::clone(&token.claims);
     scope_allows(desk, &claims, method)?;
     let Some((holder, actor)) = holders(&claims) else {
         return Err(unauthenticated(desk, refused, true));

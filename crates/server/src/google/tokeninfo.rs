@@ -102,11 +102,11 @@ async fn access(
     now: UnixTime,
     form: Form,
 ) -> Result<Option<Bytes>, Fault> {
-    let Some(claims) = parts.tokens.read(token, &parts.keyring.load(), now) else {
+    let Some(token) = parts.tokens.read(token, &parts.keyring.load(), now) else {
         return Ok(None);
     };
-    let good = stands(&claims, parts.snapshots.as_ref(), &parts.revoked, now).await?;
-    let info = info(&claims, now);
+    let good = stands(&token, parts.snapshots.as_ref(), &parts.revoked, now).await?;
+    let info = info(&token.claims, now);
     Ok(good.then(|| match form {
         Form::Current => info.to_bytes().into(),
         Form::Older => info.to_older_bytes().into(),

@@ -78,11 +78,11 @@ pub(crate) async fn active(
     parts: &Parts,
     now: UnixTime,
 ) -> Result<Option<Arc<AccessClaims<'static>>>, Fault> {
-    let Some(claims) = parts.tokens.read(token, &parts.keyring.load(), now) else {
+    let Some(token) = parts.tokens.read(token, &parts.keyring.load(), now) else {
         return Ok(None);
     };
-    let good = stands(&claims, parts.snapshots.as_ref(), &parts.revoked, now).await?;
-    Ok(good.then_some(claims))
+    let good = stands(&token, parts.snapshots.as_ref(), &parts.revoked, now).await?;
+    Ok(good.then(|| Arc::clone(&token.claims)))
 }
 
 async fn may_ask(head: &Head, parts: &Parts, now: UnixTime) -> Result<bool, Fault> {

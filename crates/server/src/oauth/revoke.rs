@@ -78,12 +78,13 @@ async fn revoke(
         let refusal = Refusal::new(Crn::PARAMETER_MISSING, "token is missing");
         return answer::refusal(&refusal, told);
     };
-    let Some(claims) = parts
+    let Some(token) = parts
         .tokens
         .read(&request.token, &parts.keyring.load(), told.now)
     else {
         return no_token(google_text::INVALID_VALUE, told);
     };
+    let claims = &token.claims;
     let Ok(id) = claims.jti.parse::<TokenId>() else {
         return no_token(google_text::INVALID_VALUE, told);
     };

@@ -1,0 +1,127 @@
+//! The way in of `carnet serve`: what is asked for all the time goes straight to its endpoint, and
+//! everything else through the router ([`crate::routes`]).
+//!
+//! axum's router clones a boxed endpoint for each request, boxes what it calls and puts what it matched
+//! into the request. That costs more than a public key document does, and a fair part of an
+//! introspection. Nothing is answered here that the router would answer otherwise: the paths stand in
+//! both tables and lead to the same functions, which a test holds them to.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Method;
+use axum::http::Request;
+use axum::http::Response;
+use axum::routing::future::RouteFuture;
+use tower::Service;
+
+use crate::oauth::introspect;
+use crate::oauth::token;
+use crate::parts::Parts;
+use crate::routes::routes;
+
+/// The endpoints of a server.
+#[derive(Clone)]
+pub struct Front {
+    parts: Arc<Parts>,
+    router: Router,
+}
+
+impl Front {
+    /// All of them.
+    #[must_use]
+    pub fn new(parts: Arc<Parts>) -> Self {
+        Self {
+            router: routes(Arc::clone(&parts)),
+            parts,
+        }
+    }
+
+    /// What has a short way, and is not asked for in an unusual manner.
+    fn short(&self, request: Request<Body>) -> Result<Answering, Request<Body>> {
+        let parts = &self.parts;
+        Ok(match (request.method(), request.uri().path()) {
+            (&Method::POST, "/token" | "/oauth2/v4/token") => {
+                Answering::later(token::post(State(Arc::clone(parts)), request))
+            }
+            (&Method::POST, "/introspect") => {
+                Answering::later(introspect::post(State(Arc::clone(parts)), request))
+            }
+            (&Method::GET, "/jwks") => {
+                Answering::now(parts.documents.load().jwks.answer(request.headers()))
+            }
+            (&Method::GET, "/.well-known/openid-configuration") => {
+                Answering::now(parts.documents.load().discovery.answer(request.headers()))
+            }
+            _ => return Err(request),
+        })
+    }
+}
+
+impl fmt::Debug for Front {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Front")
+    }
+}
+
+impl Service<Request<Body>> for Front {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Answering {
+        self.short(request)
+            .unwrap_or_else(|request| Answering(Way::Routed(self.router.call(request))))
+    }
+}
+
+/// An answer that is being made.
+pub struct Answering(Way);
+
+enum Way {
+    Now(Option<Response<Body>>),
+    Later(Pin<Box<dyn Future<Output = Response<Body>> + Send>>),
+    Routed(RouteFuture<Infallible>),
+}
+
+impl Answering {
+    fn now(response: Response<Body>) -> Self {
+        Self(Way::Now(Some(response)))
+    }
+
+    fn later(answering: impl Future<Output = Response<Body>> + Send + 'static) -> Self {
+        Self(Way::Later(Box::pin(answering)))
+    }
+}
+
+impl fmt::Debug for Answering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answering")
+    }
+}
+
+impl Future for Answering {
+    type Output = Result<Response<Body>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Way::Now(response) => response
+                .take()
+                .map_or(Poll::Pending, |response| Poll::Ready(Ok(response))),
+            Way::Later(answering) => answering.as_mut().poll(context).map(Ok),
+            Way::Routed(answering) => Pin::new(answering).poll(context),
+        }
+    }
+}
