@@ -158,6 +158,3 @@ fn open(text: &str, keyring: &Keyring) -> Option<AccessClaims<'static>> {
     let claims: AccessClaims<'_> = verified.claims().ok()?;
     Some(claims.into_owned())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,5 @@
-//! The server in process: its router over a [`World`], with a clock that stands still until a test
-//! moves it. No socket, no sleep.
+//! The server in process: its endpoints over a [`World`], with a clock that stands still until a test
+//! moves it. No socket, no sleep. Facts are kept in memory as `carnet serve` keeps them.
 
 #![expect(
     clippy::expect_used,
@@ -17,16 +17,19 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::Request;
+use axum::http::Response;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
 use carnet_core::store::AuditFilter;
-use carnet_core::store::Direct;
 use carnet_core::store::Page;
 use carnet_core::value::UnixTime;
+use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
 use carnet_server::routes;
 use carnet_server::start;
 use carnet_server::start::Ingredients;
 use carnet_server::start::Started;
+use carnet_store::Cached;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -41,6 +44,7 @@ pub const ISSUER: &str = "https://auth.acme.example";
 pub struct Provider {
     /// What it knows.
     pub world: World,
+    front: Front,
     router: Router,
     clock: Arc<AtomicI64>,
     started: Started,
@@ -73,7 +77,7 @@ impl Provider {
             name: "Test".to_owned(),
             sandbox: false,
             store: Arc::clone(&store),
-            snapshots: Arc::new(Direct(store)),
+            snapshots: Arc::new(Cached::new(store)),
             registry: Arc::default(),
             encryption: KeyEncryptionKey::new([7; 32]).expect("a key"),
             clock: Arc::new(move || UnixTime(hand.load(Ordering::Relaxed))),
@@ -82,6 +86,7 @@ impl Provider {
         let router = routes::routes(Arc::clone(&started.parts));
         Self {
             world,
+            front: Front::new(Arc::clone(&started.parts)),
             router,
             clock,
             started,
@@ -120,14 +125,14 @@ impl Provider {
 
     /// Sends a request.
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let Ok(response) = self.front.clone().oneshot(request).await;
+        read(response).await
+    }
+
+    /// Sends a request that takes no short way.
+    pub async fn send_routed(&self, request: Request<Body>) -> Answer {
         let Ok(response) = self.router.clone().oneshot(request).await;
-        let (head, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes();
-        Answer {
-            status: head.status,
-            headers: head.headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        read(response).await
     }
 
     /// Sends a form.
@@ -198,6 +203,21 @@ impl Answer {
         text.push('\n');
         text.push_str(&body);
         text
+    }
+}
+
+async fn read(response: Response<Body>) -> Answer {
+    let (head, body) = response.into_parts();
+    let bytes = body.collect().await.expect("a body").to_bytes();
+    let mut headers = head.headers;
+    // As the listener does, where the router has not.
+    headers
+        .entry(CONTENT_LENGTH)
+        .or_insert_with(|| bytes.len().into());
+    Answer {
+        status: head.status,
+        headers,
+        body: String::from_utf8_lossy(&bytes).into_owned(),
     }
 }
 

@@ -84,7 +84,7 @@ impl Row {
                 r#"{"active":true"#
             }
             Self::Jwks => r#"{"keys":"#,
-            Self::Discovery => r#"{"issuer":"#,
+            Self::Discovery => "{",
         }
     }
 

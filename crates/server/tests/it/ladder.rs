@@ -149,3 +149,19 @@ async fn rfc7662_2_1_introspection_wants_a_token_of_its_own() {
         .await;
     assert_eq!(expired.status, 401, "the asker's token has expired too");
 }
+
+/// That a token stands is remembered, and forgotten with the first change that is told.
+#[tokio::test]
+async fn google_wire_5_3_a_token_that_was_shown_before_ends_with_its_account() {
+    let mut provider = Provider::new().await;
+    let claims = provider.world.with(json!({"scope": "carnet.introspect"}));
+    let token = provider.token(&claims).await;
+    let form = [("token", token.as_str())];
+    for time in 1..=3 {
+        let told = provider.post_as("/introspect", &form, Some(&token)).await;
+        assert_eq!(told.json()["active"], json!(true), "time {time}");
+    }
+    provider.world.account_is_disabled().await;
+    let told = provider.post_as("/introspect", &form, Some(&token)).await;
+    assert_eq!(told.status, 401);
+}

@@ -7,6 +7,7 @@ mod bounds;
 mod drain;
 mod forwarded;
 mod frames;
+mod front;
 mod golden;
 mod house;
 mod http2;
