@@ -46,6 +46,10 @@ impl Front {
     }
 
     /// What has a short way, and is not asked for in an unusual manner.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the request goes on to the router; a box for it would cost what the short way saves"
+    )]
     fn short(&self, request: Request<Body>) -> Result<Answering, Request<Body>> {
         let parts = &self.parts;
         Ok(match (request.method(), request.uri().path()) {
