@@ -10,9 +10,11 @@
 //!    that acts for somebody is looked at each time.
 
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
+use bytes::Bytes;
 use carnet_core::rule::token;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::store::Fault;
@@ -44,6 +46,8 @@ pub struct Verified {
     /// What it says.
     pub claims: Arc<AccessClaims<'static>>,
     id: Option<TokenId>,
+    /// What introspection says of it, once somebody asked.
+    said: OnceLock<Bytes>,
     /// The number of changes after which it was last found to stand, plus one; zero before that.
     stood: AtomicU64,
 }
@@ -53,8 +57,15 @@ impl Verified {
         Self {
             id: claims.jti.parse().ok(),
             claims: Arc::new(claims),
+            said: OnceLock::new(),
             stood: AtomicU64::new(0),
         }
+    }
+
+    /// What introspection says of it while it stands: made once, since it tells only what is in it.
+    pub fn said(&self, say: impl FnOnce(&AccessClaims<'static>) -> Vec<u8>) -> Bytes {
+        let said = self.said.get_or_init(|| say(&self.claims).into());
+        said.clone()
     }
 
     /// Whether nothing was told since it was last found to stand.

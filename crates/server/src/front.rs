@@ -44,30 +44,6 @@ impl Front {
             parts,
         }
     }
-
-    /// What has a short way, and is not asked for in an unusual manner.
-    #[expect(
-        clippy::result_large_err,
-        reason = "the request goes on to the router; a box for it would cost what the short way saves"
-    )]
-    fn short(&self, request: Request<Body>) -> Result<Answering, Request<Body>> {
-        let parts = &self.parts;
-        Ok(match (request.method(), request.uri().path()) {
-            (&Method::POST, "/token" | "/oauth2/v4/token") => {
-                Answering::later(token::post(State(Arc::clone(parts)), request))
-            }
-            (&Method::POST, "/introspect") => {
-                Answering::later(introspect::post(State(Arc::clone(parts)), request))
-            }
-            (&Method::GET, "/jwks") => {
-                Answering::now(parts.documents.load().jwks.answer(request.headers()))
-            }
-            (&Method::GET, "/.well-known/openid-configuration") => {
-                Answering::now(parts.documents.load().discovery.answer(request.headers()))
-            }
-            _ => return Err(request),
-        })
-    }
 }
 
 impl fmt::Debug for Front {
@@ -86,8 +62,22 @@ impl Service<Request<Body>> for Front {
     }
 
     fn call(&mut self, request: Request<Body>) -> Answering {
-        self.short(request)
-            .unwrap_or_else(|request| Answering(Way::Routed(self.router.call(request))))
+        let parts = &self.parts;
+        match (request.method(), request.uri().path()) {
+            (&Method::POST, "/token" | "/oauth2/v4/token") => {
+                Answering::later(token::post(State(Arc::clone(parts)), request))
+            }
+            (&Method::POST, "/introspect") => {
+                Answering::later(introspect::post(State(Arc::clone(parts)), request))
+            }
+            (&Method::GET, "/jwks") => {
+                Answering::now(parts.documents.load().jwks.answer(request.headers()))
+            }
+            (&Method::GET, "/.well-known/openid-configuration") => {
+                Answering::now(parts.documents.load().discovery.answer(request.headers()))
+            }
+            _ => Answering(Way::Routed(self.router.call(request))),
+        }
     }
 }
 

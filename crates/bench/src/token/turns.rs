@@ -69,7 +69,7 @@ impl<'a> Turns<'a> {
         tokio::time::sleep(Duration::from_secs(1)).await;
         let idle = carnet.process.memory()?;
         let script = rehearse(&carnet, accounts).await?;
-        let bare = servers::start_bare(script, folder).await?;
+        let bare = servers::start_bare(script, folder, &carnet.caller).await?;
         let bare_idle = bare.process.memory()?;
         Ok(Self {
             accounts,

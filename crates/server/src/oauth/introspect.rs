@@ -31,6 +31,7 @@ use carnet_wire::params::Params;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::bearer::Verified;
 use crate::bearer::stands;
 use crate::http::trace::TraceId;
 use crate::oauth::form::Form;
@@ -67,22 +68,21 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     };
     match active(&request.token, &parts, now).await {
         Ok(None) => answer::json(StatusCode::OK, IntrospectionResponse::Inactive.to_bytes()),
-        Ok(Some(claims)) => answer::json(StatusCode::OK, say(&claims).to_bytes()),
+        Ok(Some(token)) => {
+            let body = token.said(|claims| say(claims).to_bytes());
+            answer::json(StatusCode::OK, body)
+        }
         Err(fault) => answer::fault(&fault, told),
     }
 }
 
-/// The claims of a token that stands.
-pub(crate) async fn active(
-    token: &str,
-    parts: &Parts,
-    now: UnixTime,
-) -> Result<Option<Arc<AccessClaims<'static>>>, Fault> {
+/// The token, if it stands.
+async fn active(token: &str, parts: &Parts, now: UnixTime) -> Result<Option<Arc<Verified>>, Fault> {
     let Some(token) = parts.tokens.read(token, &parts.keyring.load(), now) else {
         return Ok(None);
     };
     let good = stands(&token, parts.snapshots.as_ref(), &parts.revoked, now).await?;
-    Ok(good.then(|| Arc::clone(&token.claims)))
+    Ok(good.then_some(token))
 }
 
 async fn may_ask(head: &Head, parts: &Parts, now: UnixTime) -> Result<bool, Fault> {
@@ -93,8 +93,9 @@ async fn may_ask(head: &Head, parts: &Parts, now: UnixTime) -> Result<bool, Faul
     let Some(Ok(token)) = header.map(bearer::parse_authorization) else {
         return Ok(false);
     };
-    let claims = active(token, parts, now).await?;
-    Ok(claims.is_some_and(|claims| {
+    let token = active(token, parts, now).await?;
+    Ok(token.is_some_and(|token| {
+        let claims = &token.claims;
         claims.aud.has(ADMIN_API)
             && claims
                 .scope
