@@ -31,8 +31,8 @@ use moka::sync::Cache;
 use crate::keyring::Keyring;
 use crate::revoked::Revoked;
 
-/// How many verified tokens are remembered.
-const REMEMBERED: u64 = 20_000;
+/// How many verified tokens are remembered. Each takes about 1.7 KB.
+const REMEMBERED: u64 = 10_000;
 
 /// The longest token that is looked at.
 const LONGEST: usize = 8 * 1024;

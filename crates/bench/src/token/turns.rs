@@ -86,6 +86,12 @@ impl<'a> Turns<'a> {
         arguments: &Arguments,
         starts: Vec<Duration>,
     ) -> anyhow::Result<Figures> {
+        // First, while the servers remember nothing yet.
+        let around = if arguments.brief {
+            None
+        } else {
+            Some(self.around(arguments, starts).await?)
+        };
         let mut lines = Vec::new();
         for row in arguments.rows() {
             eprintln!("bench: {} accounts: {}", self.accounts.count, row.name());
@@ -93,11 +99,6 @@ impl<'a> Turns<'a> {
             let (carnet, bare) = measured.with_context(|| row.name())?;
             lines.push(Line { row, carnet, bare });
         }
-        let around = if arguments.brief {
-            None
-        } else {
-            Some(self.around(arguments, starts).await?)
-        };
         Ok(Figures {
             accounts: self.accounts.count,
             lines,

@@ -62,3 +62,19 @@ fn equality_is_equality() {
     assert!(!constant_time_eq(b"same", b"sam"));
     assert!(constant_time_eq(b"", b""));
 }
+
+#[test]
+fn crc_32_is_the_same_at_every_length() {
+    let bytes: Vec<u8> = (0..100_u32)
+        .map(|n| (n * 37 + 11).to_le_bytes()[0])
+        .collect();
+    for length in 0..bytes.len() {
+        let bytes = bytes.get(..length).expect("within");
+        let by_bits = bytes.iter().fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                (crc >> 1) ^ (0xEDB8_8320 & 0_u32.wrapping_sub(crc & 1))
+            })
+        });
+        assert_eq!(crc32(bytes), !by_bits, "{length} bytes");
+    }
+}
