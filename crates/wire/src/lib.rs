@@ -5,6 +5,8 @@
 //! number that an error code carries.
 //!
 //! - Requests arrive in [`params`] (forms and queries) and become one type per grant in [`token`].
+//! - A browser goes where [`redirect_uri`] lets it and reads where [`origin`] lets it; [`pkce`]
+//!   proves that it came back to the same program.
 //! - What a service account says stands in [`assertion`], what it asks for in [`scope`].
 //! - Tokens are shown ([`bearer`]), looked at ([`introspection`], [`tokeninfo`]) and called back
 //!   ([`revocation`]).
@@ -24,8 +26,11 @@ pub mod introspection;
 mod json;
 pub mod legal;
 pub mod media;
+pub mod origin;
 pub mod params;
+pub mod pkce;
 pub mod problem;
+pub mod redirect_uri;
 pub mod revocation;
 pub mod scope;
 pub mod token;
