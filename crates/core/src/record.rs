@@ -26,7 +26,7 @@ pub use organization::{Domain, Organization};
 pub use policy::{Policy, PolicyRule};
 pub use project::{AssertionRules, Audience, Project, ProjectState};
 pub use role::{Holder, Role, RoleBinding, Territory};
-pub use service_account::{AccountState, ServiceAccount};
+pub use service_account::{AccountState, Disabled, ServiceAccount};
 pub use service_account_key::{DisableReason, KeyOrigin, KeyState, ServiceAccountKey};
 pub use setup::SetupLink;
 pub use signing_key::{SigningKey, SigningKeyState, SigningUse};

@@ -19,6 +19,7 @@ pub mod mint;
 pub mod oauth;
 pub mod ops;
 pub mod parts;
+pub mod purge;
 pub mod revoked;
 pub mod routes;
 pub mod service_account_key;

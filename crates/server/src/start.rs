@@ -26,6 +26,8 @@ use crate::keyring::Keyring;
 use crate::parts::Clock;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
+use crate::purge::MOST as PURGED;
+use crate::purge::purge;
 use crate::revoked::Revoked;
 use crate::system;
 
@@ -182,5 +184,6 @@ async fn swept(parts: &Parts) -> Result<(), Fault> {
     if !forgotten.is_empty() {
         parts.store.commit(&forgotten).await?;
     }
+    while purge(parts.store.as_ref(), now).await? == PURGED {}
     parts.revoked.load(parts.store.as_ref(), now).await
 }

@@ -23,11 +23,18 @@ pub(crate) struct Migration {
 }
 
 /// Every step, in order.
-pub(crate) const ALL: &[Migration] = &[Migration {
-    number: 1,
-    name: "accounts",
-    text: include_str!("../migrations/0001_accounts.sql"),
-}];
+pub(crate) const ALL: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "accounts",
+        text: include_str!("../migrations/0001_accounts.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "purged accounts",
+        text: include_str!("../migrations/0002_purged_accounts.sql"),
+    },
+];
 
 /// What the words in `${}` mean on an engine.
 pub(crate) struct Dialect {

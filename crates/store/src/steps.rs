@@ -5,7 +5,9 @@
 //! 1. Whatever expects something comes first, in the order in which it was given.
 //! 2. Uses of keys follow in the order of the keys: two nodes that write their batches at the same
 //!    time then wait for each other once, and not in a circle.
-//! 3. Entries of the audit log come last. They move the one row that says where the chain ends, and
+//! 3. Whether an owner remains is looked at when everything else is made. The row of step 4 is held
+//!    first: whoever takes an owner away at the same time has committed by then, or waits.
+//! 4. Entries of the audit log come last. They move the one row that says where the chain ends, and
 //!    on PostgreSQL that row stays locked until the commit is over.
 
 use carnet_core::record::Api;
@@ -55,6 +57,13 @@ pub(crate) fn of(changes: &[Change]) -> Result<Vec<Step>, (usize, Why)> {
             &service_account_key::USED,
             service_account_key::write_use(used),
         );
+    }
+    for (place, change) in changes.iter().enumerate() {
+        if *change == Change::OwnerRemains {
+            steps.change = place;
+            steps.may(&audit::HEAD_HOLD, params![]);
+            steps.must(&role::OWNER_REMAINS, params![], Why::LastOwner);
+        }
     }
     for (place, change) in changes.iter().enumerate() {
         if let Change::Audited(draft) = change {
@@ -110,7 +119,7 @@ impl Steps {
                 self.may(&spent::TOKEN_REVOKE, params![row.id, row.until]);
             }
             // They come after all others, in `of`.
-            Change::KeyUsed(_) | Change::Audited(_) => {}
+            Change::KeyUsed(_) | Change::OwnerRemains | Change::Audited(_) => {}
         }
         Ok(())
     }
@@ -133,7 +142,8 @@ impl Steps {
                 self.insert_scopes(row);
             }
             Record::ServiceAccount(row) => {
-                self.may(&service_account::INSERT, service_account::write(row));
+                let params = service_account::write(row);
+                self.must(&service_account::INSERT, params, Why::Taken);
             }
             Record::ServiceAccountKey(row) => self.insert_key(row),
             Record::Delegation(row) => self.may(&delegation::INSERT, delegation::write(row)),
@@ -199,7 +209,11 @@ impl Steps {
             RecordKey::Membership(group, user) => (&group::MEMBER_REMOVE, params![*group, user]),
             RecordKey::Project(id) => (&project::REMOVE, params![id, version]),
             RecordKey::Api(id) => (&api::REMOVE, params![*id, version]),
-            RecordKey::ServiceAccount(id, _) => (&service_account::REMOVE, params![id, version]),
+            RecordKey::ServiceAccount(id, _) => {
+                self.must(&service_account::REMOVE, params![id, version], Why::Stale);
+                self.may(&service_account::BURY, params![id]);
+                return;
+            }
             RecordKey::ServiceAccountKey(id, _) => {
                 (&service_account_key::REMOVE, params![id, version])
             }

@@ -139,6 +139,8 @@ macro_rules! contract {
                 a_role_needs_its_holder_and_its_territory,
                 a_role_goes_with_its_territory,
                 a_role_cannot_be_replaced,
+                an_owner_who_can_act_remains,
+                two_owners_cannot_take_each_other_away,
             ];
             service_account: [
                 an_account_is_read_as_it_was_written,
@@ -148,6 +150,8 @@ macro_rules! contract {
                 only_the_version_before_is_replaced_or_removed,
                 an_account_takes_all_that_hangs_on_it_along,
                 an_account_needs_its_project,
+                those_deleted_until_a_moment_come_the_earliest_first,
+                a_unique_id_outlives_its_account,
             ];
             service_account_key: [
                 a_key_is_read_as_it_was_written,

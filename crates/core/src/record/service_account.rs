@@ -51,5 +51,16 @@ pub enum AccountState {
     Deleted {
         /// Since when.
         since: UnixTime,
+        /// It was disabled at that time, and is so again when it is brought back.
+        disabled: Option<Disabled>,
     },
+}
+
+/// How an account was disabled that was deleted later.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Disabled {
+    /// Since when.
+    pub since: UnixTime,
+    /// Why, for administrators.
+    pub reason: Description,
 }

@@ -58,6 +58,11 @@ pub enum Change {
     TokenRevoked(RevokedToken),
     /// A key was used: sets the last use if later, adds the count. Never fails.
     KeyUsed(KeyUse),
+    /// When all other changes of this commit are made, there must be an owner of the installation
+    /// who can act: an active user, or an active account of an active project. Fails as
+    /// [`Why::LastOwner`]. Of commits that ask for it at the same time each sees what those before
+    /// it made, so that two owners cannot take each other away.
+    OwnerRemains,
     /// An entry for the audit log. The store gives it its number and its place in the chain.
     Audited(AuditDraft),
 }
@@ -112,8 +117,9 @@ pub enum RecordKey {
     Project(ProjectId),
     /// An API and its scopes.
     Api(ApiId),
-    /// A service account whose 30 days are over; keys, uses, roles and delegations go too. The
-    /// e-mail names the copies that others keep of it.
+    /// A service account whose 30 days are over; keys, uses, roles and delegations go too. Its
+    /// unique id is kept: to insert it again is [`Why::Taken`]. The e-mail names the copies that
+    /// others keep of it.
     ServiceAccount(UniqueId, String),
     /// A key of this account.
     ServiceAccountKey(KeyId, UniqueId),
@@ -147,6 +153,8 @@ pub enum Why {
     Referenced,
     /// There may be no more of these.
     Full,
+    /// Nobody who can act would own the installation.
+    LastOwner,
 }
 
 impl Change {
@@ -156,9 +164,11 @@ impl Change {
             Self::Insert(record) | Self::Replace(record) => (record.topic(), None),
             Self::Remove(key, _) => (Some(key.topic()), key.takes_along()),
             Self::TokenRevoked(token) => (Some(Topic::Revoked(token.id, token.until)), None),
-            Self::SetupUsed(..) | Self::AssertionSpent(_) | Self::KeyUsed(_) | Self::Audited(_) => {
-                (None, None)
-            }
+            Self::SetupUsed(..)
+            | Self::AssertionSpent(_)
+            | Self::KeyUsed(_)
+            | Self::OwnerRemains
+            | Self::Audited(_) => (None, None),
         };
         topic.into_iter().chain(along.into_iter().flatten())
     }

@@ -72,6 +72,7 @@ struct Tables {
     projects: Table<ProjectId, Project>,
     apis: Table<ApiId, Api>,
     accounts: Table<UniqueId, ServiceAccount>,
+    purged_accounts: Table<UniqueId, ()>,
     account_emails: Table<ServiceAccountEmail, Vec<UniqueId>>,
     keys: Table<KeyId, ServiceAccountKey>,
     keys_of: Table<UniqueId, Vec<KeyId>>,

@@ -142,6 +142,12 @@ pub trait Accounts: Send + Sync {
         of: &'a ProjectId,
         page: &'a Page,
     ) -> Reading<'a, Listing<ServiceAccount>>;
+    /// Those that were deleted until this moment, the earliest first, at most `most` and at most 1000.
+    fn service_accounts_deleted_until(
+        &self,
+        moment: UnixTime,
+        most: u16,
+    ) -> Reading<'_, Vec<ServiceAccount>>;
     /// By id.
     fn service_account_key<'a>(&'a self, id: &'a KeyId) -> Reading<'a, Option<ServiceAccountKey>>;
     /// An account's, oldest first (ten at most).

@@ -59,6 +59,7 @@ impl Problem {
                 Crn::STATE_DOES_NOT_ALLOW,
                 "What it belongs to is gone, or others still belong to it.",
             ),
+            Why::LastOwner => Self::from(carnet_core::rule::admin::role::last_owner()),
             Why::Full => Self::from(carnet_core::rule::admin::service_account_key::full()),
         }
     }

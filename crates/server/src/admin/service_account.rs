@@ -4,6 +4,7 @@ use axum::http::Method;
 use carnet_core::record::{self, Holder};
 use carnet_core::rule::admin::Done;
 use carnet_core::rule::admin::access::Right;
+use carnet_core::rule::admin::role::OwnersLeft;
 use carnet_core::rule::admin::service_account::{
     self, AccountPatch, NewAccount, RESTORABLE, is_deleted,
 };
@@ -173,7 +174,8 @@ pub(crate) fn routes() -> [Route; 8] {
         route(
             Method::POST,
             "projects/{project}/service-accounts/{account}:undelete",
-            "Brings a deleted service account back, within 30 days, by its unique id or e-mail.",
+            "Brings a deleted service account back, within 30 days, by its unique id or e-mail. It is as it \
+             was: one that was disabled is disabled.",
             |call| Box::pin(undelete(call)),
         )
         .gives::<ServiceAccount>(),
@@ -249,13 +251,13 @@ async fn update(call: Call) -> Result<Answer, Problem> {
 }
 
 async fn disable(call: Call) -> Result<Answer, Problem> {
-    let account = leaving(&call).await?;
+    let (account, left) = leaving(&call).await?;
     let body: Reason = call.read()?;
     let mut read = Read::default();
     let reason = read.one("/reason", &body.reason);
     let reason = read.finish(reason)?;
     let done = service_account::disable(account, reason, &call.context())?;
-    done_with(&call, done).await
+    done_with(&call, left.guard(done)?).await
 }
 
 async fn enable(call: Call) -> Result<Answer, Problem> {
@@ -267,9 +269,9 @@ async fn enable(call: Call) -> Result<Answer, Problem> {
 }
 
 async fn delete(call: Call) -> Result<Answer, Problem> {
-    let account = leaving(&call).await?;
+    let (account, left) = leaving(&call).await?;
     let done = service_account::delete(account, &call.context())?;
-    call.commit(done).await?;
+    call.commit(left.guard(done)?).await?;
     Ok(Answer::gone())
 }
 
@@ -287,14 +289,14 @@ async fn undelete(call: Call) -> Result<Answer, Problem> {
 }
 
 /// The account that is about to be taken out of service, if the installation can do without it.
-async fn leaving(call: &Call) -> Result<record::ServiceAccount, Problem> {
+async fn leaving(call: &Call) -> Result<(record::ServiceAccount, OwnersLeft), Problem> {
     let (account, _) = call.account(Right::Write).await?;
     call.if_match(account.version, Needed::No)?;
     covered(call, &account).await?;
     let holder = Holder::ServiceAccount(account.unique_id.clone());
     let left = owners_left(call.desk.store(), Leaving::Holder(&holder)).await?;
     left.suffice()?;
-    Ok(account)
+    Ok((account, left))
 }
 
 /// Whoever changes what an account with roles can do must have those roles too.
@@ -337,7 +339,7 @@ impl From<record::AccountState> for AccountState {
                 Some(reason.to_string()),
                 None,
             ),
-            record::AccountState::Deleted { since } => (
+            record::AccountState::Deleted { since, .. } => (
                 AccountStateName::Deleted,
                 Some(since),
                 None,

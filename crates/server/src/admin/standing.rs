@@ -34,8 +34,7 @@ pub(crate) async fn held(store: &dyn Store, holder: &Holder) -> Result<Vec<(Role
     Ok(held)
 }
 
-/// Whether the installation would still have an owner who can act. Where nobody of those who leave is
-/// an owner, nothing changes and nothing is asked.
+/// Whether the installation would still have an owner who can act.
 pub(crate) async fn owners_left(
     store: &dyn Store,
     leaving: Leaving<'_>,
@@ -57,7 +56,7 @@ pub(crate) async fn owners_left(
         match listing.next {
             Some(next) => page.after = Some(next),
             None if concerned => return Ok(OwnersLeft::Nobody),
-            None => return Ok(OwnersLeft::Another),
+            None => return Ok(OwnersLeft::Vacant),
         }
     }
 }

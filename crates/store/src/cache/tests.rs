@@ -119,7 +119,10 @@ async fn an_email_that_is_given_anew_names_the_new_account() {
     let mut second = world.sample.account(&world.project);
     second.email = email.clone();
     let mut first = world.account;
-    first.state = AccountState::Deleted { since: NOW };
+    first.state = AccountState::Deleted {
+        since: NOW,
+        disabled: None,
+    };
     first.version = Version(2);
     yes(
         &store,

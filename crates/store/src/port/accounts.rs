@@ -14,6 +14,7 @@ use carnet_core::value::OrganizationId;
 use carnet_core::value::ProjectId;
 use carnet_core::value::ServiceAccountEmail;
 use carnet_core::value::UniqueId;
+use carnet_core::value::UnixTime;
 
 use crate::engine::Engine;
 use crate::port::List;
@@ -54,6 +55,19 @@ impl<E: Engine> Accounts for Sql<E> {
             decode: service_account::read,
         };
         self.page(list, page, |row| row.unique_id.to_string())
+    }
+
+    fn service_accounts_deleted_until(
+        &self,
+        moment: UnixTime,
+        most: u16,
+    ) -> Reading<'_, Vec<ServiceAccount>> {
+        let question = Question {
+            statement: &service_account::DELETED_UNTIL,
+            params: params![moment, i64::from(most.clamp(1, Page::MOST))],
+            size: Size::List,
+        };
+        self.all(question, service_account::read)
     }
 
     fn service_account_key<'a>(&'a self, id: &'a KeyId) -> Reading<'a, Option<ServiceAccountKey>> {

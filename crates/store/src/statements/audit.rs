@@ -47,6 +47,9 @@ statements! {
         sqlite: "UPDATE audit_head SET sequence = sequence + 1, previous = hash,
             hash = carnet_hash_after(hash, ?1)
         WHERE one = 1";
+    /// Holds the end of the chain until the commit is over.
+    HEAD_HOLD = "SELECT 1 FROM audit_head WHERE one = 1",
+        postgres: "SELECT 1 FROM audit_head WHERE one = 1 FOR UPDATE";
     INSERT = concat!("INSERT INTO audit (", columns!(), ")
         SELECT sequence, CAST($1 AS BIGINT), $2, $3, $4, CAST($5 AS BIGINT), $6, $7, $8,
             previous, hash

@@ -33,6 +33,17 @@ statements! {
     INSERT = concat!("INSERT INTO role_bindings (", columns!(), ", holder, territory)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
     REMOVE = "DELETE FROM role_bindings WHERE id = $1";
+    /// Touches a row, and changes nothing in it, where somebody who can act owns the installation.
+    /// The end of the chain of the audit log was held before, by a statement of its own: this one
+    /// then sees what was committed in the meantime.
+    OWNER_REMAINS = "UPDATE audit_head SET sequence = sequence WHERE one = 1 AND EXISTS (
+        SELECT 1 FROM role_bindings AS held
+        LEFT JOIN users ON users.id = held.holder_user
+        LEFT JOIN service_accounts AS accounts ON accounts.unique_id = held.holder_account
+        LEFT JOIN projects ON projects.id = accounts.project
+        WHERE held.role = 'owner' AND held.territory = 'installation'
+            AND (users.state = 'active'
+                OR (accounts.state = 'active' AND projects.state = 'active')))";
 }
 
 words!(role_word, role, Role {

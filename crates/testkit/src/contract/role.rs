@@ -8,9 +8,13 @@
 
 use std::sync::Arc;
 
+use carnet_core::record::AccountState;
 use carnet_core::record::Holder;
+use carnet_core::record::ProjectState;
 use carnet_core::record::Role;
+use carnet_core::record::RoleBinding;
 use carnet_core::record::Territory;
+use carnet_core::record::UserState;
 use carnet_core::store::Change;
 use carnet_core::store::Page;
 use carnet_core::store::Record;
@@ -19,8 +23,13 @@ use carnet_core::store::Store;
 use carnet_core::store::Why;
 use carnet_core::value::Version;
 
+use super::sample::NOW;
+use super::sample::Sample;
 use super::sample::World;
 use super::sample::no;
+use super::sample::parsed;
+use super::sample::sixteen;
+use super::sample::winners;
 use super::sample::yes;
 
 /// Each holder, each role, each territory.
@@ -188,4 +197,113 @@ pub async fn a_role_cannot_be_replaced(store: &Arc<dyn Store>) {
     row.role = Role::Owner;
     let replace = [Change::Replace(Record::RoleBinding(row))];
     assert_eq!(no(store, &replace).await, (0, Why::Stale));
+}
+
+fn owner(sample: &mut Sample, holder: Holder) -> RoleBinding {
+    sample.binding(holder, Role::Owner, Territory::Installation)
+}
+
+/// An active user, or an active account of an active project; looked at when all else is made.
+pub async fn an_owner_who_can_act_remains(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        mut account,
+        user,
+        ..
+    } = World::of(store).await;
+    let insert = |row: &RoleBinding| Change::Insert(Record::RoleBinding(row.clone()));
+    let remove = |row: &RoleBinding| Change::Remove(RecordKey::RoleBinding(row.id), Version::FIRST);
+    let admin = sample.binding(
+        Holder::User(user.id.clone()),
+        Role::Admin,
+        Territory::Installation,
+    );
+    yes(store, &[insert(&admin)]).await;
+    let nobody = [Change::OwnerRemains];
+    assert_eq!(no(store, &nobody).await, (0, Why::LastOwner));
+
+    let robot = owner(
+        &mut sample,
+        Holder::ServiceAccount(account.unique_id.clone()),
+    );
+    // The change that makes it true may stand after the one that expects it.
+    yes(store, &[Change::OwnerRemains, insert(&robot)]).await;
+    let mut suspended = project.clone();
+    suspended.version = project.version.next();
+    suspended.state = ProjectState::Suspended { since: NOW };
+    let suspend = [
+        Change::Replace(Record::Project(suspended)),
+        Change::OwnerRemains,
+    ];
+    assert_eq!(no(store, &suspend).await, (1, Why::LastOwner));
+    account.version = account.version.next();
+    account.state = AccountState::Disabled {
+        since: NOW,
+        reason: parsed(""),
+    };
+    let disable = [
+        Change::Replace(Record::ServiceAccount(account)),
+        Change::OwnerRemains,
+    ];
+    assert_eq!(no(store, &disable).await, (1, Why::LastOwner));
+    assert_eq!(
+        no(store, &[remove(&robot), Change::OwnerRemains]).await,
+        (1, Why::LastOwner)
+    );
+
+    let person = owner(&mut sample, Holder::User(user.id.clone()));
+    yes(store, &[insert(&person)]).await;
+    yes(store, &disable).await;
+    let mut gone = user.clone();
+    gone.version = user.version.next();
+    gone.state = UserState::Suspended {
+        since: NOW,
+        reason: parsed(""),
+    };
+    let suspend = [Change::Replace(Record::User(gone)), Change::OwnerRemains];
+    assert_eq!(no(store, &suspend).await, (1, Why::LastOwner));
+    let delete = [
+        Change::Remove(RecordKey::User(user.id), Version::FIRST),
+        Change::OwnerRemains,
+    ];
+    assert_eq!(no(store, &delete).await, (1, Why::LastOwner));
+}
+
+/// Sixteen owners go at once, and each expects that another stays: fifteen go.
+pub async fn two_owners_cannot_take_each_other_away(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        organization,
+        ..
+    } = World::of(store).await;
+    let mut rows = Vec::new();
+    let mut changes = Vec::new();
+    for _ in 0..16 {
+        let user = sample.user(organization.id);
+        let row = owner(&mut sample, Holder::User(user.id.clone()));
+        changes.push(Change::Insert(Record::User(user.clone())));
+        changes.push(Change::Insert(Record::RoleBinding(row.clone())));
+        rows.push((user, row));
+    }
+    yes(store, &changes).await;
+    let mut audits: Vec<_> = (0..16).map(|_| sample.draft()).collect();
+    let going: Vec<Vec<Change>> = rows
+        .into_iter()
+        .enumerate()
+        .map(|(place, (user, row))| {
+            // By the role or with the person: it is the same.
+            let goes = if place % 2 == 0 {
+                Change::Remove(RecordKey::RoleBinding(row.id), Version::FIRST)
+            } else {
+                Change::Remove(RecordKey::User(user.id), Version::FIRST)
+            };
+            let audit = audits.pop().expect("a draft");
+            vec![Change::OwnerRemains, goes, Change::Audited(audit)]
+        })
+        .collect();
+    let ends = sixteen(store, |place| going.get(place).expect("a commit").clone()).await;
+    assert_eq!(winners(&ends, Why::LastOwner), 15);
+    let left = store.role_bindings(None, &Page::first(100)).await;
+    assert_eq!(left.expect("a read").items.len(), 1);
 }

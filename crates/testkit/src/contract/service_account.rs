@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use carnet_core::record::AccountState;
+use carnet_core::record::Disabled;
 use carnet_core::record::Holder;
 use carnet_core::record::KeyUse;
 use carnet_core::record::Role;
@@ -32,7 +33,10 @@ use super::sample::yes;
 fn deleted(account: &ServiceAccount, after: i64) -> ServiceAccount {
     let since = NOW + Seconds(after);
     ServiceAccount {
-        state: AccountState::Deleted { since },
+        state: AccountState::Deleted {
+            since,
+            disabled: None,
+        },
         version: account.version.next(),
         ..account.clone()
     }
@@ -49,6 +53,14 @@ pub async fn an_account_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         },
         AccountState::Deleted {
             since: NOW + Seconds(1),
+            disabled: None,
+        },
+        AccountState::Deleted {
+            since: NOW + Seconds(2),
+            disabled: Some(Disabled {
+                since: NOW + Seconds(1),
+                reason: parsed("seen in a public repository"),
+            }),
         },
         AccountState::Active,
     ];
@@ -259,4 +271,55 @@ pub async fn an_account_needs_its_project(store: &Arc<dyn Store>) {
     let account = sample.account(&elsewhere);
     let insert = [Change::Insert(Record::ServiceAccount(account))];
     assert_eq!(no(store, &insert).await, (0, Why::Referenced));
+}
+
+/// Bounded, and nothing that is not deleted.
+pub async fn those_deleted_until_a_moment_come_the_earliest_first(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        account,
+        ..
+    } = World::of(store).await;
+    let until = async |after, most| {
+        let moment = NOW + Seconds(after);
+        let found = store.service_accounts_deleted_until(moment, most);
+        found.await.expect("a read")
+    };
+    assert_eq!(until(1_000, 10).await, []);
+    let mut gone = vec![deleted(&account, 30)];
+    let mut changes = vec![Change::Replace(Record::ServiceAccount(gone[0].clone()))];
+    for after in [20, 10] {
+        let other = sample.account(&project);
+        let other_gone = deleted(&other, after);
+        changes.push(Change::Insert(Record::ServiceAccount(other)));
+        changes.push(Change::Replace(Record::ServiceAccount(other_gone.clone())));
+        gone.push(other_gone);
+    }
+    yes(store, &changes).await;
+    gone.reverse();
+    assert_eq!(until(9, 10).await, []);
+    assert_eq!(until(20, 10).await, gone[..2]);
+    assert_eq!(until(1_000, 10).await, gone);
+    assert_eq!(until(1_000, 1).await, gone[..1]);
+}
+
+/// An account that was purged is nobody's predecessor: only its e-mail may be had again.
+pub async fn a_unique_id_outlives_its_account(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        account,
+        ..
+    } = World::of(store).await;
+    let key = RecordKey::ServiceAccount(account.unique_id.clone(), account.email.to_string());
+    yes(store, &[Change::Remove(key, Version::FIRST)]).await;
+    let again = [Change::Insert(Record::ServiceAccount(account.clone()))];
+    assert_eq!(no(store, &again).await, (0, Why::Taken));
+    let successor = ServiceAccount {
+        email: account.email.clone(),
+        ..sample.account(&project)
+    };
+    let insert = [Change::Insert(Record::ServiceAccount(successor))];
+    yes(store, &insert).await;
 }

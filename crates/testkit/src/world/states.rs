@@ -103,8 +103,11 @@ impl World {
 
     /// The account is deleted, and may come back.
     pub async fn account_is_deleted(&mut self) {
-        self.account_becomes(AccountState::Deleted { since: AT })
-            .await;
+        self.account_becomes(AccountState::Deleted {
+            since: AT,
+            disabled: None,
+        })
+        .await;
     }
 
     /// The delegation is for one person.

@@ -104,7 +104,7 @@ pub fn suspend_user(
     let detail = vec![("reason", reason.to_string())];
     let mut next = user.clone();
     next.state = UserState::Suspended { since, reason };
-    Ok(written(user, next, context, "user.suspend", detail))
+    left.guard(written(user, next, context, "user.suspend", detail))
 }
 
 /// Lets a user be acted for again.
@@ -116,11 +116,10 @@ pub fn restore_user(user: User, context: &Context<'_>) -> Decision<User> {
 
 /// Takes a user out of the directory; memberships and roles go too.
 pub fn delete_user(user: User, left: OwnersLeft, context: &Context<'_>) -> Decision<User> {
-    left.suffice()?;
     let audit = audited_user(context, "user.delete", &user, Vec::new());
     let key = RecordKey::User(user.id.clone());
     let version = user.version;
-    Ok(Done::removed(user, key, version, audit))
+    left.guard(Done::removed(user, key, version, audit))
 }
 
 /// Adds a group.

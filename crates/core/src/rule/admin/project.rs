@@ -119,10 +119,9 @@ pub fn suspend(project: Project, left: OwnersLeft, context: &Context<'_>) -> Dec
     if let ProjectState::Suspended { .. } = project.state {
         return Ok(Done::already(project));
     }
-    left.suffice()?;
     let mut next = project.clone();
     next.state = ProjectState::Suspended { since: context.now };
-    Ok(written(project, next, context, "project.suspend", &[]))
+    left.guard(written(project, next, context, "project.suspend", &[]))
 }
 
 /// Opens a suspended project again.

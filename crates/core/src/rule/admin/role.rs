@@ -3,14 +3,16 @@
 //! 1. Only an owner of a territory says who has roles in it, and only roles that they have there.
 //! 2. A binding names what exists, and is there once.
 //! 3. The installation keeps at least one owner who can act, whatever is removed, disabled,
-//!    suspended or deleted.
+//!    suspended or deleted, and however many do so at the same moment: the commit itself expects
+//!    it. An owner of the installation owns each organization and project in it, so those have an
+//!    owner as long as the installation has.
 
 use carnet_wire::crn::Crn;
 
 use super::access::{Place, Powers, Right, name};
 use super::{Context, Decision, Done, No};
 use crate::record::{Holder, Role, RoleBinding, Territory};
-use crate::store::{Record, RecordKey};
+use crate::store::{Change, Record, RecordKey};
 use crate::value::{BindingId, Entropy, Version};
 
 /// How many roles one holder may have.
@@ -21,6 +23,8 @@ pub const MOST_PER_HOLDER: usize = 100;
 pub enum OwnersLeft {
     /// There is another one.
     Another,
+    /// There is none, but those who leave are none either.
+    Vacant,
     /// There is none.
     Nobody,
 }
@@ -29,12 +33,26 @@ impl OwnersLeft {
     /// Refuses what would leave nobody.
     pub fn suffice(self) -> Result<(), No> {
         match self {
-            Self::Another => Ok(()),
-            Self::Nobody => Err(No::state(
-                "This is the last owner of the installation who can act. Make another owner first.",
-            )),
+            Self::Another | Self::Vacant => Ok(()),
+            Self::Nobody => Err(last_owner()),
         }
     }
+
+    /// The same, and the store holds the commit to it: another owner may be leaving at the same
+    /// moment, or this one may have become an owner in the meantime.
+    pub fn guard<T>(self, mut done: Done<T>) -> Decision<T> {
+        self.suffice()?;
+        if self == Self::Another && !done.changes.is_empty() {
+            done.changes.push(Change::OwnerRemains);
+        }
+        Ok(done)
+    }
+}
+
+/// The answer where nobody would be left; the store says it too.
+#[must_use]
+pub fn last_owner() -> No {
+    No::state("This is the last owner of the installation who can act. Make another owner first.")
 }
 
 /// A role to be given.
@@ -99,12 +117,11 @@ pub fn remove(
     left: OwnersLeft,
     context: &Context<'_>,
 ) -> Decision<RoleBinding> {
-    if binding.role == Role::Owner && binding.territory == Territory::Installation {
-        left.suffice()?;
-    }
     let audit = context.audited("role.revoke", binding.id, &words(&binding));
     let key = RecordKey::RoleBinding(binding.id);
-    Ok(Done::removed(binding, key, Version::FIRST, audit))
+    let owns = binding.role == Role::Owner && binding.territory == Territory::Installation;
+    let done = Done::removed(binding, key, Version::FIRST, audit);
+    if owns { left.guard(done) } else { Ok(done) }
 }
 
 /// A holder that does not exist.

@@ -7,14 +7,17 @@
 //! 2. A disabled or deleted account gets no token, and its tokens stop at once (the token rules see
 //!    to that by its state).
 //! 3. A deleted account keeps its keys, roles and delegations for 30 days, all of them without
-//!    effect. Within that time it can be brought back, unless its e-mail has a new account.
-//! 4. After that it can only be purged.
+//!    effect. Within that time it can be brought back, unless its e-mail has a new account; if it was
+//!    disabled when it was deleted, it is disabled again.
+//! 4. After that it is purged, with all that hangs on it. The unique id is kept, so that nobody ever
+//!    has it again; the e-mail is free from the moment of the deletion, as Google has it: what must
+//!    not be inherited (a delegation, a role, a policy's exception) names the unique id.
 
 use carnet_wire::crn::Crn;
 
 use super::decision::changed;
 use super::{Context, Decision, Done, No};
-use crate::record::{AccountState, Project, ServiceAccount};
+use crate::record::{AccountState, Disabled, Project, ServiceAccount};
 use crate::store::{Change, Record, RecordKey};
 use crate::value::{
     AccountId, Description, Entropy, Seconds, ServiceAccountEmail, Title, UniqueId, UnixTime,
@@ -150,8 +153,18 @@ pub fn enable(account: ServiceAccount, context: &Context<'_>) -> Decision<Servic
 /// Deletes an account, for 30 days not for good.
 pub fn delete(account: ServiceAccount, context: &Context<'_>) -> Decision<ServiceAccount> {
     not_deleted(&account)?;
+    let disabled = match &account.state {
+        AccountState::Disabled { since, reason } => Some(Disabled {
+            since: *since,
+            reason: reason.clone(),
+        }),
+        AccountState::Active | AccountState::Deleted { .. } => None,
+    };
     let mut next = account.clone();
-    next.state = AccountState::Deleted { since: context.now };
+    next.state = AccountState::Deleted {
+        since: context.now,
+        disabled,
+    };
     Ok(written(
         account,
         next,
@@ -167,7 +180,7 @@ pub fn undelete(
     held: Option<&ServiceAccount>,
     context: &Context<'_>,
 ) -> Decision<ServiceAccount> {
-    let AccountState::Deleted { since } = account.state else {
+    let AccountState::Deleted { since, disabled } = account.state.clone() else {
         return Err(No::state("The service account is not deleted."));
     };
     if context.now >= since + RESTORABLE {
@@ -187,7 +200,10 @@ pub fn undelete(
         ));
     }
     let mut next = account.clone();
-    next.state = AccountState::Active;
+    next.state = match disabled {
+        None => AccountState::Active,
+        Some(Disabled { since, reason }) => AccountState::Disabled { since, reason },
+    };
     Ok(written(
         account,
         next,
@@ -200,7 +216,7 @@ pub fn undelete(
 /// Whether the account's 30 days are over.
 #[must_use]
 pub fn purgeable(account: &ServiceAccount, now: UnixTime) -> bool {
-    matches!(account.state, AccountState::Deleted { since } if now >= since + RESTORABLE)
+    matches!(account.state, AccountState::Deleted { since, .. } if now >= since + RESTORABLE)
 }
 
 /// Takes an account away for good, once its 30 days are over: keys, roles and delegations too.
@@ -224,7 +240,7 @@ pub fn is_deleted(account: &ServiceAccount) -> bool {
 pub(crate) fn not_deleted(account: &ServiceAccount) -> Result<(), No> {
     match account.state {
         AccountState::Active | AccountState::Disabled { .. } => Ok(()),
-        AccountState::Deleted { since } => Err(No::state(format!(
+        AccountState::Deleted { since, .. } => Err(No::state(format!(
             "The service account was deleted on {} and can be restored until {}.",
             since.day(),
             (since + RESTORABLE).day()

@@ -153,7 +153,7 @@ pub fn standing(account: &ServiceAccount, project: &Project) -> Result<(), Refus
                 Refusal::new(Crn::ACCOUNT_DISABLED, detail).because("reason", reason.to_string())
             );
         }
-        AccountState::Deleted { since } => {
+        AccountState::Deleted { since, .. } => {
             let detail = format!(
                 "Service account was deleted on {} and can be restored until {}.",
                 since.day(),

@@ -1,9 +1,15 @@
 //! A commit: each change in turn, and everything put back where one does not fit.
 
+use crate::record::AccountState;
 use crate::record::AuditDraft;
 use crate::record::AuditEntry;
+use crate::record::Holder;
 use crate::record::KeyUse;
+use crate::record::ProjectState;
+use crate::record::Role;
 use crate::record::SpentAssertion;
+use crate::record::Territory;
+use crate::record::UserState;
 use crate::store::Change;
 use crate::store::Committed;
 use crate::store::Record;
@@ -32,6 +38,7 @@ macro_rules! every_table {
         $tables.projects.$what();
         $tables.apis.$what();
         $tables.accounts.$what();
+        $tables.purged_accounts.$what();
         $tables.account_emails.$what();
         $tables.keys.$what();
         $tables.keys_of.$what();
@@ -49,7 +56,12 @@ macro_rules! every_table {
 
 impl Tables {
     pub(super) fn commit(&mut self, changes: &[Change]) -> Committed {
-        for (place, change) in changes.iter().enumerate() {
+        let last = |change: &Change| *change == Change::OwnerRemains;
+        let places = || changes.iter().enumerate();
+        let order = places()
+            .filter(|(_, change)| !last(change))
+            .chain(places().filter(|(_, change)| last(change)));
+        for (place, change) in order {
             if let Err(why) = self.apply(change) {
                 every_table!(self, roll_back);
                 return Committed::No(place, why);
@@ -106,6 +118,7 @@ impl Tables {
                 self.use_key(used);
                 Ok(())
             }
+            Change::OwnerRemains => unless(!self.has_owner(), Why::LastOwner),
             Change::Audited(draft) => {
                 self.append(draft);
                 Ok(())
@@ -122,7 +135,9 @@ impl Tables {
             Record::Membership(row) => self.memberships.has(&(row.group, row.user.clone())),
             Record::Project(row) => self.projects.has(&row.id),
             Record::Api(row) => self.apis.has(&row.id),
-            Record::ServiceAccount(row) => self.accounts.has(&row.unique_id),
+            Record::ServiceAccount(row) => {
+                self.accounts.has(&row.unique_id) || self.purged_accounts.has(&row.unique_id)
+            }
             Record::ServiceAccountKey(row) => self.keys.has(&row.id),
             Record::Delegation(row) => self.delegations.has(&row.id),
             Record::Policy(row) => self.policies.has(&row.id),
@@ -156,6 +171,25 @@ impl Tables {
             }
         }?;
         self.put(record)
+    }
+
+    /// Somebody who can act owns the installation.
+    fn has_owner(&self) -> bool {
+        self.role_bindings.rows().any(|row| {
+            row.role == Role::Owner
+                && row.territory == Territory::Installation
+                && match &row.holder {
+                    Holder::User(id) => self
+                        .users
+                        .find(id)
+                        .is_some_and(|user| user.state == UserState::Active),
+                    Holder::ServiceAccount(id) => self.accounts.find(id).is_some_and(|account| {
+                        let project = self.projects.find(&account.project);
+                        account.state == AccountState::Active
+                            && project.is_some_and(|one| one.state == ProjectState::Active)
+                    }),
+                }
+        })
     }
 
     fn use_setup(&mut self, digest: SecretDigest, now: UnixTime) -> Applied {

@@ -222,7 +222,7 @@ impl Accounts for Memory {
     ) -> Reading<'a, Option<ServiceAccount>> {
         let deleted = |account: &ServiceAccount| match account.state {
             AccountState::Active | AccountState::Disabled { .. } => None,
-            AccountState::Deleted { since } => Some(since),
+            AccountState::Deleted { since, .. } => Some(since),
         };
         let tables = self.tables();
         let holders = tables.account_emails.find(email).into_iter().flatten();
@@ -243,6 +243,27 @@ impl Accounts for Memory {
         let tables = self.tables();
         let rows = tables.accounts.rows().filter(|row| row.project == *of);
         ready(page(rows, at, |row| row.unique_id.to_string()))
+    }
+
+    fn service_accounts_deleted_until(
+        &self,
+        moment: UnixTime,
+        most: u16,
+    ) -> Reading<'_, Vec<ServiceAccount>> {
+        let tables = self.tables();
+        let deleted = |row: &ServiceAccount| match row.state {
+            AccountState::Deleted { since, .. } => Some(since),
+            AccountState::Active | AccountState::Disabled { .. } => None,
+        };
+        let mut found: Vec<_> = tables
+            .accounts
+            .rows()
+            .filter(|row| deleted(row).is_some_and(|since| since <= moment))
+            .cloned()
+            .collect();
+        found.sort_by_key(|row| (deleted(row), row.unique_id.clone()));
+        found.truncate(usize::from(most.clamp(1, Page::MOST)));
+        ready(found)
     }
 
     fn service_account_key<'a>(

@@ -105,6 +105,7 @@ impl Tables {
 
     fn remove_account(&mut self, id: &UniqueId, version: Version) -> Applied {
         self.accounts.stands(id, version)?;
+        self.purged_accounts.put(id.clone(), ());
         if let Some(account) = self.accounts.take(id) {
             let mut holders = self
                 .account_emails

@@ -129,3 +129,13 @@ fn an_account_is_purged_when_its_30_days_are_over_and_not_before() {
         Some(&Change::Remove(key, deleted.version))
     );
 }
+
+#[test]
+fn an_account_that_was_disabled_when_it_was_deleted_comes_back_disabled() {
+    let reason = "seen in a public repository".parse().expect("a reason");
+    let disabled = disable(account(), reason, &at(NOW)).expect("disabled");
+    let later = NOW + Seconds(60);
+    let deleted = delete(disabled.record.clone(), &at(later)).expect("deleted");
+    let restored = undelete(deleted.record, None, &at(later + Seconds(60))).expect("restored");
+    assert_eq!(restored.record.state, disabled.record.state);
+}

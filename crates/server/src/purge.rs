@@ -1,0 +1,51 @@
+//! Accounts whose 30 days are over go for good, with their keys, the uses of those, delegations and roles.
+//!
+//! google-wire 5.3.
+//!
+//! 1. A bounded number is read, the earliest first. Nothing can bring them back any more, so what is
+//!    read stays true.
+//! 2. Each goes in a commit of its own, with its entry in the audit log. Where two nodes do the same at
+//!    once, the store lets one of them, and the log has one entry.
+//! 3. One that cannot go keeps no other from going; it is tried again at the next round.
+
+use carnet_core::rule::admin::Context;
+use carnet_core::rule::admin::service_account;
+use carnet_core::rule::admin::service_account::RESTORABLE;
+use carnet_core::store::Committed;
+use carnet_core::store::Fault;
+use carnet_core::store::Store;
+use carnet_core::store::Why;
+use carnet_core::value::UnixTime;
+
+/// How many accounts go in one round.
+pub const MOST: u16 = 200;
+
+/// One round: purges at most [`MOST`] accounts, and returns how many.
+pub async fn purge(store: &dyn Store, now: UnixTime) -> Result<u16, Fault> {
+    let context = Context {
+        now,
+        actor: "carnet",
+        address: "",
+        trace: "",
+    };
+    let mut gone = 0;
+    let due = store.service_accounts_deleted_until(now - RESTORABLE, MOST);
+    for account in due.await? {
+        let id = account.unique_id.clone();
+        let Ok(done) = service_account::purge(account, &context) else {
+            continue;
+        };
+        match store.commit(&done.changes).await? {
+            Committed::Yes => gone += 1,
+            // Another node was faster.
+            Committed::No(_, Why::Stale) => {}
+            Committed::No(_, why) => {
+                tracing::error!(account = %id, ?why, "a deleted account could not be purged");
+            }
+        }
+    }
+    Ok(gone)
+}
+
+#[cfg(test)]
+mod tests;
