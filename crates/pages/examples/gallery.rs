@@ -1,7 +1,8 @@
 //! Renders every page in every state and language into a directory, for looking at.
 //!
 //! `cargo run -p carnet-pages --example gallery -- DIRECTORY` writes `DIRECTORY/en/setup.html` and
-//! so on, the static files, and `DIRECTORY/index.html`. Serve the directory from its root:
+//! so on, the static files, `DIRECTORY/index.html`, and `DIRECTORY/gallery.json`, which tells a program
+//! the languages, the pages, and the policy that each page is served with. Serve the directory from its root:
 //! `python3 -m http.server -d DIRECTORY`.
 
 use std::error::Error;
@@ -10,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use carnet_pages::{Language, assets, sample};
+use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let directory: PathBuf = std::env::args_os()
@@ -35,7 +37,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         index.push_str("</ul>\n");
     }
     write(&directory.join("index.html"), index.as_bytes())?;
+    write(
+        &directory.join("gallery.json"),
+        contents().to_string().as_bytes(),
+    )?;
     Ok(())
+}
+
+fn contents() -> Value {
+    let pages: Vec<Value> = sample::all()
+        .iter()
+        .map(|sample| json!({"name": sample.name, "policy": sample.policy()}))
+        .collect();
+    json!({
+        "languages": Language::ALL.map(Language::tag),
+        "pages": pages,
+    })
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), std::io::Error> {

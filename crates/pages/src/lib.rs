@@ -17,9 +17,13 @@
 //!
 //! All pages with sample data: `cargo run -p carnet-pages --example gallery -- DIRECTORY`.
 
+mod account;
 mod asset;
+mod authorize_error;
+mod consent;
 mod demo;
 mod dev;
+mod device;
 mod error;
 mod error_code;
 mod explain;
@@ -29,16 +33,32 @@ mod frame;
 mod home;
 mod html;
 mod language;
+mod person;
 mod render;
 pub mod sample;
 mod setup;
+mod sign_in;
 mod words;
 
-pub use asset::{Asset, CONTENT_SECURITY_POLICY, assets};
+pub use account::{
+    AccountEvent, AccountHome, Activity, ActivityPage, AppChange, ConnectedApp, ConnectedApps,
+    Devices, GrantedPermission, PasswordForm, PasswordProblem, Session, account, activity,
+    connected_apps, devices, password,
+};
+pub use asset::{Asset, CONTENT_SECURITY_POLICY, assets, content_security_policy};
+pub use authorize_error::{AuthorizeCause, AuthorizeError, authorize_error};
+pub use consent::{
+    AdminOnly, Caution, Choice, Consent, FormPost, Lasts, Parameter, Permission, PermissionGroup,
+    PermissionText, Publisher, Risk, consent, form_post,
+};
 pub use demo::{Demo, DemoScope, demo};
 pub use dev::{
     ActiveFault, Dev, DevClient, DevClock, DevFaults, DevMail, DevRequest, DevRequests,
     DevServiceAccount, DevUser, Mail, dev, dev_clock, dev_faults, dev_mail, dev_requests,
+};
+pub use device::{
+    DeviceConfirm, DeviceDone, DeviceEntry, DeviceOutcome, DeviceProblem, device, device_confirm,
+    device_done,
 };
 pub use error::{Cause, ErrorPage, WrongHost, error, wrong_host};
 pub use error_code::{
@@ -50,7 +70,12 @@ pub use frame::Frame;
 pub use home::{Endpoint, Home, Purpose, home};
 pub use html::{Fault, Html};
 pub use language::Language;
+pub use person::{Agent, App, Person};
 pub use setup::{Field, FieldProblem, Problem, SetupDone, SetupForm, SetupPage, setup};
+pub use sign_in::{
+    AccountChoice, ChooseAccount, ExpiredRequest, SignInForm, SignInPage, SignInProblem, SignOut,
+    SignedOut, choose_account, sign_in, sign_out, signed_out,
+};
 
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,55 @@ use crate::{Frame, Language, assets, filter};
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("../templates/base.html")),
     ("parts.html", include_str!("../templates/parts.html")),
+    ("account.html", include_str!("../templates/account.html")),
+    (
+        "account_base.html",
+        include_str!("../templates/account_base.html"),
+    ),
+    (
+        "account_parts.html",
+        include_str!("../templates/account_parts.html"),
+    ),
+    ("activity.html", include_str!("../templates/activity.html")),
+    (
+        "authorize_error.html",
+        include_str!("../templates/authorize_error.html"),
+    ),
+    (
+        "card_base.html",
+        include_str!("../templates/card_base.html"),
+    ),
+    (
+        "choose_account.html",
+        include_str!("../templates/choose_account.html"),
+    ),
+    (
+        "connected_apps.html",
+        include_str!("../templates/connected_apps.html"),
+    ),
+    ("consent.html", include_str!("../templates/consent.html")),
+    ("device.html", include_str!("../templates/device.html")),
+    (
+        "device_confirm.html",
+        include_str!("../templates/device_confirm.html"),
+    ),
+    (
+        "device_done.html",
+        include_str!("../templates/device_done.html"),
+    ),
+    ("devices.html", include_str!("../templates/devices.html")),
+    (
+        "form_post.html",
+        include_str!("../templates/form_post.html"),
+    ),
+    ("password.html", include_str!("../templates/password.html")),
+    ("people.html", include_str!("../templates/people.html")),
+    ("sign_in.html", include_str!("../templates/sign_in.html")),
+    ("sign_out.html", include_str!("../templates/sign_out.html")),
+    (
+        "signed_out.html",
+        include_str!("../templates/signed_out.html"),
+    ),
     ("demo.html", include_str!("../templates/demo.html")),
     ("dev.html", include_str!("../templates/dev.html")),
     ("dev_base.html", include_str!("../templates/dev_base.html")),

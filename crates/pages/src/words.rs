@@ -11,8 +11,14 @@ use fluent_bundle::{FluentArgs, FluentResource};
 
 use crate::Language;
 
-pub(crate) const ENGLISH: &str = include_str!("../words/en.ftl");
-pub(crate) const GERMAN: &str = include_str!("../words/de.ftl");
+pub(crate) const ENGLISH: &str = concat!(
+    include_str!("../words/en.ftl"),
+    include_str!("../words/people.en.ftl"),
+);
+pub(crate) const GERMAN: &str = concat!(
+    include_str!("../words/de.ftl"),
+    include_str!("../words/people.de.ftl"),
+);
 
 /// The catalogue of one language.
 pub(crate) struct Words(FluentBundle<FluentResource>);

@@ -1,6 +1,6 @@
 //! The filters against hostile and ordinary text.
 
-use super::{download, href, prose, section};
+use super::{date, download, href, initial, instant, isolated, prose, section};
 
 #[test]
 fn prose_sets_code_and_escapes_everything() {
@@ -82,4 +82,38 @@ fn a_section_of_an_rfc_has_an_address_and_nothing_else_has_one() {
     ] {
         assert_eq!(section(label), None, "{label}");
     }
+}
+
+#[test]
+fn a_name_turns_nothing_but_itself() {
+    assert_eq!(isolated("Ledgerly"), "\u{2068}Ledgerly\u{2069}");
+    assert_eq!(
+        isolated("a\u{202e}b\u{2069}c\n\u{2028}d"),
+        "\u{2068}abcd\u{2069}"
+    );
+    assert_eq!(isolated("שלום"), "\u{2068}שלום\u{2069}");
+}
+
+#[test]
+fn a_picture_shows_the_first_letter() {
+    assert_eq!(initial("dana kim"), "D");
+    assert_eq!(initial("  «ßeta»"), "SS");
+    assert_eq!(initial("\u{202e}!"), "·");
+    assert_eq!(initial(""), "·");
+}
+
+#[test]
+fn rfc3339_5_6_seconds_become_days_and_times() {
+    for (at, shown) in [
+        (0, "1970-01-01T00:00:00Z"),
+        (951_782_399, "2000-02-28T23:59:59Z"),
+        (951_782_400, "2000-02-29T00:00:00Z"),
+        (951_868_800, "2000-03-01T00:00:00Z"),
+        (1_775_121_058, "2026-04-02T09:10:58Z"),
+        (4_107_542_400, "2100-03-01T00:00:00Z"),
+        (u64::MAX, "9999-12-31T23:59:59Z"),
+    ] {
+        assert_eq!(instant(at), shown);
+    }
+    assert_eq!(date(1_775_121_058), (2026, 4, 2));
 }

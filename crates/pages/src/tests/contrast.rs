@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use crate::asset::STYLE;
 
 const TOKENS: &str = include_str!("../../assets/tokens.css");
-const RULES: [&str; 2] = [
+const RULES: [&str; 3] = [
     include_str!("../../assets/base.css"),
     include_str!("../../assets/parts.css"),
+    include_str!("../../assets/people.css"),
 ];
 
 /// The colours of a theme by name; the dark theme overrides the light one.
@@ -63,12 +64,26 @@ fn wcag_1_4_3_every_text_has_4_5_to_1_on_every_ground_it_stands_on() {
     const TEXTS: [(&str, &[&str]); 7] = [
         (
             "text",
-            &["surface", "canvas", "sunken", "warn-soft", "danger-soft"],
+            &[
+                "surface",
+                "canvas",
+                "sunken",
+                "ok-soft",
+                "warn-soft",
+                "danger-soft",
+            ],
         ),
         ("muted", &["surface", "canvas", "sunken"]),
         (
             "accent",
-            &["surface", "canvas", "sunken", "warn-soft", "danger-soft"],
+            &[
+                "surface",
+                "canvas",
+                "sunken",
+                "accent-soft",
+                "warn-soft",
+                "danger-soft",
+            ],
         ),
         (
             "accent-hover",

@@ -127,7 +127,16 @@ fn nothing_is_inline_and_nothing_is_foreign() {
                 linked.extend(piece.attribute("href"));
             }
         }
-        assert_eq!(linked, ours, "{name}");
+        // One script is only for pages that wait, send or show something.
+        let always = |path: &&str| !path.starts_with("/assets/live.");
+        assert!(linked.is_subset(&ours), "{name}: {linked:?}");
+        assert!(
+            ours.iter()
+                .copied()
+                .filter(always)
+                .all(|path| linked.contains(path)),
+            "{name}: {linked:?}"
+        );
     }
 }
 

@@ -8,7 +8,11 @@ fn without_code(source: &str) -> String {
     let mut text: String = source
         .split("{% block width %}")
         .map(|part| match part.split_once("{% endblock %}") {
-            Some((class, rest)) if ["wide", "read", "card-page"].contains(&class) => rest,
+            Some((class, rest))
+                if ["wide", "read", "card-page", "auth-page", "account-page"].contains(&class) =>
+            {
+                rest
+            }
             _ => part,
         })
         .collect();
