@@ -1,12 +1,14 @@
 """A protected API, called with Google's sessions and Google's generated client (P2, P3, P16, P17)."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import google_auth_httplib2
 import googleapiclient.discovery
 import httplib2
 import pytest
 import requests
+from google.auth import exceptions
 from google.auth import jwt as google_jwt
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2 import service_account
@@ -117,6 +119,69 @@ def test_P3_a_token_that_is_over_for_the_server_is_replaced(ready, ci):
     assert answer.status_code == 200, answer.text
     assert seen == [401, 200]
     assert len(tokens.calls) == 2
+
+
+def test_P3_a_token_that_is_over_for_the_library_is_replaced_before_it_is_sent(ready, ci):
+    http, tokens = session(ci.with_scopes([ready.read]))
+    seen = []
+    http.hooks["response"].append(lambda answer, **_: seen.append(answer.status_code))
+    http.get(ready.invoices)
+    first = http.credentials.token
+    http.credentials.expiry = in_an_hour() - datetime.timedelta(hours=2)
+
+    http.get(ready.invoices)
+
+    assert seen == [200, 200]
+    assert len(tokens.calls) == 2
+    assert http.credentials.token != first
+
+
+def test_P3_a_revoked_token_is_replaced(ready, ci, admin):
+    http, tokens = session(ci.with_scopes([ready.read]))
+    assert http.get(ready.invoices).status_code == 200
+    first = http.credentials.token
+    told = {"access_token": first}
+    assert requests.get(ready.issuer + "/tokeninfo", params=told).status_code == 200
+
+    admin.revoke(first)
+
+    assert requests.get(ready.issuer + "/tokeninfo", params=told).status_code == 400
+    http.credentials.refresh(tokens)
+    assert http.credentials.token != first
+    assert http.get(ready.invoices).status_code == 200
+
+
+def test_P3_a_key_disabled_in_the_middle_gets_no_other_token(ready, admin):
+    key = admin.account("midway")
+    http, tokens = session(service_account.Credentials.from_service_account_info(key, scopes=[ready.read]))
+    assert http.get(ready.invoices).status_code == 200
+    admin.disable_key(key)
+    ready.move_clock("+61m")
+    try:
+        # The API says 401, the library asks for another token, and learns why there is none. Its assertion is of an hour
+        # ago by the server's clock, so the clock goes back first.
+        http.hooks["response"].append(lambda *_, **__: ready.move_clock("0"))
+        with pytest.raises(exceptions.RefreshError) as caught:
+            http.get(ready.invoices)
+    finally:
+        ready.move_clock("0")
+
+    assert "CRN-2011" in str(caught.value)
+    assert tokens.statuses == [200, 400]
+    admin.enable_key(key)
+    http.credentials.refresh(tokens)
+    assert http.get(ready.invoices).status_code == 200
+
+
+def test_P2_many_threads_with_the_same_credentials(ready, ci):
+    credentials = ci.with_scopes([ready.read])
+
+    def read(_):
+        with AuthorizedSession(credentials) as http:
+            return http.get(ready.invoices).status_code
+
+    with ThreadPoolExecutor(16) as threads:
+        assert list(threads.map(read, range(64))) == [200] * 64
 
 
 def test_P3_an_id_token_is_no_access_token(ready, key_file):

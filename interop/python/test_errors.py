@@ -14,6 +14,7 @@ from wire import Watched
 
 INVALID_SIGNATURE = "Invalid JWT Signature."
 INVALID_SCOPE = "Invalid OAuth scope or ID token audience provided."
+UNAUTHORIZED_CLIENT_OR_SCOPE = "Unauthorized client or scope in request."
 SHORT_LIVED = (
     "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
     "Check your iat and exp values and use a clock with skew to account for clock differences between systems."
@@ -171,6 +172,82 @@ def test_P4_subject_that_is_no_address(ready, ci):
 
     assert body["error"] == "invalid_request"
     assert body["error_description"].startswith("Invalid impersonation &quot;sub&quot; field: alice CRN-2213: ")
+
+
+def acting(ready, key, organization):
+    return credentials(key, scopes=[ready.read], subject=organization.ann)
+
+
+def test_P4_delegation_approved_elsewhere(ready, admin):
+    key = admin.account("elsewhere")
+    here, elsewhere = admin.organization(), admin.organization()
+    elsewhere.delegate(key["client_email"], [ready.read])
+    acting(ready, key, elsewhere).refresh(Watched())
+
+    body = refusal(acting(ready, key, here), status=401)
+
+    expect(body, "unauthorized_client", UNAUTHORIZED_CLIENT_OR_SCOPE, 2201)
+    assert key["client_id"] in body["error_description"], "an admin can copy the number"
+
+
+def test_P4_delegation_that_ended(ready, admin):
+    key, organization = admin.account("ended"), admin.organization()
+    organization.delegate(key["client_email"], [ready.read], seconds=60)
+    acting(ready, key, organization).refresh(Watched())
+    ready.move_clock("+120s")
+    try:
+        body = refusal(acting(ready, key, organization), status=401)
+    finally:
+        ready.move_clock("0")
+
+    expect(body, "unauthorized_client", UNAUTHORIZED_CLIENT_OR_SCOPE, 2202)
+
+
+def test_P4_delegation_suspended(ready, admin):
+    key, organization = admin.account("suspended"), admin.organization()
+    delegation = organization.delegate(key["client_email"], [ready.read])
+    acting(ready, key, organization).refresh(Watched())
+    organization.suspend(delegation)
+
+    body = refusal(acting(ready, key, organization), status=401)
+
+    expect(body, "unauthorized_client", UNAUTHORIZED_CLIENT_OR_SCOPE, 2203)
+
+
+def test_P4_user_outside_the_delegation(ready, admin):
+    key, organization = admin.account("outside"), admin.organization()
+    organization.delegate(key["client_email"], [ready.read], whom={"users": [organization.ben]})
+    credentials(key, scopes=[ready.read], subject=organization.ben).refresh(Watched())
+
+    body = refusal(acting(ready, key, organization))
+
+    expect(body, "access_denied", "Requested client not authorized.", 2208)
+
+
+def test_P4_admin_policy_enforced(ready, admin):
+    key, organization = admin.account("blocked"), admin.organization()
+    organization.delegate(key["client_email"], [ready.read])
+    acting(ready, key, organization).refresh(Watched())
+    organization.block(ready.read)
+
+    body = refusal(acting(ready, key, organization))
+
+    assert body["error"] == "admin_policy_enforced"
+    # Google has no fixed sentence for it.
+    assert body["error_description"].startswith("CRN-2301: "), body["error_description"]
+    assert ready.read in body["error_description"]
+    assert body["error_uri"].endswith("/e/CRN-2301")
+
+
+def test_P4_org_internal(ready, admin):
+    key, organization = admin.account("strange"), admin.organization()
+    organization.delegate(key["client_email"], [ready.read])
+    acting(ready, key, organization).refresh(Watched())
+    organization.close()
+
+    body = refusal(acting(ready, key, organization), status=403)
+
+    expect(body, "org_internal", "This client is restricted to users within its organization.", 2304)
 
 
 @pytest.mark.parametrize(
