@@ -8,7 +8,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 )
 
 // The few calls of the admin API that the tests need to bring an account into a state.
@@ -68,7 +70,47 @@ func deleteKey(t *testing.T, key Key) {
 	admin(t, "DELETE", "/"+key.Email+"/keys/"+key.ID, nil, nil)
 }
 
+// Organization is a domain with two people, whom accounts of other projects may be allowed to act for.
+type Organization struct {
+	ID       string `json:"id"`
+	Ann, Ben string
+}
+
+// newOrganization makes one.
+func newOrganization(t *testing.T) Organization {
+	t.Helper()
+	domain := strings.ToLower(rand.Text()[:12]) + ".example"
+	organization := Organization{Ann: "ann@" + domain, Ben: "ben@" + domain}
+	call(t, "POST", "/organizations", map[string]string{"title": domain}, &organization)
+	organization.make(t, "domains", map[string]string{"name": domain}, nil)
+	organization.make(t, "users", map[string]string{"email": organization.Ann}, nil)
+	organization.make(t, "users", map[string]string{"email": organization.Ben}, nil)
+	return organization
+}
+
+// delegate lets the account of this key act for people here, for reading. Returns the id of the delegation.
+func (o Organization) delegate(t *testing.T, key Key, whom any, until *time.Time) string {
+	t.Helper()
+	ask := map[string]any{"client": key.Email, "scopes": []string{read}, "whom": whom}
+	if until != nil {
+		ask["until"] = until.UTC().Format(time.RFC3339)
+	}
+	var made struct{ ID string }
+	o.make(t, "delegations", ask, &made)
+	return made.ID
+}
+
+func (o Organization) make(t *testing.T, path string, ask, answer any) {
+	t.Helper()
+	call(t, "POST", "/organizations/"+o.ID+"/"+path, ask, answer)
+}
+
 func admin(t *testing.T, method, path string, ask, answer any) {
+	t.Helper()
+	call(t, method, "/projects/"+ready.Project+"/service-accounts"+path, ask, answer)
+}
+
+func call(t *testing.T, method, path string, ask, answer any) {
 	t.Helper()
 	var body io.Reader
 	if ask != nil {
@@ -78,8 +120,7 @@ func admin(t *testing.T, method, path string, ask, answer any) {
 		}
 		body = bytes.NewReader(text)
 	}
-	root := ready.Issuer + "/admin/v1/projects/" + ready.Project + "/service-accounts"
-	request, err := http.NewRequest(method, root+path, body)
+	request, err := http.NewRequest(method, ready.Issuer+"/admin/v1"+path, body)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,11 @@ package interop
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/google"
@@ -47,6 +50,86 @@ func TestG2_ClientReadsForAUser(t *testing.T) {
 	response := statusOf(t, config.Client(t.Context()), http.MethodGet)
 
 	want(t, "the status", response.StatusCode, http.StatusOK)
+}
+
+func TestG1_ATokenThatIsOverIsReplacedBeforeItIsSent(t *testing.T) {
+	ctx, watched := watch(t)
+	source := config(t, ciKey, read).TokenSource(ctx)
+	first, err := source.Token()
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := *first
+	over.Expiry = time.Now().Add(-time.Minute)
+
+	second, err := oauth2.ReuseTokenSource(&over, config(t, ciKey, read).TokenSource(ctx)).Token()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	want(t, "the number of requests", len(watched.URLs), 2)
+	if second.AccessToken == first.AccessToken {
+		t.Error("it is the same token")
+	}
+}
+
+func TestG1_ManyAtOnceAskOnce(t *testing.T) {
+	ctx, watched := watch(t)
+	client := config(t, ciKey, read).Client(ctx)
+	var group sync.WaitGroup
+	statuses := make([]int, 32)
+	for place := range statuses {
+		group.Go(func() { statuses[place] = statusOf(t, client, http.MethodGet).StatusCode })
+	}
+	group.Wait()
+
+	for _, status := range statuses {
+		want(t, "a status", status, http.StatusOK)
+	}
+	asked := 0
+	for _, address := range watched.addresses() {
+		if address == ready.Issuer+"/token" {
+			asked++
+		}
+	}
+	want(t, "the number of requests for a token", asked, 1)
+}
+
+func TestG1_AKeyDisabledInTheMiddle(t *testing.T) {
+	key := newAccount(t, "midway")
+	config := config(t, key.JSON, read)
+	client := config.Client(t.Context())
+	want(t, "the status before", statusOf(t, client, http.MethodGet).StatusCode, http.StatusOK)
+
+	disableKey(t, key)
+
+	// The token that was given lives on in the library; another is not given.
+	want(t, "the status with the token in hand", statusOf(t, client, http.MethodGet).StatusCode, http.StatusOK)
+	expect(t, refused(t, config, 400), "invalid_grant", invalidSignature, 2011)
+}
+
+func TestG1_ARevokedToken(t *testing.T) {
+	source := config(t, ciKey, read)
+	first, err := source.TokenSource(t.Context()).Token()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "azp", tokenInfo(t, first.AccessToken)["azp"], ci.ClientID)
+
+	response, err := http.PostForm(ready.Issuer+"/revoke", url.Values{"token": {first.AccessToken}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	want(t, "the status of the revocation", response.StatusCode, http.StatusOK)
+
+	told, err := http.Get(ready.Issuer + "/tokeninfo?access_token=" + url.QueryEscape(first.AccessToken))
+	if err != nil {
+		t.Fatal(err)
+	}
+	told.Body.Close()
+	want(t, "the status of tokeninfo", told.StatusCode, http.StatusBadRequest)
+	given(t, source)
 }
 
 func TestG7_JWTAccessTokenSourceFromJSON(t *testing.T) {

@@ -21,7 +21,8 @@ const (
 	invalidScope     = "Invalid OAuth scope or ID token audience provided."
 	unauthorized     = "Client is unauthorized to retrieve access tokens using this method, " +
 		"or client not authorized for any of the scopes requested."
-	shortLived = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. " +
+	unauthorizedClient = "Unauthorized client or scope in request."
+	shortLived         = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. " +
 		"Check your iat and exp values and use a clock with skew to account for clock differences between systems."
 )
 
@@ -177,6 +178,93 @@ func TestG4_SuspendedUser(t *testing.T) {
 	config.Subject = "carol@example.com"
 
 	expect(t, refused(t, config, 400), "access_denied", "Account restricted", 2211)
+}
+
+// acting is a configuration that acts for a person.
+func acting(t *testing.T, key Key, person string) *jwt.Config {
+	t.Helper()
+	config := config(t, key.JSON, read)
+	config.Subject = person
+	return config
+}
+
+// given asks for a token that must be given.
+func given(t *testing.T, config *jwt.Config) {
+	t.Helper()
+	if _, err := config.TokenSource(t.Context()).Token(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestG4_DelegationApprovedElsewhere(t *testing.T) {
+	key, here, elsewhere := newAccount(t, "elsewhere"), newOrganization(t), newOrganization(t)
+	elsewhere.delegate(t, key, "everyone", nil)
+	given(t, acting(t, key, elsewhere.Ann))
+
+	body := refused(t, acting(t, key, here.Ann), 401)
+
+	expect(t, body, "unauthorized_client", unauthorizedClient, 2201)
+}
+
+func TestG4_DelegationThatEnded(t *testing.T) {
+	key, organization := newAccount(t, "ended"), newOrganization(t)
+	until := time.Now().Add(time.Minute)
+	organization.delegate(t, key, "everyone", &until)
+	given(t, acting(t, key, organization.Ann))
+	moveClock(t, "+120s")
+	defer moveClock(t, "0")
+
+	body := refused(t, acting(t, key, organization.Ann), 401)
+
+	expect(t, body, "unauthorized_client", unauthorizedClient, 2202)
+}
+
+func TestG4_DelegationSuspended(t *testing.T) {
+	key, organization := newAccount(t, "suspended"), newOrganization(t)
+	delegation := organization.delegate(t, key, "everyone", nil)
+	given(t, acting(t, key, organization.Ann))
+	organization.make(t, "delegations/"+delegation+":suspend", struct{}{}, nil)
+
+	body := refused(t, acting(t, key, organization.Ann), 401)
+
+	expect(t, body, "unauthorized_client", unauthorizedClient, 2203)
+}
+
+func TestG4_UserOutsideTheDelegation(t *testing.T) {
+	key, organization := newAccount(t, "outside"), newOrganization(t)
+	organization.delegate(t, key, map[string][]string{"users": {organization.Ben}}, nil)
+	given(t, acting(t, key, organization.Ben))
+
+	body := refused(t, acting(t, key, organization.Ann), 400)
+
+	expect(t, body, "access_denied", "Requested client not authorized.", 2208)
+}
+
+func TestG4_AdminPolicyEnforced(t *testing.T) {
+	key, organization := newAccount(t, "blocked"), newOrganization(t)
+	organization.delegate(t, key, "everyone", nil)
+	given(t, acting(t, key, organization.Ann))
+	policy := map[string]any{"title": "High risk", "kind": "block_scopes", "scopes": []string{read}}
+	organization.make(t, "policies", policy, nil)
+
+	body := refused(t, acting(t, key, organization.Ann), 400)
+
+	want(t, "error", body.Error, "admin_policy_enforced")
+	// Google has no fixed sentence for it.
+	if !strings.HasPrefix(body.Description, "CRN-2301: ") || !strings.Contains(body.Description, read) {
+		t.Errorf("the description is %s", body.Description)
+	}
+}
+
+func TestG4_OrgInternal(t *testing.T) {
+	key, organization := newAccount(t, "strange"), newOrganization(t)
+	organization.delegate(t, key, "everyone", nil)
+	given(t, acting(t, key, organization.Ann))
+	organization.make(t, "policies", map[string]string{"title": "Closed", "kind": "own_clients_only"}, nil)
+
+	body := refused(t, acting(t, key, organization.Ann), 403)
+
+	expect(t, body, "org_internal", "This client is restricted to users within its organization.", 2304)
 }
 
 func TestG4_TooLong(t *testing.T) {

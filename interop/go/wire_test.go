@@ -12,7 +12,9 @@ import (
 	"math/big"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/oauth2"
@@ -20,6 +22,7 @@ import (
 
 // Watched is Go's own transport, which also remembers what passed through it.
 type Watched struct {
+	lock     sync.Mutex
 	URLs     []string
 	Forms    []url.Values
 	Statuses []int
@@ -27,8 +30,10 @@ type Watched struct {
 
 // RoundTrip implements http.RoundTripper.
 func (w *Watched) RoundTrip(request *http.Request) (*http.Response, error) {
+	w.lock.Lock()
 	w.URLs = append(w.URLs, request.URL.String())
-	if request.Body != nil {
+	w.lock.Unlock()
+	if request.URL.Path == "/token" {
 		body, err := io.ReadAll(request.Body)
 		if err != nil {
 			return nil, err
@@ -38,13 +43,24 @@ func (w *Watched) RoundTrip(request *http.Request) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
+		w.lock.Lock()
 		w.Forms = append(w.Forms, form)
+		w.lock.Unlock()
 	}
 	response, err := http.DefaultTransport.RoundTrip(request)
 	if err == nil {
+		w.lock.Lock()
 		w.Statuses = append(w.Statuses, response.StatusCode)
+		w.lock.Unlock()
 	}
 	return response, err
+}
+
+// addresses is where requests went, for a test that sends many at once.
+func (w *Watched) addresses() []string {
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	return slices.Clone(w.URLs)
 }
 
 // watch gives a context whose HTTP client is watched: that is how the library takes one.

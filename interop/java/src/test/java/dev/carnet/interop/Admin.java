@@ -42,7 +42,7 @@ final class Admin {
   }
 
   static void deleteKey(String keyFile) throws IOException {
-    send(request(keyPath(keyFile)).DELETE().build());
+    send(request(ofAccounts(keyPath(keyFile))).DELETE().build());
   }
 
   /** The next answer of the token endpoint is this error. */
@@ -53,6 +53,51 @@ final class Admin {
   /** The server's clock. */
   static void moveClock(String offset) throws IOException {
     sandbox("/dev/clock", "offset=" + offset);
+  }
+
+  /** Revokes a token; who holds it may. */
+  static void revoke(String token) throws IOException {
+    sandbox("/revoke", "token=" + token);
+  }
+
+  /** What the server says of a token. */
+  static void tokenInfo(String token) throws IOException {
+    sandbox("/tokeninfo", "access_token=" + token);
+  }
+
+  /** A domain with two people, whom accounts of other projects may be allowed to act for. */
+  static final class Organization {
+    final String ann;
+    final String ben;
+    private final String path;
+
+    Organization() throws IOException {
+      String domain = UUID.randomUUID().toString().substring(0, 13) + ".example";
+      ann = "ann@" + domain;
+      ben = "ben@" + domain;
+      path = "/organizations/" + postAt("/organizations", object("title", domain)).get("id").getAsString() + "/";
+      make("domains", object("name", domain));
+      make("users", object("email", ann));
+      make("users", object("email", ben));
+    }
+
+    /** A delegation to the account of this key, for reading as everybody here. */
+    static JsonObject reading(String keyFile) {
+      JsonObject ask = object("client", email(keyFile));
+      ask.addProperty("scopes", Ready.SERVER.readScope);
+      ask.addProperty("whom", "everyone");
+      return ask;
+    }
+
+    JsonObject make(String what, JsonObject ask) throws IOException {
+      return postAt(path + what, ask);
+    }
+  }
+
+  static JsonObject object(String name, String value) {
+    JsonObject made = new JsonObject();
+    made.addProperty(name, value);
+    return made;
   }
 
   private static void sandbox(String path, String form) throws IOException {
@@ -77,16 +122,23 @@ final class Admin {
   }
 
   private static JsonObject post(String path, JsonObject ask) throws IOException {
+    return postAt(ofAccounts(path), ask);
+  }
+
+  private static JsonObject postAt(String path, JsonObject ask) throws IOException {
     HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString(ask.toString());
     HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
     String answer = send(request.POST(body).build());
     return answer.isEmpty() ? new JsonObject() : JsonParser.parseString(answer).getAsJsonObject();
   }
 
+  private static String ofAccounts(String path) {
+    return "/projects/" + Ready.SERVER.project + "/service-accounts" + path;
+  }
+
   private static HttpRequest.Builder request(String path) {
     Ready server = Ready.SERVER;
-    String root = server.issuer + "/admin/v1/projects/" + server.project + "/service-accounts";
-    return HttpRequest.newBuilder(URI.create(root + path))
+    return HttpRequest.newBuilder(URI.create(server.issuer + "/admin/v1" + path))
         .version(HttpClient.Version.HTTP_1_1)
         .header("Authorization", "Bearer " + server.adminToken);
   }

@@ -3,6 +3,7 @@ package dev.carnet.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.api.client.http.HttpResponse;
@@ -18,8 +19,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** A protected API, called through HttpCredentialsAdapter (J1, J3, J6). */
@@ -74,6 +79,63 @@ class ApiTest {
     assertEquals(200, answer.getStatusCode());
     assertEquals(1, watched.urls.size(), "one refresh");
     assertNotEquals("not.a.token", credentials.getAccessToken().getTokenValue());
+  }
+
+  @Test
+  void J6_a_token_that_is_over_is_replaced_before_it_is_sent() throws IOException {
+    AccessToken over = new AccessToken("never.to.be.sent", new Date(System.currentTimeMillis() - 60_000));
+    ServiceAccountCredentials.Builder builder = ci().toBuilder().setScopes(List.of(SERVER.readScope));
+    builder.setAccessToken(over);
+
+    assertEquals(200, Wire.list(builder.build()).getStatusCode());
+    assertEquals(1, watched.urls.size(), "one token was asked for");
+  }
+
+  @Test
+  void J6_many_threads_ask_once() throws Exception {
+    GoogleCredentials credentials = ci().createScoped(SERVER.readScope);
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      List<Future<Integer>> answers = new ArrayList<>();
+      for (int one = 0; one < 32; one++) {
+        answers.add(threads.submit(() -> Wire.list(credentials).getStatusCode()));
+      }
+      for (Future<Integer> answer : answers) {
+        assertEquals(200, answer.get());
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertEquals(1, watched.urls.size(), "one token served all");
+  }
+
+  @Test
+  void J6_a_key_disabled_in_the_middle_gets_no_other_token() throws IOException {
+    String key = Admin.account("midway");
+    GoogleCredentials credentials =
+        ServiceAccountCredentials.fromStream(Ready.stream(key), watched).createScoped(SERVER.readScope);
+    assertEquals(200, Wire.list(credentials).getStatusCode());
+
+    Admin.disableKey(key);
+
+    assertEquals(200, Wire.list(credentials).getStatusCode(), "the token in hand lives on");
+    IOException error = assertThrows(IOException.class, credentials::refresh);
+    assertTrue(error.getMessage().contains("CRN-2011"), error.getMessage());
+  }
+
+  @Test
+  void J6_a_revoked_token_is_told_apart_and_replaced() throws IOException {
+    GoogleCredentials credentials = ci().createScoped(SERVER.readScope);
+    credentials.refresh();
+    String first = credentials.getAccessToken().getTokenValue();
+    Admin.revoke(first);
+
+    IOException error = assertThrows(IOException.class, () -> Admin.tokenInfo(first));
+    assertTrue(error.getMessage().contains(": 400 "), error.getMessage());
+
+    credentials.refresh();
+    assertNotEquals(first, credentials.getAccessToken().getTokenValue());
+    assertEquals(200, Wire.list(credentials).getStatusCode());
   }
 
   @Test

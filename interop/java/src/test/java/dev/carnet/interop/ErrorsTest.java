@@ -11,11 +11,14 @@ import com.google.api.client.http.HttpResponseException;
 import com.google.api.client.http.apache.v2.ApacheHttpTransport;
 import com.google.auth.Retryable;
 import com.google.auth.oauth2.ServiceAccountCredentials;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.URI;
 import java.security.PrivateKey;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,7 @@ class ErrorsTest {
   private static final String UNAUTHORIZED =
       "Client is unauthorized to retrieve access tokens using this method, "
           + "or client not authorized for any of the scopes requested.";
+  private static final String UNAUTHORIZED_CLIENT = "Unauthorized client or scope in request.";
   private static final String SHORT_LIVED =
       "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
           + "Check your iat and exp values and use a clock with skew to account for clock differences between systems.";
@@ -198,6 +202,110 @@ class ErrorsTest {
     JsonObject body = refused(ci(SERVER.readScope).setServiceAccountUser("carol@example.com"));
 
     expect(body, "access_denied", "Account restricted", 2211);
+  }
+
+  /** Acts for a person of an organization. */
+  private ServiceAccountCredentials.Builder acting(String key, String person) throws IOException {
+    return with(key, SERVER.readScope).setServiceAccountUser(person);
+  }
+
+  @Test
+  void J2_delegation_approved_elsewhere() throws IOException {
+    String key = Admin.account("elsewhere");
+    Admin.Organization here = new Admin.Organization();
+    Admin.Organization elsewhere = new Admin.Organization();
+    elsewhere.make("delegations", Admin.Organization.reading(key));
+    acting(key, elsewhere.ann).build().refresh();
+
+    JsonObject body = refusedAsUnauthorized(acting(key, here.ann));
+
+    expect(body, "unauthorized_client", UNAUTHORIZED_CLIENT, 2201);
+  }
+
+  @Test
+  void J2_delegation_that_ended() throws IOException {
+    String key = Admin.account("ended");
+    Admin.Organization organization = new Admin.Organization();
+    JsonObject ask = Admin.Organization.reading(key);
+    ask.addProperty("until", Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.SECONDS).toString());
+    organization.make("delegations", ask);
+    acting(key, organization.ann).build().refresh();
+    Admin.moveClock("%2B120s");
+    try {
+      JsonObject body = refusedAsUnauthorized(acting(key, organization.ann));
+      expect(body, "unauthorized_client", UNAUTHORIZED_CLIENT, 2202);
+    } finally {
+      Admin.moveClock("0");
+    }
+  }
+
+  @Test
+  void J2_delegation_suspended() throws IOException {
+    String key = Admin.account("suspended");
+    Admin.Organization organization = new Admin.Organization();
+    JsonObject made = organization.make("delegations", Admin.Organization.reading(key));
+    acting(key, organization.ann).build().refresh();
+    organization.make("delegations/" + made.get("id").getAsString() + ":suspend", new JsonObject());
+
+    JsonObject body = refusedAsUnauthorized(acting(key, organization.ann));
+
+    expect(body, "unauthorized_client", UNAUTHORIZED_CLIENT, 2203);
+  }
+
+  @Test
+  void J2_user_outside_the_delegation() throws IOException {
+    String key = Admin.account("outside");
+    Admin.Organization organization = new Admin.Organization();
+    JsonObject ask = Admin.Organization.reading(key);
+    JsonArray users = new JsonArray();
+    users.add(organization.ben);
+    JsonObject whom = new JsonObject();
+    whom.add("users", users);
+    ask.add("whom", whom);
+    organization.make("delegations", ask);
+    acting(key, organization.ben).build().refresh();
+
+    JsonObject body = refused(acting(key, organization.ann));
+
+    expect(body, "access_denied", "Requested client not authorized.", 2208);
+  }
+
+  @Test
+  void J2_admin_policy_enforced() throws IOException {
+    String key = Admin.account("blocked");
+    Admin.Organization organization = new Admin.Organization();
+    organization.make("delegations", Admin.Organization.reading(key));
+    acting(key, organization.ann).build().refresh();
+    JsonObject policy = Admin.object("title", "High risk");
+    policy.addProperty("kind", "block_scopes");
+    policy.addProperty("scopes", SERVER.readScope);
+    organization.make("policies", policy);
+
+    JsonObject body = refused(acting(key, organization.ann));
+
+    assertEquals("admin_policy_enforced", body.get("error").getAsString());
+    // Google has no fixed sentence for it.
+    String description = body.get("error_description").getAsString();
+    assertTrue(description.startsWith("CRN-2301: ") && description.contains(SERVER.readScope), description);
+  }
+
+  @Test
+  void J2_org_internal() throws IOException {
+    String key = Admin.account("strange");
+    Admin.Organization organization = new Admin.Organization();
+    organization.make("delegations", Admin.Organization.reading(key));
+    acting(key, organization.ann).build().refresh();
+    JsonObject policy = Admin.object("title", "Closed");
+    policy.addProperty("kind", "own_clients_only");
+    organization.make("policies", policy);
+
+    HttpResponseException cause = cause(acting(key, organization.ann).build(), 403);
+
+    expect(
+        JsonParser.parseString(cause.getContent()).getAsJsonObject(),
+        "org_internal",
+        "This client is restricted to users within its organization.",
+        2304);
   }
 
   @Test
