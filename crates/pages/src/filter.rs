@@ -5,8 +5,9 @@
 //!   or `mailto` becomes `#`, so that a view can never smuggle in `javascript:`.
 //! - `section`: the address of a section of an RFC, or nothing: `RFC 7523 section 3` is
 //!   `https://www.rfc-editor.org/rfc/rfc7523#section-3`.
-//! - `isolated`: a name for the middle of a sentence: without marks of direction and line breaks, and
-//!   between U+2068 and U+2069, so that it turns nothing but itself.
+//! - `plain`: a name without marks of direction, controls and line breaks, so that its letters stand in
+//!   the order in which they are stored. `isolated`: the same between U+2068 and U+2069, for the middle
+//!   of a sentence, which it then cannot turn round.
 //! - `initial`: the first letter or digit of a name, for the picture that stands for it.
 //! - `instant`: seconds since 1970 as RFC 3339; `date`: the same as `year`, `month` and `day`.
 //! - `download`: a text as a `data:` address for a download link that works without script.
@@ -21,6 +22,7 @@ pub(crate) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("prose", |text: &str| Value::from_safe_string(prose(text)));
     environment.add_filter("href", |text: &str| href(text).to_owned());
     environment.add_filter("section", |text: &str| section(text).unwrap_or_default());
+    environment.add_filter("plain", |text: &str| plain(text));
     environment.add_filter("isolated", |text: &str| isolated(text));
     environment.add_filter("initial", |text: &str| initial(text));
     environment.add_filter("instant", instant);
@@ -102,13 +104,13 @@ fn section(label: &str) -> Option<String> {
 }
 
 fn isolated(text: &str) -> String {
+    format!("\u{2068}{}\u{2069}", plain(text))
+}
+
+fn plain(text: &str) -> String {
     let marks = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let calm = text
-        .chars()
-        .filter(|c| !marks(*c) && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}'));
-    std::iter::once('\u{2068}')
-        .chain(calm)
-        .chain(std::iter::once('\u{2069}'))
+    text.chars()
+        .filter(|c| !marks(*c) && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}'))
         .collect()
 }
 

@@ -3,5 +3,6 @@
 mod contrast;
 mod hostile;
 mod page;
+mod people;
 mod scan;
 mod template;

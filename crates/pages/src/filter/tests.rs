@@ -1,6 +1,6 @@
 //! The filters against hostile and ordinary text.
 
-use super::{date, download, href, initial, instant, isolated, prose, section};
+use super::{date, download, href, initial, instant, isolated, plain, prose, section};
 
 #[test]
 fn prose_sets_code_and_escapes_everything() {
@@ -91,6 +91,7 @@ fn a_name_turns_nothing_but_itself() {
         isolated("a\u{202e}b\u{2069}c\n\u{2028}d"),
         "\u{2068}abcd\u{2069}"
     );
+    assert_eq!(plain("\u{202e}elgooG"), "elgooG");
     assert_eq!(isolated("שלום"), "\u{2068}שלום\u{2069}");
 }
 
