@@ -88,6 +88,70 @@ delegation_scopes() {
   refused 400 access_denied 'Requested client not authorized.' 2207
 }
 
+# acting FILE USER: an assertion of this account for a user, for reading.
+acting() { as "$1" "\"scope\":\"$read\",\"sub\":\"$2\","; }
+
+unauthorized_client='Unauthorized client or scope in request.'
+
+delegation_elsewhere_or_suspended() {
+  local file elsewhere
+  file=$(new_account narrowed)
+  new_organization
+  delegate "$file" '"everyone"'
+  elsewhere=$ann
+  acting "$file" "$elsewhere"
+  granted
+  admin_of "$organization" POST "/delegations/$delegation:suspend" --data '{}'
+  acting "$file" "$elsewhere"
+  refused 401 unauthorized_client "$unauthorized_client" 2203
+  new_organization
+  acting "$file" "$ann"
+  refused 401 unauthorized_client "$unauthorized_client" 2201
+}
+
+delegation_ended() {
+  local file
+  file=$(new_account ended)
+  new_organization
+  delegate "$file" '"everyone"' ",\"until\":\"$(date -u -d '+1 minute' +%Y-%m-%dT%H:%M:%SZ)\""
+  acting "$file" "$ann"
+  granted
+  move_clock +120s
+  acting "$file" "$ann"
+  # The clock goes back before anything can fail.
+  local said_status=$status said_headers=$headers said_body=$body
+  move_clock 0
+  status=$said_status headers=$said_headers body=$said_body
+  refused 401 unauthorized_client "$unauthorized_client" 2202
+}
+
+delegation_for_others() {
+  local file
+  file=$(new_account outside)
+  new_organization
+  delegate "$file" "{\"users\":[\"$ben\"]}"
+  acting "$file" "$ben"
+  granted
+  acting "$file" "$ann"
+  refused 400 access_denied 'Requested client not authorized.' 2208
+}
+
+policies() {
+  local file
+  file=$(new_account forbidden)
+  new_organization
+  delegate "$file" '"everyone"'
+  acting "$file" "$ann"
+  granted
+  admin_of "$organization" POST /policies \
+    --data "{\"title\":\"High risk\",\"kind\":\"block_scopes\",\"scopes\":\"$read\"}"
+  acting "$file" "$ann"
+  refused 400 admin_policy_enforced '' 2301
+  admin_of "$organization" POST /policies --data '{"title":"Closed","kind":"own_clients_only"}'
+  acting "$file" "$ann"
+  refused 403 org_internal 'This client is restricted to users within its organization.' 2304
+}
+
 delegation_users() {
   redeem "$(asserted "\"scope\":\"$read\",\"sub\":\"dana@example.com\",")"
   refused 400 invalid_grant 'Not a valid email.' 2210
@@ -121,6 +185,10 @@ case_of 'T9 a deleted key' deleted_key
 case_of 'T1 scopes: unknown, empty, none, with commas, misnamed' scopes
 case_of 'T1 no delegation' delegation_none
 case_of 'T1 a delegation for none or some of the scopes' delegation_scopes
+case_of 'T1 a delegation that is elsewhere or suspended' delegation_elsewhere_or_suspended
+case_of 'T1 a delegation that ended' delegation_ended
+case_of 'T1 a delegation for others' delegation_for_others
+case_of 'T1 what an organization forbids' policies
 case_of 'T1 a user who is unknown, suspended, or no address' delegation_users
 case_of 'T1 error_uri opens a page' the_page_of_a_code
 case_of 'T1 only legal characters are echoed' legal_characters
