@@ -161,7 +161,7 @@ remove = Entfernen
 apps = Verbundene Apps
 apps-lead = Apps, die Ihr Konto verwenden können. Was Sie entfernen, ist binnen einer Minute überall abgemeldet.
 apps-empty = Keine App verwendet Ihr Konto. Wenn Sie eine erlauben, erscheint sie hier und Sie können sie jederzeit entfernen.
-apps-remove-which = : { $app }
+apps-remove-which = Entfernen: { $app }
 apps-managed = Von Ihrer Organisation verbunden
 apps-last-used = Zuletzt benutzt:
 apps-never-used = Nie benutzt
@@ -181,7 +181,7 @@ devices-from = von
 devices-since = Angemeldet am
 devices-this = Dieses Gerät
 devices-end = Abmelden
-devices-end-which = : { $agent }
+devices-end-which = Abmelden: { $agent }
 devices-end-others = Überall sonst abmelden
 devices-ended = { $count ->
     [one] Ein Gerät wurde abgemeldet.

@@ -161,7 +161,7 @@ remove = Remove
 apps = Connected apps
 apps-lead = Apps that can use your account. What you remove is signed out everywhere within a minute.
 apps-empty = No apps use your account. When you allow one, it appears here and you can remove it at any time.
-apps-remove-which = : { $app }
+apps-remove-which = Remove { $app }
 apps-managed = Connected by your organization
 apps-last-used = Last used
 apps-never-used = Never used
@@ -181,7 +181,7 @@ devices-from = from
 devices-since = Signed in
 devices-this = This device
 devices-end = Sign out
-devices-end-which = : { $agent }
+devices-end-which = Sign out { $agent }
 devices-end-others = Sign out everywhere else
 devices-ended = { $count ->
     [one] One device was signed out.
