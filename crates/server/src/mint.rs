@@ -36,7 +36,7 @@ pub async fn mint(
             Ok(TokenResponse::AccessToken(AccessTokenResponse {
                 access_token: token.into(),
                 expires_in: u64::try_from(grant.lifetime().0).ok(),
-                scope: None,
+                ..AccessTokenResponse::default()
             }))
         }
         Issue::Id(grant) => {

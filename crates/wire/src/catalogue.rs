@@ -7,7 +7,9 @@
 mod admin_api;
 mod assertion_claims;
 mod assertion_form;
+mod authorize;
 mod client_authentication;
+mod code_and_refresh;
 mod command_line;
 mod delegation;
 mod policy;
@@ -23,6 +25,8 @@ use crate::crn::Crn;
 /// All ranges, by number.
 pub(crate) const RANGES: &[&[Crn]] = &[
     request_form::CODES,
+    authorize::CODES,
+    code_and_refresh::CODES,
     client_authentication::CODES,
     assertion_form::CODES,
     service_account::CODES,

@@ -4,7 +4,8 @@
 //! who may do what, and it knows no HTTP: a header is a `&str`, a body is a `&[u8]`, a status is a
 //! number that an error code carries.
 //!
-//! - Requests arrive in [`params`] (forms and queries) and become one type per grant in [`token`].
+//! - Requests arrive in [`params`] (forms and queries) and become one type per grant in [`token`];
+//!   who sends them says so in [`client_authentication`].
 //! - A browser goes where [`redirect_uri`] lets it and reads where [`origin`] lets it; [`pkce`]
 //!   proves that it came back to the same program.
 //! - What a service account says stands in [`assertion`], what it asks for in [`scope`].
@@ -16,8 +17,10 @@
 //!   carry it, and [`legal`] keeps it readable and harmless.
 
 pub mod assertion;
+mod base64;
 pub mod bearer;
 mod catalogue;
+pub mod client_authentication;
 pub mod crn;
 pub mod discovery;
 pub mod google;
@@ -31,6 +34,7 @@ pub mod params;
 pub mod pkce;
 pub mod problem;
 pub mod redirect_uri;
+pub mod resource;
 pub mod revocation;
 pub mod scope;
 pub mod token;

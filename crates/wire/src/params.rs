@@ -9,6 +9,8 @@
 //! 3. Names and values are decoded; what has no `+` and no `%` is borrowed from the body.
 //! 4. A name that comes twice is refused (§3.2: "Request and response parameters MUST NOT be
 //!    included more than once").
+//!    Two names may come again, as their RFCs say: `resource` (RFC 8707 §2) and `audience` (RFC 8693
+//!    §2.1), at most eight times each.
 //! 5. A parameter without a value counts as absent (§3.1), so [`Params::take`] does not show it.
 
 use std::borrow::Cow;
@@ -28,6 +30,12 @@ pub const MAX_NAME_BYTES: usize = 128;
 
 /// How long a value may be, in bytes after decoding. The longest honest one is an assertion.
 pub const MAX_VALUE_BYTES: usize = 32 * 1024;
+
+/// How often a name of [`MAY_REPEAT`] may come.
+pub const MAX_REPEATS: usize = 8;
+
+/// The names that may come more than once: RFC 8707 §2 and RFC 8693 §2.1.
+pub const MAY_REPEAT: [&str; 2] = ["resource", "audience"];
 
 /// Parameters that wait to be taken.
 #[derive(Clone, Default)]
@@ -57,7 +65,13 @@ impl<'a> Params<'a> {
         if value.len() > MAX_VALUE_BYTES {
             return Err(ParamsError::ValueTooLong(Echo::of(&name)));
         }
-        if self.sent(&name) {
+        let before = self.pairs.iter().filter(|(known, _)| *known == name);
+        let most = if MAY_REPEAT.contains(&name.as_ref()) {
+            MAX_REPEATS
+        } else {
+            1
+        };
+        if before.count() >= most {
             return Err(ParamsError::Repeated(Echo::of(&name)));
         }
         if self.pairs.len() == MAX_PARAMS {
@@ -70,8 +84,22 @@ impl<'a> Params<'a> {
     /// Takes a parameter out. One without a value counts as absent.
     pub fn take(&mut self, name: &str) -> Option<Cow<'a, str>> {
         let at = self.pairs.iter().position(|(known, _)| known == name)?;
-        let (_, value) = self.pairs.swap_remove(at);
+        let (_, value) = self.pairs.remove(at);
         (!value.is_empty()).then_some(value)
+    }
+
+    /// Takes all values of a name that may come more than once, in the order in which they came.
+    pub fn take_all(&mut self, name: &str) -> Vec<Cow<'a, str>> {
+        let (taken, left) = std::mem::take(&mut self.pairs)
+            .into_iter()
+            .partition(|(known, _)| known == name);
+        self.pairs = left;
+        let taken: Vec<(Cow<'a, str>, Cow<'a, str>)> = taken;
+        taken
+            .into_iter()
+            .map(|(_, value)| value)
+            .filter(|value| !value.is_empty())
+            .collect()
     }
 
     /// Takes a parameter that the request cannot do without.
@@ -95,6 +123,12 @@ impl fmt::Debug for Params<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.names()).finish()
     }
+}
+
+/// Undoes the encoding of one value that stands alone, such as half of a Basic credential (RFC
+/// 6749 §2.3.1).
+pub(crate) fn decode_value(text: &str) -> Option<Cow<'_, str>> {
+    decode(text).ok()
 }
 
 /// Undoes the encoding; borrows where there is nothing to undo.

@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::base64;
 use crate::legal::Echo;
 
 /// RFC 7636 §4.1: "a minimum length of 43 characters and a maximum length of 128 characters".
@@ -148,7 +149,7 @@ impl<'a> CodeVerifier<'a> {
 
     /// The challenge that this verifier makes with S256 (§4.2): base64url without padding.
     pub fn s256(&self, sha256: impl FnOnce(&[u8]) -> [u8; 32]) -> String {
-        base64url(&sha256(self.0.as_bytes()))
+        base64::print_url(&sha256(self.0.as_bytes()))
     }
 }
 
@@ -174,25 +175,6 @@ fn same(ours: &str, theirs: &str) -> bool {
         .zip(theirs.bytes())
         .fold(0, |found, (a, b)| found | (a ^ b));
     ours.len() == theirs.len() && std::hint::black_box(differing) == 0
-}
-
-/// RFC 4648 §5, without padding.
-fn base64url(bytes: &[u8]) -> String {
-    let letter = |six: u32| match u8::try_from(six & 63).unwrap_or_default() {
-        six @ 0..26 => char::from(b'A' + six),
-        six @ 26..52 => char::from(b'a' + six - 26),
-        six @ 52..62 => char::from(b'0' + six - 52),
-        62 => '-',
-        _ => '_',
-    };
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        let letters = [bits >> 18, bits >> 12, bits >> 6, bits].map(letter);
-        text.extend(letters.into_iter().take(chunk.len() + 1));
-    }
-    text
 }
 
 /// Why this is neither a challenge nor a verifier.

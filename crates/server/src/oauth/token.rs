@@ -17,6 +17,8 @@ use carnet_core::record::Outcome;
 use carnet_core::rule::Refusal;
 use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
+use carnet_wire::legal::Echo;
+use carnet_wire::token::GrantType;
 use carnet_wire::token::TokenRequest;
 use carnet_wire::token::TokenRequestError;
 use serde_json::Map;
@@ -57,14 +59,21 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     }
 }
 
+/// The grants that this server offers.
+const OFFERED: &[GrantType] = &[GrantType::JwtBearer];
+
 async fn redeem(form: &Form, address: Option<IpAddr>, now: UnixTime, parts: &Parts) -> Redeemed {
     let mut params = match form.params() {
         Ok(params) => params,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    match TokenRequest::parse(&mut params) {
+    match TokenRequest::parse(&mut params, OFFERED) {
         Ok(TokenRequest::JwtBearer(request)) => {
             jwt_bearer::redeem(&request, address, now, parts).await
+        }
+        Ok(other) => {
+            let sent = Echo::of(other.grant_type().as_str());
+            Ok(Err(malformed(&TokenRequestError::GrantTypeUnknown(sent))))
         }
         Err(error) => Ok(Err(malformed(&error))),
     }

@@ -11,7 +11,16 @@ pub(super) const CODES: &[Crn] = &[
     Crn::CLIENT_SECRET_ROLLED,
     Crn::CLIENT_AUTHENTICATION_METHOD,
     Crn::CLIENT_AUTHENTICATION_MISSING,
+    Crn::CLIENT_AUTHENTICATION_TWICE,
+    Crn::CLIENT_AUTHENTICATION_BASIC,
+    Crn::CLIENT_ASSERTION_TYPE,
+    Crn::CLIENT_ID_DIFFERS,
 ];
+
+const MALFORMED: Answer = Answer::Token {
+    error: TokenErrorCode::InvalidRequest,
+    says: google_text::BAD_REQUEST,
+};
 
 const INVALID_CLIENT: Answer = Answer::Token {
     error: TokenErrorCode::InvalidClient,
@@ -72,7 +81,7 @@ impl Crn {
         meaning: "The client is registered with one method of authentication and used another.",
         causes: &[
             "The library chooses a method by itself; many send client_secret_basic.",
-            "Two methods were used in one request.",
+            "The method of the client was changed and the program was not.",
         ],
         fixes: &[
             Fix::new("Set the method in the library to the one that the message names."),
@@ -104,5 +113,84 @@ impl Crn {
         )],
         sections: &["RFC 6749 section 2.3.1", "RFC 7662 section 2.1"],
         related: &[1401, 1403],
+    });
+
+    /// 1405: two proofs in one request.
+    pub const CLIENT_AUTHENTICATION_TWICE: Self = Self::of(&Entry {
+        number: 1405,
+        title: "The client authenticates in more than one way",
+        proof: Proof::Nothing,
+        answer: MALFORMED,
+        meaning: "A request holds one proof of who the client is; this one holds two.",
+        causes: &[
+            "The library sends the header Authorization, and client_secret was added to the body \
+             by hand.",
+            "A signed assertion is sent beside the secret that it replaces.",
+        ],
+        fixes: &[Fix::new(
+            "Leave out all but the method that the client is registered with.",
+        )],
+        sections: &["RFC 6749 section 2.3", "RFC 6749 section 5.2"],
+        related: &[1002, 1403],
+    });
+
+    /// 1406: the Basic header cannot be read.
+    pub const CLIENT_AUTHENTICATION_BASIC: Self = Self::of(&Entry {
+        number: 1406,
+        title: "The Basic header cannot be read",
+        proof: Proof::Nothing,
+        answer: INVALID_CLIENT,
+        meaning: "What follows Basic must be the base64 of client_id, a colon and client_secret, \
+                  both form-encoded.",
+        causes: &[
+            "The name and the secret were not joined by a colon, or one of them is empty.",
+            "The value was encoded with base64url, or was not encoded at all.",
+            "The secret has a percent sign that was not form-encoded.",
+        ],
+        fixes: &[Fix::shown(
+            "Let the program build the header.",
+            &[Snippet::new(
+                "curl",
+                "curl -u CLIENT_ID:CLIENT_SECRET https://ISSUER/token",
+            )],
+        )],
+        sections: &["RFC 6749 section 2.3.1", "RFC 7617 section 2"],
+        related: &[1401, 1404],
+    });
+
+    /// 1407: an assertion of another kind.
+    pub const CLIENT_ASSERTION_TYPE: Self = Self::of(&Entry {
+        number: 1407,
+        title: "The client_assertion_type is unknown",
+        proof: Proof::Nothing,
+        answer: INVALID_CLIENT,
+        meaning: "Clients may authenticate with a JWT; this server reads no assertion of another \
+                  kind.",
+        causes: &[
+            "The value is misspelt: it ends in client-assertion-type:jwt-bearer.",
+            "The name of the grant type was sent, which looks much like it.",
+        ],
+        fixes: &[Fix::shown(
+            "Send the value of RFC 7523.",
+            &[Snippet::new(
+                "form",
+                "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            )],
+        )],
+        sections: &["RFC 7521 section 4.2", "RFC 7523 section 2.2"],
+        related: &[1401, 1403],
+    });
+
+    /// 1408: header and body name different clients.
+    pub const CLIENT_ID_DIFFERS: Self = Self::of(&Entry {
+        number: 1408,
+        title: "The client_id in the body is not the one in the header",
+        proof: Proof::Nothing,
+        answer: MALFORMED,
+        meaning: "The header Authorization names one client and the body names another.",
+        causes: &["One of the two was taken from the settings of another stage or tenant."],
+        fixes: &[Fix::new("Leave client_id out of the body.")],
+        sections: &["RFC 6749 section 2.3.1"],
+        related: &[1401, 1405],
     });
 }

@@ -58,6 +58,20 @@ fn rfc6749_3_2_a_repeated_parameter_is_refused_and_named() {
 }
 
 #[test]
+fn rfc8707_2_a_resource_may_come_again_and_again_but_not_for_ever() {
+    let mut params = Params::parse(b"resource=a&x=1&resource=&resource=b&audience=c").unwrap();
+    assert_eq!(params.take_all("resource"), ["a", "b"]);
+    assert!(!params.sent("resource") && params.sent("x"));
+    assert_eq!(params.take_all("audience"), ["c"]);
+    let form = |count: usize| vec!["resource=a"; count].join("&");
+    assert!(Params::parse(form(super::MAX_REPEATS).as_bytes()).is_ok());
+    assert_eq!(
+        Params::parse(form(super::MAX_REPEATS + 1).as_bytes()).unwrap_err(),
+        ParamsError::Repeated(Echo::of("resource"))
+    );
+}
+
+#[test]
 fn empty_pieces_do_not_count() {
     let params = Params::parse(b"&&a=1&&&b=2&").unwrap();
     assert_eq!(params.names().collect::<Vec<_>>(), ["a", "b"]);

@@ -1,6 +1,6 @@
 //! What the token endpoint may answer when it refuses: a closed list.
 //!
-//! RFC 6749 §5.2, then RFC 8693 §2.2.2, then what Google adds (the seed's table; google-wire 2.4
+//! RFC 6749 §5.2, then RFC 8693 §2.2.2, RFC 8628 §3.5, RFC 9396 and RFC 9449, then what Google adds (the seed's table; google-wire 2.4
 //! for the statuses).
 
 use std::fmt;
@@ -25,6 +25,18 @@ pub enum TokenErrorCode {
     InvalidScope,
     /// RFC 8693 §2.2.2: no token can be made for this target.
     InvalidTarget,
+    /// RFC 8628 §3.5: the user has not answered yet.
+    AuthorizationPending,
+    /// RFC 8628 §3.5: the same, and the device asks too often.
+    SlowDown,
+    /// RFC 8628 §3.5: the device code has expired.
+    ExpiredToken,
+    /// RFC 9396 §5: the details are malformed, or ask for what is not there.
+    InvalidAuthorizationDetails,
+    /// RFC 9449 §5: the proof of possession does not hold.
+    InvalidDpopProof,
+    /// RFC 9449 §8: the proof must carry the nonce of the header `DPoP-Nonce`.
+    UseDpopNonce,
     /// RFC 6749 §4.1.2.1 for the browser; Google answers it here where some scopes are not
     /// delegated.
     AccessDenied,
@@ -44,7 +56,7 @@ pub enum TokenErrorCode {
 
 impl TokenErrorCode {
     /// All of them, in registry order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::InvalidRequest,
         Self::InvalidClient,
         Self::InvalidGrant,
@@ -52,6 +64,12 @@ impl TokenErrorCode {
         Self::UnsupportedGrantType,
         Self::InvalidScope,
         Self::InvalidTarget,
+        Self::AuthorizationPending,
+        Self::SlowDown,
+        Self::ExpiredToken,
+        Self::InvalidAuthorizationDetails,
+        Self::InvalidDpopProof,
+        Self::UseDpopNonce,
         Self::AccessDenied,
         Self::AdminPolicyEnforced,
         Self::OrgInternal,
@@ -71,6 +89,12 @@ impl TokenErrorCode {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
+            Self::InvalidAuthorizationDetails => "invalid_authorization_details",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
             Self::AccessDenied => "access_denied",
             Self::AdminPolicyEnforced => "admin_policy_enforced",
             Self::OrgInternal => "org_internal",
@@ -102,6 +126,12 @@ impl TokenErrorCode {
             | Self::UnsupportedGrantType
             | Self::InvalidScope
             | Self::InvalidTarget
+            | Self::AuthorizationPending
+            | Self::SlowDown
+            | Self::ExpiredToken
+            | Self::InvalidAuthorizationDetails
+            | Self::InvalidDpopProof
+            | Self::UseDpopNonce
             | Self::AccessDenied
             | Self::AdminPolicyEnforced => 400,
         }

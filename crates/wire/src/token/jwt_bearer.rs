@@ -14,14 +14,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::TokenRequestError;
-use crate::legal::Echo;
 use crate::params::Params;
 
 /// The `grant_type` of the draft that became RFC 7523.
 pub(super) const LEGACY_GRANT_TYPE: &str = "assertion";
 
-/// The `assertion_type` that goes with it.
-const LEGACY_ASSERTION_TYPE: &str = "http://oauth.net/grant_type/jwt/1.0/bearer";
+/// The `assertion_type` that goes with it; with another one the grant is one that we do not know.
+pub(super) const LEGACY_ASSERTION_TYPE: &str = "http://oauth.net/grant_type/jwt/1.0/bearer";
 
 /// A request of the JWT bearer grant.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,16 +38,6 @@ impl<'a> JwtBearerRequest<'a> {
             assertion: params.require("assertion")?,
             scope: params.take("scope"),
         })
-    }
-
-    /// The draft's spelling; with another `assertion_type` the grant is one that we do not know.
-    pub(super) fn parse_legacy(params: &mut Params<'a>) -> Result<Self, TokenRequestError> {
-        match params.take("assertion_type").as_deref() {
-            Some(LEGACY_ASSERTION_TYPE) => Self::parse(params),
-            Some(_) | None => Err(TokenRequestError::GrantTypeUnknown(Echo::of(
-                LEGACY_GRANT_TYPE,
-            ))),
-        }
     }
 }
 

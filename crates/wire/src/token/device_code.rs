@@ -1,0 +1,36 @@
+//! The device code grant: a device asks whether its user has answered.
+//!
+//! RFC 8628 §3.4. Google's older libraries call the grant [`LEGACY_GRANT_TYPE`] and the parameter
+//! `code` (google-wire 4.6).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::TokenRequestError;
+use crate::params::{MissingParameter, Params};
+
+/// The `grant_type` of the draft that became RFC 8628.
+pub(super) const LEGACY_GRANT_TYPE: &str = "http://oauth.net/grant_type/device/1.0";
+
+/// A poll of a device.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeviceCodeRequest<'a> {
+    /// The device code.
+    pub device_code: Cow<'a, str>,
+}
+
+impl<'a> DeviceCodeRequest<'a> {
+    pub(super) fn parse(params: &mut Params<'a>) -> Result<Self, TokenRequestError> {
+        let device_code = params.take("device_code").or_else(|| params.take("code"));
+        Ok(Self {
+            device_code: device_code.ok_or(MissingParameter("device_code"))?,
+        })
+    }
+}
+
+/// Without the secrets.
+impl fmt::Debug for DeviceCodeRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeviceCodeRequest").finish_non_exhaustive()
+    }
+}
