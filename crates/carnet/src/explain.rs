@@ -78,6 +78,7 @@ fn error(code: Crn) -> Option<String> {
     match code.answer() {
         Answer::Token { error, .. } | Answer::Http { error, .. } => Some(error.as_str().to_owned()),
         Answer::Resource(Some(error)) => Some(error.as_str().to_owned()),
+        Answer::Authorize(error) => Some(error.as_str().to_owned()),
         _ => None,
     }
 }

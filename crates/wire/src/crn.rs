@@ -18,6 +18,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+use crate::authorize::AuthorizeErrorCode;
 use crate::bearer::BearerErrorCode;
 use crate::catalogue;
 use crate::legal::legal;
@@ -95,6 +96,13 @@ pub enum Answer {
         status: u16,
         /// The member `error`.
         error: TokenErrorCode,
+    },
+    /// The authorization endpoint: the browser carries it back to the client (RFC 6749 §4.1.2.1).
+    Authorize(AuthorizeErrorCode),
+    /// A page for the person at the browser, which is sent nowhere.
+    Page {
+        /// The status.
+        status: u16,
     },
     /// A protected API: a challenge of RFC 6750 §3. Without an `error` where no credential came.
     Resource(Option<BearerErrorCode>),
@@ -203,10 +211,15 @@ impl Crn {
     pub const fn status(self) -> Option<u16> {
         match self.0.answer {
             Answer::Token { error, .. } => Some(error.status()),
-            Answer::Http { status, .. } | Answer::Admin { status } => Some(status),
+            Answer::Http { status, .. } | Answer::Admin { status } | Answer::Page { status } => {
+                Some(status)
+            }
             Answer::Resource(Some(error)) => Some(error.status()),
             Answer::Resource(None) => Some(401),
-            Answer::Explain { .. } | Answer::CommandLine { .. } | Answer::Start => None,
+            Answer::Authorize(_)
+            | Answer::Explain { .. }
+            | Answer::CommandLine { .. }
+            | Answer::Start => None,
         }
     }
 

@@ -6,6 +6,7 @@
 //!
 //! - Requests arrive in [`params`] (forms and queries) and become one type per grant in [`token`];
 //!   who sends them says so in [`client_authentication`].
+//! - A browser brings an authorization request and carries its answer back ([`authorize`]).
 //! - A browser goes where [`redirect_uri`] lets it and reads where [`origin`] lets it; [`pkce`]
 //!   proves that it came back to the same program.
 //! - What a service account says stands in [`assertion`], what it asks for in [`scope`].
@@ -17,6 +18,7 @@
 //!   carry it, and [`legal`] keeps it readable and harmless.
 
 pub mod assertion;
+pub mod authorize;
 mod base64;
 pub mod bearer;
 mod catalogue;

@@ -51,7 +51,7 @@ impl Crn {
             "Keep the verifier beside the state until the code is redeemed.",
         )],
         sections: &["RFC 7636 section 4.6"],
-        related: &[1306],
+        related: &[1205, 1306],
     });
 
     /// 1302: the code has expired.
@@ -107,7 +107,7 @@ impl Crn {
             "Write the redirect_uri down once and use it in both requests.",
         )],
         sections: &["RFC 6749 section 4.1.3"],
-        related: &[1305],
+        related: &[1203, 1305],
     });
 
     /// 1305: the code is not valid.

@@ -18,11 +18,10 @@ fn parse(header: Option<&str>, form: &str) -> Parsed {
 }
 
 fn basic(client_id: &'static str, secret: &'static str) -> ClientAuthentication<'static> {
-    let (client_id, secret) = (client_id.into(), secret.into());
-    Ok(Some(ClientAuthentication::SecretBasic {
-        client_id,
-        secret,
-    }))
+    ClientAuthentication::SecretBasic {
+        client_id: client_id.into(),
+        secret: secret.into(),
+    }
 }
 
 #[test]
