@@ -7,6 +7,8 @@
 //! - Requests arrive in [`params`] (forms and queries) and become one type per grant in [`token`];
 //!   who sends them says so in [`client_authentication`].
 //! - A browser brings an authorization request and carries its answer back ([`authorize`]).
+//! - A device asks in [`device`], a careful client pushes its request ([`par`]) and proves its key
+//!   ([`dpop`]).
 //! - A browser goes where [`redirect_uri`] lets it and reads where [`origin`] lets it; [`pkce`]
 //!   proves that it came back to the same program.
 //! - What a service account says stands in [`assertion`], what it asks for in [`scope`].
@@ -24,7 +26,9 @@ pub mod bearer;
 mod catalogue;
 pub mod client_authentication;
 pub mod crn;
+pub mod device;
 pub mod discovery;
+pub mod dpop;
 pub mod google;
 pub mod google_text;
 pub mod introspection;
@@ -32,6 +36,7 @@ mod json;
 pub mod legal;
 pub mod media;
 pub mod origin;
+pub mod par;
 pub mod params;
 pub mod pkce;
 pub mod problem;

@@ -125,6 +125,18 @@ fn seen(crn: Crn) -> Seen {
             error: error.to_string(),
             says: None,
         },
+        // The browser carries it back in a redirect.
+        Answer::Authorize(error) => Seen::Token {
+            status: 302,
+            error: error.to_string(),
+            says: None,
+        },
+        // A page for people; in the words of OAuth it is a request that cannot be used.
+        Answer::Page { status } => Seen::Token {
+            status,
+            error: "invalid_request".to_owned(),
+            says: None,
+        },
         Answer::Resource(error) => Seen::Resource {
             status,
             error: error.map(|error| error.as_str().to_owned()),
