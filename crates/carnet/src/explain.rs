@@ -183,3 +183,6 @@ async fn story(trace: &str, global: &Global, output: &Output) -> Result<Exit, Fa
     output.text(&text)?;
     Ok(Exit::Success)
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,13 +33,16 @@ impl Crn {
         meaning: "The request has no access token of this server, or one that is expired, revoked \
                   or for another API.",
         causes: &[
-            "The session of the command line has ended.",
+            "The key that the context names was disabled or deleted.",
             "The header Authorization is missing.",
         ],
         fixes: &[
             Fix::shown(
-                "Sign in.",
-                &[Snippet::new("shell", "carnet login https://ISSUER")],
+                "Keep the server and the key file of an administrator.",
+                &[Snippet::new(
+                    "shell",
+                    "carnet context create NAME --url https://ISSUER --key key.json",
+                )],
             ),
             Fix::shown(
                 "Send a token in the header.",

@@ -39,7 +39,7 @@ const COMPARE_CLOCKS: Fix = Fix::shown(
     "Compare the two clocks.",
     &[Snippet::new(
         "shell",
-        "date -u; curl -sI https://ISSUER/livez | grep -i ^date",
+        "date -u; curl -sI https://ISSUER/jwks | grep -i ^date",
     )],
 );
 

@@ -122,7 +122,10 @@ impl Crn {
         fixes: &[
             Fix::shown(
                 "Try the address by hand.",
-                &[Snippet::new("curl", "curl -v https://ISSUER/livez")],
+                &[Snippet::new(
+                    "curl",
+                    "curl -v https://ISSUER/.well-known/openid-configuration",
+                )],
             ),
             Fix::shown(
                 "Name the proxy.",
@@ -169,13 +172,16 @@ impl Crn {
         meaning: "The command needs a token or a key file, and neither flag, environment nor \
                   context names one.",
         causes: &[
-            "Nobody signed in on this machine.",
+            "No context was made on this machine, or another one is active.",
             "GOOGLE_APPLICATION_CREDENTIALS is not set in this shell, or not exported.",
         ],
         fixes: &[
             Fix::shown(
-                "Sign in.",
-                &[Snippet::new("shell", "carnet login https://ISSUER")],
+                "Keep the server and the key file of an administrator.",
+                &[Snippet::new(
+                    "shell",
+                    "carnet context create NAME --url https://ISSUER --key key.json",
+                )],
             ),
             Fix::shown(
                 "Name a key file.",

@@ -9,15 +9,12 @@ pub(super) const CODES: &[Crn] = &[
     Crn::DELEGATION_MISSING,
     Crn::DELEGATION_ENDED,
     Crn::DELEGATION_SUSPENDED,
-    Crn::DELEGATION_BY_EMAIL,
     Crn::DELEGATION_OF_OTHER_SCOPES,
     Crn::DELEGATION_NOT_ALLOWED,
     Crn::DELEGATION_OF_SOME_SCOPES,
     Crn::USER_OUTSIDE_THE_GROUPS,
-    Crn::USER_NEVER,
     Crn::USER_UNKNOWN,
     Crn::USER_SUSPENDED,
-    Crn::SUB_IS_THE_ACCOUNT,
     Crn::SUB_NOT_AN_EMAIL,
 ];
 
@@ -41,7 +38,7 @@ const GOOGLE_DENIED: &str = "Google: JWT error codes, access_denied";
 
 const CREATE: Snippet = Snippet::new(
     "shell",
-    "carnet delegation create --client-id CLIENT_ID --scope 'SCOPE SCOPE' --org ORGANIZATION",
+    "carnet delegation create CLIENT_ID --scope SCOPE,SCOPE --everyone --org ORGANIZATION",
 );
 
 const ASK: Fix = Fix::shown(
@@ -73,7 +70,7 @@ impl Crn {
         ],
         fixes: &[ASK, LIST],
         sections: &["RFC 7523 section 3", GOOGLE_UNAUTHORIZED],
-        related: &[2202, 2203, 2204, 2206, 2210],
+        related: &[2202, 2203, 2206, 2210],
     });
 
     /// 2202: the delegation ended.
@@ -101,28 +98,11 @@ impl Crn {
             "Ask who suspended it; the audit log has the name.",
             &[Snippet::new(
                 "shell",
-                "carnet audit list --target delegation",
+                "carnet audit list --target DELEGATION_ID",
             )],
         )],
         sections: &[GOOGLE_UNAUTHORIZED],
         related: &[2201, 2202],
-    });
-
-    /// 2204: the delegation was entered with the e-mail address.
-    pub const DELEGATION_BY_EMAIL: Self = Self::of(&Entry {
-        number: 2204,
-        title: "The delegation holds the e-mail address, not the client id",
-        proof: Proof::Credential,
-        answer: NOT_FOR_THIS,
-        meaning: "A delegation belongs to the numeric client id, because an address can be given \
-                  to another account.",
-        causes: &["The delegation was imported from a system that kept addresses."],
-        fixes: &[Fix::shown(
-            "Enter it again with the client id of the message.",
-            &[CREATE],
-        )],
-        sections: &[GOOGLE_UNAUTHORIZED],
-        related: &[2201, 2205],
     });
 
     /// 2205: none of the scopes is delegated.
@@ -148,7 +128,7 @@ impl Crn {
         title: "This account may only act for itself",
         proof: Proof::Credential,
         answer: NOT_FOR_THIS,
-        meaning: "The claim sub names a user, and nobody can approve that for this account.",
+        meaning: "The claim sub names a user, and no organization approved this account for anybody.",
         causes: &[
             "The program was written for an account with delegation.",
             "The user has no organization, so there is no admin who could approve.",
@@ -164,10 +144,10 @@ impl Crn {
                     Snippet::new("JSON", "remove the claims sub and prn"),
                 ],
             ),
-            Fix::new("Use an account that an admin of the user's organization can approve."),
+            Fix::new("Use an account that the user's organization approved."),
         ],
         sections: &["RFC 7523 section 3", GOOGLE_UNAUTHORIZED],
-        related: &[2201, 2212],
+        related: &[2201],
     });
 
     /// 2207: some of the scopes are not delegated.
@@ -206,21 +186,7 @@ impl Crn {
             LIST,
         ],
         sections: &[GOOGLE_DENIED],
-        related: &[2209, 2210],
-    });
-
-    /// 2209: nobody acts for this user.
-    pub const USER_NEVER: Self = Self::of(&Entry {
-        number: 2209,
-        title: "This delegation never covers this user",
-        proof: Proof::Delegation,
-        answer: NOT_ALL,
-        meaning: "The approval leaves out certain users, such as administrators, and this is one \
-                  of them.",
-        causes: &["The program walks through all users of the domain."],
-        fixes: &[Fix::new("Leave out this user; it is by design.")],
-        sections: &[GOOGLE_DENIED],
-        related: &[2208],
+        related: &[2210],
     });
 
     /// 2210: the user is not one of the organization.
@@ -271,32 +237,6 @@ impl Crn {
         related: &[2210],
     });
 
-    /// 2212: `sub` is the account itself.
-    pub const SUB_IS_THE_ACCOUNT: Self = Self::of(&Entry {
-        number: 2212,
-        title: "The sub is the service account itself",
-        proof: Proof::Credential,
-        answer: Answer::Token {
-            error: TokenErrorCode::InvalidGrant,
-            says: google_text::NOT_A_VALID_EMAIL,
-        },
-        meaning: "The claim sub names a user to act for; an account that acts for itself leaves it \
-                  out.",
-        causes: &[
-            "The claims of a self-signed token, which has sub, were sent to the token endpoint.",
-        ],
-        fixes: &[Fix::shown(
-            "Leave out sub.",
-            &[Snippet::new(
-                "JSON",
-                "{\"iss\": \"ACCOUNT\", \"scope\": \"...\", \"aud\": \"...\", \"iat\": 0, \"exp\": \
-                 3600}",
-            )],
-        )],
-        sections: &["RFC 7523 section 3"],
-        related: &[2206, 2210],
-    });
-
     /// 2213: `sub` is not an e-mail address.
     pub const SUB_NOT_AN_EMAIL: Self = Self::of(&Entry {
         number: 2213,
@@ -319,6 +259,6 @@ impl Crn {
             ],
         )],
         sections: &["RFC 7523 section 3"],
-        related: &[2210, 2212],
+        related: &[2210],
     });
 }

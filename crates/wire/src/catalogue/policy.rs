@@ -5,12 +5,7 @@ use crate::google_text;
 use crate::token::TokenErrorCode;
 
 /// All codes of this range.
-pub(super) const CODES: &[Crn] = &[
-    Crn::POLICY_BLOCKS_SCOPE,
-    Crn::POLICY_WANTS_APPROVAL,
-    Crn::POLICY_BLOCKS_NETWORK,
-    Crn::INTERNAL_ONLY,
-];
+pub(super) const CODES: &[Crn] = &[Crn::POLICY_BLOCKS_SCOPE, Crn::INTERNAL_ONLY];
 
 /// Google has no fixed sentence for it.
 const POLICY: Answer = Answer::Token {
@@ -31,7 +26,7 @@ impl Crn {
                   is approved.",
         causes: &[
             "The scope is one that the organization counts as sensitive.",
-            "The app is not on the organization's list of trusted apps.",
+            "The app is not one of those that the policy excepts.",
         ],
         fixes: &[
             Fix::new("Ask for a narrower scope."),
@@ -44,43 +39,7 @@ impl Crn {
             ),
         ],
         sections: &[GOOGLE],
-        related: &[2302, 2303, 2207],
-    });
-
-    /// 2302: a policy wants a second approval.
-    pub const POLICY_WANTS_APPROVAL: Self = Self::of(&Entry {
-        number: 2302,
-        title: "The scope needs a second approval",
-        proof: Proof::Credential,
-        answer: POLICY,
-        meaning: "One admin approved this scope, and the organization wants two.",
-        causes: &["The request for the second approval is waiting."],
-        fixes: &[Fix::new(
-            "Ask a second admin to look at the waiting request.",
-        )],
-        sections: &[GOOGLE],
-        related: &[2301],
-    });
-
-    /// 2303: a policy does not allow this network.
-    pub const POLICY_BLOCKS_NETWORK: Self = Self::of(&Entry {
-        number: 2303,
-        title: "A policy of the organization does not allow this network",
-        proof: Proof::Credential,
-        answer: POLICY,
-        meaning: "Tokens are given out only to certain networks, and the request came from \
-                  another.",
-        causes: &[
-            "The program moved to another host.",
-            "A proxy is between the program and the server, and its address is what the server \
-             sees.",
-        ],
-        fixes: &[
-            Fix::new("Run the program in an allowed network."),
-            Fix::new("Let an admin add the network to the policy."),
-        ],
-        sections: &[GOOGLE],
-        related: &[2301],
+        related: &[2207],
     });
 
     /// 2304: the app serves only its own organization.

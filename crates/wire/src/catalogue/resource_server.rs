@@ -26,7 +26,7 @@ const NEW_TOKEN: Fix = Fix::shown(
     "Get a new token.",
     &[Snippet::new(
         "shell",
-        "carnet token print --key-file key.json --scope SCOPE",
+        "carnet token print --key key.json --scope SCOPE",
     )],
 );
 

@@ -95,14 +95,11 @@ impl Crn {
         fixes: &[
             Fix::shown(
                 "List the scopes.",
-                &[Snippet::new("shell", "carnet api scope list API")],
+                &[Snippet::new("shell", "carnet api list")],
             ),
             Fix::shown(
                 "Add the scope to its API.",
-                &[Snippet::new(
-                    "shell",
-                    "carnet api scope create API SCOPE --title TITLE",
-                )],
+                &[Snippet::new("shell", "carnet api apply API api.json")],
             ),
         ],
         sections: &["RFC 6749 section 3.3", GOOGLE],

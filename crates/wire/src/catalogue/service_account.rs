@@ -19,7 +19,6 @@ pub(super) const CODES: &[Crn] = &[
     Crn::KEY_DISABLED,
     Crn::ACCOUNT_DISABLED,
     Crn::ACCOUNT_DELETED,
-    Crn::ACCOUNT_UNKNOWN,
     Crn::PROJECT_DISABLED,
     Crn::ISS_NOT_AN_ACCOUNT,
 ];
@@ -59,7 +58,7 @@ impl Crn {
             )],
         )],
         sections: &["RFC 7523 section 3"],
-        related: &[2005, 2017],
+        related: &[2005],
     });
 
     /// 2019: the iss cannot be a service account.
@@ -104,7 +103,13 @@ impl Crn {
         fixes: &[
             Fix::new("Set aud to the URL that the message names."),
             Fix::new("Set token_uri in the key file to the token_endpoint of the metadata."),
-            Fix::new("Turn on 'Accept Google's audience' for the project."),
+            Fix::shown(
+                "Accept Google's audience with uploaded keys, too.",
+                &[Snippet::new(
+                    "shell",
+                    "carnet project update PROJECT --google-audience-for-uploaded-keys true",
+                )],
+            ),
         ],
         sections: &["RFC 7523 section 3", "RFC 7519 section 4.1.3"],
         related: &[4002],
@@ -140,7 +145,7 @@ impl Crn {
             Fix::shown("Make a new key and use its file.", &[NEW_KEY]),
         ],
         sections: &["RFC 7523 section 3", "RFC 7515 section 5.2"],
-        related: &[2006, 2007, 2008, 2010, 2011, 2017],
+        related: &[2006, 2007, 2008, 2010, 2011],
     });
 
     /// 2006: the `kid` is not one of this account.
@@ -286,39 +291,19 @@ impl Crn {
         related: &[2012, 6012],
     });
 
-    /// 2017: `iss` names no account.
-    pub const ACCOUNT_UNKNOWN: Self = Self::of(&Entry {
-        number: 2017,
-        title: "The iss names no service account",
-        proof: Proof::Owner,
-        answer: Answer::Explain { instead: 2005 },
-        meaning: "There is no account with this address or id on this server.",
-        causes: &[
-            "The key file is of another server or stage.",
-            "The address is misspelt, or is that of a person.",
-            "The account was deleted more than 30 days ago.",
-        ],
-        fixes: &[
-            Fix::shown(
-                "List the accounts.",
-                &[Snippet::new("shell", "carnet sa list")],
-            ),
-            Fix::new("Use the key file of this server."),
-        ],
-        sections: &["RFC 7523 section 3"],
-        related: &[2003, 2005],
-    });
-
     /// 2018: the account's project is disabled.
     pub const PROJECT_DISABLED: Self = Self::of(&Entry {
         number: 2018,
-        title: "The project of the service account is disabled",
+        title: "The project of the service account is suspended",
         proof: Proof::Credential,
         answer: DISABLED,
         meaning: "The signature is right, but no account of this project gets tokens until the \
-                  project is enabled.",
-        causes: &["The project was disabled, and its accounts with it."],
-        fixes: &[Fix::new("Enable the project.")],
+                  project is restored.",
+        causes: &["The project was suspended, and its accounts with it."],
+        fixes: &[Fix::shown(
+            "Restore the project.",
+            &[Snippet::new("shell", "carnet project restore PROJECT")],
+        )],
         sections: &["RFC 6749 section 5.2"],
         related: &[2012],
     });

@@ -98,7 +98,7 @@ fn seed_jwt_error_table_rows() {
             401,
         ),
         (
-            Crn::DELEGATION_BY_EMAIL,
+            Crn::DELEGATION_OF_OTHER_SCOPES,
             E::UnauthorizedClient,
             "Client is unauthorized to retrieve access tokens using this method, or client not \
              authorized for any of the scopes requested.",
