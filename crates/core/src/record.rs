@@ -5,6 +5,7 @@
 
 mod api;
 mod audit;
+mod client;
 mod delegation;
 mod key_use;
 mod organization;
@@ -20,6 +21,9 @@ mod user;
 
 pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
 pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
+pub use client::{
+    Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, GrantType, Trust,
+};
 pub use delegation::{Delegation, EnteredBy, Whom};
 pub use key_use::KeyUse;
 pub use organization::{Domain, Organization};

@@ -18,9 +18,9 @@ pub use change::{Change, Committed, Record, RecordKey, Why};
 pub use fault::Fault;
 pub use memory::Memory;
 pub use page::{Listing, Page};
-pub use port::{Accounts, AuditFilter, Ledger, People, Reading, Store, Tenants, Watcher};
+pub use port::{Accounts, AuditFilter, Clients, Ledger, People, Reading, Store, Tenants, Watcher};
 pub use snapshot::{
-    AccountSnapshot, Catalog, CatalogScope, Direct, HeldKey, Known, Owner, Person, ProjectSnapshot,
-    Snapshots, assemble,
+    AccountSnapshot, Catalog, CatalogScope, ClientSnapshot, Direct, HeldKey, Known, Owner, Person,
+    ProjectSnapshot, Snapshots, assemble,
 };
 pub use topic::Topic;

@@ -12,10 +12,13 @@ mod time;
 pub use digits::{NotDigits, ProjectNumber, UniqueId, UserId};
 pub use email::{DomainName, Email, NotADomain, NotAnEmail};
 pub use entropy::{Counting, Entropy};
-pub use id::{ApiId, BindingId, DelegationId, GroupId, NotAnId, OrganizationId, PolicyId, TokenId};
+pub use id::{
+    ApiId, BindingId, DelegationId, GroupId, NotAnId, OrganizationId, PolicyId, SecretId, TokenId,
+};
 pub use key_id::{KeyId, NotAKeyId};
 pub use secret::{Secret, SecretDigest};
 pub use text::{
-    AccountId, ApiIdentifier, Description, NotAText, ProjectId, ServiceAccountEmail, Title,
+    AccountId, ApiIdentifier, ClientId, Description, NotAText, ProjectId, ServiceAccountEmail,
+    Title,
 };
 pub use time::{Seconds, UnixTime, Version};

@@ -25,6 +25,7 @@ use std::sync::atomic::Ordering;
 use carnet_core::record::Delegation;
 use carnet_core::store::AccountSnapshot;
 use carnet_core::store::Catalog;
+use carnet_core::store::ClientSnapshot;
 use carnet_core::store::Fault;
 use carnet_core::store::Known;
 use carnet_core::store::Owner;
@@ -36,6 +37,7 @@ use carnet_core::store::Store;
 use carnet_core::store::Topic;
 use carnet_core::store::Watcher;
 use carnet_core::store::assemble;
+use carnet_core::value::ClientId;
 use carnet_core::value::DomainName;
 use carnet_core::value::Email;
 use carnet_core::value::ProjectId;
@@ -66,6 +68,7 @@ pub struct Cached {
 struct Shelves {
     names: Shelf<UniqueId>,
     accounts: Shelf<AccountSnapshot>,
+    clients: Shelf<ClientSnapshot>,
     projects: Shelf<ProjectSnapshot>,
     delegations: Shelf<Vec<Delegation>>,
     owners: Shelf<Owner>,
@@ -85,6 +88,11 @@ impl Cached {
                 let keys = found.keys.iter().map(|key| &key.record);
                 let keys = keys.map(|key| 1_024 + key.public_key.len() + key.certificate.len());
                 1_024 + keys.sum::<usize>()
+            }),
+            clients: Shelf::new(ROOM, |found| {
+                let uris = found.client.redirect_uris.iter();
+                let scopes = found.client.scopes.as_str().len();
+                1_024 + scopes + uris.map(|uri| 32 + uri.as_str().len()).sum::<usize>()
             }),
             projects: Shelf::new(ROOM / 4, |found| 512 + found.policies.len() * POLICY),
             delegations: Shelf::new(ROOM / 4, |found| 128 + found.len() * 1_024),
@@ -126,6 +134,7 @@ impl Watcher for Shelves {
                     self.names.forget(email);
                 }
             }
+            Topic::Client(id) => self.clients.forget(id.as_str()),
             Topic::Project(id) => {
                 self.projects.forget(id.as_str());
                 // The catalog knows whose project an API is in.
@@ -145,6 +154,7 @@ impl Watcher for Shelves {
             Topic::Everything => {
                 self.names.forget_all();
                 self.accounts.forget_all();
+                self.clients.forget_all();
                 self.projects.forget_all();
                 self.delegations.forget_all();
                 self.owners.forget_all();
@@ -190,6 +200,11 @@ impl Snapshots for Cached {
                 None => Ok(None),
             }
         })
+    }
+
+    fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Arc<ClientSnapshot>>> {
+        let load = assemble::client(&*self.store, id);
+        self.shelves.clients.reading(id.as_str(), load)
     }
 
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {

@@ -34,6 +34,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "purged accounts",
         text: include_str!("../migrations/0002_purged_accounts.sql"),
     },
+    Migration {
+        number: 3,
+        name: "clients",
+        text: include_str!("../migrations/0003_clients.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

@@ -5,6 +5,7 @@
 //! is no key of that list comes after everything, and its page is empty.
 
 mod accounts;
+mod clients;
 mod ledger;
 mod people;
 mod tenants;

@@ -213,6 +213,7 @@ macro_rules! from_id {
 from_text!(
     AccountId,
     ApiIdentifier,
+    ClientId,
     Description,
     DomainName,
     Email,
@@ -232,6 +233,7 @@ from_id!(
     OrganizationId,
     PolicyId,
     SecretDigest,
+    SecretId,
     TokenId
 );
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod api;
 pub(crate) mod audit;
+pub(crate) mod client;
 pub(crate) mod delegation;
 pub(crate) mod group;
 pub(crate) mod json;
@@ -29,6 +30,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         api::ALL,
         service_account::ALL,
         service_account_key::ALL,
+        client::ALL,
         delegation::ALL,
         policy::ALL,
         role::ALL,

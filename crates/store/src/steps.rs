@@ -24,6 +24,7 @@ use crate::statement::Step;
 use crate::statement::params;
 use crate::statements::api;
 use crate::statements::audit;
+use crate::statements::client;
 use crate::statements::delegation;
 use crate::statements::group;
 use crate::statements::organization;
@@ -146,6 +147,11 @@ impl Steps {
                 self.must(&service_account::INSERT, params, Why::Taken);
             }
             Record::ServiceAccountKey(row) => self.insert_key(row),
+            Record::Client(row) => self.may(&client::INSERT, client::write(row)),
+            Record::ClientSecret(row) => {
+                self.may(&client::LOCK, params![&row.client]);
+                self.must(&client::SECRET_INSERT, client::write_secret(row), Why::Full);
+            }
             Record::Delegation(row) => self.may(&delegation::INSERT, delegation::write(row)),
             Record::Policy(row) => self.may(&policy::INSERT, policy::write(row)),
             Record::RoleBinding(row) => self.may(&role::INSERT, role::write(row)),
@@ -184,6 +190,8 @@ impl Steps {
                 &service_account_key::REPLACE,
                 service_account_key::write(row),
             ),
+            Record::Client(row) => (&client::REPLACE, client::write(row)),
+            Record::ClientSecret(row) => (&client::SECRET_REPLACE, client::write_secret(row)),
             Record::Delegation(row) => (&delegation::REPLACE, delegation::write(row)),
             Record::Policy(row) => (&policy::REPLACE, policy::write(row)),
             Record::SigningKey(row) => (&signing_key::REPLACE, signing_key::write(row)),
@@ -217,6 +225,8 @@ impl Steps {
             RecordKey::ServiceAccountKey(id, _) => {
                 (&service_account_key::REMOVE, params![id, version])
             }
+            RecordKey::Client(id) => (&client::REMOVE, params![id, version]),
+            RecordKey::ClientSecret(id, _) => (&client::SECRET_REMOVE, params![*id, version]),
             RecordKey::Delegation(id, _) => (&delegation::REMOVE, params![*id, version]),
             RecordKey::Policy(id, _) => (&policy::REMOVE, params![*id, version]),
             RecordKey::RoleBinding(id) => (&role::REMOVE, params![*id]),

@@ -13,6 +13,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod client;
 pub mod commit;
 pub mod delegation;
 pub mod expiry;
@@ -79,6 +80,17 @@ macro_rules! contract {
                 each_filter_finds_its_entries,
                 the_newest_come_first,
                 any_text_is_kept_in_the_chain,
+            ];
+            client: [
+                a_client_is_read_as_it_was_written,
+                an_id_belongs_to_one_client,
+                a_projects_clients_are_its_own,
+                a_client_needs_its_project,
+                only_the_version_before_is_replaced_or_removed,
+                a_secret_is_read_as_it_was_written,
+                a_client_has_two_secrets_at_most,
+                one_of_sixteen_second_secrets_wins,
+                a_client_goes_with_its_secrets,
             ];
             commit: [
                 nothing_is_something,
@@ -183,6 +195,7 @@ macro_rules! contract {
             ];
             watch: [
                 a_watcher_hears_of_each_kind_of_insert,
+                a_watcher_hears_of_clients_and_their_secrets,
                 a_watcher_hears_what_goes_along,
                 a_watcher_hears_before_the_writer_does,
                 a_commit_that_fails_is_not_told,

@@ -6,6 +6,8 @@
 
 use crate::record::Api;
 use crate::record::AuditDraft;
+use crate::record::Client;
+use crate::record::ClientSecret;
 use crate::record::Delegation;
 use crate::record::Domain;
 use crate::record::Group;
@@ -25,6 +27,7 @@ use crate::record::User;
 use crate::store::Topic;
 use crate::value::ApiId;
 use crate::value::BindingId;
+use crate::value::ClientId;
 use crate::value::DelegationId;
 use crate::value::DomainName;
 use crate::value::GroupId;
@@ -33,6 +36,7 @@ use crate::value::OrganizationId;
 use crate::value::PolicyId;
 use crate::value::ProjectId;
 use crate::value::SecretDigest;
+use crate::value::SecretId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::UserId;
@@ -43,7 +47,7 @@ use crate::value::Version;
 pub enum Change {
     /// A new record. Fails as [`Why::Taken`] where one of its names is in use, as
     /// [`Why::Referenced`] where what it belongs to does not exist, and as [`Why::Full`] where
-    /// there may be no more (ten keys on an account).
+    /// there may be no more (ten keys on an account, two secrets on a client).
     Insert(Record),
     /// A record in the place of the one with the version before its own. Fails as [`Why::Stale`].
     Replace(Record),
@@ -88,6 +92,10 @@ pub enum Record {
     ServiceAccount(ServiceAccount),
     /// See [`ServiceAccountKey`].
     ServiceAccountKey(ServiceAccountKey),
+    /// See [`Client`].
+    Client(Client),
+    /// See [`ClientSecret`].
+    ClientSecret(ClientSecret),
     /// See [`Delegation`].
     Delegation(Delegation),
     /// See [`Policy`].
@@ -123,6 +131,10 @@ pub enum RecordKey {
     ServiceAccount(UniqueId, String),
     /// A key of this account.
     ServiceAccountKey(KeyId, UniqueId),
+    /// A client; its secrets go too.
+    Client(ClientId),
+    /// A secret of this client.
+    ClientSecret(SecretId, ClientId),
     /// A delegation of this client ID.
     Delegation(DelegationId, UniqueId),
     /// A policy of this organization.
@@ -190,6 +202,8 @@ impl Record {
             Self::ServiceAccountKey(record) => {
                 Some(Topic::Account(record.account.clone(), String::new()))
             }
+            Self::Client(record) => Some(Topic::Client(record.id.clone())),
+            Self::ClientSecret(record) => Some(Topic::Client(record.client.clone())),
             Self::Delegation(record) => Some(Topic::Delegations(record.client_id.clone())),
             Self::Policy(record) => Some(Topic::Organization(record.organization)),
             Self::RoleBinding(_) => Some(Topic::Roles),
@@ -210,6 +224,7 @@ impl RecordKey {
             Self::Api(_) => Topic::Apis,
             Self::ServiceAccount(id, email) => Topic::Account(id.clone(), email.clone()),
             Self::ServiceAccountKey(_, id) => Topic::Account(id.clone(), String::new()),
+            Self::Client(id) | Self::ClientSecret(_, id) => Topic::Client(id.clone()),
             Self::Delegation(_, client_id) => Topic::Delegations(client_id.clone()),
             Self::RoleBinding(_) => Topic::Roles,
             Self::SigningKey(_) => Topic::SigningKeys,

@@ -18,6 +18,8 @@ use std::sync::PoisonError;
 
 use crate::record::Api;
 use crate::record::AuditEntry;
+use crate::record::Client;
+use crate::record::ClientSecret;
 use crate::record::Delegation;
 use crate::record::Domain;
 use crate::record::Group;
@@ -40,6 +42,7 @@ use crate::store::Watcher;
 use crate::store::memory::table::Table;
 use crate::value::ApiId;
 use crate::value::BindingId;
+use crate::value::ClientId;
 use crate::value::DelegationId;
 use crate::value::DomainName;
 use crate::value::Email;
@@ -48,6 +51,7 @@ use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
 use crate::value::ProjectId;
+use crate::value::SecretId;
 use crate::value::ServiceAccountEmail;
 use crate::value::TokenId;
 use crate::value::UniqueId;
@@ -77,6 +81,8 @@ struct Tables {
     keys: Table<KeyId, ServiceAccountKey>,
     keys_of: Table<UniqueId, Vec<KeyId>>,
     key_uses: Table<(UniqueId, KeyId), KeyUse>,
+    clients: Table<ClientId, Client>,
+    client_secrets: Table<SecretId, ClientSecret>,
     delegations: Table<DelegationId, Delegation>,
     policies: Table<PolicyId, Policy>,
     role_bindings: Table<BindingId, RoleBinding>,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use crate::record::Api;
 use crate::record::AuditEntry;
+use crate::record::Client;
+use crate::record::ClientSecret;
 use crate::record::Delegation;
 use crate::record::Domain;
 use crate::record::Group;
@@ -30,6 +32,7 @@ use crate::store::Page;
 use crate::store::Topic;
 use crate::value::ApiId;
 use crate::value::BindingId;
+use crate::value::ClientId;
 use crate::value::DelegationId;
 use crate::value::DomainName;
 use crate::value::Email;
@@ -48,7 +51,7 @@ use crate::value::UserId;
 pub type Reading<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
 
 /// Everything that remembers.
-pub trait Store: Tenants + People + Accounts + Ledger {
+pub trait Store: Tenants + People + Accounts + Clients + Ledger {
     /// Makes all changes durable, or none. When it returns [`Committed::Yes`], they outlive a
     /// crash of the process and of the machine, and every later read on this node sees them.
     fn commit<'a>(&'a self, changes: &'a [Change]) -> Reading<'a, Committed>;
@@ -125,6 +128,16 @@ pub trait People: Send + Sync {
     fn members<'a>(&'a self, of: GroupId, page: &'a Page) -> Reading<'a, Listing<Membership>>;
     /// The groups that a user is in, at most 1000.
     fn groups_of<'a>(&'a self, user: &'a UserId) -> Reading<'a, Vec<GroupId>>;
+}
+
+/// OAuth clients and their secrets.
+pub trait Clients: Send + Sync {
+    /// By id.
+    fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Client>>;
+    /// A project's, by id.
+    fn clients<'a>(&'a self, of: &'a ProjectId, page: &'a Page) -> Reading<'a, Listing<Client>>;
+    /// A client's, oldest first (two at most).
+    fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<ClientSecret>>;
 }
 
 /// Service accounts, what proves them, and as whom they may act.

@@ -10,6 +10,8 @@ use carnet_jose::PublicKey;
 
 use crate::record::Api;
 use crate::record::ApiScope;
+use crate::record::Client;
+use crate::record::ClientSecret;
 use crate::record::Delegation;
 use crate::record::Organization;
 use crate::record::Policy;
@@ -19,6 +21,7 @@ use crate::record::ServiceAccountKey;
 use crate::record::User;
 use crate::store::Reading;
 use crate::store::Store;
+use crate::value::ClientId;
 use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::GroupId;
@@ -33,6 +36,15 @@ pub struct AccountSnapshot {
     pub account: ServiceAccount,
     /// Its keys, oldest first.
     pub keys: Vec<HeldKey>,
+}
+
+/// An OAuth client with its secrets.
+#[derive(Debug)]
+pub struct ClientSnapshot {
+    /// The client.
+    pub client: Client,
+    /// Its secrets, oldest first, expired ones too.
+    pub secrets: Vec<ClientSecret>,
 }
 
 /// A key, ready to verify.
@@ -152,6 +164,8 @@ pub trait Snapshots: Send + Sync {
     fn told(&self) -> Option<u64> {
         None
     }
+    /// An OAuth client by id.
+    fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Arc<ClientSnapshot>>>;
     /// A project.
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>>;
     /// All APIs and scopes.

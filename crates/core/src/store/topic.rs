@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::value::ClientId;
 use crate::value::OrganizationId;
 use crate::value::ProjectId;
 use crate::value::TokenId;
@@ -15,6 +16,8 @@ pub enum Topic {
     /// A service account or its keys. With the e-mail where the account itself was written, since
     /// under that name somebody may remember that there was none; else empty.
     Account(UniqueId, String),
+    /// An OAuth client or its secrets.
+    Client(ClientId),
     /// A project.
     Project(ProjectId),
     /// An organization or one of its policies.
@@ -40,6 +43,7 @@ impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Account(id, email) => write!(f, "account {id} {email}"),
+            Self::Client(id) => write!(f, "client {id}"),
             Self::Project(id) => write!(f, "project {id}"),
             Self::Organization(id) => write!(f, "organization {id}"),
             Self::People => f.write_str("people"),
@@ -67,6 +71,7 @@ fn known(line: &str) -> Option<Topic> {
     let mut words = line.split(' ');
     let topic = match words.next()? {
         "account" => Topic::Account(words.next()?.parse().ok()?, words.next()?.to_owned()),
+        "client" => Topic::Client(words.next()?.parse().ok()?),
         "project" => Topic::Project(words.next()?.parse().ok()?),
         "organization" => Topic::Organization(words.next()?.parse().ok()?),
         "people" => Topic::People,
@@ -96,6 +101,7 @@ mod tests {
         let id = UniqueId::mint(&mut Counting(0));
         for topic in [
             Topic::Account(id.clone(), "ci@demo.iam.gserviceaccount.com".to_owned()),
+            Topic::Client("demo-web".parse().unwrap()),
             Topic::Delegations(id),
             Topic::People,
             Topic::Apis,

@@ -153,6 +153,11 @@ id!(
     "rol_"
 );
 id!(
+    /// Names a secret of a client, and is none itself.
+    SecretId,
+    "sec_"
+);
+id!(
     /// The `jti` of a token of ours.
     TokenId,
     "tok_"

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::Serializer;
 
 use crate::value::DomainName;
+use crate::value::Entropy;
 
 /// The text does not fit its place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -132,6 +133,44 @@ text!(
             })
     }
 );
+text!(
+    /// An OAuth client's `client_id`: 1 to 128 of `[A-Za-z0-9._~-]`, so that it means the same in a
+    /// URL, a form and a header (RFC 6749 section 2.2). Not digits alone: those are service accounts.
+    ClientId,
+    "1 to 128 letters, digits and ._~-, not digits alone",
+    |text| {
+        (1..=128).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte))
+            && !text.bytes().all(|byte| byte.is_ascii_digit())
+    }
+);
+
+impl ClientId {
+    /// A new one, which begins like the name of the app so that a log can be read.
+    #[must_use]
+    pub fn mint(title: &Title, entropy: &mut dyn Entropy) -> Self {
+        const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+        let mut slug = String::new();
+        for letter in title.as_str().chars().take(64) {
+            if letter.is_ascii_alphanumeric() {
+                slug.push(letter.to_ascii_lowercase());
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
+        let slug = match slug.trim_end_matches('-') {
+            "" => "app",
+            slug => slug,
+        };
+        let mut bytes = [0; 6];
+        entropy.fill(&mut bytes);
+        let tail = bytes.iter().filter_map(|byte| {
+            let letter = LETTERS.get(usize::from(byte & 31))?;
+            Some(char::from(*letter))
+        });
+        Self(format!("{slug}-{}", tail.collect::<String>()).into())
+    }
+}
 
 impl Default for Title {
     fn default() -> Self {
@@ -165,9 +204,11 @@ impl ServiceAccountEmail {
 mod tests {
     use super::AccountId;
     use super::ApiIdentifier;
+    use super::ClientId;
     use super::ProjectId;
     use super::ServiceAccountEmail;
     use super::Title;
+    use crate::value::Counting;
 
     #[test]
     fn google_wire_1_3_an_account_has_googles_email_form() {
@@ -179,6 +220,30 @@ mod tests {
             "invoice-sync@billing.iam.gserviceaccount.com"
         );
         assert_eq!(email.as_str().parse(), Ok(email));
+    }
+
+    #[test]
+    fn rfc6749_2_2_a_client_id_is_plain_and_never_a_service_accounts() {
+        for text in ["demo-web", "a", "A.b_c~d", "0x"] {
+            assert!(text.parse::<ClientId>().is_ok(), "{text}");
+        }
+        let long = "a".repeat(129);
+        for text in [
+            "",
+            "a b",
+            "a:b",
+            "é",
+            "104857291830027466113",
+            long.as_str(),
+        ] {
+            assert!(text.parse::<ClientId>().is_err(), "{text}");
+        }
+        for (title, begins) in [("Acme Web!", "acme-web-"), ("日本", "app-"), ("42", "42-")] {
+            let title: Title = title.parse().expect("a title");
+            let id = ClientId::mint(&title, &mut Counting(0));
+            assert!(id.as_str().starts_with(begins), "{id}");
+            assert_eq!(id.as_str().parse(), Ok(id));
+        }
     }
 
     #[test]

@@ -194,7 +194,7 @@ impl Sample {
     }
 
     /// A number that was not there before, for names.
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.made += 1;
         self.made
     }

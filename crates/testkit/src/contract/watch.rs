@@ -109,6 +109,30 @@ pub async fn a_watcher_hears_of_each_kind_of_insert(store: &Arc<dyn Store>) {
     }
 }
 
+/// A secret is its client's; what goes tells too.
+pub async fn a_watcher_hears_of_clients_and_their_secrets(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        ..
+    } = World::of(store).await;
+    let notes = Arc::new(Notes::default());
+    store.watch(Arc::clone(&notes) as Arc<dyn Watcher>);
+    let client = sample.client(&project);
+    let secret = sample.secret(&client);
+    let topic = [Topic::Client(client.id.clone())];
+    let key = RecordKey::ClientSecret(secret.id, client.id.clone());
+    let changes = [
+        Change::Insert(Record::Client(client.clone())),
+        Change::Insert(Record::ClientSecret(secret)),
+        Change::Remove(key, Version::FIRST),
+        Change::Remove(RecordKey::Client(client.id), Version::FIRST),
+    ];
+    for change in changes {
+        tells(store, &notes, change, &topic).await;
+    }
+}
+
 fn used(key: &ServiceAccountKey) -> KeyUse {
     KeyUse {
         key: key.id.clone(),

@@ -21,6 +21,9 @@ use crate::value::UnixTime;
 /// How many keys an account may have, deleted ones not counted.
 const KEYS_PER_ACCOUNT: usize = 10;
 
+/// How many secrets a client may have, expired ones too.
+const SECRETS_PER_CLIENT: usize = 2;
+
 pub(super) type Applied = Result<(), Why>;
 
 pub(super) fn unless(fails: bool, why: Why) -> Applied {
@@ -43,6 +46,8 @@ macro_rules! every_table {
         $tables.keys.$what();
         $tables.keys_of.$what();
         $tables.key_uses.$what();
+        $tables.clients.$what();
+        $tables.client_secrets.$what();
         $tables.delegations.$what();
         $tables.policies.$what();
         $tables.role_bindings.$what();
@@ -139,6 +144,8 @@ impl Tables {
                 self.accounts.has(&row.unique_id) || self.purged_accounts.has(&row.unique_id)
             }
             Record::ServiceAccountKey(row) => self.keys.has(&row.id),
+            Record::Client(row) => self.clients.has(&row.id),
+            Record::ClientSecret(row) => self.client_secrets.has(&row.id),
             Record::Delegation(row) => self.delegations.has(&row.id),
             Record::Policy(row) => self.policies.has(&row.id),
             Record::RoleBinding(row) => self.role_bindings.has(&row.id),
@@ -149,6 +156,11 @@ impl Tables {
         if let Record::ServiceAccountKey(key) = record {
             let held = self.keys_of.find(&key.account).map_or(0, Vec::len);
             unless(held >= KEYS_PER_ACCOUNT, Why::Full)?;
+        }
+        if let Record::ClientSecret(secret) = record {
+            let held = self.client_secrets.rows();
+            let held = held.filter(|row| row.client == secret.client).count();
+            unless(held >= SECRETS_PER_CLIENT, Why::Full)?;
         }
         self.put(record)
     }
@@ -163,6 +175,8 @@ impl Tables {
             Record::Api(row) => self.apis.precedes(&row.id, row),
             Record::ServiceAccount(row) => self.accounts.precedes(&row.unique_id, row),
             Record::ServiceAccountKey(row) => self.keys.precedes(&row.id, row),
+            Record::Client(row) => self.clients.precedes(&row.id, row),
+            Record::ClientSecret(row) => self.client_secrets.precedes(&row.id, row),
             Record::Delegation(row) => self.delegations.precedes(&row.id, row),
             Record::Policy(row) => self.policies.precedes(&row.id, row),
             Record::SigningKey(row) => self.signing_keys.precedes(&row.id, row),

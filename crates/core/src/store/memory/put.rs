@@ -43,6 +43,14 @@ impl Tables {
             Record::Api(row) => self.put_api(row)?,
             Record::ServiceAccount(row) => self.put_account(row)?,
             Record::ServiceAccountKey(row) => self.put_key(row)?,
+            Record::Client(row) => {
+                unless(!self.projects.has(&row.project), Why::Referenced)?;
+                self.clients.put(row.id.clone(), row.clone());
+            }
+            Record::ClientSecret(row) => {
+                unless(!self.clients.has(&row.client), Why::Referenced)?;
+                self.client_secrets.put(row.id, row.clone());
+            }
             Record::Delegation(row) => self.put_delegation(row)?,
             Record::Policy(row) => {
                 self.belongs(row.organization)?;

@@ -1,5 +1,7 @@
 //! The narrow reads, answered from the tables.
 
+mod client;
+
 use crate::record;
 use crate::record::AccountState;
 use crate::record::AuditEntry;

@@ -45,6 +45,15 @@ impl Tables {
                 held.retain(|other| other != id);
                 self.keys_of.put(account.clone(), held);
             }
+            RecordKey::Client(id) => {
+                self.clients.stands(id, version)?;
+                self.clients.take(id);
+                self.client_secrets.take_where(|_, row| row.client == *id);
+            }
+            RecordKey::ClientSecret(id, _) => {
+                self.client_secrets.stands(id, version)?;
+                self.client_secrets.take(id);
+            }
             RecordKey::Delegation(id, _) => {
                 self.delegations.stands(id, version)?;
                 self.delegations.take(id);
@@ -94,7 +103,8 @@ impl Tables {
     fn remove_project(&mut self, id: &ProjectId, version: Version) -> Applied {
         self.projects.stands(id, version)?;
         let held = self.accounts.rows().any(|row| row.project == *id)
-            || self.apis.rows().any(|row| row.project == *id);
+            || self.apis.rows().any(|row| row.project == *id)
+            || self.clients.rows().any(|row| row.project == *id);
         unless(held, Why::Referenced)?;
         self.projects.take(id);
         let territory = Territory::Project(id.clone());

@@ -98,6 +98,8 @@ macro_rules! versioned {
 
 versioned!(
     Api,
+    Client,
+    ClientSecret,
     Delegation,
     Domain,
     Group,

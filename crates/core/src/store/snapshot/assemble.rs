@@ -12,12 +12,14 @@ use crate::store::Reading;
 use crate::store::Store;
 use crate::store::snapshot::AccountSnapshot;
 use crate::store::snapshot::Catalog;
+use crate::store::snapshot::ClientSnapshot;
 use crate::store::snapshot::Direct;
 use crate::store::snapshot::HeldKey;
 use crate::store::snapshot::Owner;
 use crate::store::snapshot::Person;
 use crate::store::snapshot::ProjectSnapshot;
 use crate::store::snapshot::Snapshots;
+use crate::value::ClientId;
 use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::OrganizationId;
@@ -51,6 +53,15 @@ pub async fn account(store: &dyn Store, issuer: &str) -> Result<Option<AccountSn
         })
         .collect::<Result<_, Fault>>()?;
     Ok(Some(AccountSnapshot { account, keys }))
+}
+
+/// A client with its secrets.
+pub async fn client(store: &dyn Store, id: &ClientId) -> Result<Option<ClientSnapshot>, Fault> {
+    let Some(client) = store.client(id).await? else {
+        return Ok(None);
+    };
+    let secrets = store.client_secrets(id).await?;
+    Ok(Some(ClientSnapshot { client, secrets }))
 }
 
 /// A project with the policies in force of its organization.
@@ -133,6 +144,10 @@ pub async fn person(store: &dyn Store, email: &Email) -> Result<Option<Person>, 
 impl Snapshots for Direct {
     fn account<'a>(&'a self, issuer: &'a str) -> Reading<'a, Option<Arc<AccountSnapshot>>> {
         Box::pin(async move { Ok(account(self.0.as_ref(), issuer).await?.map(Arc::new)) })
+    }
+
+    fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Arc<ClientSnapshot>>> {
+        Box::pin(async move { Ok(client(self.0.as_ref(), id).await?.map(Arc::new)) })
     }
 
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {

@@ -381,6 +381,13 @@ impl Snapshots for Fresh {
         Box::pin(async move { Ok(assemble::account(&*self.0, issuer).await?.map(Arc::new)) })
     }
 
+    fn client<'a>(
+        &'a self,
+        id: &'a carnet_core::value::ClientId,
+    ) -> Reading<'a, Option<Arc<carnet_core::store::ClientSnapshot>>> {
+        Box::pin(async move { Ok(assemble::client(&*self.0, id).await?.map(Arc::new)) })
+    }
+
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {
         Box::pin(async move { Ok(assemble::project(&*self.0, id).await?.map(Arc::new)) })
     }

@@ -1,0 +1,186 @@
+//! An OAuth client: an app that asks for tokens (RFC 6749 section 2), and its secrets.
+//!
+//! A service account is a client too, but one that proves itself with keys: it has a record of its
+//! own ([`ServiceAccount`](crate::record::ServiceAccount)).
+
+use std::collections::BTreeSet;
+
+use carnet_wire::redirect_uri::RedirectUri;
+use carnet_wire::scope::Scope;
+
+use crate::value::ClientId;
+use crate::value::Description;
+use crate::value::ProjectId;
+use crate::value::SecretDigest;
+use crate::value::SecretId;
+use crate::value::Title;
+use crate::value::UnixTime;
+use crate::value::Version;
+
+/// An app that asks for tokens.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Client {
+    /// Its `client_id` (RFC 6749 section 2.2). Never given to another client while it exists.
+    pub id: ClientId,
+    /// Where it belongs.
+    pub project: ProjectId,
+    /// What people call it.
+    pub title: Title,
+    /// Where it runs.
+    pub kind: ClientKind,
+    /// The one way in which it proves itself; no other works.
+    pub authentication: ClientAuthentication,
+    /// Where the browser may be sent back to (RFC 6749 section 3.1.2).
+    pub redirect_uris: Vec<RedirectUri>,
+    /// The grants that it may use.
+    pub grants: BTreeSet<GrantType>,
+    /// The scopes that it may ask for.
+    pub scopes: Scope,
+    /// What it gets where it asks for none (RFC 6749 section 3.3); within `scopes`.
+    pub default_scopes: Scope,
+    /// Whether the authorization code needs PKCE (RFC 7636); always true for a public client.
+    pub require_pkce: bool,
+    /// How well its users' organization knows it.
+    pub trust: Trust,
+    /// Whether it gets tokens.
+    pub state: ClientState,
+    /// When it was made.
+    pub created: UnixTime,
+    /// When it was last written.
+    pub changed: UnixTime,
+    /// How often it was written.
+    pub version: Version,
+}
+
+/// Where an app runs, which says whether it can keep a secret (RFC 8252, RFC 6749 section 2.1).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ClientKind {
+    /// On a server of its own, with users in front of it.
+    Web,
+    /// In a browser alone: no secret is safe there.
+    Browser,
+    /// On somebody's computer or telephone.
+    Native,
+    /// On a device without a browser.
+    Device,
+    /// On a server, without users: it acts for itself.
+    Daemon,
+}
+
+/// How a client proves itself at the token endpoint (RFC 6749 section 2.3; the names are those of
+/// OpenID Connect Core 1.0 section 9).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ClientAuthentication {
+    /// `none`: it says its `client_id` and proves nothing. A public client.
+    None,
+    /// `client_secret_basic`: its secret, in the header `Authorization`.
+    SecretBasic,
+    /// `client_secret_post`: its secret, in the form.
+    SecretPost,
+}
+
+impl ClientAuthentication {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::SecretBasic, Self::SecretPost, Self::None];
+
+    /// As metadata writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::SecretBasic => "client_secret_basic",
+            Self::SecretPost => "client_secret_post",
+        }
+    }
+
+    /// Whether secrets are of use to it.
+    #[must_use]
+    pub const fn takes_secrets(self) -> bool {
+        match self {
+            Self::None => false,
+            Self::SecretBasic | Self::SecretPost => true,
+        }
+    }
+}
+
+/// A way to a token.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum GrantType {
+    /// RFC 6749 section 4.1.
+    AuthorizationCode,
+    /// RFC 6749 section 6.
+    RefreshToken,
+    /// RFC 6749 section 4.4.
+    ClientCredentials,
+}
+
+impl GrantType {
+    /// All of them.
+    pub const ALL: [Self; 3] = [
+        Self::AuthorizationCode,
+        Self::RefreshToken,
+        Self::ClientCredentials,
+    ];
+
+    /// As `grant_type` says it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::ClientCredentials => "client_credentials",
+        }
+    }
+}
+
+/// How well an app is known to those whose data it asks for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Trust {
+    /// One's own: people need not be asked.
+    Own,
+    /// Somebody else's, and looked at.
+    Known,
+    /// Somebody else's.
+    Unknown,
+}
+
+/// Whether a client works.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ClientState {
+    /// As usual.
+    Active,
+    /// Gets no token, and the tokens it has are refused until it is enabled.
+    Disabled {
+        /// Since when.
+        since: UnixTime,
+        /// Why, for administrators.
+        reason: Description,
+    },
+}
+
+/// A secret of a client. Two at most, so that one can be rolled while the other works.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ClientSecret {
+    /// Its name, which is no secret.
+    pub id: SecretId,
+    /// Whose it is.
+    pub client: ClientId,
+    /// The SHA-256 of the text, which is shown once and kept nowhere.
+    pub digest: SecretDigest,
+    /// The last four characters of the text, to tell one from the other.
+    pub ends_in: String,
+    /// When it was made.
+    pub created: UnixTime,
+    /// From when on it is worth nothing, if ever.
+    pub expires: Option<UnixTime>,
+    /// How often it was written.
+    pub version: Version,
+}
+
+impl ClientSecret {
+    /// Whether it works at this time.
+    #[must_use]
+    pub fn lives(&self, now: UnixTime) -> bool {
+        self.expires.is_none_or(|expires| now < expires)
+    }
+}

@@ -1,0 +1,36 @@
+//! OAuth clients and their secrets.
+
+use crate::record;
+use crate::store::Clients;
+use crate::store::Listing;
+use crate::store::Memory;
+use crate::store::Page;
+use crate::store::Reading;
+use crate::store::memory::read::page;
+use crate::store::memory::read::ready;
+use crate::value::ClientId;
+use crate::value::ProjectId;
+
+impl Clients for Memory {
+    fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<record::Client>> {
+        ready(self.tables().clients.find(id).cloned())
+    }
+
+    fn clients<'a>(
+        &'a self,
+        of: &'a ProjectId,
+        at: &'a Page,
+    ) -> Reading<'a, Listing<record::Client>> {
+        let tables = self.tables();
+        let rows = tables.clients.rows().filter(|row| row.project == *of);
+        ready(page(rows, at, |row| row.id.to_string()))
+    }
+
+    fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<record::ClientSecret>> {
+        let tables = self.tables();
+        let rows = tables.client_secrets.rows().filter(|row| row.client == *of);
+        let mut secrets: Vec<_> = rows.cloned().collect();
+        secrets.sort_by_key(|secret| (secret.created, secret.id));
+        ready(secrets)
+    }
+}

@@ -1,0 +1,43 @@
+//! OAuth clients and their secrets.
+
+use carnet_core::record::Client;
+use carnet_core::record::ClientSecret;
+use carnet_core::store::Clients;
+use carnet_core::store::Listing;
+use carnet_core::store::Page;
+use carnet_core::store::Reading;
+use carnet_core::value::ClientId;
+use carnet_core::value::ProjectId;
+
+use crate::engine::Engine;
+use crate::port::List;
+use crate::port::Sql;
+use crate::port::after_text;
+use crate::statement::Question;
+use crate::statement::Size;
+use crate::statement::params;
+use crate::statements::client;
+
+impl<E: Engine> Clients for Sql<E> {
+    fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Client>> {
+        self.one(&client::BY_ID, params![id], client::read)
+    }
+
+    fn clients<'a>(&'a self, of: &'a ProjectId, page: &'a Page) -> Reading<'a, Listing<Client>> {
+        let list = List {
+            statement: &client::PAGE,
+            params: params![of, after_text(page)],
+            decode: client::read,
+        };
+        self.page(list, page, |row| row.id.to_string())
+    }
+
+    fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<ClientSecret>> {
+        let question = Question {
+            statement: &client::SECRETS,
+            params: params![of],
+            size: Size::Point,
+        };
+        self.all(question, client::read_secret)
+    }
+}

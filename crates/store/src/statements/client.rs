@@ -1,0 +1,214 @@
+//! OAuth clients, and their secrets, two at most to a client.
+//!
+//! What a client may do is JSON. A setting that an older version did not write is read as what it
+//! meant then.
+
+use std::collections::BTreeSet;
+
+use carnet_core::record::Client;
+use carnet_core::record::ClientAuthentication;
+use carnet_core::record::ClientKind;
+use carnet_core::record::ClientSecret;
+use carnet_core::record::ClientState;
+use carnet_core::record::GrantType;
+use carnet_core::record::Trust;
+use carnet_core::value::SecretDigest;
+use carnet_core::value::SecretId;
+use carnet_wire::redirect_uri::RedirectUri;
+use carnet_wire::scope::Scope;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::row::Decoded;
+use crate::row::Fields;
+use crate::row::words;
+use crate::statement::Param;
+use crate::statement::params;
+use crate::statement::statements;
+use crate::statements::json::parsed_items;
+use crate::statements::json::read_scope;
+use crate::statements::json::write_scope;
+
+macro_rules! columns {
+    () => {
+        "id, project, title, kind, authentication, settings, state, state_since, state_reason, \
+         created, changed, version"
+    };
+}
+
+macro_rules! secret_columns {
+    () => {
+        "id, client, digest, ends_in, created, expires, version"
+    };
+}
+
+statements! {
+    BY_ID = concat!("SELECT ", columns!(), " FROM clients WHERE id = $1");
+    PAGE = concat!("SELECT ", columns!(), " FROM clients
+        WHERE project = $1 AND id > $2 ORDER BY id LIMIT $3");
+    INSERT = concat!("INSERT INTO clients (", columns!(), ")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+    REPLACE = "UPDATE clients SET project = $2, title = $3, kind = $4, authentication = $5,
+        settings = $6, state = $7, state_since = $8, state_reason = $9, created = $10,
+        changed = $11, version = $12
+        WHERE id = $1 AND version + 1 = $12";
+    REMOVE = "DELETE FROM clients WHERE id = $1 AND version = $2";
+    /// Holds the client still until the commit ends, so that two writers cannot both count one
+    /// secret. SQLite has one writer.
+    LOCK = "SELECT 1 FROM clients WHERE id = $1",
+        postgres: "SELECT 1 FROM clients WHERE id = $1 FOR NO KEY UPDATE";
+    /// Two at most.
+    SECRETS = concat!("SELECT ", secret_columns!(), " FROM client_secrets
+        WHERE client = $1 ORDER BY created, id");
+    /// Inserts nothing where the client has two; the client was locked before. A secret that exists
+    /// is let through, for the unique index to say so.
+    SECRET_INSERT = concat!("INSERT INTO client_secrets (", secret_columns!(), ")
+        SELECT $1, $2, $3, $4, $5, $6, $7
+        WHERE (SELECT count(*) FROM client_secrets WHERE client = $2) < 2
+            OR EXISTS (SELECT 1 FROM client_secrets WHERE id = $1)"),
+        postgres: concat!("INSERT INTO client_secrets (", secret_columns!(), ")
+        SELECT CAST($1 AS BYTEA), $2, CAST($3 AS BYTEA), $4, CAST($5 AS BIGINT),
+            CAST($6 AS BIGINT), CAST($7 AS BIGINT)
+        WHERE (SELECT count(*) FROM client_secrets WHERE client = $2) < 2
+            OR EXISTS (SELECT 1 FROM client_secrets WHERE id = $1)");
+    SECRET_REPLACE = "UPDATE client_secrets SET client = $2, digest = $3, ends_in = $4,
+        created = $5, expires = $6, version = $7
+        WHERE id = $1 AND version + 1 = $7";
+    SECRET_REMOVE = "DELETE FROM client_secrets WHERE id = $1 AND version = $2";
+}
+
+words!(kind_word, kind, ClientKind {
+    Web = "web",
+    Browser = "browser",
+    Native = "native",
+    Device = "device",
+    Daemon = "daemon",
+});
+words!(trust_word, trust, Trust { Own = "own", Known = "known", Unknown = "unknown" });
+
+fn authentication(word: &str) -> Option<ClientAuthentication> {
+    ClientAuthentication::ALL
+        .into_iter()
+        .find(|method| method.as_str() == word)
+}
+
+pub(crate) fn write(row: &Client) -> Vec<Param> {
+    let (state, since, reason) = match &row.state {
+        ClientState::Active => ("active", None, None),
+        ClientState::Disabled { since, reason } => ("disabled", Some(*since), Some(reason)),
+    };
+    params![
+        &row.id,
+        &row.project,
+        &row.title,
+        kind_word(row.kind),
+        row.authentication.as_str(),
+        write_settings(row).to_string(),
+        state,
+        since,
+        reason,
+        row.created,
+        row.changed,
+        row.version,
+    ]
+}
+
+fn write_settings(row: &Client) -> Value {
+    let grants: Vec<_> = row.grants.iter().map(|grant| grant.as_str()).collect();
+    json!({
+        "redirect_uris": row.redirect_uris,
+        "grants": grants,
+        "scopes": write_scope(&row.scopes),
+        "default_scopes": write_scope(&row.default_scopes),
+        "require_pkce": row.require_pkce,
+        "trust": trust_word(row.trust),
+    })
+}
+
+struct Settings {
+    redirect_uris: Vec<RedirectUri>,
+    grants: BTreeSet<GrantType>,
+    scopes: Scope,
+    default_scopes: Scope,
+    require_pkce: bool,
+    trust: Trust,
+}
+
+fn read_settings(value: &Value) -> Option<Settings> {
+    let scope = |name| value.get(name).map_or(Some(Scope::default()), read_scope);
+    Some(Settings {
+        redirect_uris: parsed_items(value.get("redirect_uris")?)?,
+        grants: read_grants(value.get("grants")?)?,
+        scopes: scope("scopes")?,
+        default_scopes: scope("default_scopes")?,
+        require_pkce: value.get("require_pkce")?.as_bool()?,
+        trust: trust(value.get("trust")?.as_str()?)?,
+    })
+}
+
+fn read_grants(value: &Value) -> Option<BTreeSet<GrantType>> {
+    let grant = |item: &Value| {
+        let word = item.as_str()?;
+        GrantType::ALL
+            .into_iter()
+            .find(|grant| grant.as_str() == word)
+    };
+    value.as_array()?.iter().map(grant).collect()
+}
+
+pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
+    let (id, project, title) = (row.parsed()?, row.parsed()?, row.parsed()?);
+    let kind = row.word(kind)?;
+    let authentication = row.word(authentication)?;
+    let settings = read_settings(&row.json()?).ok_or_else(|| row.unreadable())?;
+    Ok(Client {
+        id,
+        project,
+        title,
+        kind,
+        authentication,
+        redirect_uris: settings.redirect_uris,
+        grants: settings.grants,
+        scopes: settings.scopes,
+        default_scopes: settings.default_scopes,
+        require_pkce: settings.require_pkce,
+        trust: settings.trust,
+        state: read_state(row)?,
+        created: row.time()?,
+        changed: row.time()?,
+        version: row.version()?,
+    })
+}
+
+fn read_state(row: &mut Fields<'_>) -> Decoded<ClientState> {
+    let state = row.text()?;
+    match (state, row.maybe_time()?, row.maybe_parsed()?) {
+        ("active", ..) => Ok(ClientState::Active),
+        ("disabled", Some(since), Some(reason)) => Ok(ClientState::Disabled { since, reason }),
+        _ => Err(row.unreadable()),
+    }
+}
+
+pub(crate) fn write_secret(row: &ClientSecret) -> Vec<Param> {
+    params![
+        row.id,
+        &row.client,
+        row.digest,
+        row.ends_in.as_str(),
+        row.created,
+        row.expires,
+        row.version,
+    ]
+}
+
+pub(crate) fn read_secret(row: &mut Fields<'_>) -> Decoded<ClientSecret> {
+    Ok(ClientSecret {
+        id: row.id(SecretId::from_bytes)?,
+        client: row.parsed()?,
+        digest: SecretDigest::from_bytes(row.array()?),
+        ends_in: row.text()?.to_owned(),
+        created: row.time()?,
+        expires: row.maybe_time()?,
+        version: row.version()?,
+    })
+}

@@ -1,0 +1,323 @@
+//! OAuth clients and their secrets.
+
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a contract fails by panicking"
+)]
+
+use std::sync::Arc;
+
+use carnet_core::record::Client;
+use carnet_core::record::ClientAuthentication;
+use carnet_core::record::ClientKind;
+use carnet_core::record::ClientSecret;
+use carnet_core::record::ClientState;
+use carnet_core::record::GrantType;
+use carnet_core::record::Project;
+use carnet_core::record::Trust;
+use carnet_core::store::Change;
+use carnet_core::store::Page;
+use carnet_core::store::Record;
+use carnet_core::store::RecordKey;
+use carnet_core::store::Store;
+use carnet_core::store::Why;
+use carnet_core::value::Seconds;
+use carnet_core::value::SecretDigest;
+use carnet_core::value::SecretId;
+use carnet_core::value::Version;
+
+use super::sample::NOW;
+use super::sample::Sample;
+use super::sample::World;
+use super::sample::no;
+use super::sample::parsed;
+use super::sample::sixteen;
+use super::sample::winners;
+use super::sample::yes;
+
+impl Sample {
+    /// A client of a project that acts for itself.
+    pub fn client(&mut self, of: &Project) -> Client {
+        let number = self.next();
+        Client {
+            id: parsed(&format!("app-{number}")),
+            project: of.id.clone(),
+            title: parsed(&format!("App {number}")),
+            kind: ClientKind::Daemon,
+            authentication: ClientAuthentication::SecretBasic,
+            redirect_uris: Vec::new(),
+            grants: [GrantType::ClientCredentials].into(),
+            scopes: parsed("one two"),
+            default_scopes: parsed("one"),
+            require_pkce: true,
+            trust: Trust::Unknown,
+            state: ClientState::Active,
+            created: NOW,
+            changed: NOW,
+            version: Version::FIRST,
+        }
+    }
+
+    /// A secret of a client, without an end.
+    pub fn secret(&mut self, of: &Client) -> ClientSecret {
+        ClientSecret {
+            id: SecretId::from_bytes(self.bytes()),
+            client: of.id.clone(),
+            digest: SecretDigest::from_bytes(self.bytes()),
+            ends_in: "aB3_".to_owned(),
+            created: NOW,
+            expires: None,
+            version: Version::FIRST,
+        }
+    }
+}
+
+fn insert(client: &Client) -> Change {
+    Change::Insert(Record::Client(client.clone()))
+}
+
+fn replace(client: &Client) -> Change {
+    Change::Replace(Record::Client(client.clone()))
+}
+
+fn secret(secret: &ClientSecret) -> Change {
+    Change::Insert(Record::ClientSecret(secret.clone()))
+}
+
+async fn found(store: &Arc<dyn Store>, client: &Client) -> Option<Client> {
+    store.client(&client.id).await.expect("a read")
+}
+
+async fn secrets(store: &Arc<dyn Store>, client: &Client) -> Vec<ClientSecret> {
+    store.client_secrets(&client.id).await.expect("a read")
+}
+
+/// Of each kind, in each state, with each method.
+pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        ..
+    } = World::of(store).await;
+    let mut client = sample.client(&project);
+    yes(store, &[insert(&client)]).await;
+    assert_eq!(found(store, &client).await.as_ref(), Some(&client));
+    let disabled = ClientState::Disabled {
+        since: NOW,
+        reason: parsed("look into it"),
+    };
+    let kinds = [
+        (
+            ClientKind::Web,
+            ClientAuthentication::SecretPost,
+            Trust::Own,
+        ),
+        (
+            ClientKind::Browser,
+            ClientAuthentication::None,
+            Trust::Known,
+        ),
+        (
+            ClientKind::Native,
+            ClientAuthentication::None,
+            Trust::Unknown,
+        ),
+        (
+            ClientKind::Device,
+            ClientAuthentication::SecretBasic,
+            Trust::Own,
+        ),
+        (
+            ClientKind::Daemon,
+            ClientAuthentication::SecretBasic,
+            Trust::Own,
+        ),
+    ];
+    for (kind, authentication, trust) in kinds {
+        client = Client {
+            kind,
+            authentication,
+            trust,
+            grants: GrantType::ALL.into(),
+            redirect_uris: vec![parsed("https://a.example/cb?x=1"), parsed("com.a:/cb")],
+            require_pkce: kind != ClientKind::Web,
+            scopes: parsed(""),
+            default_scopes: parsed(""),
+            state: disabled.clone(),
+            version: client.version.next(),
+            ..client
+        };
+        yes(store, &[replace(&client)]).await;
+        assert_eq!(found(store, &client).await.as_ref(), Some(&client));
+    }
+}
+
+/// A second one with the same id loses, whatever project it is in.
+pub async fn an_id_belongs_to_one_client(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        ..
+    } = World::of(store).await;
+    let client = sample.client(&project);
+    yes(store, &[insert(&client)]).await;
+    assert_eq!(no(store, &[insert(&client)]).await, (0, Why::Taken));
+}
+
+/// In the order of their ids, by pages.
+pub async fn a_projects_clients_are_its_own(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        organization,
+        project,
+        ..
+    } = World::of(store).await;
+    let other = sample.project(Some(organization.id));
+    let (first, second) = (sample.client(&project), sample.client(&project));
+    let foreign = sample.client(&other);
+    let rows = [
+        Change::Insert(Record::Project(other)),
+        insert(&second),
+        insert(&foreign),
+        insert(&first),
+    ];
+    yes(store, &rows).await;
+    let mut mine = [first, second];
+    mine.sort_by(|one, other| one.id.cmp(&other.id));
+    let page = Page::first(1);
+    let listing = store.clients(&project.id, &page).await.expect("a read");
+    assert_eq!(listing.items, mine[..1]);
+    let page = Page {
+        after: listing.next,
+        limit: 10,
+    };
+    let listing = store.clients(&project.id, &page).await.expect("a read");
+    assert_eq!((listing.items.as_slice(), listing.next), (&mine[1..], None));
+}
+
+/// And the project cannot go while it has one.
+pub async fn a_client_needs_its_project(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        organization,
+        ..
+    } = World::of(store).await;
+    let project = sample.project(Some(organization.id));
+    let client = sample.client(&project);
+    assert_eq!(no(store, &[insert(&client)]).await, (0, Why::Referenced));
+    let made = Change::Insert(Record::Project(project.clone()));
+    yes(store, &[made, insert(&client)]).await;
+    let gone = Change::Remove(RecordKey::Project(project.id), project.version);
+    assert_eq!(no(store, &[gone]).await, (0, Why::Referenced));
+}
+
+/// Clients and secrets alike.
+pub async fn only_the_version_before_is_replaced_or_removed(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        ..
+    } = World::of(store).await;
+    let client = sample.client(&project);
+    let first = sample.secret(&client);
+    yes(store, &[insert(&client), secret(&first)]).await;
+    assert_eq!(no(store, &[replace(&client)]).await, (0, Why::Stale));
+    let again = Change::Replace(Record::ClientSecret(first.clone()));
+    assert_eq!(no(store, &[again]).await, (0, Why::Stale));
+    let other = Version(2);
+    let gone = Change::Remove(RecordKey::Client(client.id.clone()), other);
+    assert_eq!(no(store, &[gone]).await, (0, Why::Stale));
+    let key = RecordKey::ClientSecret(first.id, client.id.clone());
+    let gone = Change::Remove(key.clone(), other);
+    assert_eq!(no(store, &[gone]).await, (0, Why::Stale));
+    yes(store, &[Change::Remove(key, first.version)]).await;
+    assert_eq!(secrets(store, &client).await, []);
+}
+
+/// With an end and without; the oldest first.
+pub async fn a_secret_is_read_as_it_was_written(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        ..
+    } = World::of(store).await;
+    let client = sample.client(&project);
+    let newer = sample.secret(&client);
+    let older = ClientSecret {
+        created: NOW - Seconds(1),
+        expires: Some(NOW + Seconds::days(1)),
+        ..sample.secret(&client)
+    };
+    yes(store, &[insert(&client), secret(&newer), secret(&older)]).await;
+    assert_eq!(
+        secrets(store, &client).await,
+        [older.clone(), newer.clone()]
+    );
+    let ended = ClientSecret {
+        expires: Some(NOW),
+        version: newer.version.next(),
+        ..newer
+    };
+    let replaced = Change::Replace(Record::ClientSecret(ended.clone()));
+    yes(store, &[replaced]).await;
+    assert_eq!(secrets(store, &client).await, [older, ended]);
+}
+
+/// One that goes makes room, one that has expired does not.
+pub async fn a_client_has_two_secrets_at_most(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        ..
+    } = World::of(store).await;
+    let client = sample.client(&project);
+    let first = ClientSecret {
+        expires: Some(NOW - Seconds(1)),
+        ..sample.secret(&client)
+    };
+    let second = sample.secret(&client);
+    let third = sample.secret(&client);
+    assert_eq!(no(store, &[secret(&first)]).await.0, 0);
+    yes(store, &[insert(&client), secret(&first), secret(&second)]).await;
+    assert_eq!(no(store, &[secret(&third)]).await, (0, Why::Full));
+    assert_eq!(no(store, &[secret(&second)]).await, (0, Why::Taken));
+    let key = RecordKey::ClientSecret(first.id, client.id.clone());
+    let gone = Change::Remove(key, first.version);
+    yes(store, &[gone, secret(&third)]).await;
+}
+
+/// Whoever comes second finds that there are two.
+pub async fn one_of_sixteen_second_secrets_wins(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        ..
+    } = World::of(store).await;
+    let client = sample.client(&project);
+    let first = sample.secret(&client);
+    yes(store, &[insert(&client), secret(&first)]).await;
+    let more: Vec<_> = (0..16).map(|_| sample.secret(&client)).collect();
+    let ends = sixteen(store, |place| {
+        more.get(place).map(secret).into_iter().collect()
+    })
+    .await;
+    assert_eq!(winners(&ends, Why::Full), 1);
+    assert_eq!(secrets(store, &client).await.len(), 2);
+}
+
+/// Nothing of it is left.
+pub async fn a_client_goes_with_its_secrets(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        ..
+    } = World::of(store).await;
+    let client = sample.client(&project);
+    let first = sample.secret(&client);
+    yes(store, &[insert(&client), secret(&first)]).await;
+    let key = RecordKey::Client(client.id.clone());
+    yes(store, &[Change::Remove(key, client.version)]).await;
+    assert_eq!(found(store, &client).await, None);
+    assert_eq!(secrets(store, &client).await, []);
+}
