@@ -177,7 +177,8 @@ async fn sweep(parts: Weak<Parts>) {
     }
 }
 
-async fn swept(parts: &Parts) -> Result<(), Fault> {
+/// One round of taking away what has expired, whose time is over, or what nobody needs any more.
+pub(crate) async fn swept(parts: &Parts) -> Result<(), Fault> {
     let now = parts.now();
     while parts.store.forget_expired(now, SWEPT).await? == u64::from(SWEPT) {}
     let forgotten = signing::forgotten(&parts.store.signing_keys().await?, now);

@@ -78,8 +78,17 @@ pub(crate) struct DisableKey {
     note: String,
 }
 
+/// What can be changed of a key.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct PatchKey {
+    /// From when on it is worth nothing: a moment that is still to come, and not after the one at which
+    /// it expires already.
+    #[schema(format = DateTime, max_length = 40, example = "2027-04-01T00:00:00Z")]
+    expires: String,
+}
+
 /// Where keys answer.
-pub(crate) fn routes() -> [Route; 7] {
+pub(crate) fn routes() -> [Route; 8] {
     const LIST: &str = "projects/{project}/service-accounts/{account}/keys";
     const ONE: &str = "projects/{project}/service-accounts/{account}/keys/{key}";
     [
@@ -107,6 +116,14 @@ pub(crate) fn routes() -> [Route; 7] {
         .takes::<UploadKey>()
         .creates::<Key>(),
         route(Method::GET, ONE, "Shows a key.", |call| Box::pin(get(call))).gives::<Key>(),
+        route(
+            Method::PATCH,
+            ONE,
+            "Brings the end of a key forward: it works on until then.",
+            |call| Box::pin(update(call)),
+        )
+        .takes::<PatchKey>()
+        .gives::<Key>(),
         route(Method::DELETE, ONE, "Deletes a key, for good.", |call| {
             Box::pin(delete(call))
         }),
@@ -220,6 +237,20 @@ async fn get(call: Call) -> Result<Answer, Problem> {
     let (key, uses) = key(&call, Right::Read).await?;
     let version = key.version;
     Ok(call.record(&Key::of(key, &uses), version))
+}
+
+async fn update(call: Call) -> Result<Answer, Problem> {
+    let (account, _) = call.account(Right::Write).await?;
+    covered(&call, &account).await?;
+    let (key, uses) = key(&call, Right::Write).await?;
+    let body: PatchKey = call.read()?;
+    call.if_match(key.version, Needed::Yes)?;
+    let end = UnixTime::from_rfc3339(&body.expires).ok_or_else(|| {
+        let example = "expires is a moment like 2027-04-01T00:00:00Z.";
+        No::field("/expires", example)
+    })?;
+    let done = rule::end_at(key, end, &call.context())?;
+    done_with(&call, done, &uses).await
 }
 
 async fn delete(call: Call) -> Result<Answer, Problem> {

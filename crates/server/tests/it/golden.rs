@@ -3,6 +3,11 @@
 //! The answers stand in `snapshots/`. One that changes is a change of the protocol: look at it, and
 //! if it is right, `INSTA_UPDATE=always cargo test -p carnet-server` writes it anew.
 
+use carnet_core::rule::admin::Context;
+use carnet_core::rule::admin::service_account_key::end_at;
+use carnet_core::store::Committed;
+use carnet_core::value::Seconds;
+use carnet_core::value::UnixTime;
 use carnet_testkit::provider::Provider;
 use carnet_testkit::world::ALICE;
 use carnet_testkit::world::BOB;
@@ -132,6 +137,34 @@ async fn google_wire_2_4_rows_of_the_request() {
             .await,
     );
     golden("get", &provider.get("/token").await);
+}
+
+/// A key that was rolled works on for the overlap, and then says when it ended.
+#[tokio::test]
+async fn google_wire_2_4_a_rolled_key_ends_after_the_overlap() {
+    let provider = Provider::new().await;
+    let store = provider.world.store();
+    let key = store.service_account_key(&provider.world.key_id()).await;
+    let key = key.unwrap().expect("the key of the world");
+    let context = Context {
+        now: UnixTime(NOW),
+        actor: "user:2",
+        address: "",
+        trace: "",
+    };
+    let rolled = end_at(key, UnixTime(NOW) + Seconds::days(1), &context).unwrap();
+    let committed = store.commit(&rolled.changes).await.unwrap();
+    assert_eq!(committed, Committed::Yes);
+    provider.wait(86_399);
+    let moved = json!({"iat": NOW + 86_399, "exp": NOW + 86_399 + 600});
+    let last = provider.redeem(&provider.world.with(moved)).await;
+    assert_eq!(last.status, 200, "{}", last.body);
+    provider.wait(1);
+    let moved = json!({"iat": NOW + 86_400, "exp": NOW + 86_400 + 600});
+    golden(
+        "rolled_key_ended",
+        &provider.redeem(&provider.world.with(moved)).await,
+    );
 }
 
 /// Rows whose cause is in a record.

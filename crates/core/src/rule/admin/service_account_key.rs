@@ -7,6 +7,8 @@
 //! 3. An uploaded certificate bounds the life of its key; its signature means nothing, since whoever
 //!    uploads it may name keys.
 //! 4. A disabled key verifies nothing from that moment on. A deleted one is gone for good.
+//! 5. The end of a key can be brought forward, to a moment that is still to come, and never put off:
+//!    what it was given for must not grow. So a key is rolled with an overlap.
 
 use carnet_jose::Algorithm;
 use carnet_wire::crn::Crn;
@@ -177,6 +179,45 @@ pub fn enable(key: ServiceAccountKey, context: &Context<'_>) -> Decision<Service
         "service_account_key.enable",
         Vec::new(),
     ))
+}
+
+/// Brings the end of a key forward.
+pub fn end_at(
+    key: ServiceAccountKey,
+    end: UnixTime,
+    context: &Context<'_>,
+) -> Decision<ServiceAccountKey> {
+    if key.expires == Some(end) {
+        return Ok(Done::already(key));
+    }
+    if let Some(expires) = key.expires.filter(|expires| *expires <= context.now) {
+        return Err(No::state(format!("The key expired on {}.", expires.day())));
+    }
+    if end <= context.now {
+        return Err(No::field(
+            "/expires",
+            "expires is a moment that is still to come. To stop a key at once, disable it.",
+        ));
+    }
+    if let Some(expires) = key.expires.filter(|expires| *expires < end) {
+        let expires = expires.rfc3339();
+        return Err(No::field(
+            "/expires",
+            format!("The key expires at {expires}. Its end can be brought forward, not put off."),
+        ));
+    }
+    if end > context.now + LONGEST {
+        return Err(No::field("/expires", "A key ends in 3650 days at most."));
+    }
+    let next = ServiceAccountKey {
+        expires: Some(end),
+        version: key.version.next(),
+        ..key
+    };
+    let detail = vec![("expires", end.rfc3339())];
+    let audit = audited(context, "service_account_key.expire", &next, detail);
+    let row = Record::ServiceAccountKey(next.clone());
+    Ok(Done::replaced(next, row, audit))
 }
 
 /// Deletes a key, for good.

@@ -1,10 +1,15 @@
 //! Signing keys, the audit log, traces.
 
+use std::collections::BTreeSet;
+
 use carnet_core::record::{Role, Territory};
+use carnet_core::rule::signing::{LONGEST_TOKEN, PUBLISHED_AHEAD};
+use carnet_core::value::UnixTime;
+use carnet_jose::{Limits, Unverified};
 use serde_json::{Value, json};
 
 use super::installation::{Installation, Said};
-use crate::start::Started;
+use crate::start::{Started, swept};
 
 const HOUR: i64 = 3_600;
 
@@ -58,6 +63,61 @@ async fn a_signing_key_is_published_before_it_signs() {
     assert_eq!((states("active"), states("retired")), (1, 1));
     // Tokens of the key that retired are still good: this very caller has one.
     carnet.get(&owner, "whoami").await.expect(200);
+}
+
+/// Three rotations, a token every twenty minutes, and a verifier that fetches the key set as rarely as it may:
+/// every token that has not expired verifies at every moment.
+#[tokio::test]
+async fn capability_29_no_token_fails_while_keys_are_rotated() {
+    let carnet = Installation::new().await;
+    let account = carnet.account("busy", "billing").await;
+    let key_set = || carnet.started.parts.keyring.load_full();
+    let (mut fetched, mut copy) = (carnet.now(), key_set());
+    let mut tokens: Vec<(UnixTime, String)> = Vec::new();
+    let mut signers = BTreeSet::new();
+    let mut waiting: Option<String> = None;
+    let mut verified = 0;
+    for step in 0..3 * 60 {
+        let now = carnet.now();
+        // A fresh token: the key of an old one is forgotten at last.
+        let owner = carnet.owner().await;
+        match &waiting {
+            None if step % (3 * 12) == 0 && step < 3 * 36 => {
+                let wanted = json!({"usage": "ES256"});
+                let made = carnet
+                    .post(&owner, "signing-keys", wanted)
+                    .await
+                    .expect(201);
+                waiting = Some(made["id"].as_str().unwrap().to_owned());
+            }
+            Some(id) => {
+                let activate = format!("signing-keys/{id}:activate");
+                if carnet.post(&owner, &activate, Value::Null).await.status == 200 {
+                    waiting = None;
+                }
+            }
+            None => {}
+        }
+        swept(&carnet.started.parts).await.unwrap();
+        let token = carnet.token(&account, "billing.read", "https://billing.example");
+        tokens.push((now, token.await));
+        tokens.retain(|(issued, _)| now - *issued < LONGEST_TOKEN);
+        if now - fetched >= PUBLISHED_AHEAD {
+            (fetched, copy) = (now, key_set());
+        }
+        for (_, token) in &tokens {
+            let unverified = Unverified::parse(token, Limits::STRICT).unwrap();
+            let kid = unverified.header().key_id.clone().unwrap();
+            signers.insert(kid.clone());
+            let key = copy.published().iter().find(|key| key.id.as_str() == kid);
+            let key = key.unwrap_or_else(|| panic!("step {step}: no key {kid} in the copy"));
+            unverified.verify(&key.public).unwrap();
+            verified += 1;
+        }
+        carnet.wait(1_200);
+    }
+    assert_eq!(signers.len(), 4, "the first key, and three more");
+    assert!(verified > 3_000, "{verified}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use carnet_core::store::Accounts;
+use carnet_core::value::Seconds;
 use carnet_jose::{Algorithm, Limits};
 use carnet_jose::{KeyPair, LocalSigner, PublicKey, SigningHeader, Unverified, sign_compact};
 use carnet_wire::google::KeyFile;
@@ -338,4 +339,34 @@ async fn rfc6585_3_a_change_must_say_which_state_it_is_made_to() {
         "\"2\"",
         "nothing was changed"
     );
+}
+
+#[tokio::test]
+async fn the_end_of_a_key_is_brought_forward_with_its_etag_and_never_put_off() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let account = carnet.account("ci-runner", "billing").await;
+    let keys = format!(
+        "projects/billing/service-accounts/{}/keys",
+        account.unique_id
+    );
+    let wanted = json!({"expires_in_days": 90});
+    let made = carnet.post(&owner, &keys, wanted).await.expect(201);
+    let path = format!("{keys}/{}", made["key"]["id"].as_str().unwrap());
+    let tag = made["key"]["etag"].as_str().unwrap().to_owned();
+    let end = |days| json!({"expires": (carnet.now() + Seconds::days(days)).rfc3339()});
+    let change = |body, tag| carnet.ask_if(&owner, ("PATCH", &path), body, tag);
+
+    change(end(1), None).await.refused(428, "CRN-6015");
+    change(end(91), Some(&tag)).await.refused(400, "CRN-6007");
+    change(end(0), Some(&tag)).await.refused(400, "CRN-6007");
+    let soon = json!({"expires": "soon"});
+    change(soon, Some(&tag)).await.refused(400, "CRN-6007");
+    let now = change(end(1), Some(&tag)).await.expect(200);
+    assert_eq!(now["expires"], end(1)["expires"]);
+    change(end(1), Some(&tag)).await.refused(412, "CRN-6006");
+    let tag = now["etag"].as_str().unwrap();
+    change(end(2), Some(tag)).await.refused(400, "CRN-6007");
+    carnet.wait(86_400);
+    change(end(1), Some(tag)).await.refused(409, "CRN-6012");
 }

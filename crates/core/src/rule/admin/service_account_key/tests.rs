@@ -1,7 +1,11 @@
 //! Tests of the rule: see the file beside this directory.
 
-use super::{LONGEST, bounded_by_certificate, expiry};
-use crate::value::{Seconds, UnixTime};
+use carnet_jose::Algorithm;
+
+use super::{LONGEST, bounded_by_certificate, end_at, expiry};
+use crate::record::{KeyOrigin, KeyState, ServiceAccountKey};
+use crate::rule::admin::Context;
+use crate::value::{Counting, KeyId, Seconds, UniqueId, UnixTime, Version};
 
 const NOW: UnixTime = UnixTime(1_775_121_058);
 
@@ -31,4 +35,43 @@ fn an_uploaded_certificate_bounds_the_life_of_its_key() {
         bounded(None, NOW + Seconds(300), day(9)).is_ok(),
         "clocks differ"
     );
+}
+
+fn key(expires: Option<UnixTime>) -> ServiceAccountKey {
+    ServiceAccountKey {
+        id: KeyId::mint(&mut Counting(1)),
+        account: UniqueId::mint(&mut Counting(2)),
+        algorithm: Algorithm::RS256,
+        public_key: vec![1],
+        certificate: vec![2],
+        origin: KeyOrigin::Made,
+        created: NOW,
+        expires,
+        state: KeyState::Active,
+        version: Version::FIRST,
+    }
+}
+
+#[test]
+fn the_end_of_a_key_is_brought_forward_and_never_put_off() {
+    let context = Context {
+        now: NOW,
+        actor: "user:2",
+        address: "",
+        trace: "T",
+    };
+    let ended = |expires, end| end_at(key(expires), end, &context);
+    for expires in [None, Some(day(90))] {
+        let done = ended(expires, day(1)).expect("brought forward");
+        assert_eq!(done.record.expires, Some(day(1)));
+        assert_eq!(done.record.version, Version::FIRST.next());
+        assert_eq!(done.changes.len(), 2, "the record and its audit entry");
+    }
+    let same = ended(Some(day(9)), day(9)).expect("as it is");
+    assert!(same.changes.is_empty());
+    assert!(ended(Some(day(9)), day(9) + Seconds(1)).is_err(), "put off");
+    assert!(ended(Some(NOW), day(1)).is_err(), "revived");
+    assert!(ended(None, NOW).is_err(), "at once");
+    assert!(ended(None, day(1) - Seconds::days(9)).is_err(), "past");
+    assert!(ended(None, NOW + LONGEST + Seconds(1)).is_err(), "too late");
 }
