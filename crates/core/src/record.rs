@@ -5,7 +5,9 @@
 
 mod api;
 mod audit;
+mod authorization;
 mod client;
+mod consent;
 mod delegation;
 mod key_use;
 mod organization;
@@ -21,9 +23,11 @@ mod user;
 
 pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
 pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
+pub use authorization::{Authorization, Binding, Ended, Obtained, WhyEnded};
 pub use client::{
     Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, GrantType, Trust,
 };
+pub use consent::Consent;
 pub use delegation::{Delegation, EnteredBy, Whom};
 pub use key_use::KeyUse;
 pub use organization::{Domain, Organization};

@@ -14,11 +14,13 @@ mod port;
 mod snapshot;
 mod topic;
 
-pub use change::{Change, Committed, Record, RecordKey, Why};
+pub use change::{Change, Committed, Record, RecordKey, Refreshed, Why};
 pub use fault::Fault;
 pub use memory::Memory;
 pub use page::{Listing, Page};
-pub use port::{Accounts, AuditFilter, Clients, Ledger, People, Reading, Store, Tenants, Watcher};
+pub use port::{
+    Accounts, AuditFilter, Clients, Grants, Ledger, People, Reading, Store, Tenants, Watcher,
+};
 pub use snapshot::{
     AccountSnapshot, Catalog, CatalogScope, ClientSnapshot, Direct, HeldKey, Known, Owner, Person,
     ProjectSnapshot, Snapshots, assemble,

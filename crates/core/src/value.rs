@@ -13,7 +13,8 @@ pub use digits::{NotDigits, ProjectNumber, UniqueId, UserId};
 pub use email::{DomainName, Email, NotADomain, NotAnEmail};
 pub use entropy::{Counting, Entropy};
 pub use id::{
-    ApiId, BindingId, DelegationId, GroupId, NotAnId, OrganizationId, PolicyId, SecretId, TokenId,
+    ApiId, AuthorizationId, BindingId, DelegationId, GroupId, NotAnId, OrganizationId, PolicyId,
+    SecretId, TokenId,
 };
 pub use key_id::{KeyId, NotAKeyId};
 pub use secret::{Secret, SecretDigest};

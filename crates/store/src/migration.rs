@@ -39,6 +39,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "clients",
         text: include_str!("../migrations/0003_clients.sql"),
     },
+    Migration {
+        number: 4,
+        name: "authorizations",
+        text: include_str!("../migrations/0004_authorizations.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

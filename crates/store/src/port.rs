@@ -6,6 +6,7 @@
 
 mod accounts;
 mod clients;
+mod grants;
 mod ledger;
 mod people;
 mod tenants;
@@ -34,6 +35,7 @@ use crate::statement::Size;
 use crate::statement::Statement;
 use crate::statement::Step;
 use crate::statement::params;
+use crate::statements::authorization;
 use crate::statements::liveness;
 use crate::statements::spent;
 use crate::steps;
@@ -170,7 +172,7 @@ impl<E: Engine> Store for Sql<E> {
         Box::pin(async move {
             let most = u64::from(most);
             let mut gone = 0;
-            for statement in spent::FORGET {
+            for statement in spent::FORGET.into_iter().chain([&authorization::FORGET]) {
                 let left = most.saturating_sub(gone);
                 if left > 0 {
                     gone += self.forget(statement, now, left).await?;

@@ -113,6 +113,13 @@ impl<'a> Fields<'a> {
         Ok(Some(make(bytes)))
     }
 
+    pub(crate) fn maybe_array<const N: usize>(&mut self) -> Decoded<Option<[u8; N]>> {
+        let Some(bytes) = self.maybe_bytes()? else {
+            return Ok(None);
+        };
+        bytes.try_into().map(Some).map_err(|_| self.unreadable())
+    }
+
     /// A value with a text form.
     pub(crate) fn parsed<T: FromStr>(&mut self) -> Decoded<T> {
         let text = self.text()?;
@@ -136,6 +143,15 @@ impl<'a> Fields<'a> {
     pub(crate) fn json(&mut self) -> Decoded<serde_json::Value> {
         let text = self.text()?;
         serde_json::from_str(text).map_err(|_| self.unreadable())
+    }
+
+    pub(crate) fn maybe_json(&mut self) -> Decoded<Option<serde_json::Value>> {
+        let Some(text) = self.maybe_text()? else {
+            return Ok(None);
+        };
+        serde_json::from_str(text)
+            .map(Some)
+            .map_err(|_| self.unreadable())
     }
 
     pub(crate) fn flag(&mut self) -> Decoded<bool> {

@@ -227,6 +227,7 @@ from_text!(
 );
 from_id!(
     ApiId,
+    AuthorizationId,
     BindingId,
     DelegationId,
     GroupId,

@@ -3,6 +3,7 @@
 
 pub(crate) mod api;
 pub(crate) mod audit;
+pub(crate) mod authorization;
 pub(crate) mod client;
 pub(crate) mod delegation;
 pub(crate) mod group;
@@ -31,6 +32,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         service_account::ALL,
         service_account_key::ALL,
         client::ALL,
+        authorization::ALL,
         delegation::ALL,
         policy::ALL,
         role::ALL,

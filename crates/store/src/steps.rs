@@ -24,6 +24,7 @@ use crate::statement::Step;
 use crate::statement::params;
 use crate::statements::api;
 use crate::statements::audit;
+use crate::statements::authorization;
 use crate::statements::client;
 use crate::statements::delegation;
 use crate::statements::group;
@@ -119,6 +120,20 @@ impl Steps {
             Change::TokenRevoked(row) => {
                 self.may(&spent::TOKEN_REVOKE, params![row.id, row.until]);
             }
+            Change::Refreshed(refreshed) => {
+                let params = authorization::refresh(refreshed);
+                self.must(&authorization::REFRESH, params, Why::Stale);
+            }
+            Change::AuthorizationEnded {
+                id,
+                since,
+                why,
+                until,
+            } => {
+                let params = authorization::end(*id, *since, *why);
+                self.may(&authorization::END, params);
+                self.may(&spent::TOKEN_REVOKE, params![id.as_token(), *until]);
+            }
             // They come after all others, in `of`.
             Change::KeyUsed(_) | Change::OwnerRemains | Change::Audited(_) => {}
         }
@@ -156,6 +171,13 @@ impl Steps {
             Record::Policy(row) => self.may(&policy::INSERT, policy::write(row)),
             Record::RoleBinding(row) => self.may(&role::INSERT, role::write(row)),
             Record::SigningKey(row) => self.may(&signing_key::INSERT, signing_key::write(row)),
+            Record::Authorization(row) => {
+                self.may(&authorization::INSERT, authorization::write(row));
+            }
+            Record::Consent(row) => {
+                let params = authorization::write_consent(row);
+                self.may(&authorization::CONSENT_INSERT, params);
+            }
             Record::SetupLink(row) => {
                 self.may(&spent::SETUP_INSERT, params![row.digest, row.expires]);
             }
@@ -195,10 +217,15 @@ impl Steps {
             Record::Delegation(row) => (&delegation::REPLACE, delegation::write(row)),
             Record::Policy(row) => (&policy::REPLACE, policy::write(row)),
             Record::SigningKey(row) => (&signing_key::REPLACE, signing_key::write(row)),
+            Record::Consent(row) => (
+                &authorization::CONSENT_REPLACE,
+                authorization::write_consent(row),
+            ),
             // They have no version.
-            Record::Membership(_) | Record::RoleBinding(_) | Record::SetupLink(_) => {
-                return Err(Why::Stale);
-            }
+            Record::Membership(_)
+            | Record::RoleBinding(_)
+            | Record::SetupLink(_)
+            | Record::Authorization(_) => return Err(Why::Stale),
         };
         self.must(statement, params, Why::Stale);
         if let Record::Api(row) = record {
@@ -231,6 +258,10 @@ impl Steps {
             RecordKey::Policy(id, _) => (&policy::REMOVE, params![*id, version]),
             RecordKey::RoleBinding(id) => (&role::REMOVE, params![*id]),
             RecordKey::SigningKey(id) => (&signing_key::REMOVE, params![id, version]),
+            RecordKey::Consent(user, client) => (
+                &authorization::CONSENT_REMOVE,
+                params![user, client, version],
+            ),
         };
         self.must(statement, params, Why::Stale);
     }

@@ -17,6 +17,7 @@ pub mod client;
 pub mod commit;
 pub mod delegation;
 pub mod expiry;
+pub mod grants;
 pub mod organization;
 pub mod page;
 pub mod people;
@@ -110,6 +111,16 @@ macro_rules! contract {
             expiry: [
                 what_has_expired_goes_in_bounded_steps,
                 what_has_not_expired_stays,
+            ];
+            grants: [
+                an_authorization_is_read_as_it_was_written,
+                one_of_sixteen_redemptions_of_a_code_wins,
+                one_of_sixteen_refreshes_moves_the_generation,
+                an_ended_authorization_stays_ended,
+                what_is_not_there_can_be_ended,
+                an_authorization_goes_with_its_person_and_its_client,
+                a_consent_is_written_once_for_each_version,
+                an_authorization_is_forgotten_when_it_has_ended,
             ];
             organization: [
                 an_organization_is_read_as_it_was_written,

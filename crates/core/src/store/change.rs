@@ -6,8 +6,10 @@
 
 use crate::record::Api;
 use crate::record::AuditDraft;
+use crate::record::Authorization;
 use crate::record::Client;
 use crate::record::ClientSecret;
+use crate::record::Consent;
 use crate::record::Delegation;
 use crate::record::Domain;
 use crate::record::Group;
@@ -24,8 +26,10 @@ use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::SpentAssertion;
 use crate::record::User;
+use crate::record::WhyEnded;
 use crate::store::Topic;
 use crate::value::ApiId;
+use crate::value::AuthorizationId;
 use crate::value::BindingId;
 use crate::value::ClientId;
 use crate::value::DelegationId;
@@ -58,6 +62,21 @@ pub enum Change {
     SetupUsed(SecretDigest, UnixTime),
     /// An assertion with a `jti` is redeemed. Fails as [`Why::Taken`] where it was before.
     AssertionSpent(SpentAssertion),
+    /// An authorization is refreshed. Fails as [`Why::Stale`] where it is not there, has ended, or
+    /// was refreshed since.
+    Refreshed(Refreshed),
+    /// An authorization ends, and with it the tokens that name it. Never fails: what is not there
+    /// or has ended already stays so.
+    AuthorizationEnded {
+        /// Which.
+        id: AuthorizationId,
+        /// Since when.
+        since: UnixTime,
+        /// Why.
+        why: WhyEnded,
+        /// When the last access token that names it will have expired.
+        until: UnixTime,
+    },
     /// A token is worth nothing from now on. Never fails, however often.
     TokenRevoked(RevokedToken),
     /// A key was used: sets the last use if later, adds the count. Never fails.
@@ -69,6 +88,17 @@ pub enum Change {
     OwnerRemains,
     /// An entry for the audit log. The store gives it its number and its place in the chain.
     Audited(AuditDraft),
+}
+
+/// An authorization moves on by one generation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Refreshed {
+    /// Which.
+    pub id: AuthorizationId,
+    /// The generation that it must still have.
+    pub from: i64,
+    /// When.
+    pub at: UnixTime,
 }
 
 /// A record that can be inserted or replaced.
@@ -106,6 +136,10 @@ pub enum Record {
     SigningKey(SigningKey),
     /// See [`SetupLink`]. Has no version: cannot be replaced.
     SetupLink(SetupLink),
+    /// See [`Authorization`]. Has no version: it is refreshed and ended, not replaced.
+    Authorization(Authorization),
+    /// See [`Consent`].
+    Consent(Consent),
 }
 
 /// Which record goes.
@@ -143,6 +177,8 @@ pub enum RecordKey {
     RoleBinding(BindingId),
     /// A signing key.
     SigningKey(KeyId),
+    /// What a person has let a client do.
+    Consent(UserId, ClientId),
 }
 
 /// How a commit ended.
@@ -174,10 +210,15 @@ impl Change {
     pub fn topics(&self) -> impl Iterator<Item = Topic> {
         let (topic, along) = match self {
             Self::Insert(record) | Self::Replace(record) => (record.topic(), None),
-            Self::Remove(key, _) => (Some(key.topic()), key.takes_along()),
+            Self::Remove(key, _) => (key.topic(), key.takes_along()),
+            // Tokens that name an authorization are revoked by its id, as if it were one of theirs.
+            Self::AuthorizationEnded { id, until, .. } => {
+                (Some(Topic::Revoked(id.as_token(), *until)), None)
+            }
             Self::TokenRevoked(token) => (Some(Topic::Revoked(token.id, token.until)), None),
             Self::SetupUsed(..)
             | Self::AssertionSpent(_)
+            | Self::Refreshed(_)
             | Self::KeyUsed(_)
             | Self::OwnerRemains
             | Self::Audited(_) => (None, None),
@@ -208,14 +249,14 @@ impl Record {
             Self::Policy(record) => Some(Topic::Organization(record.organization)),
             Self::RoleBinding(_) => Some(Topic::Roles),
             Self::SigningKey(_) => Some(Topic::SigningKeys),
-            Self::SetupLink(_) => None,
+            Self::SetupLink(_) | Self::Authorization(_) | Self::Consent(_) => None,
         }
     }
 }
 
 impl RecordKey {
-    fn topic(&self) -> Topic {
-        match self {
+    fn topic(&self) -> Option<Topic> {
+        Some(match self {
             Self::Organization(id) | Self::Policy(_, id) => Topic::Organization(*id),
             Self::Domain(_) | Self::User(_) | Self::Group(_) | Self::Membership(..) => {
                 Topic::People
@@ -228,7 +269,8 @@ impl RecordKey {
             Self::Delegation(_, client_id) => Topic::Delegations(client_id.clone()),
             Self::RoleBinding(_) => Topic::Roles,
             Self::SigningKey(_) => Topic::SigningKeys,
-        }
+            Self::Consent(..) => return None,
+        })
     }
 
     /// What else goes when this goes.

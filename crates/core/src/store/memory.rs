@@ -5,6 +5,7 @@
 //! everything is put back.
 
 mod apply;
+mod grants;
 mod put;
 mod read;
 mod remove;
@@ -18,8 +19,10 @@ use std::sync::PoisonError;
 
 use crate::record::Api;
 use crate::record::AuditEntry;
+use crate::record::Authorization;
 use crate::record::Client;
 use crate::record::ClientSecret;
+use crate::record::Consent;
 use crate::record::Delegation;
 use crate::record::Domain;
 use crate::record::Group;
@@ -41,6 +44,7 @@ use crate::store::Store;
 use crate::store::Watcher;
 use crate::store::memory::table::Table;
 use crate::value::ApiId;
+use crate::value::AuthorizationId;
 use crate::value::BindingId;
 use crate::value::ClientId;
 use crate::value::DelegationId;
@@ -86,6 +90,8 @@ struct Tables {
     delegations: Table<DelegationId, Delegation>,
     policies: Table<PolicyId, Policy>,
     role_bindings: Table<BindingId, RoleBinding>,
+    authorizations: Table<AuthorizationId, Authorization>,
+    consents: Table<(UserId, ClientId), Consent>,
     signing_keys: Table<KeyId, SigningKey>,
     setup_links: Table<[u8; 32], SetupLink>,
     spent: Table<[u8; 32], UnixTime>,

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use crate::record::Api;
 use crate::record::AuditEntry;
+use crate::record::Authorization;
 use crate::record::Client;
 use crate::record::ClientSecret;
+use crate::record::Consent;
 use crate::record::Delegation;
 use crate::record::Domain;
 use crate::record::Group;
@@ -31,6 +33,7 @@ use crate::store::Listing;
 use crate::store::Page;
 use crate::store::Topic;
 use crate::value::ApiId;
+use crate::value::AuthorizationId;
 use crate::value::BindingId;
 use crate::value::ClientId;
 use crate::value::DelegationId;
@@ -51,7 +54,7 @@ use crate::value::UserId;
 pub type Reading<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
 
 /// Everything that remembers.
-pub trait Store: Tenants + People + Accounts + Clients + Ledger {
+pub trait Store: Tenants + People + Accounts + Clients + Grants + Ledger {
     /// Makes all changes durable, or none. When it returns [`Committed::Yes`], they outlive a
     /// crash of the process and of the machine, and every later read on this node sees them.
     fn commit<'a>(&'a self, changes: &'a [Change]) -> Reading<'a, Committed>;
@@ -61,7 +64,7 @@ pub trait Store: Tenants + People + Accounts + Clients + Ledger {
     fn watch(&self, watcher: Arc<dyn Watcher>);
 
     /// Takes away what has expired, at most `most` rows: spent assertions, revocations, setup
-    /// links. Returns how many went; as many as `most` means that there may be more.
+    /// links, authorizations. Returns how many went; as many as `most` means that there may be more.
     fn forget_expired(&self, now: UnixTime, most: u16) -> Reading<'_, u64>;
 
     /// Whether the store can be read and written: for readiness.
@@ -177,6 +180,27 @@ pub trait Accounts: Send + Sync {
     ) -> Reading<'a, Listing<Delegation>>;
     /// A client ID's, in all organizations (1000 at most).
     fn delegations_of<'a>(&'a self, client_id: &'a UniqueId) -> Reading<'a, Vec<Delegation>>;
+}
+
+/// What people have let clients do, and what clients hold of them.
+pub trait Grants: Send + Sync {
+    /// By id, ended ones too, until they would have expired.
+    fn authorization(&self, id: AuthorizationId) -> Reading<'_, Option<Authorization>>;
+    /// A person's, by id, ended ones too.
+    fn authorizations_of<'a>(
+        &'a self,
+        user: &'a UserId,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<Authorization>>;
+    /// What a person has let a client do.
+    fn consent<'a>(
+        &'a self,
+        user: &'a UserId,
+        client: &'a ClientId,
+    ) -> Reading<'a, Option<Consent>>;
+    /// A person's, by client.
+    fn consents_of<'a>(&'a self, user: &'a UserId, page: &'a Page)
+    -> Reading<'a, Listing<Consent>>;
 }
 
 /// Which audit entries are wanted. Each field that is given must match.

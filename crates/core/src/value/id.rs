@@ -162,6 +162,19 @@ id!(
     TokenId,
     "tok_"
 );
+impl AuthorizationId {
+    /// As if it were the id of a token: every token that names the authorization is revoked by it.
+    #[must_use]
+    pub const fn as_token(&self) -> TokenId {
+        TokenId(self.0)
+    }
+}
+
+id!(
+    /// Names an authorization: what a client holds of a person.
+    AuthorizationId,
+    "azn_"
+);
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use crate::record::AccountState;
 use crate::record::AuditDraft;
 use crate::record::AuditEntry;
+use crate::record::Ended;
 use crate::record::Holder;
 use crate::record::KeyUse;
 use crate::record::ProjectState;
@@ -51,6 +52,8 @@ macro_rules! every_table {
         $tables.delegations.$what();
         $tables.policies.$what();
         $tables.role_bindings.$what();
+        $tables.authorizations.$what();
+        $tables.consents.$what();
         $tables.signing_keys.$what();
         $tables.setup_links.$what();
         $tables.spent.$what();
@@ -104,6 +107,7 @@ impl Tables {
         for key in links.into_iter().take(most.saturating_sub(gone)) {
             gone += usize::from(self.setup_links.take(&key).is_some());
         }
+        gone += self.forget_authorizations(now, most.saturating_sub(gone));
         every_table!(self, settle);
         gone as u64
     }
@@ -117,6 +121,20 @@ impl Tables {
             Change::AssertionSpent(spent) => self.spend(spent),
             Change::TokenRevoked(token) => {
                 self.revoked.put(token.id, token.until);
+                Ok(())
+            }
+            Change::Refreshed(refreshed) => self.refresh(*refreshed),
+            Change::AuthorizationEnded {
+                id,
+                since,
+                why,
+                until,
+            } => {
+                let ended = Ended {
+                    since: *since,
+                    why: *why,
+                };
+                self.end_authorization(*id, ended, *until);
                 Ok(())
             }
             Change::KeyUsed(used) => {
@@ -151,6 +169,11 @@ impl Tables {
             Record::RoleBinding(row) => self.role_bindings.has(&row.id),
             Record::SigningKey(row) => self.signing_keys.has(&row.id),
             Record::SetupLink(row) => self.setup_links.has(row.digest.as_bytes()),
+            Record::Authorization(row) => self.authorizations.has(&row.id),
+            Record::Consent(row) => {
+                let pair = (row.user.clone(), row.client.clone());
+                self.consents.has(&pair)
+            }
         };
         unless(exists, Why::Taken)?;
         if let Record::ServiceAccountKey(key) = record {
@@ -180,9 +203,14 @@ impl Tables {
             Record::Delegation(row) => self.delegations.precedes(&row.id, row),
             Record::Policy(row) => self.policies.precedes(&row.id, row),
             Record::SigningKey(row) => self.signing_keys.precedes(&row.id, row),
-            Record::Membership(_) | Record::RoleBinding(_) | Record::SetupLink(_) => {
-                Err(Why::Stale)
+            Record::Consent(row) => {
+                let pair = (row.user.clone(), row.client.clone());
+                self.consents.precedes(&pair, row)
             }
+            Record::Membership(_)
+            | Record::RoleBinding(_)
+            | Record::SetupLink(_)
+            | Record::Authorization(_) => Err(Why::Stale),
         }?;
         self.put(record)
     }

@@ -59,6 +59,8 @@ impl Tables {
             Record::RoleBinding(row) => self.put_binding(row)?,
             Record::SigningKey(row) => self.put_signing_key(row)?,
             Record::SetupLink(row) => self.setup_links.put(*row.digest.as_bytes(), row.clone()),
+            Record::Authorization(row) => self.put_authorization(row)?,
+            Record::Consent(row) => self.put_consent(row)?,
         }
         Ok(())
     }

@@ -35,12 +35,12 @@ use crate::value::UnixTime;
 use crate::value::UserId;
 
 /// An answer that is there already.
-fn ready<'a, T: Send + 'a>(answer: T) -> Reading<'a, T> {
+pub(super) fn ready<'a, T: Send + 'a>(answer: T) -> Reading<'a, T> {
     Box::pin(std::future::ready(Ok(answer)))
 }
 
 /// One page of rows that are in the order of `key`.
-fn page<'a, T: Clone + 'a>(
+pub(super) fn page<'a, T: Clone + 'a>(
     rows: impl Iterator<Item = &'a T>,
     page: &Page,
     key: impl Fn(&T) -> String,

@@ -49,6 +49,8 @@ impl Tables {
                 self.clients.stands(id, version)?;
                 self.clients.take(id);
                 self.client_secrets.take_where(|_, row| row.client == *id);
+                self.authorizations.take_where(|_, row| row.client == *id);
+                self.consents.take_where(|(_, client), _| client == id);
             }
             RecordKey::ClientSecret(id, _) => {
                 self.client_secrets.stands(id, version)?;
@@ -64,6 +66,11 @@ impl Tables {
             }
             RecordKey::RoleBinding(id) => {
                 unless(self.role_bindings.take(id).is_none(), Why::Stale)?;
+            }
+            RecordKey::Consent(user, client) => {
+                let pair = (user.clone(), client.clone());
+                self.consents.stands(&pair, version)?;
+                self.consents.take(&pair);
             }
             RecordKey::SigningKey(id) => {
                 self.signing_keys.stands(id, version)?;
@@ -95,6 +102,8 @@ impl Tables {
             self.user_emails.take(&user.email);
         }
         self.memberships.take_where(|(_, user), _| user == id);
+        self.authorizations.take_where(|_, row| row.user == *id);
+        self.consents.take_where(|(user, _), _| user == id);
         let holder = Holder::User(id.clone());
         self.role_bindings.take_where(|_, row| row.holder == holder);
         Ok(())

@@ -100,6 +100,7 @@ versioned!(
     Api,
     Client,
     ClientSecret,
+    Consent,
     Delegation,
     Domain,
     Group,
