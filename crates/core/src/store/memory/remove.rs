@@ -7,6 +7,7 @@ use crate::store::Why;
 use crate::store::memory::Tables;
 use crate::store::memory::apply::Applied;
 use crate::store::memory::apply::unless;
+use crate::value::ClientId;
 use crate::value::OrganizationId;
 use crate::value::ProjectId;
 use crate::value::UniqueId;
@@ -45,13 +46,7 @@ impl Tables {
                 held.retain(|other| other != id);
                 self.keys_of.put(account.clone(), held);
             }
-            RecordKey::Client(id) => {
-                self.clients.stands(id, version)?;
-                self.clients.take(id);
-                self.client_secrets.take_where(|_, row| row.client == *id);
-                self.authorizations.take_where(|_, row| row.client == *id);
-                self.consents.take_where(|(_, client), _| client == id);
-            }
+            RecordKey::Client(id) => self.remove_client(id, version)?,
             RecordKey::ClientSecret(id, _) => {
                 self.client_secrets.stands(id, version)?;
                 self.client_secrets.take(id);
@@ -93,6 +88,15 @@ impl Tables {
         let territory = Territory::Organization(id);
         self.role_bindings
             .take_where(|_, row| row.territory == territory);
+        Ok(())
+    }
+
+    fn remove_client(&mut self, id: &ClientId, version: Version) -> Applied {
+        self.clients.stands(id, version)?;
+        self.clients.take(id);
+        self.client_secrets.take_where(|_, row| row.client == *id);
+        self.authorizations.take_where(|_, row| row.client == *id);
+        self.consents.take_where(|(_, client), _| client == id);
         Ok(())
     }
 
