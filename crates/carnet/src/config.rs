@@ -21,6 +21,7 @@ use carnet_server::config::drain::Drain;
 use carnet_server::config::http::Http;
 use carnet_server::config::log::Log;
 use carnet_server::config::ops::Ops;
+use carnet_server::config::rate::Rate;
 
 pub(crate) use command::{Verb, run};
 pub(crate) use fault::{Fault, failure};
@@ -43,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) ops: Ops,
     /// What is logged.
     pub(crate) log: Log,
+    /// How much of what one client may do.
+    pub(crate) rate: Rate,
     /// How the server stops.
     pub(crate) drain: Drain,
     /// Which file it was read from, if from any.

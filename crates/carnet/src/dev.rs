@@ -17,6 +17,7 @@ use carnet_core::store::Memory;
 use carnet_core::store::Store;
 use carnet_jose::entropy;
 use carnet_server::config::drain::Drain;
+use carnet_server::config::rate::Rate;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::metrics::Registry;
 use carnet_server::keyring::KeyEncryptionKey;
@@ -99,6 +100,7 @@ async fn start_parts(
         snapshots: Arc::new(Cached::new(Arc::clone(&store))),
         store,
         encryption: KeyEncryptionKey::new(secret)?,
+        rate: Rate::off(),
         registry,
         clock: clock.clock(),
     });

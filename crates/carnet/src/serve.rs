@@ -76,6 +76,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         snapshots: Arc::new(Cached::new(Arc::clone(&store))),
         store,
         encryption: KeyEncryptionKey::new(secret).map_err(anyhow::Error::from)?,
+        rate: config.rate,
         registry: Arc::clone(&registry),
         clock: Arc::new(clock::now),
     };

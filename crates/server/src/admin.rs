@@ -51,10 +51,14 @@ mod whoami;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
+use axum::http::Response;
 use axum::routing::any;
 
+use crate::limits::TurnedAway;
 use crate::parts::Parts;
 use desk::Desk;
+use problem::Problem;
 
 pub use openapi::openapi;
 
@@ -68,6 +72,13 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route(&format!("{BASE}/"), any(door::enter))
         .route(&format!("{BASE}/{{*path}}"), any(door::enter))
         .with_state(Arc::new(Desk::new(parts)))
+}
+
+/// The answer to a request that was turned away before it came to the API.
+pub fn turned_away(turned: TurnedAway, issuer: &str, trace: &str) -> Response<Body> {
+    let mut response = Problem::turned_away(turned).into_response(issuer, trace);
+    turned.tell(response.headers_mut());
+    response
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use carnet_wire::token::TokenErrorCode;
 
 use crate::http::headers;
 use crate::http::observe::Code;
+use crate::limits::TurnedAway;
 
 /// JSON, as Google's token endpoint labels it (google-wire 2.3).
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -57,6 +58,14 @@ pub fn refusal(refusal: &Refusal, told: Told<'_>) -> Response<Body> {
             .insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     response.extensions_mut().insert(Code(refusal.crn.number()));
+    response
+}
+
+/// A no to a request that was not even looked at (RFC 6585 section 4, RFC 9110 section 15.6.4).
+#[must_use]
+pub fn turned_away(turned: TurnedAway, told: Told<'_>) -> Response<Body> {
+    let mut response = refusal(&turned.refusal(), told);
+    turned.tell(response.headers_mut());
     response
 }
 

@@ -48,14 +48,17 @@ pub struct Verified {
     id: Option<TokenId>,
     /// What introspection says of it, once somebody asked.
     said: OnceLock<Bytes>,
+    /// The number of the keyring with which it was opened.
+    keyring: u64,
     /// The number of changes after which it was last found to stand, plus one; zero before that.
     stood: AtomicU64,
 }
 
 impl Verified {
-    fn new(claims: AccessClaims<'static>) -> Self {
+    fn new(claims: AccessClaims<'static>, keyring: &Keyring) -> Self {
         Self {
             id: claims.jti.parse().ok(),
+            keyring: keyring.number(),
             claims: Arc::new(claims),
             said: OnceLock::new(),
             stood: AtomicU64::new(0),
@@ -107,18 +110,21 @@ impl TokenReader {
             return None;
         }
         let hash = digest::sha256(text.as_bytes());
-        let token = if let Some(known) = self.verified.get(&hash) {
+        // What another keyring opened does not count: a key of it may have been withdrawn since, and a
+        // request that began before that may have put it here afterwards.
+        let known = self.verified.get(&hash);
+        let token = if let Some(known) = known.filter(|known| known.keyring == keyring.number()) {
             known
         } else {
             let claims = open(text, keyring).filter(|claims| claims.iss == self.issuer)?;
-            let token = Arc::new(Verified::new(claims));
+            let token = Arc::new(Verified::new(claims, keyring));
             self.verified.insert(hash, Arc::clone(&token));
             token
         };
         (token.claims.exp > now.0).then_some(token)
     }
 
-    /// Forgets what was verified: a key was withdrawn.
+    /// Gives back the memory of what earlier keyrings verified.
     pub fn forget(&self) {
         self.verified.invalidate_all();
     }
@@ -169,3 +175,6 @@ fn open(text: &str, keyring: &Keyring) -> Option<AccessClaims<'static>> {
     let claims: AccessClaims<'_> = verified.claims().ok()?;
     Some(claims.into_owned())
 }
+
+#[cfg(test)]
+mod tests;

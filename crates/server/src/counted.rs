@@ -46,4 +46,9 @@ impl Counted {
             .with([refusal.error().as_str(), &code])
             .add_one();
     }
+
+    /// A request was turned away unread. The names of limits are a closed list.
+    pub fn turned_away(&self, limit: &'static str) {
+        self.families.rate_limited.with([limit]).add_one();
+    }
 }

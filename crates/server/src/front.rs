@@ -3,7 +3,7 @@
 //!
 //! axum's router clones a boxed endpoint for each request, boxes what it calls and puts what it matched
 //! into the request. That costs more than a public key document does, and a fair part of an
-//! introspection. Nothing is answered here that the router would answer otherwise: the paths stand in
+//! introspection. Whoever has been refused too often ([`crate::limits`]) is turned away here. Nothing is answered here that the router would answer otherwise: the paths stand in
 //! both tables and lead to the same functions, which a test holds them to.
 
 use std::convert::Infallible;
@@ -23,6 +23,11 @@ use axum::http::Response;
 use axum::routing::future::RouteFuture;
 use tower::Service;
 
+use crate::admin;
+use crate::answer::Told;
+use crate::http::client_address::ClientAddress;
+use crate::http::trace::TraceId;
+use crate::limits::TurnedAway;
 use crate::oauth::introspect;
 use crate::oauth::token;
 use crate::parts::Parts;
@@ -63,6 +68,12 @@ impl Service<Request<Body>> for Front {
 
     fn call(&mut self, request: Request<Body>) -> Answering {
         let parts = &self.parts;
+        let admitted = parts
+            .limits
+            .admit(request.extensions(), || counts(request.uri().path()));
+        if let Err(turned) = admitted {
+            return Answering::now(turned_away(turned, &request, parts));
+        }
         match (request.method(), request.uri().path()) {
             (&Method::POST, "/token" | "/oauth2/v4/token") => {
                 Answering::later(token::post(State(Arc::clone(parts)), request))
@@ -79,6 +90,36 @@ impl Service<Request<Body>> for Front {
             _ => Answering(Way::Routed(self.router.call(request))),
         }
     }
+}
+
+/// The endpoints at which refusals count, by the address that was refused.
+fn counts(path: &str) -> bool {
+    matches!(
+        path,
+        "/token"
+            | "/oauth2/v4/token"
+            | "/o/oauth2/token"
+            | "/introspect"
+            | "/revoke"
+            | "/o/oauth2/revoke"
+    ) || path.starts_with(admin::BASE)
+}
+
+/// Says no to a request that nobody looks at, in the envelope of the API that it was for.
+fn turned_away(turned: TurnedAway, request: &Request<Body>, parts: &Parts) -> Response<Body> {
+    let address = ClientAddress::of(request.extensions());
+    let trace = TraceId::of(request.extensions());
+    let now = parts.now();
+    if request.uri().path().starts_with(admin::BASE) {
+        parts.note_turned_away(turned, address, now);
+        return admin::turned_away(turned, &parts.issuer, trace.as_str());
+    }
+    let told = Told {
+        issuer: &parts.issuer,
+        trace: trace.as_str(),
+        now,
+    };
+    parts.turn_away(turned, address, told)
 }
 
 /// An answer that is being made.

@@ -9,6 +9,8 @@
 //! first: a row for each key five times a second would cost more than the tokens do. A key that waits
 //! goes on counting in its place, so a hundred thousand busy keys are written as calmly as ten.
 
+mod turned_away;
+
 use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
@@ -28,6 +30,9 @@ use carnet_core::store::Store;
 use carnet_core::value::KeyId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
+use carnet_wire::crn::Crn;
+
+use crate::journal::turned_away::TurnedAway;
 
 /// The most entries that wait for the next batch.
 const MOST_DRAFTS: usize = 20_000;
@@ -48,6 +53,7 @@ const SHARDS: usize = 16;
 #[derive(Debug)]
 pub struct Journal {
     drafts: Mutex<Drafts>,
+    turned_away: Mutex<TurnedAway>,
     uses: Vec<Mutex<Uses>>,
     hasher: RandomState,
 }
@@ -93,6 +99,7 @@ impl Default for Journal {
     fn default() -> Self {
         Self {
             drafts: Mutex::default(),
+            turned_away: Mutex::default(),
             uses: (0..SHARDS).map(|_| Mutex::default()).collect(),
             hasher: RandomState::new(),
         }
@@ -112,6 +119,17 @@ impl Journal {
         } else {
             drafts.lost = drafts.lost.saturating_add(1);
         }
+    }
+
+    /// Notes that a request was turned away unread. Such are counted, and written once a minute.
+    pub fn turned_away(
+        &self,
+        address: Option<IpAddr>,
+        crn: Crn,
+        limit: &'static str,
+        now: UnixTime,
+    ) {
+        open(&self.turned_away).note(address, crn, limit, now);
     }
 
     /// Notes that a key was used.
@@ -147,6 +165,7 @@ impl Journal {
 
     /// Writes everything that waits, in batches. What cannot be written waits on.
     pub async fn flush(&self, store: &dyn Store, now: UnixTime) -> Result<(), Fault> {
+        self.note_turned_away(now, true);
         let uses = self.take_uses(usize::MAX);
         self.write(store, uses).await?;
         let drafts = self.take_drafts(now);
@@ -155,6 +174,7 @@ impl Journal {
 
     /// Writes what is due at a tick: all entries, and the uses of the keys that wait the longest.
     pub async fn tick(&self, store: &dyn Store, now: UnixTime) -> Result<(), Fault> {
+        self.note_turned_away(now, false);
         let drafts = self.take_drafts(now);
         self.write(store, drafts).await?;
         let uses = self.take_uses(USES);
@@ -172,6 +192,13 @@ impl Journal {
             rest = later;
         }
         Ok(())
+    }
+
+    fn note_turned_away(&self, now: UnixTime, everything: bool) {
+        let drafts = open(&self.turned_away).take(now, everything);
+        for draft in drafts {
+            self.note(draft);
+        }
     }
 
     fn take_drafts(&self, now: UnixTime) -> Vec<Change> {

@@ -10,6 +10,8 @@ mod make;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 use carnet_core::record::SigningKey;
 use carnet_core::record::SigningKeyState;
@@ -30,6 +32,7 @@ pub use make::{NotMade, first_keys, make_key};
 
 /// The keys of this moment.
 pub struct Keyring {
+    number: u64,
     signing: Vec<OwnKey>,
     published: Vec<PublishedKey>,
     sealing: SealingKeys,
@@ -73,7 +76,16 @@ pub enum KeyringFault {
     NoSigningKey(Algorithm),
 }
 
+/// How many keyrings were opened.
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
 impl Keyring {
+    /// Tells this keyring from every other of this process.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+
     /// Opens the records.
     pub fn open(
         records: &[SigningKey],
@@ -108,6 +120,7 @@ impl Keyring {
             }
         }
         Ok(Self {
+            number: OPENED.fetch_add(1, Ordering::Relaxed),
             signing,
             published,
             sealing: SealingKeys::new(current, sealing.1),

@@ -15,6 +15,7 @@ pub mod google;
 pub mod http;
 pub mod journal;
 pub mod keyring;
+pub mod limits;
 pub mod mint;
 pub mod oauth;
 pub mod ops;

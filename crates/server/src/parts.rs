@@ -1,9 +1,12 @@
 //! What a handler may reach. Small on purpose: if a handler wants more, ask why.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use axum::body::Body;
+use axum::http::Response;
 use carnet_core::rule::assertion::OwnAudiences;
 use carnet_core::store::Fault;
 use carnet_core::store::Snapshots;
@@ -11,13 +14,18 @@ use carnet_core::store::Store;
 use carnet_core::value::Entropy;
 use carnet_core::value::UnixTime;
 use carnet_jose::entropy;
+use tokio::sync::Mutex;
 
+use crate::answer;
+use crate::answer::Told;
 use crate::bearer::TokenReader;
 use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::journal::Journal;
 use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
+use crate::limits::Limits;
+use crate::limits::TurnedAway;
 use crate::revoked::Revoked;
 
 /// The clock: the system's, or one that a test moves.
@@ -43,12 +51,16 @@ pub struct Parts {
     pub keyring: ArcSwap<Keyring>,
     /// What the world may fetch: discovery and keys.
     pub documents: ArcSwap<Documents>,
+    /// Held while the keyring and the documents are made anew.
+    pub refreshing: Mutex<()>,
     /// Reads tokens of ours.
     pub tokens: TokenReader,
     /// The tokens that were revoked.
     pub revoked: Arc<Revoked>,
     /// What is written soon.
     pub journal: Journal,
+    /// How much of what one client may do.
+    pub limits: Limits,
     /// What is counted.
     pub counted: Counted,
     /// What time it is. A request asks once.
@@ -62,17 +74,38 @@ impl Parts {
         (self.clock)()
     }
 
+    /// Notes that a request was turned away, and says it.
+    #[must_use]
+    pub fn turn_away(
+        &self,
+        turned: TurnedAway,
+        address: Option<IpAddr>,
+        told: Told<'_>,
+    ) -> Response<Body> {
+        self.note_turned_away(turned, address, told.now);
+        answer::turned_away(turned, told)
+    }
+
+    /// Notes that a request was turned away.
+    pub fn note_turned_away(&self, turned: TurnedAway, address: Option<IpAddr>, now: UnixTime) {
+        let limit = turned.limit();
+        self.counted.turned_away(limit);
+        self.journal
+            .turned_away(address, turned.refusal().crn, limit, now);
+    }
+
     /// Reads our own keys anew, and with them what the world may fetch. Called when the feed says
     /// that they, or the scopes that discovery lists, have changed.
     pub async fn refresh(&self) -> Result<(), Fault> {
+        // Who read earlier must not write later.
+        let _alone = self.refreshing.lock().await;
         let records = self.store.signing_keys().await?;
         let keyring = Keyring::open(&records, &self.encryption).map_err(Fault::lasting)?;
         let catalog = self.snapshots.catalog().await?;
         let documents = Documents::new(&self.issuer, &keyring, &catalog);
-        // A key that was withdrawn must not live on in tokens that were verified with it.
-        self.tokens.forget();
         self.keyring.store(Arc::new(keyring));
         self.documents.store(Arc::new(documents));
+        self.tokens.forget();
         Ok(())
     }
 }

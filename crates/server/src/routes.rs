@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::Response;
+use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 use axum::routing::get;
 
@@ -76,17 +77,25 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/oauth2/v3/tokeninfo", any(tokeninfo::any))
         .route("/oauth2/v1/tokeninfo", any(tokeninfo::older))
         .route("/oauth2/v2/tokeninfo", any(tokeninfo::older))
-        // what people see
+        .route("/assets/{name}", get(web::asset::get))
+        .method_not_allowed_fallback(web::nothing_here::method)
+        .with_state(Arc::clone(&parts))
+        .merge(pages(Arc::clone(&parts)))
+        // the admin API has a table of its own
+        .merge(admin::routes(parts))
+}
+
+/// What people see.
+fn pages(parts: Arc<Parts>) -> Router {
+    Router::new()
         .route("/", get(web::home::get))
         .route("/e/", get(web::error_code::index))
         .route("/e/{code}", get(web::error_code::get))
-        .route("/assets/{name}", get(web::asset::get))
         .route("/setup", get(web::setup::get).post(web::setup::post))
         .fallback(web::nothing_here::any)
         .method_not_allowed_fallback(web::nothing_here::method)
-        .with_state(Arc::clone(&parts))
-        // the admin API has a table of its own
-        .merge(admin::routes(parts))
+        .layer(from_fn_with_state(Arc::clone(&parts), web::around))
+        .with_state(parts)
 }
 
 async fn discovery(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {

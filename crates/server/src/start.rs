@@ -13,16 +13,20 @@ use carnet_core::store::Snapshots;
 use carnet_core::store::Store;
 use carnet_core::store::Topic;
 use carnet_core::store::Watcher;
+use tokio::sync::Mutex;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::bearer::TokenReader;
+use crate::config::rate::Rate;
 use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::http::metrics::Registry;
 use crate::journal::Journal;
 use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
+use crate::limits::Limits;
 use crate::parts::Clock;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
@@ -52,6 +56,8 @@ pub struct Ingredients {
     pub snapshots: Arc<dyn Snapshots>,
     /// Seals what is at rest.
     pub encryption: KeyEncryptionKey,
+    /// How much of what one client may do.
+    pub rate: Rate,
     /// Where it counts.
     pub registry: Arc<Registry>,
     /// What time it is.
@@ -92,6 +98,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         store,
         snapshots,
         encryption,
+        rate,
         registry,
         clock,
     } = with;
@@ -117,8 +124,10 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         encryption,
         keyring: ArcSwap::from_pointee(keyring),
         documents: ArcSwap::from_pointee(documents),
+        refreshing: Mutex::default(),
         revoked,
         journal: Journal::default(),
+        limits: Limits::new(rate, Instant::now()),
         counted: Counted::into(&registry),
         clock,
     });

@@ -6,6 +6,8 @@ pub mod home;
 pub mod nothing_here;
 pub mod setup;
 
+mod around;
 mod page;
 
+pub use around::around;
 pub use page::{answer, frame};

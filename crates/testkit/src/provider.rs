@@ -23,6 +23,7 @@ use axum::http::header::CONTENT_LENGTH;
 use carnet_core::store::AuditFilter;
 use carnet_core::store::Page;
 use carnet_core::value::UnixTime;
+use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
 use carnet_server::routes;
@@ -69,6 +70,11 @@ impl Provider {
 
     /// A server over this world.
     pub async fn over(world: World) -> Self {
+        Self::limited(world, Rate::off()).await
+    }
+
+    /// A server over this world that does not let everybody do everything.
+    pub async fn limited(world: World, rate: Rate) -> Self {
         let clock = Arc::new(AtomicI64::new(NOW));
         let hand = Arc::clone(&clock);
         let store = world.store();
@@ -78,6 +84,7 @@ impl Provider {
             sandbox: false,
             store: Arc::clone(&store),
             snapshots: Arc::new(Cached::new(store)),
+            rate,
             registry: Arc::default(),
             encryption: KeyEncryptionKey::new([7; 32]).expect("a key"),
             clock: Arc::new(move || UnixTime(hand.load(Ordering::Relaxed))),
@@ -91,6 +98,12 @@ impl Provider {
             clock,
             started,
         }
+    }
+
+    /// The endpoints, to be served.
+    #[must_use]
+    pub fn front(&self) -> Front {
+        self.front.clone()
     }
 
     /// Moves the clock on.

@@ -141,6 +141,36 @@ pub(super) const KEYS: &[Key] = &[
     )
     .reloads(),
     key(
+        "rate.refusals_per_minute",
+        Kind::Number,
+        "6000",
+        "How many refusals (failed authentication, malformed requests) one address, or one IPv6 /64, may cause in a minute at the token endpoint, introspection, revocation and the admin API; after that it is answered 429. 0 switches the limit off. Behind a proxy set http.trusted_proxies first.",
+    ),
+    key("rate.refusals_burst", Kind::Number, "20000", "How many of them at a time."),
+    key(
+        "rate.named_per_minute",
+        Kind::Number,
+        "1200",
+        "How many refused assertions may name one account from one address in a minute. 0 switches the limit off.",
+    ),
+    key("rate.named_burst", Kind::Number, "5000", "How many of them at a time."),
+    key(
+        "rate.requests_per_minute",
+        Kind::Number,
+        "0",
+        "How many requests of any kind one address may send in a minute. 0: as many as it likes.",
+    ),
+    key("rate.requests_burst", Kind::Number, "100000", "How many of them at a time."),
+    key("rate.max_remembered", Kind::Number, "100000", "How many addresses and names each limit remembers."),
+    key(
+        "rate.max_work",
+        Kind::Number,
+        "1024",
+        "How many requests may verify, sign or write at a time. Others wait.",
+    ),
+    key("rate.max_waiting", Kind::Number, "1024", "How many may wait; beyond that they are answered 503 at once."),
+    key("rate.max_wait", Kind::Duration, "1s", "How long they wait before they are answered 503."),
+    key(
         "drain.delay",
         Kind::Duration,
         "2s",

@@ -25,12 +25,12 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
             .iter()
             .any(|fault| fault.what.starts_with(&format!("{name}.")))
     };
-    let sections = ["http", "ops", "log", "drain"].map(good);
+    let sections = ["http", "ops", "log", "rate", "drain"].map(good);
     let mut reader = Reader {
         gathered,
         faults: Vec::new(),
     };
-    let [http, ops, log, drain] = sections;
+    let [http, ops, log, rate, drain] = sections;
     let config = Config {
         issuer: reader.issuer(),
         name: String::new(),
@@ -43,6 +43,7 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         http: reader.section("http", http),
         ops: reader.section("ops", ops),
         log: reader.section("log", log),
+        rate: reader.section("rate", rate),
         drain: reader.section("drain", drain),
         file: gathered.file.clone(),
     };

@@ -30,9 +30,13 @@ use super::{BASE, openapi, table};
 use crate::http::body::{self, NotRead};
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
+use crate::limits::is_counted;
 
 /// How large a body may be.
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
+
+/// How much is read of a body that the route has no use for.
+const UNWANTED: usize = 4 * 1024;
 
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(table::routes);
 
@@ -89,6 +93,11 @@ async fn walk(
     };
     let query = Query::parse(head.uri.query().unwrap_or_default(), &route.query)?;
     let body = read(route, &head, body).await?;
+    let permit = desk.parts.limits.work().await;
+    let _permit = permit.map_err(|turned| {
+        desk.parts.note_turned_away(turned, origin.address, now);
+        Problem::turned_away(turned)
+    })?;
     let call = Call {
         desk: Arc::clone(desk),
         caller,
@@ -109,6 +118,8 @@ async fn walk(
 /// The bytes of the body, if the route reads one.
 async fn read(route: &Route, head: &Head, body: Body) -> Result<Bytes, Problem> {
     if route.body.is_none() {
+        // A short one that nobody needs is read all the same: the connection lives on.
+        let _unwanted = body::read(body, UNWANTED).await;
         return Ok(Bytes::new());
     }
     let bytes = body::read(body, MOST_BYTES)
@@ -166,6 +177,12 @@ fn record(desk: &Desk, problem: &Problem, head: &Head, told: &Told<'_>) {
     if let Some(fault) = &problem.fault {
         tracing::error!(trace_id = %trace, fault = %fault, "an admin request failed");
         return;
+    }
+    if problem.turned {
+        return;
+    }
+    if is_counted(problem.status()) {
+        desk.parts.limits.refused(told.origin.address);
     }
     let path = head.uri.path();
     tracing::info!(

@@ -5,13 +5,15 @@
 //! into the log.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use carnet_core::rule::admin::{No, Wrong};
 use carnet_core::store::{Committed, Fault, Why};
 use carnet_wire::crn::Crn;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::limits::TurnedAway;
 
 /// The content type of RFC 9457 §3.
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -27,6 +29,8 @@ pub(crate) struct Problem {
     pub wrongs: Vec<Wrong>,
     /// What else the answer must carry.
     pub header: Option<Box<(HeaderName, HeaderValue)>>,
+    /// The request was not looked at: it is counted, and not told one by one.
+    pub turned: bool,
     /// Our own failure, for the log.
     pub fault: Option<Fault>,
 }
@@ -41,6 +45,19 @@ impl Problem {
             .ok()
             .map(|value| Box::new((name, value)));
         self
+    }
+
+    /// There is too much to do.
+    pub(crate) fn turned_away(turned: TurnedAway) -> Self {
+        let refusal = turned.refusal();
+        let mut headers = HeaderMap::new();
+        turned.tell(&mut headers);
+        let mut problem = Self::new(refusal.crn, refusal.detail);
+        problem.turned = true;
+        match headers.get(RETRY_AFTER).and_then(|wait| wait.to_str().ok()) {
+            Some(wait) => problem.with_header(RETRY_AFTER, wait),
+            None => problem,
+        }
     }
 
     /// Why a commit was not made, for a change that the rules had found right. `names` says what is
@@ -104,6 +121,7 @@ impl From<No> for Problem {
             detail: no.detail,
             wrongs: no.wrongs,
             header: None,
+            turned: false,
             fault: None,
         }
     }
@@ -118,7 +136,7 @@ impl From<Fault> for Problem {
         };
         let mut problem = Self::new(crn, "It is our fault, and nothing was changed.");
         if fault.is_temporary() {
-            problem = problem.with_header(axum::http::header::RETRY_AFTER, "1");
+            problem = problem.with_header(RETRY_AFTER, "1");
         }
         problem.fault = Some(fault);
         problem

@@ -1,4 +1,4 @@
-//! `[rate]`: how often somebody may ask, and how much heavy work runs at a time.
+//! `[rate]`: how often somebody may be refused, or ask at all, and how much work runs at a time.
 //!
 //! The defaults stop floods and nothing else. Behind a proxy that is not in `http.trusted_proxies`
 //! everybody has the proxy's address: set that first.
@@ -19,36 +19,46 @@ pub struct Quota {
     pub burst: u32,
 }
 
+impl Quota {
+    const fn new(per_minute: u32, burst: u32) -> Self {
+        Self { per_minute, burst }
+    }
+}
+
 /// How often, and how much.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(try_from = "Written")]
 pub struct Rate {
-    /// Requests of one address, or of one IPv6 /64; nothing if limits are off.
-    pub address: Option<Quota>,
-    /// Requests that name one account or client, from wherever they come.
-    pub key: Option<Quota>,
-    /// How many addresses and keys are remembered, each.
+    /// Refusals of one address, or of one IPv6 /64; nothing if they are not limited.
+    pub refusals: Option<Quota>,
+    /// Refusals of assertions that name one account and come from one address.
+    pub named: Option<Quota>,
+    /// All requests of one address.
+    pub requests: Option<Quota>,
+    /// How many addresses and names are remembered, for each limit.
     pub remembered: usize,
-    /// Heavy work (password hashes) that may wait for its turn.
-    pub heavy_queue: usize,
+    /// How much work that verifies, signs or writes runs at a time.
+    pub work: usize,
+    /// How much of it may wait for its turn.
+    pub waiting: usize,
     /// How long it waits.
-    pub heavy_wait: Duration,
+    pub patience: Duration,
 }
+
+const REFUSALS: Quota = Quota::new(6_000, 20_000);
+const NAMED: Quota = Quota::new(1_200, 5_000);
+const REQUESTS: Quota = Quota::new(0, 100_000);
 
 impl Default for Rate {
     fn default() -> Self {
         Self {
-            address: Some(Quota {
-                per_minute: 6_000,
-                burst: 3_000,
-            }),
-            key: Some(Quota {
-                per_minute: 6_000,
-                burst: 3_000,
-            }),
+            refusals: Some(REFUSALS),
+            named: Some(NAMED),
+            requests: None,
             remembered: 100_000,
-            heavy_queue: 256,
-            heavy_wait: Duration::from_secs(2),
+            work: 1_024,
+            waiting: 1_024,
+            patience: Duration::from_secs(1),
         }
     }
 }
@@ -58,8 +68,8 @@ impl Rate {
     #[must_use]
     pub fn off() -> Self {
         Self {
-            address: None,
-            key: None,
+            refusals: None,
+            named: None,
             ..Self::default()
         }
     }
@@ -69,14 +79,16 @@ impl Rate {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Written {
-    enabled: Option<bool>,
-    address_per_minute: Option<u32>,
-    address_burst: Option<u32>,
-    key_per_minute: Option<u32>,
-    key_burst: Option<u32>,
+    refusals_per_minute: Option<u32>,
+    refusals_burst: Option<u32>,
+    named_per_minute: Option<u32>,
+    named_burst: Option<u32>,
+    requests_per_minute: Option<u32>,
+    requests_burst: Option<u32>,
     max_remembered: Option<usize>,
-    heavy_queue: Option<usize>,
-    heavy_wait: Option<duration::Written>,
+    max_work: Option<usize>,
+    max_waiting: Option<usize>,
+    max_wait: Option<duration::Written>,
 }
 
 impl TryFrom<Written> for Rate {
@@ -85,53 +97,54 @@ impl TryFrom<Written> for Rate {
     fn try_from(written: Written) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let safe = Self::default();
-        let mut quota = |keys: [&'static str; 2],
-                         per_minute: Option<u32>,
-                         burst: Option<u32>,
-                         safe: Option<Quota>| {
-            let safe = safe.unwrap_or(Quota {
-                per_minute: 1,
-                burst: 1,
-            });
-            let per_minute = per_minute.unwrap_or(safe.per_minute);
-            let burst = burst.unwrap_or(safe.burst);
-            for (key, value) in keys.into_iter().zip([per_minute, burst]) {
-                problems.within(key, value, 1, 100_000_000);
-            }
-            written
-                .enabled
-                .unwrap_or(true)
-                .then_some(Quota { per_minute, burst })
+        let refusals = Asked {
+            keys: ["rate.refusals_per_minute", "rate.refusals_burst"],
+            written: (written.refusals_per_minute, written.refusals_burst),
         };
-        let address = ["rate.address_per_minute", "rate.address_burst"];
-        let address = quota(
-            address,
-            written.address_per_minute,
-            written.address_burst,
-            safe.address,
-        );
-        let key = ["rate.key_per_minute", "rate.key_burst"];
-        let key = quota(key, written.key_per_minute, written.key_burst, safe.key);
-        let remembered = written.max_remembered.unwrap_or(safe.remembered);
-        let heavy_queue = written.heavy_queue.unwrap_or(safe.heavy_queue);
-        let heavy_wait = written
-            .heavy_wait
-            .unwrap_or(duration::Written(safe.heavy_wait));
-        problems.within("rate.max_remembered", remembered, 1_000, 10_000_000);
-        problems.within("rate.heavy_queue", heavy_queue, 0, 100_000);
-        let longest = duration::Written::seconds(30);
+        let named = Asked {
+            keys: ["rate.named_per_minute", "rate.named_burst"],
+            written: (written.named_per_minute, written.named_burst),
+        };
+        let requests = Asked {
+            keys: ["rate.requests_per_minute", "rate.requests_burst"],
+            written: (written.requests_per_minute, written.requests_burst),
+        };
+        let rate = Self {
+            refusals: refusals.quota(REFUSALS, &mut problems),
+            named: named.quota(NAMED, &mut problems),
+            requests: requests.quota(REQUESTS, &mut problems),
+            remembered: written.max_remembered.unwrap_or(safe.remembered),
+            work: written.max_work.unwrap_or(safe.work),
+            waiting: written.max_waiting.unwrap_or(safe.waiting),
+            patience: written.max_wait.map_or(safe.patience, |wait| wait.0),
+        };
+        problems.within("rate.max_remembered", rate.remembered, 1_000, 10_000_000);
+        problems.within("rate.max_work", rate.work, 1, 1_000_000);
+        problems.within("rate.max_waiting", rate.waiting, 0, 1_000_000);
+        let [least, most] = [0, 30].map(duration::Written::seconds);
         problems.within(
-            "rate.heavy_wait",
-            heavy_wait,
-            duration::Written::seconds(0),
-            longest,
+            "rate.max_wait",
+            duration::Written(rate.patience),
+            least,
+            most,
         );
-        problems.or(Self {
-            address,
-            key,
-            remembered,
-            heavy_queue,
-            heavy_wait: heavy_wait.0,
-        })
+        problems.or(rate)
+    }
+}
+
+/// A quota as it is written, in two keys.
+struct Asked {
+    keys: [&'static str; 2],
+    written: (Option<u32>, Option<u32>),
+}
+
+impl Asked {
+    /// Nothing in a minute: there is no limit.
+    fn quota(&self, safe: Quota, problems: &mut Problems) -> Option<Quota> {
+        let per_minute = self.written.0.unwrap_or(safe.per_minute);
+        let burst = self.written.1.unwrap_or(safe.burst);
+        problems.within(self.keys[0], per_minute, 0, 100_000_000);
+        problems.within(self.keys[1], burst, 1, 100_000_000);
+        (per_minute > 0).then_some(Quota { per_minute, burst })
     }
 }

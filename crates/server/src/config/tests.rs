@@ -159,7 +159,7 @@ fn ops_and_rate_can_be_switched_off() {
         None
     );
     assert_eq!(
-        toml::from_str::<Rate>("enabled = false").unwrap(),
+        toml::from_str::<Rate>("refusals_per_minute = 0\nnamed_per_minute = 0").unwrap(),
         Rate::off()
     );
 }

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 use std::task::ready;
@@ -19,6 +20,8 @@ use http_body::Frame;
 use http_body::SizeHint;
 use http_body_util::BodyExt as _;
 use tokio::time::Sleep;
+
+use super::connection::Connection;
 
 /// Why a body was not read. The endpoint says it in its own envelope.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -94,6 +97,7 @@ pub struct Inbound<B> {
     left: u64,
     patience: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
+    connection: Option<Arc<Connection>>,
 }
 
 impl<B> Inbound<B> {
@@ -104,7 +108,14 @@ impl<B> Inbound<B> {
             left: ceiling,
             patience,
             deadline: None,
+            connection: None,
         }
+    }
+
+    /// Tells this connection when everything was read.
+    pub(super) fn telling(mut self, connection: &Arc<Connection>) -> Self {
+        self.connection = Some(Arc::clone(connection));
+        self
     }
 
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -132,6 +143,9 @@ where
             return Poll::Ready(Some(Err(NotRead::Slow)));
         };
         let Some(frame) = frame else {
+            if let Some(connection) = &self.connection {
+                connection.owes_body(false);
+            }
             return Poll::Ready(None);
         };
         let Ok(frame) = frame else {

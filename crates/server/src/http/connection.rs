@@ -214,6 +214,8 @@ pub(super) struct Connection {
     order: AtomicU8,
     in_flight: AtomicU32,
     multiplexed: AtomicBool,
+    /// Whether the last request of an HTTP/1.1 connection has a body of which not everything was read.
+    unread: AtomicBool,
     waits: AtomicU8,
     since: AtomicU32,
     /// The tick after the one in which writing came to a halt; zero while it goes on.
@@ -229,6 +231,7 @@ impl Connection {
             order: AtomicU8::new(0),
             in_flight: AtomicU32::new(0),
             multiplexed: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
             waits: AtomicU8::new(waits as u8),
             since,
             stalled: AtomicU32::new(0),
@@ -250,6 +253,18 @@ impl Connection {
         {
             self.waits(Waits::Head);
         }
+    }
+
+    /// Notes whether something of the body of its one request is still to be read.
+    pub(super) fn owes_body(&self, owes: bool) {
+        if self.unread.load(Relaxed) != owes {
+            self.unread.store(owes, Relaxed);
+        }
+    }
+
+    /// Whether something of the body of its one request was not read.
+    pub(super) fn is_owed_body(&self) -> bool {
+        self.unread.load(Relaxed)
     }
 
     /// The other side does not read.

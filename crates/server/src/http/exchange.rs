@@ -5,7 +5,10 @@
 //! 3. What no endpoint should see is answered here: a head with too many lines (431), a request that
 //!    does not say properly for whom it is (400).
 //! 4. The endpoint runs. If it panics, the answer is a bare 500 and the server lives.
-//! 5. The answer tells the trace id; the request is counted, timed and logged.
+//! 5. Where an answer to an HTTP/1.1 request was ready before its body was read, the connection ends with
+//!    it, and the answer says so (RFC 9112 section 9.6). On HTTP/2 the stream is reset without an error,
+//!    which its implementation does (RFC 9113 section 8.1).
+//! 6. The answer tells the trace id; the request is counted, timed and logged.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -26,6 +29,8 @@ use http::HeaderValue;
 use http::Request;
 use http::Response;
 use http::StatusCode;
+use http::Version;
+use http::header::CONNECTION;
 use http_body::Body as _;
 use http_body::Frame;
 use http_body::SizeHint;
@@ -78,6 +83,10 @@ where
     let began = Instant::now();
     let in_flight = InFlight::begin(&visit.connection, request.version());
     let (arrival, parent) = visit.arrival(request.headers(), began);
+    let alone = request.version() < Version::HTTP_2;
+    visit
+        .connection
+        .owes_body(alone && !request.body().is_end_stream());
     let observed = Observed::of(&request, arrival);
     let mut response = if let Some(status) = refused(&request, &visit.house.config) {
         bare(status)
@@ -90,6 +99,9 @@ where
         })
     };
     let headers = response.headers_mut();
+    if visit.connection.is_owed_body() {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Ok(id) = HeaderValue::from_str(arrival.trace.as_str()) {
         headers.insert(TRACE_ID, id);
     }
@@ -181,7 +193,8 @@ impl<S> Visit<S> {
                 Body::empty()
             } else {
                 let ceiling = u64::try_from(limits.body_bytes).unwrap_or(u64::MAX);
-                Body::new(Inbound::new(body, ceiling, timeouts.body))
+                let body = Inbound::new(body, ceiling, timeouts.body);
+                Body::new(body.telling(&self.connection))
             }
         });
         request.extensions_mut().insert(arrival);

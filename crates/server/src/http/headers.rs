@@ -49,8 +49,8 @@ pub fn no_store(headers: &mut HeaderMap) {
 const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// What a page is allowed: nothing that its policy does not name, in no foreign frame, and without
-/// telling the next site where the reader came from. A browser that came over TLS shall come so again.
-pub fn page(headers: &mut HeaderMap, policy: HeaderValue, scheme: Scheme) {
+/// telling the next site where the reader came from.
+pub fn page(headers: &mut HeaderMap, policy: HeaderValue) {
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(
         header::REFERRER_POLICY,
@@ -61,6 +61,11 @@ pub fn page(headers: &mut HeaderMap, policy: HeaderValue, scheme: Scheme) {
         HeaderValue::from_static("nosniff"),
     );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+}
+
+/// A browser that came over TLS shall come so again. Over plain HTTP it is not said (RFC 6797
+/// section 7.2).
+pub fn strict_transport(headers: &mut HeaderMap, scheme: Scheme) {
     if scheme == Scheme::Https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
     }

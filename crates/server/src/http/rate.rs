@@ -6,6 +6,8 @@
 //! 2. A key whose moment has passed is as good as unknown and is forgotten when room is needed.
 //! 3. When there is no room all the same, newcomers share one allowance. Nobody can fill the memory by
 //!    inventing addresses, and those who are known go on as before.
+//! 4. Where only refusals count, whoever comes is asked first whether there is anything left
+//!    ([`Rate::check`]). While nobody has used everything up that is one look at one number.
 //!
 //! IPv6 addresses count by their /64, since whoever has one has all of it. The answer says how long to
 //! wait, and not how much would have been allowed.
@@ -17,6 +19,8 @@ use std::hash::RandomState;
 use std::net::IpAddr;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use carnet_jose::digest;
@@ -46,10 +50,12 @@ impl Key {
         })
     }
 
-    /// Anything else: the name of an account, of a client. Only a hash of it is kept.
+    /// A name that was said from an address. Only a hash of both is kept.
     #[must_use]
-    pub fn of(name: &[u8]) -> Self {
-        let hash = digest::sha256(name);
+    pub fn name_from(name: &str, address: IpAddr) -> Self {
+        let mut both = Self::address(address).0.to_be_bytes().to_vec();
+        both.extend_from_slice(name.as_bytes());
+        let hash = digest::sha256(&both);
         Self(u128::from_le_bytes(
             hash.first_chunk().copied().unwrap_or_default(),
         ))
@@ -87,6 +93,8 @@ pub struct Rate {
     hasher: RandomState,
     shards: [Mutex<Shard>; SHARDS],
     room: usize,
+    /// Until when somebody has nothing left; zero while there is nobody.
+    spent_until: AtomicU64,
 }
 
 /// A quota in nanoseconds.
@@ -123,6 +131,7 @@ impl Rate {
             hasher: RandomState::new(),
             shards: Default::default(),
             room: keys.div_ceil(SHARDS).max(1),
+            spent_until: AtomicU64::new(0),
         }
     }
 
@@ -132,8 +141,7 @@ impl Rate {
             return Ok(());
         };
         let now = nanoseconds(now.saturating_duration_since(self.began));
-        let shard = usize::try_from(self.hasher.hash_one(key) % SHARDS as u64).unwrap_or_default();
-        let Some(shard) = self.shards.get(shard) else {
+        let Some(shard) = self.shard(key) else {
             return Ok(());
         };
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -146,7 +154,55 @@ impl Rate {
             });
         }
         *slot = next;
+        drop(shard);
+        let again = next.saturating_add(step).saturating_sub(burst);
+        if again > now {
+            self.spent_until.fetch_max(again, Relaxed);
+        }
         Ok(())
+    }
+
+    /// Whether anybody has used up everything. While nobody has, [`Self::check`] need not be asked.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.spent_until.load(Relaxed) > 0
+    }
+
+    /// Whether this key has anything left. It costs nothing of it.
+    ///
+    /// Keys that are not remembered pass, even where newcomers share an allowance: whoever was never
+    /// refused must not suffer from a crowd that was.
+    pub fn check(&self, key: impl FnOnce() -> Key, now: Instant) -> Result<(), TooMany> {
+        let spent_until = self.spent_until.load(Relaxed);
+        let Some(Steps { step, burst }) = self.quota.filter(|_| spent_until > 0) else {
+            return Ok(());
+        };
+        let now = nanoseconds(now.saturating_duration_since(self.began));
+        if now >= spent_until {
+            // Unless somebody used up everything just now, there is nobody any more.
+            let _newer = self
+                .spent_until
+                .compare_exchange(spent_until, 0, Relaxed, Relaxed);
+            return Ok(());
+        }
+        let key = key();
+        let Some(shard) = self.shard(key) else {
+            return Ok(());
+        };
+        let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let whole_at = shard.whole_at.get(&key).copied().unwrap_or_default();
+        let next = whole_at.max(now).saturating_add(step);
+        let wait = Duration::from_nanos(next.saturating_sub(now.saturating_add(burst)));
+        if wait.is_zero() {
+            Ok(())
+        } else {
+            Err(TooMany { wait })
+        }
+    }
+
+    fn shard(&self, key: Key) -> Option<&Mutex<Shard>> {
+        let place = usize::try_from(self.hasher.hash_one(key) % SHARDS as u64);
+        self.shards.get(place.unwrap_or_default())
     }
 
     /// How many keys are remembered.

@@ -3,15 +3,14 @@
 //! A server under five times its load must answer somebody. Work that waits longer than its client
 //! would is work for nobody, so it is refused while that is still cheap: 503 with `Retry-After`.
 
-use std::sync::Arc;
+use std::pin::pin;
 use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use http::HeaderMap;
 use http::header;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::Semaphore;
+use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::rate::seconds;
@@ -32,13 +31,25 @@ impl Overloaded {
 
 /// The right to do heavy work, until it is dropped.
 #[derive(Debug)]
-pub struct Permit(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
+pub struct Permit<'a>(&'a Gate);
 
-/// The gate before heavy work.
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.0.inside.fetch_sub(1, SeqCst);
+        // Who waits counted itself before it looked whether there is room, so one of both sees the other.
+        if self.0.waiting.load(SeqCst) > 0 {
+            self.0.left.notify_one();
+        }
+    }
+}
+
+/// The gate before heavy work. Where there is room, going in and out are one atomic step each.
 #[derive(Debug)]
 pub struct Gate {
-    inside: Arc<Semaphore>,
+    inside: AtomicUsize,
     waiting: AtomicUsize,
+    left: Notify,
+    room: usize,
     queue: usize,
     patience: Duration,
 }
@@ -47,19 +58,20 @@ impl Gate {
     /// So many inside, so many waiting, and for so long.
     #[must_use]
     pub fn new(inside: usize, queue: usize, patience: Duration) -> Self {
-        let inside = Arc::new(Semaphore::new(inside.max(1)));
         Self {
-            inside,
+            inside: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
+            left: Notify::new(),
+            room: inside.max(1),
             queue,
             patience,
         }
     }
 
     /// Goes in, or waits for a place, or is refused.
-    pub async fn enter(&self) -> Result<Permit, Overloaded> {
-        if let Ok(permit) = Arc::clone(&self.inside).try_acquire_owned() {
-            return Ok(Permit(permit));
+    pub async fn enter(&self) -> Result<Permit<'_>, Overloaded> {
+        if let Some(permit) = self.at_once() {
+            return Ok(permit);
         }
         let overloaded = Overloaded {
             wait: self.patience,
@@ -68,9 +80,26 @@ impl Gate {
         if place.number >= self.queue {
             return Err(overloaded);
         }
-        match timeout(self.patience, Arc::clone(&self.inside).acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(Permit(permit)),
-            Ok(Err(_)) | Err(_) => Err(overloaded),
+        let turn = timeout(self.patience, self.turn()).await;
+        turn.map_err(|_| overloaded)
+    }
+
+    fn at_once(&self) -> Option<Permit<'_>> {
+        let more = |inside: usize| (inside < self.room).then_some(inside + 1);
+        let entered = self.inside.fetch_update(SeqCst, SeqCst, more);
+        // Not made before there is a place: to drop one gives a place back.
+        entered.is_ok().then(|| Permit(self))
+    }
+
+    /// Waits for a place. Whoever comes at the right moment may be faster; nobody waits for ever.
+    async fn turn(&self) -> Permit<'_> {
+        loop {
+            let mut left = pin!(self.left.notified());
+            left.as_mut().enable();
+            if let Some(permit) = self.at_once() {
+                return permit;
+            }
+            left.await;
         }
     }
 }
@@ -85,14 +114,14 @@ impl<'a> Place<'a> {
     fn take(waiting: &'a AtomicUsize) -> Self {
         Self {
             waiting,
-            number: waiting.fetch_add(1, Relaxed),
+            number: waiting.fetch_add(1, SeqCst),
         }
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.waiting.fetch_sub(1, Relaxed);
+        self.waiting.fetch_sub(1, SeqCst);
     }
 }
 

@@ -33,6 +33,7 @@ use crate::answer;
 use crate::answer::Told;
 use crate::bearer::Verified;
 use crate::bearer::stands;
+use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::form::Form;
 use crate::parts::Parts;
@@ -49,22 +50,34 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         trace: trace.as_str(),
         now,
     };
+    let address = || ClientAddress::of(&head.extensions);
+    let refuse = |refusal: &Refusal| {
+        parts.limits.refused(address());
+        answer::refusal(refusal, told)
+    };
     match may_ask(&head, &parts, now).await {
         Ok(true) => {}
-        Ok(false) => return unauthenticated(told),
+        Ok(false) => {
+            parts.limits.refused(address());
+            return unauthenticated(told);
+        }
         Err(fault) => return answer::fault(&fault, told),
     }
     let form = match Form::read(&head, body).await {
         Ok(form) => form,
-        Err(refusal) => return answer::refusal(&refusal, told),
+        Err(refusal) => return refuse(&refusal),
     };
     let mut params: Params<'_> = match form.params() {
         Ok(params) => params,
-        Err(refusal) => return answer::refusal(&refusal, told),
+        Err(refusal) => return refuse(&refusal),
     };
     let Ok(request) = IntrospectionRequest::parse(&mut params) else {
         let refusal = Refusal::new(Crn::PARAMETER_MISSING, "token is missing");
-        return answer::refusal(&refusal, told);
+        return refuse(&refusal);
+    };
+    let _permit = match parts.limits.work().await {
+        Ok(permit) => permit,
+        Err(turned) => return parts.turn_away(turned, address(), told),
     };
     match active(&request.token, &parts, now).await {
         Ok(None) => answer::json(StatusCode::OK, IntrospectionResponse::Inactive.to_bytes()),

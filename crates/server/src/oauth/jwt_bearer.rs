@@ -16,6 +16,7 @@ use carnet_wire::token::JwtBearerRequest;
 use carnet_wire::token::TokenResponse;
 use tokio::time::Instant;
 
+use crate::limits::TurnedAway;
 use crate::mint;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
@@ -25,7 +26,21 @@ use crate::parts::SystemEntropy;
 const FLOOR: Duration = Duration::from_millis(3);
 
 /// A yes, a no, or a failure of ours.
-pub(super) type Redeemed = Result<Result<TokenResponse<'static>, Refusal>, Fault>;
+pub(super) type Redeemed = Result<Result<TokenResponse<'static>, No>, Fault>;
+
+/// A no.
+pub(super) enum No {
+    /// It was looked at, and was not right.
+    Refused(Refusal),
+    /// It was not looked at.
+    TurnedAway(TurnedAway),
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
 
 /// Redeems an assertion.
 pub(super) async fn redeem(
@@ -35,13 +50,26 @@ pub(super) async fn redeem(
     parts: &Parts,
 ) -> Redeemed {
     let arrived = Instant::now();
-    let redeemed = stations(request, address, now, parts).await;
-    if let Ok(Err(refusal)) = &redeemed
-        && refusal.crn == Crn::SIGNATURE
-    {
-        tokio::time::sleep_until(arrived + FLOOR).await;
+    let redeemed = match parts.limits.work().await {
+        Ok(_permit) => stations(request, address, now, parts).await,
+        Err(turned) => return Ok(Err(No::TurnedAway(turned))),
+    };
+    if let Ok(Err(No::Refused(refusal))) = &redeemed {
+        if let Some(name) = named(&request.assertion) {
+            parts.limits.refused_name(&name, address);
+        }
+        if refusal.crn == Crn::SIGNATURE {
+            tokio::time::sleep_until(arrived + FLOOR).await;
+        }
     }
     redeemed
+}
+
+/// The account that a refused assertion names. It is read anew, so that good ones pay nothing for it.
+fn named(assertion: &str) -> Option<String> {
+    let unverified = assertion::read(assertion).ok()?;
+    let claims = assertion::claims(&unverified).ok()?;
+    claims.iss.text().map(str::to_owned)
 }
 
 async fn stations(
@@ -53,12 +81,18 @@ async fn stations(
     // parse
     let unverified = match assertion::read(&request.assertion) {
         Ok(unverified) => unverified,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     let claims = match assertion::claims(&unverified) {
         Ok(claims) => claims,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
+
+    if let Some(issuer) = claims.iss.text()
+        && let Err(turned) = parts.limits.may_name(issuer, address)
+    {
+        return Ok(Err(No::TurnedAway(turned)));
+    }
 
     // load, and prove before anything is loaded that an unproven caller could learn from
     let account = match claims.iss.text() {
@@ -71,7 +105,7 @@ async fn stations(
         .ok_or_else(|| Fault::lasting("no RSA key is published"))?;
     let proven = match assertion::prove(&unverified, claims, account, now, decoy) {
         Ok(proven) => proven,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     let project = &proven.snapshot().account.project;
     let project = parts.snapshots.project_facts(project).await?;
@@ -80,7 +114,7 @@ async fn stations(
     let google = rules.google_audience_for_uploaded_keys;
     let asked = match assertion::judge(&proven, &parts.audiences, google, now) {
         Ok(asked) => asked,
-        Err(refusal) => return Ok(Err(jwt_bearer::tell(refusal, &proven))),
+        Err(refusal) => return Ok(Err(jwt_bearer::tell(refusal, &proven).into())),
     };
     let facts: Facts = jwt_bearer::load(&proven, &asked, project, parts.snapshots.as_ref()).await?;
 
@@ -88,7 +122,7 @@ async fn stations(
     let verdict = jwt_bearer::decide(&proven, &asked, &facts, now, &mut SystemEntropy);
     let issue = match verdict.outcome {
         Ok(issue) => issue,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
 
     // sign, commit
@@ -97,7 +131,7 @@ async fn stations(
         match parts.store.commit(&verdict.changes).await? {
             Committed::Yes => {}
             Committed::No(_, Why::Taken) => {
-                return Ok(Err(jwt_bearer::tell(jwt_bearer::replayed(), &proven)));
+                return Ok(Err(jwt_bearer::tell(jwt_bearer::replayed(), &proven).into()));
             }
             Committed::No(..) => return Err(Fault::lasting("an assertion could not be spent")),
         }

@@ -34,11 +34,21 @@ use crate::answer;
 use crate::answer::Told;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
+use crate::limits::is_counted;
 use crate::oauth::form::Form;
 use crate::parts::Parts;
 
-/// Revokes a token.
+/// Revokes a token. What is refused counts ([`crate::limits`]).
 pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
+    let address = ClientAddress::of(request.extensions());
+    let response = answered(&parts, request).await;
+    if is_counted(response.status()) {
+        parts.limits.refused(address);
+    }
+    response
+}
+
+async fn answered(parts: &Parts, request: Request<Body>) -> Response<Body> {
     let now = parts.now();
     let (head, body) = request.into_parts();
     let trace = TraceId::of(&head.extensions);
@@ -52,7 +62,7 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Res
     if let Ok(mut params) = Params::parse(query)
         && params.sent("token")
     {
-        return revoke(&mut params, told, address, &parts).await;
+        return revoke(&mut params, told, address, parts).await;
     }
     if head.method != Method::POST {
         let refusal = Refusal::new(Crn::PARAMETER_MISSING, "token is missing");
@@ -63,7 +73,7 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Res
         Err(refusal) => return answer::refusal(&refusal, told),
     };
     match form.params() {
-        Ok(mut params) => revoke(&mut params, told, address, &parts).await,
+        Ok(mut params) => revoke(&mut params, told, address, parts).await,
         Err(refusal) => answer::refusal(&refusal, told),
     }
 }
@@ -106,6 +116,10 @@ async fn revoke(
         Change::TokenRevoked(RevokedToken { id, until }),
         Change::Audited(draft),
     ];
+    let _permit = match parts.limits.work().await {
+        Ok(permit) => permit,
+        Err(turned) => return parts.turn_away(turned, address, told),
+    };
     match parts.store.commit(&changes).await {
         Ok(Committed::Yes) => answer::json(StatusCode::OK, REVOKED),
         Ok(Committed::No(..)) => {

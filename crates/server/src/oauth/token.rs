@@ -30,6 +30,7 @@ use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::form::Form;
 use crate::oauth::jwt_bearer;
+use crate::oauth::jwt_bearer::No;
 use crate::oauth::jwt_bearer::Redeemed;
 use crate::parts::Parts;
 
@@ -54,7 +55,8 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     };
     match redeem(&form, address, now, &parts).await {
         Ok(Ok(response)) => answer::json(StatusCode::OK, response.to_bytes()),
-        Ok(Err(refusal)) => refuse(&refusal, address, told, &parts),
+        Ok(Err(No::Refused(refusal))) => refuse(&refusal, address, told, &parts),
+        Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
         Err(fault) => answer::fault(&fault, told),
     }
 }
@@ -65,7 +67,7 @@ const OFFERED: &[GrantType] = &[GrantType::JwtBearer];
 async fn redeem(form: &Form, address: Option<IpAddr>, now: UnixTime, parts: &Parts) -> Redeemed {
     let mut params = match form.params() {
         Ok(params) => params,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     match TokenRequest::parse(&mut params, OFFERED) {
         Ok(TokenRequest::JwtBearer(request)) => {
@@ -73,9 +75,11 @@ async fn redeem(form: &Form, address: Option<IpAddr>, now: UnixTime, parts: &Par
         }
         Ok(other) => {
             let sent = Echo::of(other.grant_type().as_str());
-            Ok(Err(malformed(&TokenRequestError::GrantTypeUnknown(sent))))
+            Ok(Err(
+                malformed(&TokenRequestError::GrantTypeUnknown(sent)).into()
+            ))
         }
-        Err(error) => Ok(Err(malformed(&error))),
+        Err(error) => Ok(Err(malformed(&error).into())),
     }
 }
 
@@ -98,6 +102,7 @@ fn refuse(
     told: Told<'_>,
     parts: &Parts,
 ) -> Response<Body> {
+    parts.limits.refused(address);
     let named = |wanted: &str| refusal.story.iter().find(|(name, _)| *name == wanted);
     let account = named("client_id").map(|(_, value)| value.as_str());
     let mut detail: Map<String, Value> = refusal

@@ -12,6 +12,7 @@ use carnet_pages::Frame;
 use carnet_pages::Html;
 use carnet_pages::Language;
 
+use crate::http::headers;
 use crate::parts::Parts;
 
 /// The frame of a page for this reader.
@@ -50,16 +51,6 @@ pub fn answer(status: StatusCode, frame: &Frame, page: Result<Html, Fault>) -> R
     if let Ok(language) = HeaderValue::from_str(frame.language.tag()) {
         headers.insert(header::CONTENT_LANGUAGE, language);
     }
-    let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers::page(headers, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     response
 }

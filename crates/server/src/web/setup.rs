@@ -53,6 +53,7 @@ pub async fn get(State(parts): State<Arc<Parts>>, request: Request) -> Response<
         Params::parse(request.uri().query().unwrap_or_default().as_bytes()).unwrap_or_default();
     let token = params.take("t").unwrap_or_default().into_owned();
     let asked = request.headers();
+    let trace = TraceId::of(request.extensions());
     match lives(&parts, &token, parts.now()).await {
         Ok(true) => {
             let form = SetupForm {
@@ -63,7 +64,7 @@ pub async fn get(State(parts): State<Arc<Parts>>, request: Request) -> Response<
             show(&parts, asked, StatusCode::OK, &SetupPage::Form(form))
         }
         Ok(false) => show(&parts, asked, StatusCode::NOT_FOUND, &SetupPage::Expired),
-        Err(fault) => failed(&parts, asked, &fault),
+        Err(fault) => failed(&parts, (asked, trace), &fault),
     }
 }
 
@@ -72,6 +73,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request) -> Response
     let now = parts.now();
     let (head, body) = request.into_parts();
     let asked = &head.headers;
+    let trace = TraceId::of(&head.extensions);
     if !same_origin(asked, &parts.issuer) {
         return show(&parts, asked, StatusCode::FORBIDDEN, &SetupPage::Expired);
     }
@@ -91,9 +93,8 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request) -> Response
     match lives(&parts, &wanted.token, now).await {
         Ok(true) => {}
         Ok(false) => return show(&parts, asked, StatusCode::NOT_FOUND, &SetupPage::Expired),
-        Err(fault) => return failed(&parts, asked, &fault),
+        Err(fault) => return failed(&parts, (asked, trace), &fault),
     }
-    let trace = TraceId::of(&head.extensions);
     let address = ClientAddress::of(&head.extensions);
     match make(&parts, wanted, address, trace.as_str()).await {
         Ok(page) => {
@@ -104,7 +105,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request) -> Response
             };
             show(&parts, asked, status, &page)
         }
-        Err(fault) => failed(&parts, asked, &fault),
+        Err(fault) => failed(&parts, (asked, trace), &fault),
     }
 }
 
@@ -175,8 +176,8 @@ fn show(parts: &Parts, asked: &HeaderMap, status: StatusCode, view: &SetupPage) 
     response
 }
 
-fn failed(parts: &Parts, asked: &HeaderMap, fault: &Fault) -> Response<Body> {
-    tracing::error!(fault = %fault, "the first administrator could not be made");
+fn failed(parts: &Parts, (asked, trace): (&HeaderMap, TraceId), fault: &Fault) -> Response<Body> {
+    tracing::error!(trace_id = trace.as_str(), fault = %fault, "the first administrator could not be made");
     let frame = page::frame(parts, asked);
     let (status, cause) = if fault.is_temporary() {
         (
@@ -189,7 +190,7 @@ fn failed(parts: &Parts, asked: &HeaderMap, fault: &Fault) -> Response<Body> {
     let view = ErrorPage {
         status: status.as_u16(),
         cause,
-        reference: String::new(),
+        reference: trace.to_string(),
         at: parts.now().rfc3339(),
         code: None,
         detail: None,

@@ -64,3 +64,17 @@ pub(crate) fn goaway(frames: &[(u8, Vec<u8>)]) -> Option<u32> {
     let (_, payload) = frames.iter().rfind(|(kind, _)| *kind == GOAWAY)?;
     Some(u32::from_be_bytes(payload[4..8].try_into().unwrap()))
 }
+
+/// The payload of the first frame of this kind.
+pub(crate) async fn wait_for(stream: &mut TcpStream, kind: u8) -> Vec<u8> {
+    let mut head = [0; 9];
+    loop {
+        stream.read_exact(&mut head).await.unwrap();
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        let mut payload = vec![0; usize::try_from(length).unwrap()];
+        stream.read_exact(&mut payload).await.unwrap();
+        if head[3] == kind {
+            return payload;
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! A listener with a few endpoints, for tests.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tower::Service;
 
 /// A listener that runs.
 pub(crate) struct House {
@@ -73,8 +75,28 @@ impl House {
     }
 
     pub(crate) fn with(config: Http, drain: Drain) -> Self {
-        let registry = Arc::new(Registry::default());
         let doors = Arc::new(Doors::default());
+        let endpoints = endpoints(&doors);
+        Self::around(endpoints, doors, config, drain)
+    }
+
+    /// Opens a house with these endpoints.
+    pub(crate) fn of<S>(service: S, config: Http) -> Self
+    where
+        S: Service<axum::extract::Request, Response = Response<Body>, Error = Infallible>,
+        S: Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+    {
+        Self::around(service, Arc::default(), config, Drain::AT_ONCE)
+    }
+
+    fn around<S>(service: S, doors: Arc<Doors>, config: Http, drain: Drain) -> Self
+    where
+        S: Service<axum::extract::Request, Response = Response<Body>, Error = Infallible>,
+        S: Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+    {
+        let registry = Arc::new(Registry::default());
         let routes = Routes::new(["/", "/read", "/wait", "/panic", "/who", "/items/{item}"]);
         let observers = Observers {
             traces: TraceIds::new(counting, Duration::from_hours(500_000)),
@@ -90,7 +112,7 @@ impl House {
         };
         bound.count_in(&registry);
         let shutdown = Shutdown::default();
-        let serving = bound.serve(endpoints(&doors), observers, drain, shutdown.clone());
+        let serving = bound.serve(service, observers, drain, shutdown.clone());
         let ended = tokio::spawn(async move { serving.await.unwrap() });
         Self {
             address,

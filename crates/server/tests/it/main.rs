@@ -5,6 +5,7 @@
 
 mod bounds;
 mod drain;
+mod early;
 mod forwarded;
 mod frames;
 mod front;
@@ -12,9 +13,12 @@ mod golden;
 mod house;
 mod http2;
 mod ladder;
+mod limits;
 mod line;
 mod ops;
+mod pages;
 mod setup;
+mod shed;
 mod signals;
 mod slow;
 mod talk;

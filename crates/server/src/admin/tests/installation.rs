@@ -23,6 +23,7 @@ use carnet_jose::Algorithm;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::config::rate::Rate;
 use crate::http::arrival::Arrival;
 use crate::http::client_address::Scheme;
 use crate::http::trace::TraceId;
@@ -107,6 +108,7 @@ impl Installation {
             snapshots: Arc::new(Fresh(Arc::clone(&store))),
             encryption: KeyEncryptionKey::new([7; 32]).unwrap(),
             clock: Arc::new(move || UnixTime(ticks.load(Ordering::Relaxed))),
+            rate: Rate::off(),
             registry: Arc::default(),
         })
         .await

@@ -7,6 +7,7 @@ use super::NotAHeaderValue;
 use super::configured;
 use super::no_store;
 use super::page;
+use super::strict_transport;
 use crate::http::client_address::Scheme;
 
 #[test]
@@ -38,11 +39,8 @@ fn rfc6797_7_2_strict_transport_is_told_over_tls_only() {
         (Scheme::Http, None),
     ] {
         let mut headers = HeaderMap::new();
-        page(
-            &mut headers,
-            HeaderValue::from_static("default-src 'none'"),
-            scheme,
-        );
+        page(&mut headers, HeaderValue::from_static("default-src 'none'"));
+        strict_transport(&mut headers, scheme);
         let strict = headers.get("strict-transport-security");
         assert_eq!(strict.map(|value| value.to_str().unwrap()), told);
         assert_eq!(headers["content-security-policy"], "default-src 'none'");

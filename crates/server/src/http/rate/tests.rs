@@ -20,6 +20,10 @@ fn address(text: &str) -> Key {
     Key::address(text.parse::<IpAddr>().unwrap())
 }
 
+fn named(name: &str, from: &str) -> Key {
+    Key::name_from(name, from.parse().unwrap())
+}
+
 #[test]
 fn a_burst_is_allowed_and_then_one_per_step() {
     let start = Instant::now();
@@ -57,8 +61,9 @@ fn each_key_has_its_own_allowance() {
     let rate = Rate::new(QUOTA, 100, start);
     while rate.take(address("192.0.2.1"), start).is_ok() {}
     assert_eq!(rate.take(address("192.0.2.2"), start), Ok(()));
-    assert_eq!(rate.take(Key::of(b"alice"), start), Ok(()));
-    assert_ne!(Key::of(b"alice"), Key::of(b"bob"));
+    assert_eq!(rate.take(named("alice", "192.0.2.1"), start), Ok(()));
+    assert_ne!(named("alice", "192.0.2.1"), named("bob", "192.0.2.1"));
+    assert_ne!(named("alice", "192.0.2.1"), named("alice", "192.0.2.2"));
 }
 
 #[test]
@@ -77,7 +82,7 @@ fn nobody_can_fill_the_memory_and_who_is_known_goes_on() {
     assert_eq!(rate.take(known, start), Ok(()));
     let mut refused = 0;
     for number in 0..100_000_u32 {
-        let flood = Key::of(&number.to_be_bytes());
+        let flood = named(&number.to_string(), "192.0.2.1");
         refused += u32::from(rate.take(flood, start).is_err());
     }
     assert!(rate.remembered() <= 1_008, "{}", rate.remembered());
@@ -91,7 +96,10 @@ fn who_has_been_quiet_is_forgotten_when_room_is_needed() {
     let rate = Rate::new(QUOTA, 16, start);
     for number in 0..1_000_u32 {
         let later = start + Duration::from_secs(u64::from(number) * 5);
-        assert_eq!(rate.take(Key::of(&number.to_be_bytes()), later), Ok(()));
+        assert_eq!(
+            rate.take(named(&number.to_string(), "192.0.2.1"), later),
+            Ok(())
+        );
     }
     assert!(rate.remembered() <= 16);
 }
@@ -116,4 +124,42 @@ fn rfc6585_4_the_answer_says_how_long_to_wait_and_not_how_much_is_allowed() {
         assert_eq!(headers["ratelimit"], format!("\"address\";r=0;t={seconds}"));
         assert_eq!(headers.len(), 2);
     }
+}
+
+#[test]
+fn who_was_refused_too_often_is_told_to_wait_and_nobody_else_is() {
+    let start = Instant::now();
+    let rate = Rate::new(QUOTA, 100, start);
+    let at =
+        |who: &str, millis: u64| rate.check(|| address(who), start + Duration::from_millis(millis));
+    assert_eq!(rate.take(address("192.0.2.1"), start), Ok(()));
+    assert!(!rate.is_spent());
+    while rate.take(address("192.0.2.1"), start).is_ok() {}
+    assert!(rate.is_spent());
+    let wait = Duration::from_millis(600);
+    assert_eq!(at("192.0.2.1", 400), Err(TooMany { wait }));
+    assert_eq!(
+        at("192.0.2.1", 400),
+        Err(TooMany { wait }),
+        "asking is free"
+    );
+    assert_eq!(at("192.0.2.2", 400), Ok(()));
+    assert_eq!(at("192.0.2.1", 1_000), Ok(()));
+    assert!(!rate.is_spent(), "nobody is limited any more");
+    assert_eq!(
+        rate.take(address("192.0.2.1"), start + Duration::from_secs(1)),
+        Ok(())
+    );
+    assert!(rate.is_spent(), "the allowance grows step by step");
+}
+
+#[test]
+fn a_crowd_that_fills_the_memory_does_not_lock_out_who_was_never_refused() {
+    let start = Instant::now();
+    let rate = Rate::new(QUOTA, 16, start);
+    for number in 0..1_000_u32 {
+        let _spent = rate.take(named(&number.to_string(), "192.0.2.1"), start);
+    }
+    assert!(rate.is_spent());
+    assert_eq!(rate.check(|| address("192.0.2.9"), start), Ok(()));
 }

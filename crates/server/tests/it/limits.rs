@@ -1,0 +1,212 @@
+//! Who is refused too often, over sockets: 429, and nobody else notices.
+
+use carnet_core::store::AuditFilter;
+use carnet_core::store::Page;
+use carnet_server::config::rate::Quota;
+use carnet_server::config::rate::Rate;
+use carnet_testkit::provider::Provider;
+use carnet_testkit::world::World;
+
+use crate::house::House;
+use crate::house::config;
+
+/// One more in a minute, so that no test is slow enough to get it.
+fn quota(burst: u32) -> Option<Quota> {
+    Some(Quota {
+        per_minute: 1,
+        burst,
+    })
+}
+
+/// A server behind a proxy on this machine, which says who asks.
+struct Served {
+    provider: Provider,
+    house: House,
+}
+
+impl Served {
+    async fn with(rate: Rate) -> Self {
+        let provider = Provider::limited(World::new().await, rate).await;
+        let mut config = config();
+        config.trusted_proxies = carnet_server::http::client_address::TrustedProxies::new(vec![
+            "127.0.0.1".parse().unwrap(),
+        ]);
+        let house = House::of(provider.front(), config);
+        Self { provider, house }
+    }
+
+    async fn ask(&self, from: &str, method: &str, path: &str, form: &str) -> String {
+        let kind = "Content-Type: application/x-www-form-urlencoded";
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Forwarded-For: {from}\r\n\
+             {kind}\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        self.house.say(request).await
+    }
+
+    async fn redeem(&self, from: &str, assertion: &str) -> String {
+        let grant = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer";
+        let form = format!("grant_type={grant}&assertion={assertion}");
+        self.ask(from, "POST", "/token", &form).await
+    }
+
+    fn good(&self) -> String {
+        self.provider.world.sign(&self.provider.world.claims())
+    }
+}
+
+#[track_caller]
+fn status(answer: &str, wanted: u16) {
+    assert!(
+        answer.starts_with(&format!("HTTP/1.1 {wanted} ")),
+        "{wanted}: {answer}"
+    );
+}
+
+#[tokio::test]
+async fn rfc6585_4_an_address_that_is_refused_too_often_is_turned_away_and_others_are_not() {
+    let rate = Rate {
+        refusals: quota(3),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    for path in ["/token", "/introspect", "/revoke"] {
+        let answer = served.ask("192.0.2.1", "POST", path, "a=b").await;
+        assert!(answer.starts_with("HTTP/1.1 40"), "{answer}");
+    }
+    let answer = served.redeem("192.0.2.1", &served.good()).await;
+    status(&answer, 429);
+    assert!(answer.contains("\r\nretry-after: 60\r\n"), "{answer}");
+    assert!(
+        answer.contains("\r\nratelimit: \"refusals\";r=0;t=60\r\n"),
+        "{answer}"
+    );
+    assert!(answer.contains("CRN-5003: Try again in 60 s."), "{answer}");
+    for path in [
+        "/introspect",
+        "/revoke",
+        "/oauth2/v4/token",
+        "/admin/v1/whoami",
+    ] {
+        status(&served.ask("192.0.2.1", "POST", path, "").await, 429);
+    }
+    let problem = served.ask("192.0.2.1", "GET", "/admin/v1/whoami", "").await;
+    status(&problem, 429);
+    assert!(problem.contains("application/problem+json"), "{problem}");
+    assert!(problem.contains("\r\nretry-after: 60\r\n"), "{problem}");
+    status(
+        &served.ask("192.0.2.1", "GET", "/e/CRN-5003", "").await,
+        200,
+    );
+    status(&served.ask("192.0.2.1", "GET", "/jwks", "").await, 200);
+    status(&served.redeem("192.0.2.2", &served.good()).await, 200);
+}
+
+#[tokio::test]
+async fn who_does_everything_right_is_never_limited() {
+    let rate = Rate {
+        refusals: quota(1),
+        named: quota(1),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    for _ in 0..20 {
+        status(&served.redeem("192.0.2.1", &served.good()).await, 200);
+    }
+}
+
+#[tokio::test]
+async fn an_ipv6_network_shares_what_its_addresses_did() {
+    let rate = Rate {
+        refusals: quota(2),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    for host in 1..=2 {
+        let from = format!("2001:db8:1:2::{host}");
+        status(&served.ask(&from, "POST", "/token", "a=b").await, 400);
+    }
+    status(
+        &served.ask("2001:db8:1:2::9", "POST", "/token", "").await,
+        429,
+    );
+    status(
+        &served.ask("2001:db8:1:3::9", "POST", "/token", "").await,
+        400,
+    );
+}
+
+#[tokio::test]
+async fn refusals_in_the_name_of_an_account_do_not_lock_it_out() {
+    let rate = Rate {
+        named: quota(3),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    let good = served.good();
+    let (signed, _) = good.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}", "A".repeat(342));
+    for _ in 0..3 {
+        status(&served.redeem("192.0.2.1", &forged).await, 400);
+    }
+    let answer = served.redeem("192.0.2.1", &forged).await;
+    status(&answer, 429);
+    assert!(
+        answer.contains("\r\nratelimit: \"named\";r=0;t=60\r\n"),
+        "{answer}"
+    );
+    status(&served.redeem("192.0.2.2", &good).await, 200);
+    // Another name from the same address is another matter.
+    let mut claims = served.provider.world.claims();
+    claims["iss"] = "somebody@else.iam.gserviceaccount.com".into();
+    let other = served.provider.world.sign(&claims);
+    status(&served.redeem("192.0.2.1", &other).await, 400);
+}
+
+#[tokio::test]
+async fn an_operator_may_limit_all_requests_of_an_address() {
+    let rate = Rate {
+        requests: quota(3),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    for path in ["/jwks", "/", "/jwks"] {
+        status(&served.ask("192.0.2.1", "GET", path, "").await, 200);
+    }
+    let answer = served.ask("192.0.2.1", "GET", "/jwks", "").await;
+    status(&answer, 429);
+    assert!(answer.contains("\"requests\";r=0;t=60"), "{answer}");
+    status(&served.ask("192.0.2.2", "GET", "/jwks", "").await, 200);
+}
+
+#[tokio::test]
+async fn a_flood_that_is_turned_away_is_one_entry_in_the_audit_log() {
+    let rate = Rate {
+        refusals: quota(2),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    for _ in 0..30 {
+        served.ask("192.0.2.1", "POST", "/token", "a=b").await;
+    }
+    served.provider.settle().await;
+    let store = served.provider.world.store();
+    let entries = store
+        .audit(&AuditFilter::default(), &Page::first(100))
+        .await;
+    let entries = entries.unwrap().items;
+    let of = |action: &str| {
+        let found = entries.iter().filter(|entry| entry.draft.action == action);
+        found.map(|entry| entry.draft.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("token.refuse").len(), 2, "each refusal has its own");
+    let [turned] = &of("request.turn_away")[..] else {
+        panic!("one entry: {entries:?}")
+    };
+    assert_eq!(turned.detail, r#"{"count":28}"#);
+    assert_eq!(
+        (turned.target.as_str(), turned.address.as_str()),
+        ("refusals", "192.0.2.1")
+    );
+}
