@@ -11,6 +11,10 @@ use crate::house::House;
 use crate::house::config;
 
 /// One more in a minute, so that no test is slow enough to get it.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every field of the limits wants it so"
+)]
 fn quota(burst: u32) -> Option<Quota> {
     Some(Quota {
         per_minute: 1,

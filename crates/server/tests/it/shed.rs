@@ -75,11 +75,7 @@ impl Snapshots for Slow {
 }
 
 /// Everybody asks at once: the statuses, and how long each answer took.
-async fn rush(
-    house: &Arc<House>,
-    request: &Arc<String>,
-    many: usize,
-) -> JoinSet<(String, Duration)> {
+fn rush(house: &Arc<House>, request: &Arc<String>, many: usize) -> JoinSet<(String, Duration)> {
     let mut asking = JoinSet::new();
     for _ in 0..many {
         let (house, request) = (Arc::clone(house), Arc::clone(request));
@@ -128,7 +124,7 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
     ));
 
     let many = 5 * (ROOM + QUEUE);
-    let mut asking = rush(&house, &request, many).await;
+    let mut asking = rush(&house, &request, many);
     for _ in 0..many - ROOM {
         let (answer, took) = asking.join_next().await.unwrap().unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
@@ -146,7 +142,7 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
     }
     // With the database back everybody is served, as many as come.
     for _ in 0..3 {
-        for (answer, _) in rush(&house, &request, ROOM + QUEUE).await.join_all().await {
+        for (answer, _) in rush(&house, &request, ROOM + QUEUE).join_all().await {
             assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
         }
     }

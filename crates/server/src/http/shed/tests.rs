@@ -66,7 +66,7 @@ fn rfc9110_10_2_3_when_to_come_again_is_told() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_who_wait_each_gets_its_turn_and_none_more_than_there_is_room() {
-    let gate = Arc::new(Gate::new(3, 1_000, Duration::from_secs(60)));
+    let gate = Arc::new(Gate::new(3, 1_000, Duration::from_mins(1)));
     let inside = Arc::new(AtomicUsize::new(0));
     let work = |gate: Arc<Gate>, inside: Arc<AtomicUsize>| async move {
         for _ in 0..100 {
