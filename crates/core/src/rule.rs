@@ -3,6 +3,7 @@
 //! * [`Verdict`]: what to write and what to say. A refusal may write too.
 //! * [`Refusal`]: the protocol's no, with one cause of the catalogue and a story for the owner.
 //! * [`assertion`]: the one engine of RFC 7523: which trust, its keys, the signature, the claims.
+//! * [`client`]: whether an OAuth client is who it says it is.
 //! * [`grant`]: one file a grant.
 //! * [`delegation`], [`policy`], [`scopes`]: who may act for whom, with what.
 //! * [`token`]: the claims of our tokens, and whether a token still stands.
@@ -11,6 +12,7 @@
 
 pub mod admin;
 pub mod assertion;
+pub mod client;
 pub mod delegation;
 pub mod grant;
 pub mod nearest;

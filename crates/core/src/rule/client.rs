@@ -1,0 +1,182 @@
+//! Whether a client is who it says it is (RFC 6749 section 2.3).
+//!
+//! 1. Only the method that is registered works: a secret in the form is worth nothing to a client
+//!    that registered the header.
+//! 2. What was presented is compared with every secret of the client, in constant time; where there
+//!    is no such client it is compared all the same.
+//! 3. Unknown client, wrong method, wrong secret, expired secret, a client or project out of service:
+//!    one text (CRN-1401). Which of them it was stands in the story, for the owner.
+//! 4. A public client says its `client_id` and proves nothing. Whoever needs more asks
+//!    [`Authenticated::is_confidential`].
+
+use std::sync::Arc;
+
+use carnet_wire::crn::Crn;
+
+use crate::record::ClientAuthentication;
+use crate::record::ClientState;
+use crate::record::ProjectState;
+use crate::rule::Refusal;
+use crate::store::ClientSnapshot;
+use crate::store::Fault;
+use crate::store::ProjectSnapshot;
+use crate::store::Snapshots;
+use crate::value::ClientId;
+use crate::value::Secret;
+use crate::value::SecretDigest;
+use crate::value::UnixTime;
+
+/// What a request says of the client that sent it.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// The `client_id`, as it came.
+    pub id: String,
+    /// How it means to prove that.
+    pub proof: Proof,
+}
+
+/// How a client means to prove itself.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// Not at all (`none`).
+    Nothing,
+    /// A secret in the header (`client_secret_basic`).
+    Basic(Secret),
+    /// A secret in the form (`client_secret_post`).
+    Post(Secret),
+}
+
+impl Proof {
+    const fn method(&self) -> ClientAuthentication {
+        match self {
+            Self::Nothing => ClientAuthentication::None,
+            Self::Basic(_) => ClientAuthentication::SecretBasic,
+            Self::Post(_) => ClientAuthentication::SecretPost,
+        }
+    }
+
+    fn digest(&self) -> SecretDigest {
+        match self {
+            Self::Nothing => Secret::new(String::new()).digest(),
+            Self::Basic(secret) | Self::Post(secret) => secret.digest(),
+        }
+    }
+}
+
+/// All that the decision rests on.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    client: Option<(Arc<ClientSnapshot>, Arc<ProjectSnapshot>)>,
+}
+
+/// A client that authenticated by the method that it registered, and is in service. Nothing else
+/// makes one.
+#[derive(Clone, Debug)]
+pub struct Authenticated {
+    client: Arc<ClientSnapshot>,
+    project: Arc<ProjectSnapshot>,
+}
+
+impl Authenticated {
+    /// The client.
+    #[must_use]
+    pub fn client(&self) -> &crate::record::Client {
+        &self.client.client
+    }
+
+    /// Its project, with the policies of its organization.
+    #[must_use]
+    pub fn project(&self) -> &ProjectSnapshot {
+        &self.project
+    }
+
+    /// Whether it proved itself (RFC 6749 section 2.1: confidential), or only said its name.
+    #[must_use]
+    pub fn is_confidential(&self) -> bool {
+        self.client().authentication != ClientAuthentication::None
+    }
+}
+
+/// Reads the facts. A text that cannot be a client's id is nobody's.
+pub async fn load(presented: &Presented, snapshots: &dyn Snapshots) -> Result<Facts, Fault> {
+    let Ok(id) = presented.id.parse::<ClientId>() else {
+        return Ok(Facts::default());
+    };
+    let Some(client) = snapshots.client(&id).await? else {
+        return Ok(Facts::default());
+    };
+    let project = snapshots.project_facts(&client.client.project).await?;
+    let project = project.ok_or_else(|| Fault::lasting("a client without a project"))?;
+    Ok(Facts {
+        client: Some((client, project)),
+    })
+}
+
+/// Decides on them.
+pub fn authenticate(
+    presented: &Presented,
+    facts: Facts,
+    now: UnixTime,
+) -> Result<Authenticated, Refusal> {
+    let digest = presented.proof.digest();
+    let Some((client, project)) = facts.client else {
+        // As much work as for a client with two secrets.
+        let nobody = SecretDigest::from_bytes([0; 32]);
+        let _ = std::hint::black_box([nobody == digest, nobody == digest]);
+        return Err(failed("unknown client"));
+    };
+    let method = client.client.authentication;
+    let mut held = Held::Wrong;
+    for secret in &client.secrets {
+        if secret.digest == digest && held != Held::Lives {
+            held = if secret.lives(now) {
+                Held::Lives
+            } else {
+                Held::Expired
+            };
+        }
+    }
+    let tell = |refusal: Refusal| refusal.because("client_id", client.client.id.to_string());
+    if presented.proof.method() != method {
+        let sent = presented.proof.method().as_str();
+        return Err(tell(failed("another method"))
+            .because("cause", Crn::CLIENT_AUTHENTICATION_METHOD.to_string())
+            .because("sent", sent)
+            .because("registered", method.as_str()));
+    }
+    if method.takes_secrets() {
+        match held {
+            Held::Lives => {}
+            Held::Expired => {
+                return Err(tell(failed("expired secret"))
+                    .because("cause", Crn::CLIENT_SECRET_ROLLED.to_string()));
+            }
+            Held::Wrong => return Err(tell(failed("wrong secret"))),
+        }
+    }
+    if !stands(&client, &project) {
+        return Err(tell(failed("out of service")));
+    }
+    Ok(Authenticated { client, project })
+}
+
+/// Whether the client and its project are in service.
+#[must_use]
+pub fn stands(client: &ClientSnapshot, project: &ProjectSnapshot) -> bool {
+    client.client.state == ClientState::Active && project.project.state == ProjectState::Active
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Held {
+    Lives,
+    Expired,
+    Wrong,
+}
+
+fn failed(why: &'static str) -> Refusal {
+    let detail = "client authentication failed.";
+    Refusal::new(Crn::CLIENT_AUTHENTICATION_FAILED, detail).because("why", why)
+}
+
+#[cfg(test)]
+mod tests;
