@@ -18,6 +18,7 @@ pub mod grant;
 pub mod nearest;
 pub mod policy;
 pub mod scopes;
+pub mod sign_in;
 pub mod signing;
 pub mod token;
 

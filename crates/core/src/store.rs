@@ -19,7 +19,8 @@ pub use fault::Fault;
 pub use memory::Memory;
 pub use page::{Listing, Page};
 pub use port::{
-    Accounts, AuditFilter, Clients, Grants, Ledger, People, Reading, Store, Tenants, Watcher,
+    Accounts, AuditFilter, Clients, Grants, Ledger, People, Reading, Sessions, Store, Tenants,
+    Watcher,
 };
 pub use snapshot::{
     AccountSnapshot, Catalog, CatalogScope, ClientSnapshot, Direct, HeldKey, Known, Owner, Person,

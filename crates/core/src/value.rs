@@ -5,6 +5,7 @@ mod email;
 mod entropy;
 mod id;
 mod key_id;
+mod password_hash;
 mod secret;
 mod text;
 mod time;
@@ -14,9 +15,10 @@ pub use email::{DomainName, Email, NotADomain, NotAnEmail};
 pub use entropy::{Counting, Entropy};
 pub use id::{
     ApiId, AuthorizationId, BindingId, DelegationId, GroupId, NotAnId, OrganizationId, PolicyId,
-    SecretId, TokenId,
+    SecretId, SessionId, TokenId,
 };
 pub use key_id::{KeyId, NotAKeyId};
+pub use password_hash::{NotAPasswordHash, PasswordHash};
 pub use secret::{Secret, SecretDigest};
 pub use text::{
     AccountId, ApiIdentifier, ClientId, Description, NotAText, ProjectId, ServiceAccountEmail,

@@ -48,6 +48,11 @@ pub enum Seen {
         /// The status.
         status: u16,
     },
+    /// On a page that a person sees.
+    Page {
+        /// The status.
+        status: u16,
+    },
     /// Nowhere on the wire: the caller is told another code, the owner's trace has this one.
     Instead(CodeLink),
     /// In a terminal, printed by the command line.

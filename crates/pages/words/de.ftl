@@ -51,6 +51,7 @@ code-seen-says = Die Beschreibung beginnt mit diesem Satz von Google:
 code-seen-resource = Eine geschützte API antwortet mit Status { $status } und einer Challenge mit dem Fehlerwert { $error }.
 code-seen-challenge = Eine geschützte API antwortet mit Status { $status } und einer Challenge, die nach einem Token fragt.
 code-seen-admin = Die Admin-API antwortet mit Status { $status } und einem Problemdokument.
+code-seen-page = Eine Seite für die Person am Browser sagt es, mit Status { $status }.
 code-seen-instead = Nicht in der Antwort. Der Anfragende erfährt diesen allgemeineren Code:
 code-seen-command_line = Die Kommandozeile druckt ihn und endet mit Exit-Code { $exit }.
 code-seen-start = Der Server schreibt ihn in sein Log und startet nicht.

@@ -51,6 +51,7 @@ code-seen-says = The description begins with this sentence of Google’s:
 code-seen-resource = A protected API answers with status { $status } and a challenge with the error value { $error }.
 code-seen-challenge = A protected API answers with status { $status } and a challenge that asks for a token.
 code-seen-admin = The admin API answers with status { $status } and a problem document.
+code-seen-page = A page for the person at the browser says it, with status { $status }.
 code-seen-instead = Not in the answer. The caller is told this more general code:
 code-seen-command_line = The command line prints it and ends with exit code { $exit }.
 code-seen-start = The server writes it to its log and does not start.

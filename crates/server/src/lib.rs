@@ -20,6 +20,7 @@ pub mod mint;
 pub mod oauth;
 pub mod ops;
 pub mod parts;
+pub mod password;
 pub mod purge;
 pub mod revoked;
 pub mod routes;

@@ -41,8 +41,13 @@ pub(crate) const ALL: &[Migration] = &[
     },
     Migration {
         number: 4,
+        name: "people",
+        text: include_str!("../migrations/0004_people.sql"),
+    },
+    Migration {
+        number: 5,
         name: "authorizations",
-        text: include_str!("../migrations/0004_authorizations.sql"),
+        text: include_str!("../migrations/0005_authorizations.sql"),
     },
 ];
 

@@ -9,6 +9,7 @@ mod clients;
 mod grants;
 mod ledger;
 mod people;
+mod sessions;
 mod tenants;
 
 use std::fmt;
@@ -37,6 +38,7 @@ use crate::statement::Step;
 use crate::statement::params;
 use crate::statements::authorization;
 use crate::statements::liveness;
+use crate::statements::session;
 use crate::statements::spent;
 use crate::steps;
 
@@ -172,7 +174,8 @@ impl<E: Engine> Store for Sql<E> {
         Box::pin(async move {
             let most = u64::from(most);
             let mut gone = 0;
-            for statement in spent::FORGET.into_iter().chain([&authorization::FORGET]) {
+            let tables = [&session::FORGET, &authorization::FORGET];
+            for statement in spent::FORGET.into_iter().chain(tables) {
                 let left = most.saturating_sub(gone);
                 if left > 0 {
                     gone += self.forget(statement, now, left).await?;

@@ -235,6 +235,7 @@ from_id!(
     PolicyId,
     SecretDigest,
     SecretId,
+    SessionId,
     TokenId
 );
 

@@ -10,11 +10,13 @@ pub(crate) mod group;
 pub(crate) mod json;
 pub(crate) mod liveness;
 pub(crate) mod organization;
+pub(crate) mod password;
 pub(crate) mod policy;
 pub(crate) mod project;
 pub(crate) mod role;
 pub(crate) mod service_account;
 pub(crate) mod service_account_key;
+pub(crate) mod session;
 pub(crate) mod signing_key;
 pub(crate) mod spent;
 pub(crate) mod user;
@@ -26,6 +28,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
     [
         organization::ALL,
         user::ALL,
+        password::ALL,
+        session::ALL,
         group::ALL,
         project::ALL,
         api::ALL,

@@ -12,6 +12,7 @@
 
 use carnet_core::record::Api;
 use carnet_core::record::ServiceAccountKey;
+use carnet_core::record::Session;
 use carnet_core::store::Change;
 use carnet_core::store::Record;
 use carnet_core::store::RecordKey;
@@ -29,11 +30,13 @@ use crate::statements::client;
 use crate::statements::delegation;
 use crate::statements::group;
 use crate::statements::organization;
+use crate::statements::password;
 use crate::statements::policy;
 use crate::statements::project;
 use crate::statements::role;
 use crate::statements::service_account;
 use crate::statements::service_account_key;
+use crate::statements::session;
 use crate::statements::signing_key;
 use crate::statements::spent;
 use crate::statements::user;
@@ -134,6 +137,11 @@ impl Steps {
                 self.may(&authorization::END, params);
                 self.may(&spent::TOKEN_REVOKE, params![id.as_token(), *until]);
             }
+            Change::SessionSeen(seen) => self.may(&session::SEEN, session::write_seen(seen)),
+            Change::SessionsEnded(user, None) => self.may(&session::END_ALL, params![user]),
+            Change::SessionsEnded(user, Some(but)) => {
+                self.may(&session::END_OTHERS, params![user, *but]);
+            }
             // They come after all others, in `of`.
             Change::KeyUsed(_) | Change::OwnerRemains | Change::Audited(_) => {}
         }
@@ -181,6 +189,12 @@ impl Steps {
             Record::SetupLink(row) => {
                 self.may(&spent::SETUP_INSERT, params![row.digest, row.expires]);
             }
+            Record::Password(row) => self.may(&password::INSERT, password::write(row)),
+            Record::Session(row) => {
+                let kept = i64::from(Session::MOST) - 1;
+                self.may(&session::MAKE_ROOM, params![&row.user, kept]);
+                self.may(&session::INSERT, session::write(row));
+            }
         }
     }
 
@@ -221,10 +235,12 @@ impl Steps {
                 &authorization::CONSENT_REPLACE,
                 authorization::write_consent(row),
             ),
+            Record::Password(row) => (&password::REPLACE, password::write(row)),
             // They have no version.
             Record::Membership(_)
             | Record::RoleBinding(_)
             | Record::SetupLink(_)
+            | Record::Session(_)
             | Record::Authorization(_) => return Err(Why::Stale),
         };
         self.must(statement, params, Why::Stale);
@@ -262,6 +278,8 @@ impl Steps {
                 &authorization::CONSENT_REMOVE,
                 params![user, client, version],
             ),
+            RecordKey::Password(user) => (&password::REMOVE, params![user, version]),
+            RecordKey::Session(id) => (&session::REMOVE, params![*id]),
         };
         self.must(statement, params, Why::Stale);
     }

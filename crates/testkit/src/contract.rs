@@ -27,6 +27,7 @@ pub mod role;
 pub mod sample;
 pub mod service_account;
 pub mod service_account_key;
+pub mod session;
 pub mod setup;
 pub mod signing_key;
 pub mod spent;
@@ -185,6 +186,16 @@ macro_rules! contract {
                 only_the_version_before_is_replaced_or_removed,
                 uses_are_added_and_the_last_is_kept,
                 a_use_of_a_key_that_is_gone_is_no_fault,
+            ];
+            session: [
+                a_password_is_read_as_it_was_written,
+                one_of_sixteen_passwords_wins,
+                a_session_is_read_as_it_was_written,
+                a_use_of_a_session_moves_its_idle_end,
+                a_user_has_fifty_sessions_at_most,
+                sessions_of_a_user_end_together,
+                who_goes_is_signed_out,
+                sessions_that_have_ended_are_forgotten,
             ];
             setup: [
                 a_link_is_used_once,

@@ -138,6 +138,7 @@ fn user(
         id: carnet_core::value::UserId::mint(&mut Counting(seed)),
         organization,
         email: text(email),
+        email_verified: false,
         name: text("A person"),
         state,
         created: AT,

@@ -18,6 +18,7 @@ mod resource_server;
 mod scope;
 mod server;
 mod service_account;
+mod sign_in;
 mod start;
 
 use crate::crn::Crn;
@@ -34,6 +35,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     delegation::CODES,
     scope::CODES,
     policy::CODES,
+    sign_in::CODES,
     resource_server::CODES,
     server::CODES,
     admin_api::CODES,

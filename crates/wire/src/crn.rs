@@ -3,8 +3,8 @@
 //! A code means one cause for ever; its words may improve, its number does not move (ux 4.1).
 //! Programs branch on `error`, people read the code: it opens the page `/e/CRN-nnnn`, and `carnet
 //! explain CRN-nnnn` prints the same text without a server. Ranges: 10 request form, 12 authorize,
-//! 13 code and refresh, 14 client authentication, 20 service account identity and keys, 21 assertion claims, 22 delegation and
-//! scope, 23 policy, 40 resource server, 50 server, 60 admin API, 70 command line and
+//! 13 code and refresh, 14 client authentication, 20 service account identity and keys, 21 assertion
+//! claims, 22 delegation and scope, 23 policy, 30 sign-in, 40 resource server, 50 server, 60 admin API, 70 command line and
 //! configuration, 80 store and start.
 //!
 //! [`Crn`] is a reference to its entry, so a code without an explanation cannot be written. The

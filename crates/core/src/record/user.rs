@@ -1,4 +1,5 @@
-//! Users and groups: entries of a directory. Sign-in comes with a later issue.
+//! Users and groups: entries of a directory. Passwords and sessions of users are records of their
+//! own.
 
 use crate::value::Description;
 use crate::value::Email;
@@ -18,6 +19,9 @@ pub struct User {
     pub organization: OrganizationId,
     /// The address; its domain is one of the organization's. One user has it at a time.
     pub email: Email,
+    /// Whether it is known that the address is the person's. Only administrators and a mail that was
+    /// answered make it so, and a new address makes it not so.
+    pub email_verified: bool,
     /// What the person is called.
     pub name: Title,
     /// Whether the person may be acted for.

@@ -16,12 +16,15 @@ use crate::record::Group;
 use crate::record::KeyUse;
 use crate::record::Membership;
 use crate::record::Organization;
+use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
+use crate::record::Session;
+use crate::record::SessionSeen;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::SpentAssertion;
@@ -41,6 +44,7 @@ use crate::value::PolicyId;
 use crate::value::ProjectId;
 use crate::value::SecretDigest;
 use crate::value::SecretId;
+use crate::value::SessionId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::UserId;
@@ -86,6 +90,10 @@ pub enum Change {
     /// [`Why::LastOwner`]. Of commits that ask for it at the same time each sees what those before
     /// it made, so that two owners cannot take each other away.
     OwnerRemains,
+    /// A session was used: sets the last use and the idle end, if later. Never fails.
+    SessionSeen(SessionSeen),
+    /// The sessions of a user end, all but this one. Never fails.
+    SessionsEnded(UserId, Option<SessionId>),
     /// An entry for the audit log. The store gives it its number and its place in the chain.
     Audited(AuditDraft),
 }
@@ -140,6 +148,11 @@ pub enum Record {
     Authorization(Authorization),
     /// See [`Consent`].
     Consent(Consent),
+    /// See [`Password`]. A second one of a user is [`Why::Taken`].
+    Password(Password),
+    /// See [`Session`]. Has no version: cannot be replaced. Where the user has [`Session::MOST`], the
+    /// one that was not used for the longest goes.
+    Session(Session),
 }
 
 /// Which record goes.
@@ -149,7 +162,7 @@ pub enum RecordKey {
     Organization(OrganizationId),
     /// A domain.
     Domain(DomainName),
-    /// A user; memberships and roles go too.
+    /// A user; memberships, roles, password and sessions go too.
     User(UserId),
     /// A group; memberships go too.
     Group(GroupId),
@@ -179,6 +192,10 @@ pub enum RecordKey {
     SigningKey(KeyId),
     /// What a person has let a client do.
     Consent(UserId, ClientId),
+    /// The password of this user.
+    Password(UserId),
+    /// A session. The version is not looked at.
+    Session(SessionId),
 }
 
 /// How a commit ended.
@@ -221,6 +238,8 @@ impl Change {
             | Self::Refreshed(_)
             | Self::KeyUsed(_)
             | Self::OwnerRemains
+            | Self::SessionSeen(_)
+            | Self::SessionsEnded(..)
             | Self::Audited(_) => (None, None),
         };
         topic.into_iter().chain(along.into_iter().flatten())
@@ -249,7 +268,12 @@ impl Record {
             Self::Policy(record) => Some(Topic::Organization(record.organization)),
             Self::RoleBinding(_) => Some(Topic::Roles),
             Self::SigningKey(_) => Some(Topic::SigningKeys),
-            Self::SetupLink(_) | Self::Authorization(_) | Self::Consent(_) => None,
+            // Nobody keeps copies of these.
+            Self::SetupLink(_)
+            | Self::Password(_)
+            | Self::Session(_)
+            | Self::Authorization(_)
+            | Self::Consent(_) => None,
         }
     }
 }
@@ -269,7 +293,7 @@ impl RecordKey {
             Self::Delegation(_, client_id) => Topic::Delegations(client_id.clone()),
             Self::RoleBinding(_) => Topic::Roles,
             Self::SigningKey(_) => Topic::SigningKeys,
-            Self::Consent(..) => return None,
+            Self::Password(_) | Self::Session(_) | Self::Consent(..) => return None,
         })
     }
 

@@ -9,6 +9,7 @@ mod grants;
 mod put;
 mod read;
 mod remove;
+mod sessions;
 mod table;
 
 use std::fmt;
@@ -29,11 +30,13 @@ use crate::record::Group;
 use crate::record::KeyUse;
 use crate::record::Membership;
 use crate::record::Organization;
+use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
 use crate::record::RoleBinding;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
+use crate::record::Session;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::User;
@@ -57,6 +60,7 @@ use crate::value::PolicyId;
 use crate::value::ProjectId;
 use crate::value::SecretId;
 use crate::value::ServiceAccountEmail;
+use crate::value::SessionId;
 use crate::value::TokenId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
@@ -76,6 +80,8 @@ struct Tables {
     users: Table<UserId, User>,
     user_emails: Table<Email, UserId>,
     groups: Table<GroupId, Group>,
+    passwords: Table<UserId, Password>,
+    sessions: Table<SessionId, Session>,
     memberships: Table<(GroupId, UserId), Membership>,
     projects: Table<ProjectId, Project>,
     apis: Table<ApiId, Api>,

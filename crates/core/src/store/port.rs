@@ -17,12 +17,14 @@ use crate::record::Holder;
 use crate::record::KeyUse;
 use crate::record::Membership;
 use crate::record::Organization;
+use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
+use crate::record::Session;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::User;
@@ -46,6 +48,7 @@ use crate::value::PolicyId;
 use crate::value::ProjectId;
 use crate::value::SecretDigest;
 use crate::value::ServiceAccountEmail;
+use crate::value::SessionId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::UserId;
@@ -54,7 +57,7 @@ use crate::value::UserId;
 pub type Reading<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
 
 /// Everything that remembers.
-pub trait Store: Tenants + People + Accounts + Clients + Grants + Ledger {
+pub trait Store: Tenants + People + Sessions + Accounts + Clients + Grants + Ledger {
     /// Makes all changes durable, or none. When it returns [`Committed::Yes`], they outlive a
     /// crash of the process and of the machine, and every later read on this node sees them.
     fn commit<'a>(&'a self, changes: &'a [Change]) -> Reading<'a, Committed>;
@@ -64,7 +67,8 @@ pub trait Store: Tenants + People + Accounts + Clients + Grants + Ledger {
     fn watch(&self, watcher: Arc<dyn Watcher>);
 
     /// Takes away what has expired, at most `most` rows: spent assertions, revocations, setup
-    /// links, authorizations. Returns how many went; as many as `most` means that there may be more.
+    /// links, sessions, authorizations. Returns how many went; as many as `most` means that there may
+    /// be more.
     fn forget_expired(&self, now: UnixTime, most: u16) -> Reading<'_, u64>;
 
     /// Whether the store can be read and written: for readiness.
@@ -141,6 +145,18 @@ pub trait Clients: Send + Sync {
     fn clients<'a>(&'a self, of: &'a ProjectId, page: &'a Page) -> Reading<'a, Listing<Client>>;
     /// A client's, oldest first (two at most).
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<ClientSecret>>;
+}
+
+/// How people prove who they are, and that they did.
+pub trait Sessions: Send + Sync {
+    /// The password of a user.
+    fn password<'a>(&'a self, of: &'a UserId) -> Reading<'a, Option<Password>>;
+    /// By id, expired or not.
+    fn session(&self, id: SessionId) -> Reading<'_, Option<Session>>;
+    /// By the digest of the secret, expired or not.
+    fn session_by_digest(&self, digest: SecretDigest) -> Reading<'_, Option<Session>>;
+    /// A user's, expired or not, oldest first ([`Session::MOST`] at most, but for a race).
+    fn sessions_of<'a>(&'a self, user: &'a UserId) -> Reading<'a, Vec<Session>>;
 }
 
 /// Service accounts, what proves them, and as whom they may act.

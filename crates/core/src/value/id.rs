@@ -175,6 +175,11 @@ id!(
     AuthorizationId,
     "azn_"
 );
+id!(
+    /// Names a session of a person. It is no secret: the cookie holds another text.
+    SessionId,
+    "ses_"
+);
 
 #[cfg(test)]
 mod tests {

@@ -131,17 +131,12 @@ fn seen(crn: Crn) -> Seen {
             error: error.to_string(),
             says: None,
         },
-        // A page for people; in the words of OAuth it is a request that cannot be used.
-        Answer::Page { status } => Seen::Token {
-            status,
-            error: "invalid_request".to_owned(),
-            says: None,
-        },
         Answer::Resource(error) => Seen::Resource {
             status,
             error: error.map(|error| error.as_str().to_owned()),
         },
         Answer::Admin { status } => Seen::Admin { status },
+        Answer::Page { status } => Seen::Page { status },
         Answer::Explain { instead } => match Crn::find(instead) {
             Some(instead) => Seen::Instead(link(instead)),
             None => Seen::Start,

@@ -1,4 +1,5 @@
-//! The people of an organization. Who is removed takes memberships and roles along.
+//! The people of an organization. Who is removed takes memberships, roles, password and sessions
+//! along.
 
 use carnet_core::record::User;
 use carnet_core::record::UserState;
@@ -12,7 +13,8 @@ use crate::statement::statements;
 
 macro_rules! columns {
     () => {
-        "id, organization, email, name, state, state_since, state_reason, created, changed, version"
+        "id, organization, email, name, state, state_since, state_reason, created, changed, version, \
+         email_verified"
     };
 }
 
@@ -22,9 +24,10 @@ statements! {
     PAGE = concat!("SELECT ", columns!(), " FROM users
         WHERE organization = $1 AND email > $2 ORDER BY email LIMIT $3");
     INSERT = concat!("INSERT INTO users (", columns!(), ")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
     REPLACE = "UPDATE users SET organization = $2, email = $3, name = $4, state = $5,
-        state_since = $6, state_reason = $7, created = $8, changed = $9, version = $10
+        state_since = $6, state_reason = $7, created = $8, changed = $9, version = $10,
+        email_verified = $11
         WHERE id = $1 AND version + 1 = $10";
     REMOVE = "DELETE FROM users WHERE id = $1 AND version = $2";
 }
@@ -45,20 +48,25 @@ pub(crate) fn write(row: &User) -> Vec<Param> {
         row.created,
         row.changed,
         row.version,
+        row.email_verified,
     ]
 }
 
 pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<User> {
-    Ok(User {
+    let mut user = User {
         id: row.parsed()?,
         organization: row.id(OrganizationId::from_bytes)?,
         email: row.parsed()?,
+        email_verified: false,
         name: row.parsed()?,
         state: read_state(row)?,
         created: row.time()?,
         changed: row.time()?,
         version: row.version()?,
-    })
+    };
+    // The column came later, so it is the last one.
+    user.email_verified = row.flag()?;
+    Ok(user)
 }
 
 fn read_state(row: &mut Fields<'_>) -> Decoded<UserState> {

@@ -233,6 +233,7 @@ impl Sample {
             id: parsed::<UserId>(&format!("2{:020}", self.next())),
             organization: of,
             email: parsed(&format!("dana{:04}@acme.example", self.next())),
+            email_verified: false,
             name: parsed("Dana Kim"),
             state: UserState::Active,
             created: NOW,

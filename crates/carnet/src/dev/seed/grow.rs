@@ -171,6 +171,7 @@ impl Field {
                 id,
                 organization,
                 email: user.email.clone(),
+                email_verified: true,
                 name: user.name.clone(),
                 state,
                 created: now,

@@ -1,7 +1,7 @@
 //! The directory of an organization: users, groups, and who is in which.
 //!
 //! 1. An address must be in a domain of the organization, and belongs to one user or one group.
-//! 2. A suspended user cannot be acted for, from that moment on.
+//! 2. A suspended user cannot be acted for and is signed out everywhere, from that moment on.
 //! 3. Only users of the organization can be members of its groups.
 
 use super::decision::changed;
@@ -60,6 +60,7 @@ pub fn create_user(
         id: UserId::mint(entropy),
         organization: new.organization,
         email: new.email,
+        email_verified: false,
         name: new.name,
         state: UserState::Active,
         created: context.now,
@@ -77,6 +78,7 @@ pub fn update_user(user: User, patch: EntryPatch, context: &Context<'_>) -> Deci
     let mut next = user.clone();
     if let Some(email) = patch.email {
         changed(&mut detail, "new_email", &user.email, &email);
+        next.email_verified &= email == user.email;
         next.email = email;
     }
     if let Some(name) = patch.name {
@@ -104,7 +106,10 @@ pub fn suspend_user(
     let detail = vec![("reason", reason.to_string())];
     let mut next = user.clone();
     next.state = UserState::Suspended { since, reason };
-    left.guard(written(user, next, context, "user.suspend", detail))
+    let mut done = written(user, next, context, "user.suspend", detail);
+    let id = done.record.id.clone();
+    done.changes.push(Change::SessionsEnded(id, None));
+    left.guard(done)
 }
 
 /// Lets a user be acted for again.

@@ -38,6 +38,8 @@ macro_rules! every_table {
         $tables.users.$what();
         $tables.user_emails.$what();
         $tables.groups.$what();
+        $tables.passwords.$what();
+        $tables.sessions.$what();
         $tables.memberships.$what();
         $tables.projects.$what();
         $tables.apis.$what();
@@ -108,6 +110,7 @@ impl Tables {
             gone += usize::from(self.setup_links.take(&key).is_some());
         }
         gone += self.forget_authorizations(now, most.saturating_sub(gone));
+        gone += self.forget_sessions(now, most.saturating_sub(gone));
         every_table!(self, settle);
         gone as u64
     }
@@ -142,6 +145,14 @@ impl Tables {
                 Ok(())
             }
             Change::OwnerRemains => unless(!self.has_owner(), Why::LastOwner),
+            Change::SessionSeen(seen) => {
+                self.see_session(seen);
+                Ok(())
+            }
+            Change::SessionsEnded(user, but) => {
+                self.end_sessions(user, *but);
+                Ok(())
+            }
             Change::Audited(draft) => {
                 self.append(draft);
                 Ok(())
@@ -174,6 +185,8 @@ impl Tables {
                 let pair = (row.user.clone(), row.client.clone());
                 self.consents.has(&pair)
             }
+            Record::Password(row) => self.passwords.has(&row.user),
+            Record::Session(row) => self.has_session(row),
         };
         unless(exists, Why::Taken)?;
         if let Record::ServiceAccountKey(key) = record {
@@ -207,9 +220,11 @@ impl Tables {
                 let pair = (row.user.clone(), row.client.clone());
                 self.consents.precedes(&pair, row)
             }
+            Record::Password(row) => self.passwords.precedes(&row.user, row),
             Record::Membership(_)
             | Record::RoleBinding(_)
             | Record::SetupLink(_)
+            | Record::Session(_)
             | Record::Authorization(_) => Err(Why::Stale),
         }?;
         self.put(record)

@@ -71,6 +71,13 @@ impl Tables {
                 self.signing_keys.stands(id, version)?;
                 self.signing_keys.take(id);
             }
+            RecordKey::Password(user) => {
+                self.passwords.stands(user, version)?;
+                self.passwords.take(user);
+            }
+            RecordKey::Session(id) => {
+                unless(self.sessions.take(id).is_none(), Why::Stale)?;
+            }
         }
         Ok(())
     }
@@ -105,6 +112,8 @@ impl Tables {
         if let Some(user) = self.users.take(id) {
             self.user_emails.take(&user.email);
         }
+        self.passwords.take(id);
+        self.end_sessions(id, None);
         self.memberships.take_where(|(_, user), _| user == id);
         self.authorizations.take_where(|_, row| row.user == *id);
         self.consents.take_where(|(user, _), _| user == id);

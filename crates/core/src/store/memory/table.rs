@@ -105,6 +105,7 @@ versioned!(
     Domain,
     Group,
     Organization,
+    Password,
     Policy,
     Project,
     ServiceAccount,

@@ -209,6 +209,7 @@ impl Installation {
             id: UserId::mint(&mut SystemEntropy),
             organization: acme(),
             email: email.parse::<Email>().unwrap(),
+            email_verified: false,
             name: email.parse().unwrap(),
             state: UserState::Active,
             created: self.now(),

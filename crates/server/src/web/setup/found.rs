@@ -123,6 +123,7 @@ fn tenants(wanted: &Wanted, id: OrganizationId, now: UnixTime) -> [Record; 4] {
             id: UserId::mint(&mut SystemEntropy),
             organization: id,
             email: wanted.email.clone(),
+            email_verified: false,
             name: record_title(wanted),
             state: record::UserState::Active,
             created: now,

@@ -1,0 +1,256 @@
+//! Passwords are hashed here, by a few threads that do nothing else.
+//!
+//! 1. A hash costs 16 ms of a core on purpose. There are so many threads as cores but one (one at
+//!    least), each with its block of memory, which is made at the start and used again: what hashing
+//!    takes is bounded, and no thread that serves requests ever hashes.
+//! 2. Work waits in a short queue. What does not fit, or waits too long, is [`Busy`]: the caller is told
+//!    to come back, and work that nobody waits for any more is not done.
+//! 3. Where there is no such user, or the user has no password, a hash is computed all the same, with the
+//!    default cost, so that the time tells nothing.
+//! 4. A password that was right, but hashed another way or at another cost, is hashed anew.
+//!
+//! Passwords are held in memory that is wiped when it is let go.
+
+mod argon;
+mod cost;
+mod imported;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Condvar;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::thread;
+use std::time::Duration;
+
+use argon2::Block;
+use carnet_core::value::Entropy;
+use carnet_core::value::PasswordHash;
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use crate::parts::SystemEntropy;
+
+pub use cost::Cost;
+pub use imported::NotSupported;
+pub use imported::supported;
+
+/// A password as somebody typed it.
+pub type Typed = Zeroizing<String>;
+
+/// How long a password may be, in bytes. Longer ones are not hashed: they are not right.
+pub const LONGEST: usize = 1_024;
+
+/// There is no thread for it in time. It may work a few seconds later.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("every thread that hashes passwords is busy")]
+pub struct Busy;
+
+/// Whether a password was right.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Verified {
+    /// It was.
+    pub right: bool,
+    /// It was, and this should be kept instead of the old hash.
+    pub anew: Option<PasswordHash>,
+}
+
+/// How passwords are hashed, and how much of that happens at a time.
+#[derive(Clone, Copy, Debug)]
+pub struct Hashing {
+    /// What a new hash costs.
+    pub cost: Cost,
+    /// How many wait for a thread.
+    pub queue: usize,
+    /// How long one waits, its own hash included.
+    pub wait: Duration,
+}
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self {
+            cost: Cost::default(),
+            queue: 256,
+            wait: Duration::from_secs(2),
+        }
+    }
+}
+
+/// The threads that hash, and the way to them. The threads end when it is dropped.
+pub struct Passwords {
+    queue: Arc<Queue>,
+    hashing: Hashing,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    some: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    closed: bool,
+}
+
+enum Job {
+    Hash(Typed, oneshot::Sender<Option<PasswordHash>>),
+    Verify(Typed, Option<PasswordHash>, oneshot::Sender<Verified>),
+}
+
+impl Passwords {
+    /// Starts the threads.
+    #[must_use]
+    pub fn start(hashing: Hashing) -> Self {
+        let queue = Arc::new(Queue::default());
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        for number in 1..=cores.saturating_sub(1).max(1) {
+            let queue = Arc::clone(&queue);
+            let named = thread::Builder::new().name(format!("password-{number}"));
+            let started = named.spawn(move || work(&queue, hashing.cost));
+            if let Err(error) = started {
+                tracing::error!(%error, "a thread for passwords could not be started");
+            }
+        }
+        Self { queue, hashing }
+    }
+
+    /// Hashes a new password.
+    pub async fn hash(&self, password: Typed) -> Result<PasswordHash, Busy> {
+        let (sender, answer) = oneshot::channel();
+        self.put(Job::Hash(password, sender))?;
+        self.wait(answer).await?.ok_or(Busy)
+    }
+
+    /// Verifies a password against what is kept of it, if anything is.
+    pub async fn verify(
+        &self,
+        password: Typed,
+        kept: Option<PasswordHash>,
+    ) -> Result<Verified, Busy> {
+        let (sender, answer) = oneshot::channel();
+        self.put(Job::Verify(password, kept, sender))?;
+        self.wait(answer).await
+    }
+
+    fn put(&self, job: Job) -> Result<(), Busy> {
+        let mut waiting = self.queue.lock();
+        if waiting.jobs.len() >= self.hashing.queue.max(1) {
+            return Err(Busy);
+        }
+        waiting.jobs.push_back(job);
+        drop(waiting);
+        self.queue.some.notify_one();
+        Ok(())
+    }
+
+    async fn wait<T>(&self, answer: oneshot::Receiver<T>) -> Result<T, Busy> {
+        let answered = tokio::time::timeout(self.hashing.wait, answer).await;
+        answered.map_err(|_| Busy)?.map_err(|_| Busy)
+    }
+}
+
+impl Drop for Passwords {
+    fn drop(&mut self) {
+        self.queue.lock().closed = true;
+        self.queue.some.notify_all();
+    }
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Passwords")
+            .field("hashing", &self.hashing)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job that somebody waits for; none when it is time to end.
+    fn next(&self) -> Option<Job> {
+        let mut waiting = self.lock();
+        loop {
+            while let Some(job) = waiting.jobs.pop_front() {
+                if job.is_wanted() {
+                    return Some(job);
+                }
+            }
+            if waiting.closed {
+                return None;
+            }
+            waiting = self
+                .some
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Job {
+    fn is_wanted(&self) -> bool {
+        match self {
+            Self::Hash(_, sender) => !sender.is_closed(),
+            Self::Verify(_, _, sender) => !sender.is_closed(),
+        }
+    }
+}
+
+/// What one of the threads does.
+fn work(queue: &Queue, cost: Cost) {
+    let mut memory = vec![Block::default(); cost.blocks()];
+    while let Some(job) = queue.next() {
+        // Who asked may have gone away meanwhile; then nobody wants to know.
+        match job {
+            Job::Hash(password, sender) => {
+                let _gone = sender.send(hashed(&password, cost, &mut memory));
+            }
+            Job::Verify(password, kept, sender) => {
+                let _gone = sender.send(verified(&password, kept.as_ref(), cost, &mut memory));
+            }
+        }
+    }
+}
+
+fn hashed(password: &str, cost: Cost, memory: &mut Vec<Block>) -> Option<PasswordHash> {
+    let mut salt = [0; 16];
+    SystemEntropy.fill(&mut salt);
+    argon::hash(password, &salt, cost, memory)
+}
+
+fn verified(
+    password: &str,
+    kept: Option<&PasswordHash>,
+    cost: Cost,
+    memory: &mut Vec<Block>,
+) -> Verified {
+    let right = match kept {
+        Some(kept) if password.len() <= LONGEST => imported::holds(password, kept, memory),
+        _ => None,
+    };
+    let Some(right) = right else {
+        // As long as a real one takes.
+        let bounded = password.get(..LONGEST).unwrap_or_default();
+        let _same_time = argon::hash(bounded, &[0; 16], cost, memory);
+        return Verified {
+            right: false,
+            anew: None,
+        };
+    };
+    let stale = right && kept.is_some_and(|kept| !argon::is_at(kept, cost));
+    let anew = if stale {
+        hashed(password, cost, memory)
+    } else {
+        None
+    };
+    Verified { right, anew }
+}
+
+#[cfg(test)]
+mod tests;
