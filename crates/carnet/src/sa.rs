@@ -4,6 +4,7 @@ mod check;
 mod key;
 mod key_check;
 mod key_file;
+mod key_roll;
 mod name;
 
 use std::path::PathBuf;

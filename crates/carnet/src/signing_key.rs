@@ -1,5 +1,7 @@
 //! `carnet key`: the server's own keys, which sign its tokens.
 
+mod rotation;
+
 use clap::Subcommand;
 use serde_json::Value;
 
@@ -24,7 +26,7 @@ pub(crate) enum Verb {
     },
     /// Make a key: published at once, and not yet signing.
     #[command(
-        after_help = "Example of a rotation:\n  carnet key create ES256\n  carnet key activate ID          once it has been published long enough"
+        after_help = "Example of a rotation by hand:\n  carnet key create ES256\n  carnet key activate ID          once it has been published long enough"
     )]
     Create {
         /// What it is for: RS256, PS256, ES256, ES384, EdDSA, or seal.
@@ -38,7 +40,21 @@ pub(crate) enum Verb {
         #[arg(long)]
         hurry: bool,
     },
+    /// Take the next step of a rotation: publish a new key, or let one sign that everybody has seen.
+    #[command(
+        after_help = "Example:\n  carnet key rotate ES256          publishes a new key\n  carnet key rotate ES256          an hour later: it signs, and the old one still verifies\n  carnet key rotate ES256 --now    after a leak: both at once; then carnet key retire OLD"
+    )]
+    Rotate {
+        /// Which key: RS256, PS256, ES256, ES384, EdDSA, or seal.
+        usage: String,
+        /// Publish and sign at once, after a leak. Verifiers that cache keys may refuse tokens.
+        #[arg(long)]
+        now: bool,
+    },
+    /// Show what happened to the keys and what will: published, signs, retires, is forgotten.
+    Timeline,
     /// Take a key away that does not sign. Tokens that it signed are refused from now on.
+    #[command(visible_alias = "retire")]
     Withdraw {
         /// Its id.
         id: String,
@@ -77,6 +93,8 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             let request = Request::post(format!("{}:activate", one(&id))).json(body.into());
             work.act(request, "signing").await
         }
+        Verb::Rotate { usage, now } => rotation::step(&usage, now, &work).await,
+        Verb::Timeline => rotation::timeline(&work).await,
         Verb::Withdraw { id } => {
             let effect = "Tokens that the key signed are refused from now on.";
             let request = Request::post(format!("{}:withdraw", one(&id)));

@@ -12,7 +12,7 @@ use carnet_wire::crn::Crn;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value, json};
 
-use super::{account_path, days, key_check, key_file};
+use super::{account_path, days, key_check, key_file, key_roll};
 use crate::admin::{Admin, Request, path};
 use crate::duration::{NotASpan, Span};
 use crate::exit::Exit;
@@ -51,11 +51,11 @@ pub(crate) enum Verb {
     Enable(Named),
     /// Delete a key, for good.
     Delete(Named),
-    /// Make a new key in the place of an old one. The old one works on until it is disabled.
+    /// Make a new key in the place of an old one, which works on for a while and then ends by itself.
     #[command(
-        after_help = "Example:\n  carnet sa key roll invoice-sync 7f3c --out key.json\n  carnet sa key disable invoice-sync 7f3c"
+        after_help = "Example:\n  carnet sa key roll invoice-sync 7f3c --overlap 24h --out key.json"
     )]
-    Roll(Roll),
+    Roll(key_roll::Roll),
     /// Look at a key file without any server, and name what is wrong with it.
     #[command(
         after_help = "Examples:\n  carnet sa key check key.json\n  printenv GOOGLE_KEY | carnet sa key check -"
@@ -70,11 +70,11 @@ pub(crate) enum Verb {
 #[derive(Args, Debug)]
 pub(crate) struct Named {
     /// Name, e-mail or number of the account.
-    name: String,
+    pub(super) name: String,
     /// The id of the key, or its first characters: four at least.
     // Not named key: that is the option of every command that names a key file.
     #[arg(value_name = "KEY")]
-    key_id: String,
+    pub(super) key_id: String,
 }
 
 /// A public key to be kept.
@@ -103,21 +103,6 @@ pub(crate) struct Disable {
     /// Why in words, for administrators.
     #[arg(long, value_name = "TEXT", default_value = "")]
     note: String,
-}
-
-/// A key to be replaced.
-#[derive(Args, Debug)]
-pub(crate) struct Roll {
-    #[command(flatten)]
-    named: Named,
-    /// Where the new file is written.
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
-    /// Disable the old key as soon as the new one is written.
-    #[arg(long)]
-    disable_old: bool,
-    #[command(flatten)]
-    wanted: Wanted,
 }
 
 /// What the new key shall be.
@@ -219,7 +204,7 @@ pub(super) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             let effect = format!("Key {id} is deleted, for good.");
             work.remove(one, (&effect, &key)).await
         }
-        Verb::Roll(asked) => roll(&asked, &work).await,
+        Verb::Roll(asked) => key_roll::run(&asked, &work).await,
     }
 }
 
@@ -235,63 +220,17 @@ async fn disable(asked: &Disable, work: &Work<'_>) -> Result<Exit, Failure> {
         .await
 }
 
-async fn roll(asked: &Roll, work: &Work<'_>) -> Result<Exit, Failure> {
-    let Named { name, key_id: key } = &asked.named;
-    key_file::is_free(&asked.out)?;
-    let (old, id) = find(name, key, &work.admin).await?;
-    make(
-        &account_path(name, &work.admin)?,
-        &asked.out,
-        &asked.wanted,
-        work,
-    )
-    .await?;
-    if asked.disable_old {
-        return work
-            .act(Request::post(format!("{old}:disable")), "disabled")
-            .await;
-    }
-    work.output.note(format!(
-        "  next: put the new file in its place, then: carnet sa key disable {name} {}",
-        id.get(..10).unwrap_or(&id)
-    ));
-    Ok(Exit::Success)
-}
-
-/// Makes a key, and writes the file.
+/// Makes a key, writes the file, and says so.
 pub(super) async fn make(
     account: &str,
     out: &Path,
     wanted: &Wanted,
     work: &Work<'_>,
 ) -> Result<Exit, Failure> {
-    key_file::is_free(out)?;
-    let mut body = Map::new();
-    let format = if wanted.p12 { "p12" } else { "google" };
-    body.insert("format".to_owned(), json!(format));
-    body.insert("bits".to_owned(), json!(wanted.bits));
-    if let Expiry::After(span) = wanted.expires_in {
-        body.insert("expires_in_days".to_owned(), json!(days(span)));
-    }
-    let request = Request::post(format!("{account}/keys")).json(Value::Object(body));
-    let Some(made) = work.admin.change(request).await? else {
+    let Some(key) = made(account, out, wanted, work).await? else {
         return Ok(Exit::Success);
     };
-    let data = made.get("private_key_data").and_then(Value::as_str);
-    let bytes = data.and_then(|data| STANDARD.decode(data).ok());
-    let bytes =
-        bytes.ok_or_else(|| Failure::of(Crn::NOT_CARNET, "the answer holds no key file"))?;
-    let key = made.get("key").cloned().unwrap_or_default();
     let text = |name: &str| key.get(name).and_then(Value::as_str).unwrap_or_default();
-    key_file::write(out, &bytes).map_err(|failure| {
-        let id = text("id");
-        failure.also(format!(
-            "key {id} was made and its file cannot be had again: delete it"
-        ))
-    })?;
-    if !work.output.is_for_people() {
-        work.output.one(&key, KEYS)?;
-    }
     let until = match text("expires") {
         "" => "It does not expire.".to_owned(),
         until => format!("It expires {}.", until.get(..10).unwrap_or(until)),
@@ -302,6 +241,42 @@ pub(super) async fn make(
         out.display()
     ));
     Ok(Exit::Success)
+}
+
+/// Makes a key, and writes the file. None where nothing was to be done but to show it.
+pub(super) async fn made(
+    account: &str,
+    out: &Path,
+    wanted: &Wanted,
+    work: &Work<'_>,
+) -> Result<Option<Value>, Failure> {
+    key_file::is_free(out)?;
+    let mut body = Map::new();
+    let format = if wanted.p12 { "p12" } else { "google" };
+    body.insert("format".to_owned(), json!(format));
+    body.insert("bits".to_owned(), json!(wanted.bits));
+    if let Expiry::After(span) = wanted.expires_in {
+        body.insert("expires_in_days".to_owned(), json!(days(span)));
+    }
+    let request = Request::post(format!("{account}/keys")).json(Value::Object(body));
+    let Some(made) = work.admin.change(request).await? else {
+        return Ok(None);
+    };
+    let data = made.get("private_key_data").and_then(Value::as_str);
+    let bytes = data.and_then(|data| STANDARD.decode(data).ok());
+    let bytes =
+        bytes.ok_or_else(|| Failure::of(Crn::NOT_CARNET, "the answer holds no key file"))?;
+    let key = made.get("key").cloned().unwrap_or_default();
+    key_file::write(out, &bytes).map_err(|failure| {
+        let id = key.get("id").and_then(Value::as_str).unwrap_or_default();
+        failure.also(format!(
+            "key {id} was made and its file cannot be had again: delete it"
+        ))
+    })?;
+    if !work.output.is_for_people() {
+        work.output.one(&key, KEYS)?;
+    }
+    Ok(Some(key))
 }
 
 async fn upload(
@@ -348,7 +323,11 @@ pub(super) async fn keys(account: &str, admin: &Admin) -> Result<Vec<Value>, Fai
 }
 
 /// The one key of the account whose id begins so: its path, and its id.
-async fn find(name: &str, begins: &str, admin: &Admin) -> Result<(String, String), Failure> {
+pub(super) async fn find(
+    name: &str,
+    begins: &str,
+    admin: &Admin,
+) -> Result<(String, String), Failure> {
     let account = account_path(name, admin)?;
     if begins.len() < 4 {
         return Err(Failure::usage(

@@ -119,6 +119,7 @@ fn help_is_there_for_commands_and_topics() {
         ),
         (vec!["help", "formatting"], "one JSON object on each line"),
         (vec!["help", "sa", "key", "roll"], "--disable-old"),
+        (vec!["help", "sa", "key", "roll"], "[default: 24h]"),
     ] {
         let told = run(folder.path(), &words);
         assert_eq!(told.code, Some(0), "{words:?}");

@@ -164,6 +164,90 @@ fn taken_away(sandbox: &Sandbox) {
         Some(0)
     );
     assert_eq!(sandbox.admin(&["sa", "get", "nobody"]).code, Some(3));
+    rolled_with_an_overlap(sandbox);
+}
+
+/// Both keys work until the overlap is over; the server keeps the end.
+fn rolled_with_an_overlap(sandbox: &Sandbox) {
+    let made = sandbox.admin(&["sa", "create", "report-bot", "--out", "r1.json"]);
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    let list = ["sa", "key", "list", "report-bot", "-o", "name"];
+    let old = sandbox.admin(&list).out.trim().to_owned();
+    let roll = |overlap, out| {
+        let words = ["sa", "key", "roll", "report-bot", &old[..8], "--out", out];
+        sandbox.admin(&[words.as_slice(), &["--overlap", overlap]].concat())
+    };
+    for wrong in ["0s", "59s", "91d", "soon"] {
+        assert_eq!(roll(wrong, "never.json").code, Some(2), "{wrong}");
+    }
+    assert!(!sandbox.path("never.json").exists());
+    let rolled = roll("2h", "r2.json");
+    assert_eq!(rolled.code, Some(0), "{}", rolled.err);
+    assert!(rolled.err.starts_with("ok New key "), "{}", rolled.err);
+    let told = format!("written to r2.json. Old key {} stops at 20", &old[..10]);
+    assert!(rolled.err.contains(&told), "{}", rolled.err);
+    for file in ["r1.json", "r2.json"] {
+        let token = sandbox.run(&["token", "--key", file, "--scope", READ]);
+        assert_eq!(token.code, Some(0), "{file}: {}", token.err);
+    }
+    let keys = sandbox.admin(&["sa", "key", "list", "report-bot", "-o", "json"]);
+    let keys: Value = serde_json::from_str(&keys.out).unwrap();
+    let moment = |at: &Value| at.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let ended = keys
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|key| key["id"] == *old);
+    let new = keys
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|key| key["id"] != *old);
+    let (end, made) = (&ended.unwrap()["expires"], &new.unwrap()["created"]);
+    assert_eq!(moment(end).as_second() - moment(made).as_second(), 7_200);
+}
+
+#[test]
+fn a_signing_key_is_rotated_step_by_step_or_at_once() {
+    let sandbox = Sandbox::start();
+    let signs = || {
+        let listed = sandbox.admin(&["key", "list", "-o", "json"]).out;
+        let keys: Value = serde_json::from_str(&listed).unwrap();
+        let keys = keys.as_array().unwrap().clone();
+        let of = |state: &str| {
+            let found = keys
+                .iter()
+                .filter(|key| key["usage"] == "ES256" && key["state"]["state"] == state);
+            found.map(|key| key["id"].clone()).collect::<Vec<_>>()
+        };
+        (of("published"), of("active"), of("retired"))
+    };
+    let (_, before, _) = signs();
+    let published = sandbox.admin(&["key", "rotate", "ES256"]);
+    assert_eq!(published.code, Some(0), "{}", published.err);
+    assert!(
+        published.err.contains("It can sign from "),
+        "{}",
+        published.err
+    );
+    let early = sandbox.admin(&["key", "rotate", "ES256"]);
+    assert_eq!(early.code, Some(0), "{}", early.err);
+    let (waiting, active, _) = signs();
+    assert_eq!((waiting.len(), &active), (1, &before), "once, and not yet");
+
+    let hurried = sandbox.admin(&["key", "rotate", "ES256", "--now", "--yes"]);
+    assert_eq!(hurried.code, Some(0), "{}", hurried.err);
+    assert_eq!(signs(), (vec![], waiting, before.clone()));
+    let told = sandbox.admin(&["key", "timeline", "-o", "json"]);
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    let of = told.as_array().unwrap().iter();
+    let of = of.filter(|event| event["key"] == before[0]);
+    let whats: Vec<_> = of.map(|event| event["what"].as_str().unwrap()).collect();
+    assert_eq!(whats, ["published", "retired, verifies on", "forgotten"]);
+    let retired = sandbox.admin(&["key", "retire", before[0].as_str().unwrap(), "--yes"]);
+    assert_eq!(retired.code, Some(0), "{}", retired.err);
+    assert_eq!(signs().2, Vec::<Value>::new());
+    assert_eq!(sandbox.admin(&["key", "rotate", "HS256"]).code, Some(1));
 }
 
 #[test]
@@ -180,6 +264,7 @@ fn every_noun_lists_and_prints_in_every_format() {
         vec!["policy", "list"],
         vec!["role", "list"],
         vec!["key", "list"],
+        vec!["key", "timeline"],
         vec!["audit", "list"],
         vec!["delegation", "list"],
     ] {
