@@ -128,23 +128,31 @@ impl Admin {
         let mut next: Option<String> = None;
         loop {
             let size = most.saturating_sub(items.len()).clamp(1, 500);
-            let mut page = request.clone().with("page_size", &size.to_string());
-            if let Some(token) = &next {
-                page = page.with("page_token", token);
-            }
-            let mut answer = self.send(page).await?;
-            if let Some(Value::Array(found)) = answer.get_mut("items").map(Value::take) {
-                items.extend(found);
-            }
-            next = answer
-                .get("next_page_token")
-                .and_then(Value::as_str)
-                .map(str::to_owned);
+            let (found, then) = self.page(&request, next.as_deref(), size).await?;
+            items.extend(found);
+            next = then;
             if next.is_none() || items.len() >= most {
                 items.truncate(most);
                 return Ok(items);
             }
         }
+    }
+
+    /// One page of a list, at most so many items of it, and where the next one begins.
+    pub(crate) async fn page(
+        &self,
+        request: &Request,
+        after: Option<&str>,
+        size: usize,
+    ) -> Result<(Vec<Value>, Option<String>), Failure> {
+        let page = request.clone().with("page_size", &size.to_string());
+        let mut answer = self.send(page.maybe("page_token", after)).await?;
+        let items = match answer.get_mut("items").map(Value::take) {
+            Some(Value::Array(items)) => items,
+            _ => Vec::new(),
+        };
+        let next = answer.get("next_page_token").and_then(Value::as_str);
+        Ok((items, next.map(str::to_owned)))
     }
 
     /// Sends a request that anybody may send.

@@ -50,7 +50,7 @@ pub(crate) enum Verb {
     /// Change an API to what a JSON file says: title, tokens, algorithm, lifetime, scopes with
     /// titles, details, risks. What the file does not name stays.
     #[command(
-        after_help = "Example:\n  carnet api get ID -o json > api.json; edit api.json; carnet api apply ID api.json"
+        after_help = "Example, with an editor in between:\n  carnet api get ID -o json > api.json\n  carnet api apply ID api.json"
     )]
     Apply {
         /// Its id.

@@ -1,5 +1,8 @@
 //! `carnet audit`: what happened, and whether the log of it is whole.
 
+mod export;
+mod tail;
+
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -18,14 +21,28 @@ pub(crate) enum Verb {
     #[command(
         after_help = "Example:\n  carnet audit list --action service_account.disable -o jsonl"
     )]
-    List(Filter),
+    List {
+        #[command(flatten)]
+        filter: Filter,
+        /// Show at most so many.
+        #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+        limit: usize,
+    },
+    /// Print the latest entries and then every new one, a sentence each, until Ctrl-C (ends with 130).
+    #[command(
+        after_help = "Examples:\n  carnet audit tail --since 1h\n  carnet audit tail --action token.refuse -o jsonl"
+    )]
+    Tail(tail::Arguments),
+    /// Print every entry as a line of JSON, oldest first.
+    #[command(after_help = "Example:\n  carnet audit export > audit.jsonl")]
+    Export(Filter),
     /// Walk the chain of the log and tell whether it holds. Ends with 8 where it does not.
     Verify,
 }
 
 /// Which entries.
 #[expect(clippy::doc_markdown, reason = "it is what --help prints")]
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Filter {
     /// Only by this actor, as entries write it: serviceAccount:NUMBER.
     #[arg(long, value_name = "ACTOR")]
@@ -36,9 +53,16 @@ pub(crate) struct Filter {
     /// Only about this thing.
     #[arg(long, value_name = "ID")]
     target: Option<String>,
-    /// Show at most so many.
-    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
-    limit: usize,
+}
+
+impl Filter {
+    /// The list of these entries, newest first.
+    fn request(&self) -> Request {
+        Request::get(path(&["audit"]))
+            .maybe("actor", self.actor.as_deref())
+            .maybe("action", self.action.as_deref())
+            .maybe("target", self.target.as_deref())
+    }
 }
 
 const COLUMNS: &[Column] = &[
@@ -55,13 +79,9 @@ const COLUMNS: &[Column] = &[
 pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<Exit, Failure> {
     let work = Work::begin(global, output, COLUMNS)?;
     match verb {
-        Verb::List(filter) => {
-            let request = Request::get(path(&["audit"]))
-                .maybe("actor", filter.actor.as_deref())
-                .maybe("action", filter.action.as_deref())
-                .maybe("target", filter.target.as_deref());
-            work.list(request, filter.limit).await
-        }
+        Verb::List { filter, limit } => work.list(filter.request(), limit).await,
+        Verb::Tail(arguments) => tail::run(&arguments, work).await,
+        Verb::Export(filter) => export::run(&filter, &work).await,
         Verb::Verify => verify(&work).await,
     }
 }

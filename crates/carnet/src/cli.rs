@@ -5,16 +5,20 @@ use std::future::Future;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
+use clap::FromArgMatches as _;
 use clap::Parser;
 use clap::Subcommand;
 
 use crate::api;
 use crate::audit;
 use crate::clock;
+use crate::completions;
 use crate::config;
 use crate::context;
 use crate::delegation;
 use crate::dev;
+use crate::doctor;
+use crate::examples;
 use crate::exit::Exit;
 use crate::explain;
 use crate::failure::Failure;
@@ -42,11 +46,15 @@ use crate::whoami;
     name = "carnet",
     version,
     arg_required_else_help = true,
+    disable_help_flag = true,
     disable_help_subcommand = true,
     infer_long_args = false,
     after_help = "Start here:\n  carnet dev                                        a sandbox with everything in it\n  carnet sa create invoice-sync --out key.json      a service account and its key\n  carnet token --key key.json --scope invoices.read"
 )]
 pub(crate) struct Cli {
+    /// Print help; carnet help COMMAND tells more.
+    #[arg(short, long, action = clap::ArgAction::HelpShort)]
+    help: Option<bool>,
     /// What every command takes.
     #[command(flatten)]
     pub(crate) global: Global,
@@ -68,6 +76,8 @@ pub(crate) enum Command {
     /// The configuration of carnet serve.
     #[command(subcommand)]
     Config(config::Verb),
+    /// Check a deployment: on its machine, or from outside with --url. Nothing is changed.
+    Doctor(doctor::Arguments),
     /// Ask a server on this machine whether it is ready (for containers).
     Healthcheck(healthcheck::Arguments),
     /// Get a token for a service account, or look at one.
@@ -123,9 +133,24 @@ pub(crate) enum Command {
     /// Which server, organization, project and key file you work with.
     #[command(subcommand)]
     Context(context::Verb),
+    /// Print completions for a shell.
+    Completions(completions::Arguments),
+    /// Write manual pages.
+    Man(completions::Man),
     /// Judge JSON lines of tokens and keys, by the code that judges real ones.
     #[command(name = "jose-verify")]
     JoseVerify(jose_verify::Arguments),
+}
+
+/// The commands, each with an example.
+pub(crate) fn command() -> clap::Command {
+    examples::given_to(Cli::command())
+}
+
+/// Reads the command line, or ends with what is wrong with it.
+pub(crate) fn parse() -> Cli {
+    let matches = command().get_matches();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
 /// Does it.
@@ -139,7 +164,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Init(arguments) => init::run(&arguments, &global, &output)?,
         Command::Config(verb) => config::run(verb, &output)?,
         Command::Context(verb) => context::run(verb, &global, &output)?,
-        Command::Help { words } => topic::help(&words, Cli::command(), &output)?,
+        Command::Completions(arguments) => completions::run(&arguments, command(), &output)?,
+        Command::Man(arguments) => completions::man(&arguments, command(), &output)?,
+        Command::Help { words } => topic::help(&words, command(), &output)?,
         Command::Explain { what: None } => explain::all(&output)?,
         remote => wait(speak(remote, &global, &output))?,
     };
@@ -149,6 +176,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
 /// The commands that speak to a server.
 async fn speak(command: Command, global: &Global, output: &Output) -> Result<Exit, Failure> {
     match command {
+        Command::Doctor(arguments) => doctor::run(&arguments, global, output).await,
         Command::Healthcheck(arguments) => healthcheck::run(&arguments, global, output).await,
         Command::Token(arguments) => token::run(arguments, global, output).await,
         Command::Sa(verb) => sa::run(verb, global, output).await,
@@ -183,3 +211,6 @@ fn wait(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Fa
     })?;
     runtime.block_on(command)
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,7 @@ use carnet_server::config::log::Log;
 use carnet_server::config::ops::Ops;
 use carnet_server::config::rate::Rate;
 
-pub(crate) use command::{Verb, run};
+pub(crate) use command::{Verb, check, run};
 pub(crate) use fault::{Fault, failure};
 pub(crate) use read::issuer;
 

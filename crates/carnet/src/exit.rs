@@ -24,6 +24,8 @@ pub(crate) enum Exit {
     NotReachable = 7,
     /// Everything worked, and a check found something wrong.
     ChecksFailed = 8,
+    /// Somebody pressed Ctrl-C.
+    Stopped = 130,
 }
 
 impl Exit {

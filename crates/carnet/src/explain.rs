@@ -158,14 +158,9 @@ async fn story(trace: &str, global: &Global, output: &Output) -> Result<Exit, Fa
                 .map(printable)
                 .unwrap_or_default()
         };
-        let _ = writeln!(
-            text,
-            "{}  {}  {}  {}",
-            part("at"),
-            part("actor"),
-            part("action"),
-            part("target")
-        );
+        let head = ["at", "actor", "action", "target"].map(part);
+        let head: Vec<_> = head.into_iter().filter(|word| !word.is_empty()).collect();
+        let _ = writeln!(text, "{}", head.join("  "));
         if let Some(sentence) = entry.get("sentence").and_then(Value::as_str) {
             let _ = writeln!(text, "{}", printable(sentence));
         }

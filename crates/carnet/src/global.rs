@@ -47,9 +47,15 @@ pub(crate) struct Global {
     )]
     pub(crate) org: Option<String>,
     /// The project, by its id. Unless given, that of the context, or of the key file.
-    #[arg(long, global = true, env = "CARNET_PROJECT", value_name = "ID")]
+    #[arg(
+        long,
+        global = true,
+        env = "CARNET_PROJECT",
+        hide_env = true,
+        value_name = "ID"
+    )]
     pub(crate) project: Option<String>,
-    /// How data is printed. A table becomes tab-separated text where the output is no terminal.
+    /// How data is printed (carnet help formatting).
     #[arg(
         short,
         long,
@@ -57,6 +63,8 @@ pub(crate) struct Global {
         env = "CARNET_OUTPUT",
         value_name = "FORMAT",
         value_enum,
+        hide_env = true,
+        hide_possible_values = true,
         default_value_t = Format::Table
     )]
     pub(crate) output: Format,

@@ -6,13 +6,16 @@ mod audit;
 mod checklist;
 mod cli;
 mod clock;
+mod completions;
 mod config;
 mod context;
 mod credential;
 mod delegation;
 mod dev;
+mod doctor;
 mod duration;
 mod environment;
+mod examples;
 mod exit;
 mod explain;
 mod failure;
@@ -44,14 +47,10 @@ mod work;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use crate::cli::Cli;
-
 fn main() -> ExitCode {
     // One provider of cryptography for the whole process, named before anything asks for it.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    match cli::run(Cli::parse()) {
+    match cli::run(cli::parse()) {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("{failure}");

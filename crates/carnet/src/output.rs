@@ -117,6 +117,12 @@ impl Output {
         put(&format!("{}\n", text.trim_end_matches('\n')))
     }
 
+    /// Prints one record of many as a line of JSON.
+    pub(crate) fn line(&self, item: &Value) -> Result<(), Failure> {
+        let _ = self.format;
+        put(&format!("{item}\n"))
+    }
+
     /// Tells a person what happened.
     pub(crate) fn note(&self, text: impl std::fmt::Display) {
         if !self.quiet {

@@ -37,7 +37,7 @@ use crate::serve::prepare::Prepared;
 #[expect(clippy::doc_markdown, reason = "it is what --help prints")]
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  carnet init --issuer https://auth.example.com --yes && carnet serve\n  CARNET_ISSUER=https://auth.example.com DATABASE_URL=postgres://carnet@db/carnet CARNET_SECRET_KEY_FILE=/run/secrets/carnet carnet serve"
+    after_help = "Examples:\n  carnet serve --config /etc/carnet/carnet.toml\n  carnet init --issuer https://auth.example.com --yes && carnet serve\n  CARNET_ISSUER=https://auth.example.com DATABASE_URL=postgres://carnet@db/carnet CARNET_SECRET_KEY_FILE=/run/secrets/carnet carnet serve"
 )]
 pub(crate) struct Arguments {
     /// The TOML file, instead of the usual ones (CARNET_CONFIG, ./carnet.toml,

@@ -4,6 +4,7 @@ use clap::Command;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::nearest::nearest;
 use crate::output::Output;
 
 /// Prints the help of a command, or of a topic.
@@ -19,13 +20,22 @@ pub(crate) fn help(
             output.text(text)?;
             return Ok(Exit::Success);
         }
-        of = of.find_subcommand_mut(word).ok_or_else(|| {
-            Failure::usage(format!("there is no command and no topic {word}"))
-                .fix("carnet help; the topics are exit-codes, environment and formatting")
-        })?;
+        let unknown = unknown(word, of);
+        of = of.find_subcommand_mut(word).ok_or(unknown)?;
     }
     output.text(&of.render_long_help().to_string())?;
     Ok(Exit::Success)
+}
+
+/// No such command or topic; the closest one is named.
+fn unknown(word: &str, of: &Command) -> Failure {
+    let names = of.get_subcommands().map(Command::get_name);
+    let names = names.chain(["exit-codes", "environment", "formatting"]);
+    let failure = Failure::usage(format!("there is no command and no topic {word}"));
+    match nearest(word, names) {
+        Some(near) => failure.fix(format!("did you mean {near}?")),
+        None => failure.fix("carnet help; the topics are exit-codes, environment and formatting"),
+    }
 }
 
 fn topic(word: &str) -> Option<&'static str> {
@@ -46,8 +56,8 @@ const EXIT_CODES: &str = "\
 5    not permitted
 6    conflict: it exists already, was changed meanwhile, or its state does not allow this
 7    the server gave no answer; trying again is sensible
-8    a check found something wrong (sa check, sa key check, config check, token inspect --verify,
-     token introspect of an inactive token, audit verify, healthcheck)
+8    a check found something wrong (doctor, sa check, sa key check, config check,
+     token inspect --verify, token introspect of an inactive token, audit verify, healthcheck)
 130  stopped with Ctrl-C
 ";
 

@@ -4,8 +4,9 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use carnet_wire::crn::Crn;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, Version};
 use reqwest::redirect::Policy;
+use reqwest::tls::TlsInfo;
 use serde_json::Value;
 
 use crate::exit::Exit;
@@ -22,6 +23,12 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub(crate) struct Answer {
     /// Its status.
     pub(crate) status: StatusCode,
+    /// The version of HTTP that it came in.
+    pub(crate) version: Version,
+    /// Its headers.
+    pub(crate) headers: HeaderMap,
+    /// The server's certificate in DER, where it came over TLS.
+    pub(crate) certificate: Option<Vec<u8>>,
     /// Its body.
     pub(crate) body: Vec<u8>,
 }
@@ -62,14 +69,20 @@ impl Answer {
 
 /// A client with these bounds. `HTTPS_PROXY`, `NO_PROXY` and `SSL_CERT_FILE` are honoured.
 pub(crate) fn client(timeout: Duration) -> Result<reqwest::Client, Failure> {
+    builder(timeout)
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, format!("TLS cannot be set up: {error}")))
+}
+
+/// The same, before something is added to it.
+pub(crate) fn builder(timeout: Duration) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .connect_timeout(CONNECT)
         .timeout(timeout)
         .redirect(Policy::none())
         .referer(false)
         .user_agent(concat!("carnet/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| Failure::new(Exit::Failed, format!("TLS cannot be set up: {error}")))
+        .tls_info(true)
 }
 
 /// Sends, and reads the whole answer. `whom` is told where no answer came.
@@ -91,8 +104,13 @@ pub(crate) async fn send(request: reqwest::RequestBuilder, whom: &str) -> Result
         }
         body.extend_from_slice(&chunk);
     }
+    let info = answer.extensions().get::<TlsInfo>();
+    let certificate = info.and_then(|info| info.peer_certificate().map(<[u8]>::to_vec));
     Ok(Answer {
         status: answer.status(),
+        version: answer.version(),
+        headers: std::mem::take(answer.headers_mut()),
+        certificate,
         body,
     })
 }

@@ -16,4 +16,4 @@ mod watchers;
 
 pub use cache::Cached;
 pub use error::OpenError;
-pub use open::{Missing, Options, open};
+pub use open::{Found, Missing, Options, look, open};

@@ -10,6 +10,7 @@ use crate::error::OpenError;
 use crate::port::Sql;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
+use crate::sqlite::SqliteLook;
 
 /// What to do where there is no database yet.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -50,6 +51,47 @@ pub async fn open(url: &str, options: Options) -> Result<Arc<dyn Store>, OpenErr
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let engine = Postgres::open(url, options.connections).await?;
         return Ok(Arc::new(Sql(engine)));
+    }
+    Err(OpenError::url(
+        "it begins neither with sqlite: nor with postgres://",
+    ))
+}
+
+/// A store as it is found, which cannot be written through this.
+pub struct Found {
+    /// Answers questions, and refuses every commit. Questions are sensible only where no step is
+    /// missing.
+    pub store: Arc<dyn Store>,
+    /// How many steps of the schema the next start will make; a database without any is empty.
+    pub missing_steps: usize,
+}
+
+impl std::fmt::Debug for Found {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Found")
+            .field("missing_steps", &self.missing_steps)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens the store that the URL names, for a look: nothing is made, locked or changed, and a server
+/// may be running on it.
+pub async fn look(url: &str) -> Result<Found, OpenError> {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = sqlite_path(path)?;
+        let opened = tokio::task::spawn_blocking(move || SqliteLook::open(&path));
+        let (engine, missing_steps) = opened.await.map_err(OpenError::unreachable)??;
+        return Ok(Found {
+            store: Arc::new(Sql(engine)),
+            missing_steps,
+        });
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let (engine, missing_steps) = Postgres::look(url).await?;
+        return Ok(Found {
+            store: Arc::new(Sql(engine)),
+            missing_steps,
+        });
     }
     Err(OpenError::url(
         "it begins neither with sqlite: nor with postgres://",

@@ -48,7 +48,8 @@ const READ_TRIES: usize = 5;
 /// A database on a server.
 pub(crate) struct Postgres {
     shared: Arc<Shared>,
-    _feed: Feed,
+    /// None where the database was opened for a look: then nothing is written.
+    feed: Option<Feed>,
 }
 
 /// What a commit on its own task needs.
@@ -76,8 +77,23 @@ impl Postgres {
         });
         Ok(Self {
             shared,
-            _feed: feed,
+            feed: Some(feed),
         })
+    }
+
+    /// Connects for a look, and counts the steps that the schema misses.
+    pub(crate) async fn look(url: &str) -> Result<(Self, usize), OpenError> {
+        let pool = connect::Target::of(url)?.pool(1)?;
+        let client = pool.get().await.map_err(trouble::unreachable)?;
+        let missing = migrate::missing_steps(&client).await?;
+        let channel = Channel::of(&client).await?;
+        drop(client);
+        let shared = Arc::new(Shared {
+            pool,
+            channel,
+            watchers: Arc::default(),
+        });
+        Ok((Self { shared, feed: None }, missing))
     }
 }
 
@@ -103,6 +119,9 @@ impl Engine for Postgres {
     }
 
     async fn write(&self, work: Work) -> Result<Written, Fault> {
+        if self.feed.is_none() {
+            return Err(Fault::lasting("the store was opened for a look"));
+        }
         let shared = Arc::clone(&self.shared);
         let task = tokio::spawn(async move {
             let written = commit::commit(&shared.pool, &shared.channel, &work).await;

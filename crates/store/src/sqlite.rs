@@ -10,6 +10,7 @@
 //! 4. What changed is told by the writer, after it is durable and before anybody is answered.
 
 mod connection;
+mod look;
 mod open;
 mod reader;
 #[cfg(test)]
@@ -36,6 +37,8 @@ use crate::sqlite::writer::Writer;
 use crate::statement::Question;
 use crate::watchers::Watchers;
 
+pub(crate) use look::SqliteLook;
+
 /// An open file. The order of the fields is the order in which they go: the writer is the last to
 /// close the file and so folds its log into it; then the lock is free.
 pub(crate) struct Sqlite {
@@ -52,7 +55,7 @@ impl Sqlite {
         open::prepare(path, missing)?;
         let watchers = Arc::new(Watchers::default());
         let writer = Writer::start(path, Arc::clone(&watchers))?;
-        let readers = Readers::start(path)?;
+        let readers = Readers::start(|| connection::reading(path))?;
         Ok(Self {
             readers,
             writer,

@@ -57,7 +57,7 @@ const SCHEMA: &[Column] = &[
 pub(crate) fn run(verb: Verb, output: &Output) -> Result<Exit, Failure> {
     match verb {
         Verb::Show(asked) => show(&asked, output),
-        Verb::Check { config } => check(config.as_deref(), output),
+        Verb::Check { config } => checked(config.as_deref(), output),
         Verb::Schema if output.is_for_people() => {
             output.text(&reference::page())?;
             Ok(Exit::Success)
@@ -116,7 +116,7 @@ fn without_password(text: &str) -> String {
     }
 }
 
-fn check(config: Option<&Path>, output: &Output) -> Result<Exit, Failure> {
+fn checked(config: Option<&Path>, output: &Output) -> Result<Exit, Failure> {
     let gathered = source::gather(config);
     let checks: Vec<Check> = match read::config(&gathered) {
         Ok(config) => {
@@ -132,12 +132,13 @@ fn check(config: Option<&Path>, output: &Output) -> Result<Exit, Failure> {
                 Check::pass("issuer", config.issuer),
             ]
         }
-        Err(faults) => faults.into_iter().map(fault).collect(),
+        Err(faults) => faults.into_iter().map(check).collect(),
     };
     checklist::report(&checks, output)
 }
 
-fn fault(fault: super::Fault) -> Check {
+/// A fault as a failed check.
+pub(crate) fn check(fault: super::Fault) -> Check {
     let place = fault
         .origin
         .map(|origin| format!("   ({origin})"))

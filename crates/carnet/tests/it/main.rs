@@ -7,6 +7,8 @@
     reason = "a test says by panicking what was not as it should be"
 )]
 
+mod audit;
+mod doctor;
 mod offline;
 mod sandbox;
 mod serving;

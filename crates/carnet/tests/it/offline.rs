@@ -127,3 +127,32 @@ fn help_is_there_for_commands_and_topics() {
     }
     assert_eq!(run(folder.path(), &["help", "nonsense"]).code, Some(2));
 }
+
+#[test]
+fn ux_3_1_a_misspelt_command_names_the_closest() {
+    let folder = TempDir::new().unwrap();
+    for (words, part) in [
+        (vec!["doctr"], "'doctor'"),
+        (vec!["sa", "lst"], "'list'"),
+        (vec!["help", "doctr"], "did you mean doctor?"),
+        (vec!["help", "exit-code"], "did you mean exit-codes?"),
+    ] {
+        let told = run(folder.path(), &words);
+        assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{words:?}");
+        assert!(told.err.contains(part), "{words:?}: {}", told.err);
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_are_there() {
+    let folder = TempDir::new().unwrap();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let told = run(folder.path(), &["completions", shell]);
+        assert_eq!(told.code, Some(0), "{shell}: {}", told.err);
+        assert!(told.out.contains("delegation"), "{shell}");
+    }
+    assert_eq!(run(folder.path(), &["man", "."]).code, Some(0));
+    let page = std::fs::read_to_string(folder.path().join("carnet-sa-key.1")).unwrap();
+    assert!(page.contains("roll"), "{page}");
+    assert_eq!(run(folder.path(), &["man", "nowhere"]).code, Some(1));
+}

@@ -63,6 +63,7 @@ fn refused_and_explained(sandbox: &Sandbox) {
         Some(sandbox.admin(&["explain", trace])).filter(|told| told.code == Some(0))
     });
     assert!(told.out.contains("CRN-2206"), "{}", told.out);
+    assert!(!told.out.contains(" , "), "an empty target: {}", told.out);
 }
 
 fn delegated(sandbox: &Sandbox) {

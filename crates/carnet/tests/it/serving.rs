@@ -17,7 +17,7 @@ fn ports() -> (u16, u16) {
     (one, two)
 }
 
-fn init(at: &Path) -> u16 {
+pub(crate) fn init(at: &Path) -> u16 {
     let (port, ops) = ports();
     let (issuer, listen) = (
         format!("http://127.0.0.1:{port}"),
@@ -39,7 +39,7 @@ fn init(at: &Path) -> u16 {
     ops
 }
 
-fn serve(at: &Path, ops: u16) -> Running {
+pub(crate) fn serve(at: &Path, ops: u16) -> Running {
     let mut command = carnet(at, &["serve"]);
     let server = Running(
         command

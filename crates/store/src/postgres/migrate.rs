@@ -27,6 +27,8 @@ const BEGIN: &str = "BEGIN;
 
 const APPLIED: &str = "SELECT number, checksum FROM carnet_migrations ORDER BY number";
 
+const BEGUN: &str = "SELECT to_regclass('carnet_migrations') IS NOT NULL";
+
 const RECORD: &str = "INSERT INTO carnet_migrations (number, name, checksum) VALUES ($1, $2, $3)";
 
 pub(super) async fn migrate(client: &Client) -> Result<(), OpenError> {
@@ -39,8 +41,27 @@ pub(super) async fn migrate(client: &Client) -> Result<(), OpenError> {
 }
 
 async fn steps(client: &Client) -> Result<(), OpenError> {
+    for step in missing(client).await? {
+        let made = make(client, step).await;
+        made.map_err(|error| trouble::refused(&error))?;
+    }
+    Ok(())
+}
+
+/// How many steps are still to be made, without making them.
+pub(super) async fn missing_steps(client: &Client) -> Result<usize, OpenError> {
     let refused = |error: Error| trouble::refused(&error);
-    let rows = client.query(APPLIED, &[]).await.map_err(refused)?;
+    let row = client.query_one(BEGUN, &[]).await.map_err(refused)?;
+    if row.get(0) {
+        Ok(missing(client).await?.len())
+    } else {
+        Ok(migration::ALL.len())
+    }
+}
+
+async fn missing(client: &Client) -> Result<&'static [Migration], OpenError> {
+    let rows = client.query(APPLIED, &[]).await;
+    let rows = rows.map_err(|error| trouble::refused(&error))?;
     let applied: Vec<_> = rows
         .iter()
         .map(|row| Applied {
@@ -48,10 +69,7 @@ async fn steps(client: &Client) -> Result<(), OpenError> {
             checksum: row.get(1),
         })
         .collect();
-    for step in migration::missing(&applied).map_err(OpenError::unfit)? {
-        make(client, step).await.map_err(refused)?;
-    }
-    Ok(())
+    migration::missing(&applied).map_err(OpenError::unfit)
 }
 
 async fn make(client: &Client, step: &Migration) -> Result<(), Error> {

@@ -1,5 +1,7 @@
 //! Connections, and the settings that each must have.
 
+use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,6 +38,26 @@ pub(super) fn writing(path: &Path, create: bool) -> rusqlite::Result<Connection>
         input.extend(call.get_raw(1).as_blob()?);
         Ok(digest::sha256(&input).to_vec())
     })?;
+    Ok(connection)
+}
+
+/// For a look at a file that nobody has open: nothing is made beside it.
+pub(super) fn looking(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri.push_str("?immutable=1");
+    let connection = Connection::open_with_flags(uri, flags)?;
+    settle(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
 

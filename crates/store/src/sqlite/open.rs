@@ -120,29 +120,47 @@ fn create(path: &Path) -> Result<(), OpenError> {
 }
 
 fn examine(path: &Path) -> Result<(), OpenError> {
-    let mut head = [0; 16];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
-    match read {
-        Ok(()) if head == *MAGIC => {}
-        Ok(()) => return Err(OpenError::damaged("it is not a SQLite file")),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            return Err(OpenError::damaged("it is empty or cut off"));
-        }
-        Err(error) => return Err(OpenError::unreachable(error)),
-    }
+    begins_as_sqlite(path)?;
     let mut connection = connection::writing(path, false).map_err(unusable)?;
-    let application: i64 = connection
-        .pragma_query_value(None, "application_id", |row| row.get(0))
-        .map_err(unusable)?;
-    if application != APPLICATION {
-        return Err(OpenError::damaged("it is not a database of Carnet"));
-    }
+    is_ours(&connection)?;
     look(&connection)?;
     migrate(&mut connection)?;
     connection.close().map_err(|(_, error)| unusable(error))
 }
 
-fn unusable(error: rusqlite::Error) -> OpenError {
+pub(super) fn begins_as_sqlite(path: &Path) -> Result<(), OpenError> {
+    let mut head = [0; 16];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    match read {
+        Ok(()) if head == *MAGIC => Ok(()),
+        Ok(()) => Err(OpenError::damaged("it is not a SQLite file")),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            Err(OpenError::damaged("it is empty or cut off"))
+        }
+        Err(error) => Err(OpenError::unreachable(error)),
+    }
+}
+
+pub(super) fn is_ours(connection: &Connection) -> Result<(), OpenError> {
+    let application: i64 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(unusable)?;
+    if application == APPLICATION {
+        Ok(())
+    } else {
+        Err(OpenError::damaged("it is not a database of Carnet"))
+    }
+}
+
+/// How many steps are still to be made, without making them.
+pub(super) fn missing_steps(connection: &Connection) -> Result<usize, OpenError> {
+    let applied = applied(connection).map_err(unusable)?;
+    Ok(migration::missing(&applied)
+        .map_err(OpenError::unfit)?
+        .len())
+}
+
+pub(super) fn unusable(error: rusqlite::Error) -> OpenError {
     if trouble::is_damage(&error) {
         OpenError::damaged("SQLite cannot read it")
     } else {
@@ -151,7 +169,7 @@ fn unusable(error: rusqlite::Error) -> OpenError {
 }
 
 /// `PRAGMA quick_check`, for as long as [`LOOK`] allows.
-fn look(connection: &Connection) -> Result<(), OpenError> {
+pub(super) fn look(connection: &Connection) -> Result<(), OpenError> {
     let (done, timer) = mpsc::channel::<()>();
     let handle = connection.get_interrupt_handle();
     std::thread::scope(|scope| {

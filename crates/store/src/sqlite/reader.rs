@@ -5,7 +5,6 @@
 //! take milliseconds, are done by reader threads, and so are point reads when all connections for
 //! them are taken.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -24,7 +23,6 @@ use crate::engine::BadRow;
 use crate::error::OpenError;
 use crate::row::Decode;
 use crate::row::Fields;
-use crate::sqlite::connection;
 use crate::sqlite::trouble;
 use crate::statement::Question;
 use crate::statement::Size;
@@ -45,8 +43,11 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    pub(super) fn start(path: &Path) -> Result<Self, OpenError> {
-        let open = || connection::reading(path).map_err(OpenError::unreachable);
+    /// Starts them on connections that are opened so.
+    pub(super) fn start(
+        open: impl Fn() -> rusqlite::Result<Connection>,
+    ) -> Result<Self, OpenError> {
+        let open = || open().map_err(OpenError::unreachable);
         let spots = thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 16));
         let idle = (0..spots).map(|_| open()).collect::<Result<_, _>>()?;
         let (queue, jobs) = mpsc::sync_channel(QUEUE);

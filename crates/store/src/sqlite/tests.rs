@@ -24,6 +24,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::Sqlite;
+use super::SqliteLook;
 use super::connection;
 use crate::open::Missing;
 use crate::port::Sql;
@@ -382,4 +383,45 @@ async fn who_reads_without_end_lets_others_have_their_turn() {
         reads += 1;
         assert!(reads < 100_000, "nobody else had a turn");
     }
+}
+
+/// What stands in the folder of the file.
+fn beside(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = fs::read_dir(path.parent().unwrap()).unwrap();
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.unwrap().path())
+        .map(|file| (file.clone(), fs::read(file).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn a_look_changes_nothing_and_sees_what_a_server_commits() {
+    let (_folder, path) = folder();
+    assert!(SqliteLook::open(&path).is_err(), "nothing is made");
+    assert!(beside(&path).is_empty());
+    let world = inhabited(&path).await;
+    let before = beside(&path);
+    let (look, missing) = SqliteLook::open(&path).unwrap();
+    assert_eq!(missing, 0);
+    let look = Sql(look);
+    assert!(
+        look.organization(world.organization.id)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    let again = look
+        .commit(&[Change::Insert(Record::Project(world.project.clone()))])
+        .await;
+    assert!(again.is_err(), "a look writes nothing");
+    drop(look);
+    assert_eq!(beside(&path), before);
+
+    let server = opened(&path);
+    let (look, _) = SqliteLook::open(&path).unwrap();
+    let found = Sql(look).organization(world.organization.id).await.unwrap();
+    assert!(found.is_some(), "a server that runs is no hindrance");
+    drop(server);
 }

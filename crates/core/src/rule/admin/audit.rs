@@ -45,7 +45,11 @@ impl Walk {
 pub fn sentence(entry: &AuditEntry) -> String {
     let draft = &entry.draft;
     let action = draft.action.replace(['.', '_'], " ");
-    let done = format!("{}: {action} {}", draft.actor, draft.target);
+    // What was refused before anything was found out has no target.
+    let done = match draft.target.as_str() {
+        "" => format!("{}: {action}", draft.actor),
+        target => format!("{}: {action} {target}", draft.actor),
+    };
     match draft.outcome {
         Outcome::Done => done,
         Outcome::Refused(crn) => format!("{done}, refused: {} ({crn})", crn.entry().title),

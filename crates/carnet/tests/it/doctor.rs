@@ -1,0 +1,148 @@
+//! `carnet doctor`, from inside and from outside: what it finds, what it leaves alone, how it ends.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::serving::{init, serve};
+use crate::support::{Ran, Sandbox, run};
+
+/// The grade of a check.
+fn grade(told: &Ran, about: &str) -> String {
+    let checks: Value = serde_json::from_str(&told.out).expect("JSON");
+    let checks = checks.as_array().expect("a list");
+    let check = checks.iter().find(|check| check["about"] == about);
+    let check = check.unwrap_or_else(|| panic!("no check {about} in {}", told.out));
+    check["grade"].as_str().expect("a grade").to_owned()
+}
+
+fn names(at: &Path) -> Vec<String> {
+    let entries = fs::read_dir(at).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_deployment_is_looked_at_before_its_start_while_it_runs_and_after() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    let ops = init(at);
+    let before = names(at);
+    let told = run(at, &["doctor", "-o", "json"]);
+    assert_eq!(told.code, Some(0), "{}{}", told.out, told.err);
+    assert_eq!(grade(&told, "database"), "warn");
+    assert_eq!(names(at), before, "a look makes nothing");
+
+    let server = serve(at, ops);
+    let told = run(at, &["doctor"]);
+    assert_eq!(told.code, Some(0), "{}{}", told.out, told.err);
+    for part in [
+        "/secret_key, mode 0600\n",
+        "PASS  database      sqlite answers, its schema is current\n",
+        "PASS  sealed keys   the secret key opens them\n",
+        "WARN  setup         nobody owns the installation yet",
+        "      fix: open the link that carnet serve printed when it started\n",
+        " is answered by this server\n",
+        " says that the server is ready\n",
+    ] {
+        assert!(told.out.contains(part), "{part} is not in\n{}", told.out);
+    }
+    assert!(told.err.ends_with(" passed, 1 warning\n"), "{}", told.err);
+    drop(server);
+
+    fs::set_permissions(at.join("secret_key"), fs::Permissions::from_mode(0o644)).unwrap();
+    let told = run(at, &["doctor", "-o", "json"]);
+    assert_eq!(told.code, Some(8), "{}{}", told.out, told.err);
+    assert_eq!(grade(&told, "secret key"), "fail");
+    assert_eq!(grade(&told, "audit"), "pass");
+
+    fs::set_permissions(at.join("secret_key"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(at.join("secret_key"), [7; 32]).unwrap();
+    let told = run(at, &["doctor", "-o", "json"]);
+    assert_eq!(told.code, Some(8));
+    assert_eq!(grade(&told, "sealed keys"), "fail");
+}
+
+#[test]
+fn another_server_on_the_port_is_found() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    init(at);
+    let sandbox = Sandbox::start();
+    let issuer = sandbox.ready["issuer"].as_str().unwrap();
+    let port = issuer.rsplit(':').next().unwrap();
+    let file = at.join("carnet.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let text = text.lines().map(|line| match line {
+        line if line.starts_with("listen = ") && !line.contains("9090") => {
+            format!("listen = \"127.0.0.1:{port}\"")
+        }
+        line => line.to_owned(),
+    });
+    let text = text.collect::<Vec<_>>().join("\n");
+    let text = text.replacen("[ops]\nlisten", "[ops]\n# listen", 1);
+    fs::write(&file, text).unwrap();
+    let told = run(at, &["doctor", "-o", "json"]);
+    assert_eq!(grade(&told, "listener"), "fail", "{}", told.out);
+    assert_eq!(told.code, Some(8));
+}
+
+#[test]
+fn a_wrong_configuration_is_all_that_is_told() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("carnet.toml"), "isuer = 1\n").unwrap();
+    let told = run(folder.path(), &["doctor"]);
+    assert_eq!(told.code, Some(8));
+    assert!(
+        told.out.contains("FAIL  CRN-7001  isuer is not a key"),
+        "{}",
+        told.out
+    );
+    assert_eq!(names(folder.path()), ["carnet.toml"]);
+}
+
+#[test]
+fn ux_3_2_a_deployment_is_looked_at_from_outside() {
+    let sandbox = Sandbox::start();
+    let issuer = sandbox.ready["issuer"].as_str().unwrap();
+    let told = sandbox.run(&["doctor", "--url", issuer, "-o", "json"]);
+    assert_eq!(told.code, Some(0), "{}{}", told.out, told.err);
+    for about in [
+        "connect",
+        "discovery",
+        "issuer",
+        "jwks",
+        "token",
+        "headers",
+        "clock",
+    ] {
+        assert_eq!(grade(&told, about), "pass", "{about}");
+    }
+    // The same server by another name: RFC 8414 section 3.3.
+    let other = issuer.replace("127.0.0.1", "localhost");
+    if other != issuer {
+        let told = sandbox.run(&["doctor", "--url", &other, "-o", "json"]);
+        assert_eq!(told.code, Some(8), "{}", told.out);
+        assert_eq!(grade(&told, "issuer"), "fail");
+    }
+}
+
+#[test]
+fn ux_3_1_a_server_that_is_not_there_is_told_from_one_that_is_wrong() {
+    let folder = TempDir::new().unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    let told = run(folder.path(), &["doctor", "--url", &url]);
+    assert_eq!(told.code, Some(7), "{}{}", told.out, told.err);
+    assert!(told.out.contains("FAIL  connect  "), "{}", told.out);
+    let told = run(folder.path(), &["doctor", "--url", "auth.example.com"]);
+    assert_eq!(told.code, Some(2), "{}", told.err);
+}
