@@ -1,3 +1,5 @@
+//! A certificate is judged by the days that it has left.
+
 use carnet_jose::x509::{Certificate, CertificateTemplate};
 use carnet_jose::{KeyPair, KeyType};
 

@@ -1,3 +1,5 @@
+//! What a server answers, judged without a server.
+
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 use url::Url;
