@@ -12,6 +12,7 @@
 
 pub mod admin;
 pub mod assertion;
+pub mod authorization;
 pub mod client;
 pub mod delegation;
 pub mod grant;

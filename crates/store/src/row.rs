@@ -113,13 +113,6 @@ impl<'a> Fields<'a> {
         Ok(Some(make(bytes)))
     }
 
-    pub(crate) fn maybe_array<const N: usize>(&mut self) -> Decoded<Option<[u8; N]>> {
-        let Some(bytes) = self.maybe_bytes()? else {
-            return Ok(None);
-        };
-        bytes.try_into().map(Some).map_err(|_| self.unreadable())
-    }
-
     /// A value with a text form.
     pub(crate) fn parsed<T: FromStr>(&mut self) -> Decoded<T> {
         let text = self.text()?;

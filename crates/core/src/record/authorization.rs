@@ -12,6 +12,7 @@ use crate::value::ApiIdentifier;
 use crate::value::AuthorizationId;
 use crate::value::ClientId;
 use crate::value::Seconds;
+use crate::value::SessionId;
 use crate::value::UnixTime;
 use crate::value::UserId;
 
@@ -34,7 +35,7 @@ pub struct Authorization {
     pub authenticated: UnixTime,
     /// The session in which it was granted. It ends with that session, unless `offline_access` was
     /// granted.
-    pub session: Option<[u8; 32]>,
+    pub session: Option<SessionId>,
     /// The key that its tokens are bound to.
     pub binding: Option<Binding>,
     /// Since when.

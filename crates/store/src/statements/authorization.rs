@@ -10,6 +10,7 @@ use carnet_core::record::WhyEnded;
 use carnet_core::store::Refreshed;
 use carnet_core::value::AuthorizationId;
 use carnet_core::value::Seconds;
+use carnet_core::value::SessionId;
 use carnet_core::value::UnixTime;
 use serde_json::Value;
 use serde_json::json;
@@ -65,7 +66,6 @@ words!(why_word, why, WhyEnded {
 });
 
 pub(crate) fn write(row: &Authorization) -> Vec<Param> {
-    let session: Option<&[u8]> = row.session.as_ref().map(<[u8; 32]>::as_slice);
     params![
         row.id,
         &row.client,
@@ -74,7 +74,7 @@ pub(crate) fn write(row: &Authorization) -> Vec<Param> {
         json!(row.audience).to_string(),
         obtained_word(row.obtained),
         row.authenticated,
-        session,
+        row.session,
         row.binding
             .as_ref()
             .map(|binding| write_binding(binding).to_string()),
@@ -97,7 +97,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Authorization> {
         audience: parsed_items(&row.json()?).ok_or_else(|| row.unreadable())?,
         obtained: row.word(obtained)?,
         authenticated: row.time()?,
-        session: row.maybe_array()?,
+        session: row.maybe_id(SessionId::from_bytes)?,
         binding: match row.maybe_json()? {
             None => None,
             Some(value) => Some(read_binding(&value).ok_or_else(|| row.unreadable())?),

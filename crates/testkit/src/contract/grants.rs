@@ -26,6 +26,7 @@ use carnet_core::store::Store;
 use carnet_core::store::Why;
 use carnet_core::value::AuthorizationId;
 use carnet_core::value::Seconds;
+use carnet_core::value::SessionId;
 use carnet_core::value::Version;
 
 use super::sample::NOW;
@@ -95,7 +96,7 @@ pub async fn an_authorization_is_read_as_it_was_written(store: &Arc<dyn Store>) 
     let (mut world, client, first) = held(store).await;
     assert_eq!(read(store, first.id).await, Some(first.clone()));
     let second = Authorization {
-        session: Some([7; 32]),
+        session: Some(SessionId::from_bytes([7; 16])),
         binding: Some(Binding::Key("thumbprint".to_owned())),
         ended: Some(Ended {
             since: NOW,

@@ -1,0 +1,125 @@
+//! Whether an authorization still stands: asked before each refresh.
+//!
+//! It hangs on the person, on the password by which they proved who they are, and, unless it was granted
+//! for longer (`offline_access`), on the session in which it was granted. All of them are looked at as
+//! they are now (lessons 12 and 22 of `security.md`).
+
+use carnet_wire::crn::Crn;
+
+use crate::record::Authorization;
+use crate::record::Password;
+use crate::record::Session;
+use crate::record::User;
+use crate::record::UserState;
+use crate::record::WhyEnded;
+use crate::rule::Refusal;
+use crate::store::Fault;
+use crate::store::Store;
+use crate::value::AuthorizationId;
+use crate::value::UnixTime;
+
+/// The scope that lets an authorization outlive the session (OpenID Connect Core 1.0 section 11).
+pub const OFFLINE_ACCESS: &str = "offline_access";
+
+/// An authorization and what it hangs on.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Itself.
+    pub authorization: Authorization,
+    /// The person; none who is deleted.
+    pub user: Option<User>,
+    /// Their password, if they have one.
+    pub password: Option<Password>,
+    /// The session in which it was granted, if that is still known.
+    pub session: Option<Session>,
+}
+
+/// Reads the facts.
+pub async fn load(id: AuthorizationId, store: &dyn Store) -> Result<Option<Facts>, Fault> {
+    let Some(authorization) = store.authorization(id).await? else {
+        return Ok(None);
+    };
+    let session = match authorization.session {
+        Some(id) => store.session(id).await?,
+        None => None,
+    };
+    Ok(Some(Facts {
+        user: store.user(&authorization.user).await?,
+        password: store.password(&authorization.user).await?,
+        session,
+        authorization,
+    }))
+}
+
+/// Decides on them. Told to whoever holds a refresh token and proved to be its client.
+pub fn standing(facts: &Facts, now: UnixTime) -> Result<&User, Refusal> {
+    let authorization = &facts.authorization;
+    if let Some(ended) = authorization.ended {
+        return Err(over(ended.why));
+    }
+    if authorization.ends <= now {
+        let age = (authorization.ends - authorization.created).0 / 86_400;
+        let detail = format!("The authorization is over its greatest age of {age} days.");
+        return Err(Refusal::new(Crn::REFRESH_TOKEN_AGE, detail));
+    }
+    if authorization.idle_end() <= now {
+        let days = authorization.idle.0 / 86_400;
+        let detail = format!("The refresh token was not used for {days} days. Sign in again.");
+        return Err(Refusal::new(Crn::REFRESH_TOKEN_IDLE, detail));
+    }
+    let Some(user) = facts
+        .user
+        .as_ref()
+        .filter(|user| user.state == UserState::Active)
+    else {
+        let detail = "The refresh token is not valid.";
+        return Err(Refusal::new(Crn::REFRESH_TOKEN_UNKNOWN, detail)
+            .because("user", authorization.user.to_string()));
+    };
+    let changed = facts.password.as_ref().map(|password| password.changed);
+    if changed.is_some_and(|changed| changed > authorization.authenticated) {
+        let detail = "The password was changed since. Sign in again.";
+        return Err(Refusal::new(Crn::REFRESH_PASSWORD_CHANGED, detail));
+    }
+    let bound = authorization.session.is_some() && !offline(authorization);
+    let lives = |session: &Session| session.lives(now);
+    if bound && !facts.session.as_ref().is_some_and(lives) {
+        let detail = "The session has ended. Sign in again, or ask for offline_access.";
+        return Err(Refusal::new(Crn::REFRESH_SESSION_ENDED, detail));
+    }
+    Ok(user)
+}
+
+/// Whether it was granted for longer than the session.
+#[must_use]
+pub fn offline(authorization: &Authorization) -> bool {
+    authorization
+        .scope
+        .iter()
+        .any(|name| name == OFFLINE_ACCESS)
+}
+
+fn over(why: WhyEnded) -> Refusal {
+    match why {
+        WhyEnded::Removed => {
+            let detail = "The person has removed this app. Ask for a new authorization.";
+            Refusal::new(Crn::REFRESH_CONSENT_REMOVED, detail)
+        }
+        WhyEnded::SignedOut => {
+            let detail = "The session has ended. Sign in again, or ask for offline_access.";
+            Refusal::new(Crn::REFRESH_SESSION_ENDED, detail)
+        }
+        // Whoever holds a stolen token learns nothing of what was noticed.
+        WhyEnded::RefreshReplayed | WhyEnded::CodeReplayed => reused(),
+        WhyEnded::Revoked | WhyEnded::Administrator => {
+            let detail = "The refresh token is not valid.";
+            Refusal::new(Crn::REFRESH_TOKEN_UNKNOWN, detail)
+        }
+    }
+}
+
+/// What a refresh token is told that came a second time, and whatever came from the same authorization.
+pub(crate) fn reused() -> Refusal {
+    let detail = "The refresh token is no longer valid.";
+    Refusal::new(Crn::REFRESH_TOKEN_REUSED, detail)
+}

@@ -1,0 +1,183 @@
+//! The refresh token grant (RFC 6749 section 6), with rotation and the discovery of reuse (RFC 9700
+//! section 4.14.2).
+//!
+//! 1. A refresh token names an authorization and a generation. It is of the client that shows it, or it
+//!    is not valid: nobody is told whose it is.
+//! 2. The newest generation moves the authorization on by one.
+//! 3. The one before it, within [`GRACE`] of the move, gets what the move gave: a client that lost the
+//!    answer, or that asked fifty times at once, goes on as if it had asked once.
+//! 4. Whatever is older was stolen or copied: the authorization ends, whoever holds the newer token.
+//! 5. The scope may shrink and never grow; what a refresh left out, the next one may have again.
+
+use carnet_wire::crn::Crn;
+use carnet_wire::scope::Scope;
+
+use crate::record::Authorization;
+use crate::record::Client;
+use crate::record::User;
+use crate::record::WhyEnded;
+use crate::rule::Refusal;
+use crate::rule::Verdict;
+use crate::rule::authorization;
+use crate::rule::authorization::Facts;
+use crate::store::Change;
+use crate::store::Refreshed;
+use crate::value::AuthorizationId;
+use crate::value::Seconds;
+use crate::value::UnixTime;
+
+/// How long the generation before the newest is good for.
+pub const GRACE: Seconds = Seconds(30);
+
+/// The longest that an access token can still live when its authorization ends.
+pub const LONGEST_ACCESS_TOKEN: Seconds = Seconds::days(1);
+
+/// What a refresh token says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct RefreshToken {
+    /// The authorization.
+    pub authorization: AuthorizationId,
+    /// Its generation.
+    pub generation: i64,
+}
+
+impl RefreshToken {
+    /// As it is sealed.
+    #[must_use]
+    pub fn to_bytes(self) -> Vec<u8> {
+        let mut bytes = self.authorization.as_bytes().to_vec();
+        bytes.extend(self.generation.to_be_bytes());
+        bytes
+    }
+
+    /// As it was sealed.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (id, generation) = bytes.split_first_chunk::<16>()?;
+        Some(Self {
+            authorization: AuthorizationId::from_bytes(*id),
+            generation: i64::from_be_bytes(generation.try_into().ok()?),
+        })
+    }
+}
+
+/// A yes: the authorization as it is once the changes are made.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Renewed {
+    /// The authorization; the new refresh token carries its generation.
+    pub authorization: Authorization,
+    /// Whose it is.
+    pub user: User,
+    /// With which scope.
+    pub scope: Scope,
+}
+
+/// Decides.
+#[must_use]
+pub fn decide(
+    shown: RefreshToken,
+    asked: Option<&Scope>,
+    client: &Client,
+    facts: Option<&Facts>,
+    now: UnixTime,
+) -> Verdict<Renewed> {
+    let of_client = |facts: &&Facts| facts.authorization.client == client.id;
+    let Some(facts) = facts.filter(of_client) else {
+        return Verdict::refuse(unknown());
+    };
+    let authorization = &facts.authorization;
+    let behind = authorization.generation.saturating_sub(shown.generation);
+    let in_grace = behind == 1 && now - authorization.rotated <= GRACE;
+    if behind > 1 || (behind == 1 && !in_grace) {
+        return replayed(authorization, now);
+    }
+    if behind < 0 {
+        // The database is older than the token: a backup was put back.
+        return Verdict::refuse(unknown().because("generation", "of the future"));
+    }
+    let user = match authorization::standing(facts, now) {
+        Ok(user) => user.clone(),
+        Err(refusal) => return Verdict::refuse(refusal),
+    };
+    let scope = match narrowed(asked, &authorization.scope) {
+        Ok(scope) => scope,
+        Err(refusal) => return Verdict::refuse(refusal),
+    };
+    let mut authorization = authorization.clone();
+    if in_grace {
+        return allow(authorization, user, scope, Vec::new());
+    }
+    let refreshed = Refreshed {
+        id: authorization.id,
+        from: authorization.generation,
+        at: now,
+    };
+    authorization.generation = authorization.generation.saturating_add(1);
+    authorization.rotated = now;
+    allow(
+        authorization,
+        user,
+        scope,
+        vec![Change::Refreshed(refreshed)],
+    )
+}
+
+fn allow(
+    authorization: Authorization,
+    user: User,
+    scope: Scope,
+    changes: Vec<Change>,
+) -> Verdict<Renewed> {
+    let renewed = Renewed {
+        authorization,
+        user,
+        scope,
+    };
+    Verdict::allow(renewed, changes)
+}
+
+/// RFC 6749 section 6: not more than was granted at first.
+fn narrowed(asked: Option<&Scope>, granted: &Scope) -> Result<Scope, Refusal> {
+    let Some(asked) = asked else {
+        return Ok(granted.clone());
+    };
+    let more = asked
+        .iter()
+        .find(|name| !granted.iter().any(|has| has == *name));
+    match more {
+        None => Ok(asked.clone()),
+        Some(more) => {
+            let detail = format!(
+                "scope '{}' was not granted: a refresh may ask for less, never for more.",
+                carnet_wire::legal::Echo::of(more)
+            );
+            Err(Refusal::new(Crn::SCOPE_UNKNOWN, detail))
+        }
+    }
+}
+
+fn replayed(authorization: &Authorization, now: UnixTime) -> Verdict<Renewed> {
+    let refusal = authorization::reused()
+        .because("authorization", authorization.id.to_string())
+        .because("client_id", authorization.client.to_string())
+        .because("user", authorization.user.to_string())
+        .because("generation", authorization.generation.to_string());
+    Verdict {
+        changes: vec![Change::AuthorizationEnded {
+            id: authorization.id,
+            since: now,
+            why: WhyEnded::RefreshReplayed,
+            until: now + LONGEST_ACCESS_TOKEN,
+        }],
+        outcome: Err(refusal),
+    }
+}
+
+/// The same for whatever is not a refresh token of this client.
+#[must_use]
+pub fn unknown() -> Refusal {
+    Refusal::new(
+        Crn::REFRESH_TOKEN_UNKNOWN,
+        "The refresh token is not valid.",
+    )
+}
