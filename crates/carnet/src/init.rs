@@ -30,7 +30,8 @@ pub(crate) struct Arguments {
     /// Where everything is kept: sqlite:PATH or postgres://USER@HOST/DATABASE.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
-    /// Where the public listener listens.
+    /// Where the public listener listens [default: the address in an issuer such as
+    /// http://127.0.0.1:8093, else 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
     /// The folder that everything is written to.
@@ -120,7 +121,8 @@ fn answers(arguments: &Arguments, global: &Global) -> Result<Answers, Failure> {
             "a database begins with sqlite: or postgres://",
         ));
     }
-    let listen = decide(&arguments.listen, "Listen where?", Some("127.0.0.1:8080"))?;
+    let default = own_address(&issuer).unwrap_or("127.0.0.1:8080");
+    let listen = decide(&arguments.listen, "Listen where?", Some(default))?;
     listen
         .parse::<carnet_server::config::http::Listen>()
         .map_err(|reason| Failure::usage(reason.to_string()))?;
@@ -132,4 +134,14 @@ fn answers(arguments: &Arguments, global: &Global) -> Result<Answers, Failure> {
         listen,
         systemd,
     })
+}
+
+/// The address of an issuer on this machine that names it with its port: without a proxy in front,
+/// that is where it has to listen.
+fn own_address(issuer: &str) -> Option<&str> {
+    let address = issuer.strip_prefix("http://")?;
+    address
+        .parse::<std::net::SocketAddr>()
+        .is_ok_and(|address| address.ip().is_loopback())
+        .then_some(address)
 }
