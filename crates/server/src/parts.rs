@@ -26,6 +26,7 @@ use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
 use crate::limits::Limits;
 use crate::limits::TurnedAway;
+use crate::password::Passwords;
 use crate::revoked::Revoked;
 
 /// The clock: the system's, or one that a test moves.
@@ -63,6 +64,8 @@ pub struct Parts {
     pub limits: Limits,
     /// What is counted.
     pub counted: Counted,
+    /// Hashes passwords, and verifies them.
+    pub passwords: Passwords,
     /// What time it is. A request asks once.
     pub clock: Clock,
 }

@@ -1,7 +1,7 @@
 //! Passwords are hashed here, by a few threads that do nothing else.
 //!
 //! 1. A hash costs 16 ms of a core on purpose. There are so many threads as cores but one (one at
-//!    least), each with its block of memory, which is made at the start and used again: what hashing
+//!    least), each with its block of memory, which is made for the first hash and used again: what hashing
 //!    takes is bounded, and no thread that serves requests ever hashes.
 //! 2. Work waits in a short queue. What does not fit, or waits too long, is [`Busy`]: the caller is told
 //!    to come back, and work that nobody waits for any more is not done.
@@ -204,8 +204,10 @@ impl Job {
 
 /// What one of the threads does.
 fn work(queue: &Queue, cost: Cost) {
-    let mut memory = vec![Block::default(); cost.blocks()];
+    // Made for the first job: a server that hashes nothing does not hold it.
+    let mut memory = Vec::new();
     while let Some(job) = queue.next() {
+        memory.resize_with(cost.blocks(), Block::default);
         // Who asked may have gone away meanwhile; then nobody wants to know.
         match job {
             Job::Hash(password, sender) => {

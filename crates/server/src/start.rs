@@ -30,6 +30,8 @@ use crate::limits::Limits;
 use crate::parts::Clock;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
+use crate::password::Hashing;
+use crate::password::Passwords;
 use crate::purge::MOST as PURGED;
 use crate::purge::purge;
 use crate::revoked::Revoked;
@@ -129,6 +131,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         journal: Journal::default(),
         limits: Limits::new(rate, Instant::now()),
         counted: Counted::into(&registry),
+        passwords: Passwords::start(Hashing::default()),
         clock,
     });
     parts.refresh().await?;
