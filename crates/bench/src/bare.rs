@@ -34,6 +34,7 @@ use carnet_jose::sign_compact;
 use carnet_wire::introspection::IntrospectionRequest;
 use carnet_wire::params::Params;
 use carnet_wire::token::AccessTokenResponse;
+use carnet_wire::token::GrantType;
 use carnet_wire::token::TokenRequest;
 use clap::Args;
 use http_body_util::BodyExt as _;
@@ -154,7 +155,7 @@ impl Prepared {
         let body = AccessTokenResponse {
             access_token: token.into(),
             expires_in: Some(3_600),
-            scope: None,
+            ..AccessTokenResponse::default()
         };
         self.with(body.to_bytes().into())
     }
@@ -198,7 +199,10 @@ impl Bare {
     /// Reads the form and verifies the assertion in it.
     fn verified(&self, body: &[u8]) -> Option<()> {
         let mut params = Params::parse(body).ok()?;
-        let TokenRequest::JwtBearer(request) = TokenRequest::parse(&mut params).ok()?;
+        let request = TokenRequest::parse(&mut params, &[GrantType::JwtBearer]).ok()?;
+        let TokenRequest::JwtBearer(request) = request else {
+            return None;
+        };
         let unverified = Unverified::parse(&request.assertion, Limits::LENIENT).ok()?;
         let kid = unverified.header().key_id.as_deref()?;
         let key = self.keys.get(script::pair_of(kid)?)?;

@@ -220,7 +220,7 @@ fn work(queue: &Queue, cost: Cost) {
     }
 }
 
-fn hashed(password: &str, cost: Cost, memory: &mut Vec<Block>) -> Option<PasswordHash> {
+fn hashed(password: &str, cost: Cost, memory: &mut [Block]) -> Option<PasswordHash> {
     let mut salt = [0; 16];
     SystemEntropy.fill(&mut salt);
     argon::hash(password, &salt, cost, memory)
@@ -230,7 +230,7 @@ fn verified(
     password: &str,
     kept: Option<&PasswordHash>,
     cost: Cost,
-    memory: &mut Vec<Block>,
+    memory: &mut [Block],
 ) -> Verified {
     let right = match kept {
         Some(kept) if password.len() <= LONGEST => imported::holds(password, kept, memory),

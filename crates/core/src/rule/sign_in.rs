@@ -119,12 +119,12 @@ pub fn decide(
         let target = facts
             .user
             .map_or_else(String::new, |user| user.id.to_string());
-        return Err(refused(Crn::SIGN_IN_NO_MATCH, target, context));
+        return Err(refused(Crn::SIGN_IN_NO_MATCH, &target, context));
     };
     if let UserState::Suspended { .. } = user.state {
         return Err(refused(
             Crn::SIGN_IN_SUSPENDED,
-            user.id.to_string(),
+            &user.id.to_string(),
             context,
         ));
     }
@@ -174,7 +174,7 @@ pub fn decide(
 /// Why somebody must wait, for the audit log.
 #[must_use]
 pub fn slowed_down(context: &Context<'_>) -> Box<NotSignedIn> {
-    refused(Crn::SIGN_IN_TOO_OFTEN, String::new(), context)
+    refused(Crn::SIGN_IN_TOO_OFTEN, "", context)
 }
 
 /// Ends a session, at the wish of whose it is.
@@ -206,8 +206,8 @@ pub fn stands(session: &Session, user: &User, now: UnixTime) -> bool {
     session.user == user.id && session.lives(now) && user.state == UserState::Active
 }
 
-fn refused(crn: Crn, target: String, context: &Context<'_>) -> Box<NotSignedIn> {
-    let ends = (target.as_str(), Outcome::Refused(crn));
+fn refused(crn: Crn, target: &str, context: &Context<'_>) -> Box<NotSignedIn> {
+    let ends = (target, Outcome::Refused(crn));
     let entry = entry("session.refuse", ends, "{}".to_owned(), context);
     Box::new(NotSignedIn { crn, entry })
 }

@@ -46,11 +46,11 @@ impl Argon {
             _ => return None,
         };
         let mut next = parts.next()?;
-        let version = match next {
-            "v=19" => Version::V0x13,
-            "v=16" => Version::V0x10,
+        let version = match next.strip_prefix("v=") {
+            Some("19") => Version::V0x13,
             // Old strings leave the version out, and mean the old one.
-            _ => Version::V0x10,
+            Some("16") | None => Version::V0x10,
+            Some(_) => return None,
         };
         if next.starts_with("v=") {
             next = parts.next()?;
@@ -69,7 +69,7 @@ impl Argon {
     }
 
     /// Whether it is the hash of this password.
-    pub(super) fn holds(&self, password: &str, memory: &mut Vec<Block>) -> bool {
+    pub(super) fn holds(&self, password: &str, memory: &mut [Block]) -> bool {
         let mut computed = vec![0; self.hash.len()];
         let argon = Argon2::new(self.algorithm, self.version, self.params.clone());
         let done = compute(&argon, password, &self.salt, &mut computed, memory);
@@ -112,7 +112,7 @@ pub(super) fn hash(
     password: &str,
     salt: &[u8; 16],
     cost: Cost,
-    memory: &mut Vec<Block>,
+    memory: &mut [Block],
 ) -> Option<PasswordHash> {
     let params = Params::new(cost.memory(), cost.passes(), 1, Some(LENGTH)).ok()?;
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -134,7 +134,7 @@ fn compute(
     password: &str,
     salt: &[u8],
     computed: &mut [u8],
-    memory: &mut Vec<Block>,
+    memory: &mut [Block],
 ) -> Option<()> {
     let needed = argon.params().block_count();
     if needed <= memory.len() {

@@ -39,7 +39,7 @@ pub fn supported(hash: &PasswordHash) -> Result<(), NotSupported> {
 }
 
 /// Whether this is the hash of this password; none where it is of no known form.
-pub(super) fn holds(password: &str, kept: &PasswordHash, memory: &mut Vec<Block>) -> Option<bool> {
+pub(super) fn holds(password: &str, kept: &PasswordHash, memory: &mut [Block]) -> Option<bool> {
     Some(match form(kept.as_str())? {
         Form::Argon(argon) => argon.holds(password, memory),
         Form::Bcrypt(text) => bcrypt::verify(password, text).unwrap_or(false),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use carnet_core::record::Delegation;
 use carnet_core::store::AccountSnapshot;
 use carnet_core::store::Catalog;
+use carnet_core::store::ClientSnapshot;
 use carnet_core::store::Direct;
 use carnet_core::store::Fault;
 use carnet_core::store::Owner;
@@ -14,6 +15,7 @@ use carnet_core::store::Person;
 use carnet_core::store::ProjectSnapshot;
 use carnet_core::store::Reading;
 use carnet_core::store::Snapshots;
+use carnet_core::value::ClientId;
 use carnet_core::value::DomainName;
 use carnet_core::value::Email;
 use carnet_core::value::ProjectId;
@@ -51,6 +53,10 @@ impl Snapshots for Slow {
             let _open = self.door.acquire().await.map_err(Fault::lasting)?;
             self.direct.account(issuer).await
         })
+    }
+
+    fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Arc<ClientSnapshot>>> {
+        self.direct.client(id)
     }
 
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {

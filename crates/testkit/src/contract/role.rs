@@ -14,6 +14,7 @@ use carnet_core::record::ProjectState;
 use carnet_core::record::Role;
 use carnet_core::record::RoleBinding;
 use carnet_core::record::Territory;
+use carnet_core::record::User;
 use carnet_core::record::UserState;
 use carnet_core::store::Change;
 use carnet_core::store::Page;
@@ -255,6 +256,11 @@ pub async fn an_owner_who_can_act_remains(store: &Arc<dyn Store>) {
     let person = owner(&mut sample, Holder::User(user.id.clone()));
     yes(store, &[insert(&person)]).await;
     yes(store, &disable).await;
+    the_last_person_stays(store, user).await;
+}
+
+/// Nobody but them can act any more.
+async fn the_last_person_stays(store: &Arc<dyn Store>, user: User) {
     let mut gone = user.clone();
     gone.version = user.version.next();
     gone.state = UserState::Suspended {

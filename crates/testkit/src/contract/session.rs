@@ -45,12 +45,12 @@ fn password(user: &User) -> Password {
 /// One of a user, made and last used so many seconds from now.
 fn session(sample: &mut Sample, user: &User, after: i64) -> Session {
     let digest: [u8; 32] = sample.bytes();
-    let seed = digest.iter().fold(0_u64, |seed, byte| {
-        seed.wrapping_mul(31).wrapping_add(u64::from(*byte))
+    let start = digest.iter().fold(0_u64, |start, byte| {
+        start.wrapping_mul(31).wrapping_add(u64::from(*byte))
     });
     let seen = NOW + Seconds(after);
     Session {
-        id: SessionId::mint(seen, &mut Counting(seed)),
+        id: SessionId::mint(seen, &mut Counting(start)),
         digest: SecretDigest::from_bytes(digest),
         user: user.id.clone(),
         method: SignInMethod::Password,
@@ -148,7 +148,7 @@ pub async fn a_session_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     assert_eq!(found.as_ref(), Some(&one));
     let found = store.session_by_digest(one.digest).await.expect("a read");
     assert_eq!(found.as_ref(), Some(&one));
-    assert_eq!(held(store, &user).await, [one.clone()]);
+    assert_eq!(held(store, &user).await, std::slice::from_ref(&one));
     let gone = [Change::Remove(RecordKey::Session(one.id), Version::FIRST)];
     yes(store, &gone).await;
     assert_eq!(no(store, &gone).await.1, Why::Stale);
@@ -176,7 +176,7 @@ pub async fn a_use_of_a_session_moves_its_idle_end(store: &Arc<dyn Store>) {
     yes(store, &[seen(60), seen(30)]).await;
     one.seen = NOW + Seconds(60);
     one.idle_ends = NOW + Seconds(3_660);
-    assert_eq!(held(store, &user).await, [one.clone()]);
+    assert_eq!(held(store, &user).await, std::slice::from_ref(&one));
     yes(
         store,
         &[Change::Remove(RecordKey::Session(one.id), Version::FIRST)],

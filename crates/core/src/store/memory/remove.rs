@@ -8,6 +8,8 @@ use crate::store::memory::Tables;
 use crate::store::memory::apply::Applied;
 use crate::store::memory::apply::unless;
 use crate::value::ClientId;
+use crate::value::GroupId;
+use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::ProjectId;
 use crate::value::UniqueId;
@@ -23,11 +25,7 @@ impl Tables {
                 self.domains.take(name);
             }
             RecordKey::User(id) => self.remove_user(id, version)?,
-            RecordKey::Group(id) => {
-                self.groups.stands(id, version)?;
-                self.groups.take(id);
-                self.memberships.take_where(|(group, _), _| group == id);
-            }
+            RecordKey::Group(id) => self.remove_group(*id, version)?,
             RecordKey::Membership(group, user) => {
                 let gone = self.memberships.take(&(*group, user.clone()));
                 unless(gone.is_none(), Why::Stale)?;
@@ -38,14 +36,7 @@ impl Tables {
                 self.apis.take(id);
             }
             RecordKey::ServiceAccount(id, _) => self.remove_account(id, version)?,
-            RecordKey::ServiceAccountKey(id, account) => {
-                self.keys.stands(id, version)?;
-                self.keys.take(id);
-                self.key_uses.take(&(account.clone(), id.clone()));
-                let mut held = self.keys_of.find(account).cloned().unwrap_or_default();
-                held.retain(|other| other != id);
-                self.keys_of.put(account.clone(), held);
-            }
+            RecordKey::ServiceAccountKey(id, account) => self.remove_key(id, account, version)?,
             RecordKey::Client(id) => self.remove_client(id, version)?,
             RecordKey::ClientSecret(id, _) => {
                 self.client_secrets.stands(id, version)?;
@@ -154,6 +145,23 @@ impl Tables {
         self.delegations.take_where(|_, row| row.client_id == *id);
         let holder = Holder::ServiceAccount(id.clone());
         self.role_bindings.take_where(|_, row| row.holder == holder);
+        Ok(())
+    }
+
+    fn remove_group(&mut self, id: GroupId, version: Version) -> Applied {
+        self.groups.stands(&id, version)?;
+        self.groups.take(&id);
+        self.memberships.take_where(|(group, _), _| *group == id);
+        Ok(())
+    }
+
+    fn remove_key(&mut self, id: &KeyId, account: &UniqueId, version: Version) -> Applied {
+        self.keys.stands(id, version)?;
+        self.keys.take(id);
+        self.key_uses.take(&(account.clone(), id.clone()));
+        let mut held = self.keys_of.find(account).cloned().unwrap_or_default();
+        held.retain(|other| other != id);
+        self.keys_of.put(account.clone(), held);
         Ok(())
     }
 }
