@@ -9,6 +9,7 @@ mod authorization;
 mod client;
 mod consent;
 mod delegation;
+mod device_authorization;
 mod key_use;
 mod organization;
 mod password;
@@ -31,6 +32,7 @@ pub use client::{
 };
 pub use consent::Consent;
 pub use delegation::{Delegation, EnteredBy, Whom};
+pub use device_authorization::{AllowedBy, DeviceAuthorization, DeviceState};
 pub use key_use::KeyUse;
 pub use organization::{Domain, Organization};
 pub use password::Password;

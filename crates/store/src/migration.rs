@@ -49,6 +49,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "authorizations",
         text: include_str!("../migrations/0005_authorizations.sql"),
     },
+    Migration {
+        number: 6,
+        name: "devices",
+        text: include_str!("../migrations/0006_devices.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

@@ -37,6 +37,7 @@ use crate::statement::Statement;
 use crate::statement::Step;
 use crate::statement::params;
 use crate::statements::authorization;
+use crate::statements::device_authorization;
 use crate::statements::liveness;
 use crate::statements::session;
 use crate::statements::spent;
@@ -174,7 +175,11 @@ impl<E: Engine> Store for Sql<E> {
         Box::pin(async move {
             let most = u64::from(most);
             let mut gone = 0;
-            let tables = [&session::FORGET, &authorization::FORGET];
+            let tables = [
+                &session::FORGET,
+                &authorization::FORGET,
+                &device_authorization::FORGET,
+            ];
             for statement in spent::FORGET.into_iter().chain(tables) {
                 let left = most.saturating_sub(gone);
                 if left > 0 {

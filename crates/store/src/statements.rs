@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod authorization;
 pub(crate) mod client;
 pub(crate) mod delegation;
+pub(crate) mod device_authorization;
 pub(crate) mod group;
 pub(crate) mod json;
 pub(crate) mod liveness;
@@ -38,6 +39,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         client::ALL,
         authorization::ALL,
         delegation::ALL,
+        device_authorization::ALL,
         policy::ALL,
         role::ALL,
         signing_key::ALL,

@@ -28,6 +28,7 @@ use crate::statements::audit;
 use crate::statements::authorization;
 use crate::statements::client;
 use crate::statements::delegation;
+use crate::statements::device_authorization as device;
 use crate::statements::group;
 use crate::statements::organization;
 use crate::statements::password;
@@ -127,6 +128,16 @@ impl Steps {
                 let params = authorization::refresh(refreshed);
                 self.must(&authorization::REFRESH, params, Why::Stale);
             }
+            Change::DevicePolled(digest, at, interval) => {
+                self.may(&device::POLLED, params![*digest, *at, interval.0]);
+            }
+            Change::DeviceDecided(digest, state, now) => {
+                let params = device::decide(*digest, state, *now);
+                self.must(&device::DECIDE, params, Why::Stale);
+            }
+            Change::DeviceSpent(digest) => {
+                self.must(&device::SPEND, params![*digest], Why::Stale);
+            }
             Change::AuthorizationEnded {
                 id,
                 since,
@@ -182,6 +193,7 @@ impl Steps {
             Record::Authorization(row) => {
                 self.may(&authorization::INSERT, authorization::write(row));
             }
+            Record::DeviceAuthorization(row) => self.may(&device::INSERT, device::write(row)),
             Record::Consent(row) => {
                 let params = authorization::write_consent(row);
                 self.may(&authorization::CONSENT_INSERT, params);
@@ -241,7 +253,8 @@ impl Steps {
             | Record::RoleBinding(_)
             | Record::SetupLink(_)
             | Record::Session(_)
-            | Record::Authorization(_) => return Err(Why::Stale),
+            | Record::Authorization(_)
+            | Record::DeviceAuthorization(_) => return Err(Why::Stale),
         };
         self.must(statement, params, Why::Stale);
         if let Record::Api(row) = record {

@@ -16,6 +16,7 @@ pub mod audit;
 pub mod client;
 pub mod commit;
 pub mod delegation;
+pub mod device;
 pub mod expiry;
 pub mod grants;
 pub mod organization;
@@ -108,6 +109,14 @@ macro_rules! contract {
                 a_delegation_needs_both_ends,
                 those_of_a_client_come_from_all_organizations,
                 only_the_version_before_is_replaced_or_removed,
+            ];
+            device: [
+                a_device_is_read_as_it_was_written,
+                a_code_names_one_device,
+                one_of_sixteen_decisions_about_a_device_stands,
+                nobody_decides_about_a_device_that_has_ended,
+                one_of_sixteen_redemptions_of_a_device_code_wins,
+                a_device_goes_with_its_client,
             ];
             expiry: [
                 what_has_expired_goes_in_bounded_steps,

@@ -11,6 +11,8 @@ use crate::record::Client;
 use crate::record::ClientSecret;
 use crate::record::Consent;
 use crate::record::Delegation;
+use crate::record::DeviceAuthorization;
+use crate::record::DeviceState;
 use crate::record::Domain;
 use crate::record::Group;
 use crate::record::KeyUse;
@@ -42,6 +44,7 @@ use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
 use crate::value::ProjectId;
+use crate::value::Seconds;
 use crate::value::SecretDigest;
 use crate::value::SecretId;
 use crate::value::SessionId;
@@ -81,6 +84,14 @@ pub enum Change {
         /// When the last access token that names it will have expired.
         until: UnixTime,
     },
+    /// A device polled, and must wait this long before it does again. Never fails.
+    DevicePolled(SecretDigest, UnixTime, Seconds),
+    /// A person decided about a device at this time. Fails as [`Why::Stale`] where somebody decided
+    /// before, or where the codes are no longer good.
+    DeviceDecided(SecretDigest, DeviceState, UnixTime),
+    /// A device that was allowed takes its tokens. Fails as [`Why::Stale`] where it has them already,
+    /// or was not allowed.
+    DeviceSpent(SecretDigest),
     /// A token is worth nothing from now on. Never fails, however often.
     TokenRevoked(RevokedToken),
     /// A key was used: sets the last use if later, adds the count. Never fails.
@@ -148,6 +159,8 @@ pub enum Record {
     Authorization(Authorization),
     /// See [`Consent`].
     Consent(Consent),
+    /// See [`DeviceAuthorization`]. Has no version: a device takes its own steps.
+    DeviceAuthorization(DeviceAuthorization),
     /// See [`Password`]. A second one of a user is [`Why::Taken`].
     Password(Password),
     /// See [`Session`]. Has no version: cannot be replaced. Where the user has [`Session::MOST`], the
@@ -236,6 +249,9 @@ impl Change {
             Self::SetupUsed(..)
             | Self::AssertionSpent(_)
             | Self::Refreshed(_)
+            | Self::DevicePolled(..)
+            | Self::DeviceDecided(..)
+            | Self::DeviceSpent(_)
             | Self::KeyUsed(_)
             | Self::OwnerRemains
             | Self::SessionSeen(_)
@@ -273,7 +289,8 @@ impl Record {
             | Self::Password(_)
             | Self::Session(_)
             | Self::Authorization(_)
-            | Self::Consent(_) => None,
+            | Self::Consent(_)
+            | Self::DeviceAuthorization(_) => None,
         }
     }
 }

@@ -25,6 +25,7 @@ use crate::record::Client;
 use crate::record::ClientSecret;
 use crate::record::Consent;
 use crate::record::Delegation;
+use crate::record::DeviceAuthorization;
 use crate::record::Domain;
 use crate::record::Group;
 use crate::record::KeyUse;
@@ -98,6 +99,7 @@ struct Tables {
     role_bindings: Table<BindingId, RoleBinding>,
     authorizations: Table<AuthorizationId, Authorization>,
     consents: Table<(UserId, ClientId), Consent>,
+    devices: Table<[u8; 32], DeviceAuthorization>,
     signing_keys: Table<KeyId, SigningKey>,
     setup_links: Table<[u8; 32], SetupLink>,
     spent: Table<[u8; 32], UnixTime>,

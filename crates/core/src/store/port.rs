@@ -4,6 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use carnet_wire::device::UserCode;
+
 use crate::record::Api;
 use crate::record::AuditEntry;
 use crate::record::Authorization;
@@ -11,6 +13,7 @@ use crate::record::Client;
 use crate::record::ClientSecret;
 use crate::record::Consent;
 use crate::record::Delegation;
+use crate::record::DeviceAuthorization;
 use crate::record::Domain;
 use crate::record::Group;
 use crate::record::Holder;
@@ -67,7 +70,7 @@ pub trait Store: Tenants + People + Sessions + Accounts + Clients + Grants + Led
     fn watch(&self, watcher: Arc<dyn Watcher>);
 
     /// Takes away what has expired, at most `most` rows: spent assertions, revocations, setup
-    /// links, sessions, authorizations. Returns how many went; as many as `most` means that there may
+    /// links, sessions, authorizations, devices. Returns how many went; as many as `most` means that there may
     /// be more.
     fn forget_expired(&self, now: UnixTime, most: u16) -> Reading<'_, u64>;
 
@@ -208,6 +211,13 @@ pub trait Grants: Send + Sync {
         user: &'a UserId,
         page: &'a Page,
     ) -> Reading<'a, Listing<Authorization>>;
+    /// A device by the digest of its code, ended ones too, until they would have expired.
+    fn device(&self, digest: SecretDigest) -> Reading<'_, Option<DeviceAuthorization>>;
+    /// A device by what the person types.
+    fn device_by_user_code<'a>(
+        &'a self,
+        code: &'a UserCode,
+    ) -> Reading<'a, Option<DeviceAuthorization>>;
     /// What a person has let a client do.
     fn consent<'a>(
         &'a self,

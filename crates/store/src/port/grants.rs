@@ -2,13 +2,16 @@
 
 use carnet_core::record::Authorization;
 use carnet_core::record::Consent;
+use carnet_core::record::DeviceAuthorization;
 use carnet_core::store::Grants;
 use carnet_core::store::Listing;
 use carnet_core::store::Page;
 use carnet_core::store::Reading;
 use carnet_core::value::AuthorizationId;
 use carnet_core::value::ClientId;
+use carnet_core::value::SecretDigest;
 use carnet_core::value::UserId;
+use carnet_wire::device::UserCode;
 
 use crate::engine::Engine;
 use crate::port::List;
@@ -17,6 +20,7 @@ use crate::port::after_id;
 use crate::port::after_text;
 use crate::statement::params;
 use crate::statements::authorization;
+use crate::statements::device_authorization as device;
 
 impl<E: Engine> Grants for Sql<E> {
     fn authorization(&self, id: AuthorizationId) -> Reading<'_, Option<Authorization>> {
@@ -34,6 +38,19 @@ impl<E: Engine> Grants for Sql<E> {
             decode: authorization::read,
         };
         self.page(list, page, |row| row.id.to_string())
+    }
+
+    fn device(&self, digest: SecretDigest) -> Reading<'_, Option<DeviceAuthorization>> {
+        let params = params![digest];
+        self.one(&device::BY_DIGEST, params, device::read)
+    }
+
+    fn device_by_user_code<'a>(
+        &'a self,
+        code: &'a UserCode,
+    ) -> Reading<'a, Option<DeviceAuthorization>> {
+        let params = params![code.as_str()];
+        self.one(&device::BY_USER_CODE, params, device::read)
     }
 
     fn consent<'a>(

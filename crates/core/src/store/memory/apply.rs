@@ -56,6 +56,7 @@ macro_rules! every_table {
         $tables.role_bindings.$what();
         $tables.authorizations.$what();
         $tables.consents.$what();
+        $tables.devices.$what();
         $tables.signing_keys.$what();
         $tables.setup_links.$what();
         $tables.spent.$what();
@@ -110,6 +111,7 @@ impl Tables {
             gone += usize::from(self.setup_links.take(&key).is_some());
         }
         gone += self.forget_authorizations(now, most.saturating_sub(gone));
+        gone += self.forget_devices(now, most.saturating_sub(gone));
         gone += self.forget_sessions(now, most.saturating_sub(gone));
         every_table!(self, settle);
         gone as u64
@@ -127,6 +129,12 @@ impl Tables {
                 Ok(())
             }
             Change::Refreshed(refreshed) => self.refresh(*refreshed),
+            Change::DevicePolled(digest, at, interval) => {
+                self.device_polled(*digest, *at, *interval);
+                Ok(())
+            }
+            Change::DeviceDecided(digest, state, now) => self.device_decided(*digest, state, *now),
+            Change::DeviceSpent(digest) => self.device_spent(*digest),
             Change::AuthorizationEnded {
                 id,
                 since,
@@ -181,6 +189,7 @@ impl Tables {
             Record::SigningKey(row) => self.signing_keys.has(&row.id),
             Record::SetupLink(row) => self.setup_links.has(row.digest.as_bytes()),
             Record::Authorization(row) => self.authorizations.has(&row.id),
+            Record::DeviceAuthorization(row) => self.has_device(row),
             Record::Consent(row) => {
                 let pair = (row.user.clone(), row.client.clone());
                 self.consents.has(&pair)
@@ -225,7 +234,8 @@ impl Tables {
             | Record::RoleBinding(_)
             | Record::SetupLink(_)
             | Record::Session(_)
-            | Record::Authorization(_) => Err(Why::Stale),
+            | Record::Authorization(_)
+            | Record::DeviceAuthorization(_) => Err(Why::Stale),
         }?;
         self.put(record)
     }

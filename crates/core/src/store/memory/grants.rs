@@ -1,7 +1,11 @@
 //! Authorizations and consents in the reference: put, refreshed, ended, read, forgotten.
 
+use carnet_wire::device::UserCode;
+
 use crate::record::Authorization;
 use crate::record::Consent;
+use crate::record::DeviceAuthorization;
+use crate::record::DeviceState;
 use crate::record::Ended;
 use crate::store::Grants;
 use crate::store::Listing;
@@ -17,6 +21,8 @@ use crate::store::memory::read::page;
 use crate::store::memory::read::ready;
 use crate::value::AuthorizationId;
 use crate::value::ClientId;
+use crate::value::Seconds;
+use crate::value::SecretDigest;
 use crate::value::UnixTime;
 use crate::value::UserId;
 
@@ -56,6 +62,58 @@ impl Tables {
         self.revoked.put(id.as_token(), until);
     }
 
+    /// Both codes are names that nobody else may have.
+    pub(super) fn has_device(&self, row: &DeviceAuthorization) -> bool {
+        let taken = |other: &DeviceAuthorization| other.user_code == row.user_code;
+        self.devices.has(row.digest.as_bytes()) || self.devices.rows().any(taken)
+    }
+
+    pub(super) fn put_device(&mut self, row: &DeviceAuthorization) -> Applied {
+        unless(!self.clients.has(&row.client), Why::Referenced)?;
+        self.devices.put(*row.digest.as_bytes(), row.clone());
+        Ok(())
+    }
+
+    pub(super) fn device_polled(&mut self, digest: SecretDigest, at: UnixTime, interval: Seconds) {
+        if let Some(mut row) = self.devices.find(digest.as_bytes()).cloned() {
+            row.polled = Some(at);
+            row.interval = interval;
+            self.devices.put(*digest.as_bytes(), row);
+        }
+    }
+
+    pub(super) fn device_decided(
+        &mut self,
+        digest: SecretDigest,
+        state: &DeviceState,
+        now: UnixTime,
+    ) -> Applied {
+        let waits = |row: &DeviceAuthorization| row.state == DeviceState::Pending && row.ends > now;
+        let row = self.devices.find(digest.as_bytes()).cloned();
+        let mut row = row.filter(waits).ok_or(Why::Stale)?;
+        row.state = state.clone();
+        self.devices.put(*digest.as_bytes(), row);
+        Ok(())
+    }
+
+    pub(super) fn device_spent(&mut self, digest: SecretDigest) -> Applied {
+        let allowed = |row: &DeviceAuthorization| matches!(row.state, DeviceState::Allowed(_));
+        let row = self.devices.find(digest.as_bytes()).cloned();
+        let mut row = row.filter(allowed).ok_or(Why::Stale)?;
+        row.state = DeviceState::Spent;
+        self.devices.put(*digest.as_bytes(), row);
+        Ok(())
+    }
+
+    pub(super) fn forget_devices(&mut self, now: UnixTime, most: usize) -> usize {
+        let over = self.devices.entries().filter(|(_, row)| row.ends <= now);
+        let over: Vec<_> = over.map(|(key, _)| *key).take(most).collect();
+        for digest in &over {
+            self.devices.take(digest);
+        }
+        over.len()
+    }
+
     pub(super) fn forget_authorizations(&mut self, now: UnixTime, most: usize) -> usize {
         let over = self
             .authorizations
@@ -84,6 +142,19 @@ impl Grants for Memory {
         let tables = self.tables();
         let rows = tables.authorizations.rows().filter(|row| row.user == *user);
         ready(page(rows, at, |row| row.id.to_string()))
+    }
+
+    fn device(&self, digest: SecretDigest) -> Reading<'_, Option<DeviceAuthorization>> {
+        ready(self.tables().devices.find(digest.as_bytes()).cloned())
+    }
+
+    fn device_by_user_code<'a>(
+        &'a self,
+        code: &'a UserCode,
+    ) -> Reading<'a, Option<DeviceAuthorization>> {
+        let tables = self.tables();
+        let found = tables.devices.rows().find(|row| row.user_code == *code);
+        ready(found.cloned())
     }
 
     fn consent<'a>(

@@ -61,6 +61,7 @@ impl Tables {
             Record::SetupLink(row) => self.setup_links.put(*row.digest.as_bytes(), row.clone()),
             Record::Authorization(row) => self.put_authorization(row)?,
             Record::Consent(row) => self.put_consent(row)?,
+            Record::DeviceAuthorization(row) => self.put_device(row)?,
             Record::Password(row) => {
                 unless(!self.users.has(&row.user), Why::Referenced)?;
                 self.passwords.put(row.user.clone(), row.clone());

@@ -1,5 +1,6 @@
 //! Takes a record away, with what hangs on it and nothing else.
 
+use crate::record::DeviceState;
 use crate::record::Holder;
 use crate::record::Territory;
 use crate::store::RecordKey;
@@ -95,6 +96,7 @@ impl Tables {
         self.client_secrets.take_where(|_, row| row.client == *id);
         self.authorizations.take_where(|_, row| row.client == *id);
         self.consents.take_where(|(_, client), _| client == id);
+        self.devices.take_where(|_, row| row.client == *id);
         Ok(())
     }
 
@@ -108,6 +110,10 @@ impl Tables {
         self.memberships.take_where(|(_, user), _| user == id);
         self.authorizations.take_where(|_, row| row.user == *id);
         self.consents.take_where(|(user, _), _| user == id);
+        self.devices.take_where(|_, row| match &row.state {
+            DeviceState::Allowed(by) => by.user == *id,
+            DeviceState::Pending | DeviceState::Denied | DeviceState::Spent => false,
+        });
         let holder = Holder::User(id.clone());
         self.role_bindings.take_where(|_, row| row.holder == holder);
         Ok(())
