@@ -17,6 +17,7 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 use carnet_core::rule::token;
 use carnet_core::rule::token::AccessClaims;
+use carnet_core::rule::token::Whose;
 use carnet_core::store::Fault;
 use carnet_core::store::Snapshots;
 use carnet_core::value::TokenId;
@@ -46,6 +47,8 @@ pub struct Verified {
     /// What it says.
     pub claims: Arc<AccessClaims<'static>>,
     id: Option<TokenId>,
+    /// The authorization that it hangs on, as a revocation names it.
+    authorization: Option<TokenId>,
     /// What introspection says of it, once somebody asked.
     said: OnceLock<Bytes>,
     /// The number of the keyring with which it was opened.
@@ -58,6 +61,10 @@ impl Verified {
     fn new(claims: AccessClaims<'static>, keyring: &Keyring) -> Self {
         Self {
             id: claims.jti.parse().ok(),
+            authorization: match claims.whose() {
+                Some(Whose::Person { authorization, .. }) => Some(authorization.as_token()),
+                _ => None,
+            },
             keyring: keyring.number(),
             claims: Arc::new(claims),
             said: OnceLock::new(),
@@ -69,6 +76,13 @@ impl Verified {
     pub fn said(&self, say: impl FnOnce(&AccessClaims<'static>) -> Vec<u8>) -> Bytes {
         let said = self.said.get_or_init(|| say(&self.claims).into());
         said.clone()
+    }
+
+    /// Whether it was revoked, or the authorization that it hangs on has ended.
+    #[must_use]
+    pub fn is_revoked(&self, revoked: &Revoked) -> bool {
+        let names = [self.id, self.authorization];
+        names.iter().flatten().any(|id| revoked.has(id))
     }
 
     /// Whether nothing was told since it was last found to stand.
@@ -137,7 +151,7 @@ pub async fn stands(
     revoked: &Revoked,
     now: UnixTime,
 ) -> Result<bool, Fault> {
-    if token.id.is_some_and(|id| revoked.has(&id)) {
+    if token.is_revoked(revoked) {
         return Ok(false);
     }
     // Before the facts are read: what is told meanwhile must count as later.

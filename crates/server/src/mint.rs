@@ -40,7 +40,7 @@ pub async fn mint(
             }))
         }
         Issue::Id(grant) => {
-            let token = id_token(grant, issuer, keyring).await?;
+            let token = id_token(grant, None, issuer, keyring).await?;
             Ok(TokenResponse::IdToken(IdTokenResponse {
                 id_token: token.into(),
             }))
@@ -70,9 +70,15 @@ pub async fn access_token(
     }
 }
 
-/// An ID token, RS256 as Google's libraries expect (google-wire 2.3).
-async fn id_token(grant: &IdGrant, issuer: &str, keyring: &Keyring) -> Result<String, Fault> {
-    let claims = json(&IdClaims::of(grant, issuer))?;
+/// An ID token, RS256 as Google's libraries (google-wire 2.3) and OpenID clients expect, with the hash of
+/// the access token that goes with it.
+pub async fn id_token(
+    grant: &IdGrant,
+    access_token: Option<&str>,
+    issuer: &str,
+    keyring: &Keyring,
+) -> Result<String, Fault> {
+    let claims = json(&IdClaims::of(grant, issuer, access_token))?;
     let key = key(keyring, Algorithm::RS256)?;
     sign(key, &key.id_header, &claims).await
 }

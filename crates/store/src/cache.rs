@@ -23,6 +23,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
 use carnet_core::record::Delegation;
+use carnet_core::record::User;
 use carnet_core::store::AccountSnapshot;
 use carnet_core::store::Catalog;
 use carnet_core::store::ClientSnapshot;
@@ -43,6 +44,7 @@ use carnet_core::value::Email;
 use carnet_core::value::ProjectId;
 use carnet_core::value::ServiceAccountEmail;
 use carnet_core::value::UniqueId;
+use carnet_core::value::UserId;
 
 use crate::cache::shelf::Shelf;
 
@@ -73,6 +75,7 @@ struct Shelves {
     delegations: Shelf<Vec<Delegation>>,
     owners: Shelf<Owner>,
     people: Shelf<Person>,
+    users: Shelf<User>,
     catalog: Shelf<Catalog>,
     /// How many changes were told, counted once their copies were gone.
     told: AtomicU64,
@@ -98,6 +101,7 @@ impl Cached {
             delegations: Shelf::new(ROOM / 4, |found| 128 + found.len() * 1_024),
             owners: Shelf::new(ROOM / 4, |found| 512 + found.policies.len() * POLICY),
             people: Shelf::new(ROOM / 4, |found| 512 + found.groups.len() * 16),
+            users: Shelf::new(ROOM / 4, |_| 512),
             catalog: Shelf::new(u64::MAX, |_| 0),
             told: AtomicU64::new(0),
         });
@@ -146,6 +150,7 @@ impl Watcher for Shelves {
             }
             Topic::People => {
                 self.people.forget_all();
+                self.users.forget_all();
                 self.owners.forget_all();
             }
             Topic::Apis => self.catalog.forget_all(),
@@ -159,6 +164,7 @@ impl Watcher for Shelves {
                 self.delegations.forget_all();
                 self.owners.forget_all();
                 self.people.forget_all();
+                self.users.forget_all();
                 self.catalog.forget_all();
             }
         }
@@ -246,5 +252,9 @@ impl Snapshots for Cached {
     fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>> {
         let load = assemble::person(&*self.store, email);
         self.shelves.people.reading(email.as_str(), load)
+    }
+    fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<Arc<User>>> {
+        let load = self.store.user(id);
+        self.shelves.users.reading(id.as_str(), load)
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use carnet_core::record::Role;
 use carnet_core::rule::token::AccessGrant;
+use carnet_core::rule::token::AccountSubject;
 use carnet_core::rule::token::Subject;
 use carnet_core::value::Seconds;
 use carnet_core::value::TokenId;
@@ -120,11 +121,11 @@ async fn admin_token(grown: &Grown, parts: &Parts) -> anyhow::Result<Option<Stri
     let scope = format!("{} {}", system::SCOPE_ADMIN, system::SCOPE_INTROSPECT);
     let grant = AccessGrant {
         id: TokenId::mint(now, &mut SystemEntropy),
-        subject: Subject {
-            client: owner.account.unique_id.clone(),
-            client_email: owner.account.email.clone(),
+        subject: Subject::Account(AccountSubject {
+            id: owner.account.unique_id.clone(),
+            email: owner.account.email.clone(),
             user: None,
-        },
+        }),
         scope: carnet_wire::scope::Scope::parse(&scope)?,
         audience: vec![system::ADMIN_API.parse()?],
         format: carnet_core::record::TokenFormat::Jwt,

@@ -1,7 +1,10 @@
 //! Our tokens: what they say, and whether one still stands.
 
 mod claims;
+mod id_token;
 mod standing;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -11,6 +14,8 @@ use carnet_wire::scope::Scope;
 use crate::record::Api;
 use crate::record::TokenFormat;
 use crate::value::ApiIdentifier;
+use crate::value::AuthorizationId;
+use crate::value::ClientId;
 use crate::value::Seconds;
 use crate::value::ServiceAccountEmail;
 use crate::value::TokenId;
@@ -18,7 +23,8 @@ use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::{Email, UserId};
 
-pub use claims::{AccessClaims, Actor, Audiences, IdClaims};
+pub use claims::{AccessClaims, Actor, Audiences, Whose};
+pub use id_token::{About, IdClaims, IdGrant, SignedIn};
 pub use standing::{Standing, load, stands};
 
 /// The longest that an access token lives where no API says less.
@@ -33,15 +39,42 @@ pub enum Issue {
     Id(IdGrant),
 }
 
-/// Whom a token is about.
+/// Whom an access token is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Subject {
-    /// The service account that asked: the OAuth client.
-    pub client: UniqueId,
+pub enum Subject {
+    /// A service account, for itself or for a person.
+    Account(AccountSubject),
+    /// An OAuth client, for itself (RFC 6749 section 4.4): `sub` is its `client_id` (RFC 9068
+    /// section 2.2).
+    Client(ClientId),
+    /// A person, through an OAuth client that they allowed it to.
+    Person(PersonSubject),
+}
+
+/// A service account that asked for a token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AccountSubject {
+    /// The account: the OAuth client.
+    pub id: UniqueId,
     /// Its e-mail.
-    pub client_email: ServiceAccountEmail,
+    pub email: ServiceAccountEmail,
     /// The person it acts for, if any.
     pub user: Option<(UserId, Email)>,
+}
+
+/// A person who let a client ask for a token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PersonSubject {
+    /// The client.
+    pub client: ClientId,
+    /// The person.
+    pub user: UserId,
+    /// The e-mail of the person, where the client may know it (scope `email`).
+    pub email: Option<Email>,
+    /// What the token hangs on: it is worth nothing once this has ended.
+    pub authorization: AuthorizationId,
+    /// When the person last proved who they are: `auth_time` (RFC 9068 section 2.2.1).
+    pub authenticated: UnixTime,
 }
 
 /// An access token to be made.
@@ -103,17 +136,4 @@ impl AccessGrant {
     pub fn lifetime(&self) -> Seconds {
         self.expires - self.issued
     }
-}
-
-/// An ID token to be made.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct IdGrant {
-    /// About whom.
-    pub subject: Subject,
-    /// For whom: the `target_audience`.
-    pub audience: String,
-    /// From when.
-    pub issued: UnixTime,
-    /// Until when.
-    pub expires: UnixTime,
 }

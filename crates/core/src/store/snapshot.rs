@@ -28,6 +28,7 @@ use crate::value::GroupId;
 use crate::value::OrganizationId;
 use crate::value::ProjectId;
 use crate::value::UniqueId;
+use crate::value::UserId;
 
 /// A service account with its keys, each parsed once.
 #[derive(Debug)]
@@ -176,6 +177,8 @@ pub trait Snapshots: Send + Sync {
     fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>>;
     /// A user by address.
     fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>>;
+    /// A user by id.
+    fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<Arc<User>>>;
 }
 
 /// Assembles each snapshot anew at each call.

@@ -13,7 +13,7 @@ use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use carnet_core::record::{Holder, RoleBinding};
 use carnet_core::rule::admin::access::Powers;
 use carnet_core::rule::admin::role::{MOST_PER_HOLDER, holder_text};
-use carnet_core::rule::token::AccessClaims;
+use carnet_core::rule::token::{AccessClaims, Whose};
 use carnet_core::store::{Fault, Page, Store};
 use carnet_core::value::UnixTime;
 use carnet_wire::bearer::{self, Challenge};
@@ -72,8 +72,13 @@ pub(crate) async fn known(
     }
     let claims = Arc::clone(&token.claims);
     scope_allows(desk, &claims, method)?;
-    let Some((holder, actor)) = holders(&claims) else {
+    let Some(whose) = claims.whose() else {
         return Err(unauthenticated(desk, refused, true));
+    };
+    let Some((holder, actor, text)) = holders(whose) else {
+        let detail =
+            "An OAuth client has no roles of its own: call as a person or a service account.";
+        return Err(unauthenticated(desk, detail, true));
     };
     let powers = Powers {
         subject: roles(desk.store(), &holder).await?,
@@ -81,10 +86,6 @@ pub(crate) async fn known(
             Some(actor) => Some(roles(desk.store(), actor).await?),
             None => None,
         },
-    };
-    let text = match &actor {
-        None => holder_text(&holder),
-        Some(actor) => format!("{} for {}", holder_text(actor), holder_text(&holder)),
     };
     Ok(Caller {
         claims,
@@ -103,15 +104,25 @@ pub(crate) async fn roles(store: &dyn Store, holder: &Holder) -> Result<Vec<Role
     Ok(listing.items)
 }
 
-/// The subject, and the account that acts for it where one does.
-fn holders(claims: &AccessClaims<'_>) -> Option<(Holder, Option<Holder>)> {
-    match &claims.act {
-        None => Some((Holder::ServiceAccount(claims.sub.parse().ok()?), None)),
-        Some(actor) => {
-            let user = Holder::User(claims.sub.parse().ok()?);
-            let account = Holder::ServiceAccount(actor.sub.parse().ok()?);
-            Some((user, Some(account)))
+/// The subject, the account that acts for it where one does, and both as the audit log writes them.
+fn holders(whose: Whose) -> Option<(Holder, Option<Holder>, String)> {
+    match whose {
+        Whose::Account(account) => {
+            let account = Holder::ServiceAccount(account);
+            let text = holder_text(&account);
+            Some((account, None, text))
         }
+        Whose::Delegated { account, user, .. } => {
+            let (account, user) = (Holder::ServiceAccount(account), Holder::User(user));
+            let text = format!("{} for {}", holder_text(&account), holder_text(&user));
+            Some((user, Some(account), text))
+        }
+        Whose::Person { client, user, .. } => {
+            let user = Holder::User(user);
+            let text = format!("client:{client} for {}", holder_text(&user));
+            Some((user, None, text))
+        }
+        Whose::Client(_) => None,
     }
 }
 

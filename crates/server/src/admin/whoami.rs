@@ -1,7 +1,5 @@
 //! `whoami`: who the caller is to the admin API.
 
-use std::future::ready;
-
 use axum::http::Method;
 use carnet_core::record::{Holder, RoleBinding};
 use carnet_core::rule::admin::access::name;
@@ -12,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::answer::Answer;
 use super::call::Call;
+use super::problem::Problem;
 use super::route::{Route, route};
 
 /// Who the caller is.
@@ -62,12 +61,12 @@ pub(crate) fn routes() -> [Route; 1] {
         Method::GET,
         "whoami",
         "Says who you are, and your roles.",
-        |call| Box::pin(ready(Ok(whoami(&call)))),
+        |call| Box::pin(async move { whoami(&call).await }),
     )
     .gives::<Whoami>()]
 }
 
-fn whoami(call: &Call) -> Answer {
+async fn whoami(call: &Call) -> Result<Answer, Problem> {
     let claims = &call.caller.claims;
     let (kind, id) = match &call.caller.holder {
         Holder::ServiceAccount(id) => ("service_account", id.to_string()),
@@ -78,15 +77,24 @@ fn whoami(call: &Call) -> Answer {
         email: actor.email.to_string(),
         roles: roles(call.caller.powers.actor.as_deref().unwrap_or_default()),
     });
-    Answer::ok(&Whoami {
+    let email = match (&claims.email, &call.caller.holder) {
+        (Some(email), _) => email.to_string(),
+        // The scope does not tell the client; whoever administers this server may know who they are.
+        (None, Holder::User(id)) => {
+            let user = call.desk.parts.snapshots.user(id).await?;
+            user.map_or_else(String::new, |user| user.email.to_string())
+        }
+        (None, Holder::ServiceAccount(_)) => String::new(),
+    };
+    Ok(Answer::ok(&Whoami {
         kind,
         id,
-        email: claims.email.to_string(),
+        email,
         actor,
         scope: claims.scope.to_string(),
         expires: UnixTime(claims.exp).rfc3339(),
         roles: roles(&call.caller.powers.subject),
-    })
+    }))
 }
 
 fn roles(bindings: &[RoleBinding]) -> Vec<HeldRole> {

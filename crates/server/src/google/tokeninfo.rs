@@ -16,6 +16,7 @@ use axum::http::request::Parts as Head;
 use bytes::Bytes;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::rule::token::IdClaims;
+use carnet_core::rule::token::Whose;
 use carnet_core::store::Fault;
 use carnet_core::value::UnixTime;
 use carnet_jose::Limits;
@@ -106,14 +107,29 @@ async fn access(
         return Ok(None);
     };
     let good = stands(&token, parts.snapshots.as_ref(), &parts.revoked, now).await?;
-    let info = info(&token.claims, now);
-    Ok(good.then(|| match form {
+    if !good {
+        return Ok(None);
+    }
+    let verified = match token.claims.whose() {
+        Some(Whose::Person { user, .. }) => {
+            let user = parts.snapshots.user(&user).await?;
+            user.is_some_and(|user| user.email_verified)
+        }
+        // An account's own address we made; for the others the directory vouches.
+        _ => true,
+    };
+    let info = info(&token.claims, verified, now);
+    Ok(Some(match form {
         Form::Current => info.to_bytes().into(),
         Form::Older => info.to_older_bytes().into(),
     }))
 }
 
-fn info<'a>(claims: &'a AccessClaims<'static>, now: UnixTime) -> AccessTokenInfo<'a> {
+fn info<'a>(
+    claims: &'a AccessClaims<'static>,
+    email_verified: bool,
+    now: UnixTime,
+) -> AccessTokenInfo<'a> {
     AccessTokenInfo {
         azp: claims.client_id.as_ref().into(),
         aud: claims.client_id.as_ref().into(),
@@ -121,9 +137,9 @@ fn info<'a>(claims: &'a AccessClaims<'static>, now: UnixTime) -> AccessTokenInfo
         scope: claims.scope.as_ref().into(),
         exp: claims.exp,
         expires_in: u64::try_from(claims.exp - now.0).unwrap_or(0),
-        email: Some(VerifiedEmail {
-            email: claims.email.as_ref().into(),
-            email_verified: true,
+        email: claims.email.as_deref().map(|email| VerifiedEmail {
+            email: email.into(),
+            email_verified,
         }),
         access_type: AccessType::Online,
     }
@@ -144,9 +160,9 @@ fn id(token: &str, parts: &Parts, now: UnixTime) -> Option<Bytes> {
         azp: Some(claims.azp),
         aud: claims.aud,
         sub: claims.sub,
-        email: Some(VerifiedEmail {
-            email: claims.email,
-            email_verified: claims.email_verified,
+        email: claims.email.map(|email| VerifiedEmail {
+            email,
+            email_verified: claims.email_verified.unwrap_or_default(),
         }),
         iat: claims.iat,
         exp: claims.exp,

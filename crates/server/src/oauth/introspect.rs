@@ -150,7 +150,7 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
     IntrospectionResponse::Active(Box::new(ActiveToken {
         scope: Some(claims.scope.as_ref().into()),
         client_id: Some(claims.client_id.as_ref().into()),
-        username: Some(claims.email.as_ref().into()),
+        username: claims.email.as_deref().map(Into::into),
         token_type: Some("Bearer".into()),
         exp: Some(claims.exp),
         iat: Some(claims.iat),
@@ -160,6 +160,6 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         iss: Some(claims.iss.as_ref().into()),
         jti: Some(claims.jti.as_ref().into()),
         act,
-        email: Some(claims.email.as_ref().into()),
+        email: claims.email.as_deref().map(Into::into),
     }))
 }

@@ -17,6 +17,7 @@ use carnet_core::record::AuditDraft;
 use carnet_core::record::Outcome;
 use carnet_core::record::RevokedToken;
 use carnet_core::rule::Refusal;
+use carnet_core::rule::token::Whose;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
@@ -98,12 +99,17 @@ async fn revoke(
     let Ok(id) = claims.jti.parse::<TokenId>() else {
         return no_token(google_text::INVALID_VALUE, told);
     };
-    if parts.revoked.has(&id) {
+    if token.is_revoked(&parts.revoked) {
         return no_token(google_text::EXPIRED_OR_REVOKED, told);
     }
     let draft = AuditDraft {
         at: told.now,
-        actor: format!("serviceAccount:{}", claims.client_id),
+        actor: match claims.whose() {
+            Some(Whose::Client(client) | Whose::Person { client, .. }) => {
+                format!("client:{client}")
+            }
+            _ => format!("serviceAccount:{}", claims.client_id),
+        },
         action: "token.revoke".to_owned(),
         target: id.to_string(),
         outcome: Outcome::Done,

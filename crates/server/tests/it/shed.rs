@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use carnet_core::record::Delegation;
+use carnet_core::record::User;
 use carnet_core::store::AccountSnapshot;
 use carnet_core::store::Catalog;
 use carnet_core::store::ClientSnapshot;
@@ -21,6 +22,7 @@ use carnet_core::value::Email;
 use carnet_core::value::ProjectId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
+use carnet_core::value::UserId;
 use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
@@ -77,6 +79,10 @@ impl Snapshots for Slow {
 
     fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>> {
         self.direct.person(email)
+    }
+
+    fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<Arc<User>>> {
+        self.direct.user(id)
     }
 }
 

@@ -29,6 +29,7 @@ use crate::rule::delegation;
 use crate::rule::policy;
 use crate::rule::scopes;
 use crate::rule::token::AccessGrant;
+use crate::rule::token::AccountSubject;
 use crate::rule::token::IdGrant;
 use crate::rule::token::Issue;
 use crate::rule::token::Subject;
@@ -45,9 +46,6 @@ use crate::value::UnixTime;
 
 /// How long an account may be brought back after it was deleted.
 pub const UNDELETE: Seconds = Seconds::days(30);
-
-/// How long an ID token lives (google-wire 2.3).
-const ID_TOKEN: Seconds = Seconds(3_600);
 
 /// All that the decision rests on.
 #[derive(Clone, Debug)]
@@ -122,7 +120,7 @@ fn issue(
             let id = TokenId::mint(now, entropy);
             Ok(Issue::Access(AccessGrant::new(
                 id,
-                subject,
+                Subject::Account(subject),
                 scope.clone(),
                 &apis,
                 now,
@@ -132,13 +130,7 @@ fn issue(
             let scope = Scope::parse("openid").unwrap_or_default();
             let person = person(facts, account, &scope, now)?;
             let subject = subject(account, person.as_deref());
-            let audience = target.clone();
-            Ok(Issue::Id(IdGrant {
-                subject,
-                audience,
-                issued: now,
-                expires: now + ID_TOKEN,
-            }))
+            Ok(Issue::Id(IdGrant::of_account(subject, target.clone(), now)))
         }
     }
 }
@@ -206,10 +198,10 @@ fn person(
     delegation::decide(acting, &account.unique_id, project, scope, now).map(Some)
 }
 
-fn subject(account: &ServiceAccount, person: Option<&Person>) -> Subject {
-    Subject {
-        client: account.unique_id.clone(),
-        client_email: account.email.clone(),
+fn subject(account: &ServiceAccount, person: Option<&Person>) -> AccountSubject {
+    AccountSubject {
+        id: account.unique_id.clone(),
+        email: account.email.clone(),
         user: person.map(|person| (person.user.id.clone(), person.user.email.clone())),
     }
 }

@@ -1,8 +1,19 @@
-//! The claims of our tokens, written and read by the same types.
+//! The claims of our access tokens, written and read by the same type.
 //!
-//! Access tokens follow RFC 9068 section 2.2; an opaque one is sealed around the same claims. ID
-//! tokens are Google's (google-wire 2.3). Where an account acts for a person, `sub` is the person
-//! and `act` the account (RFC 8693 section 4.1): no service reads a delegated token as the person's own.
+//! They follow RFC 9068 section 2.2; an opaque token is sealed around the same claims. Who asked is
+//! `client_id`, whom it is about is `sub`:
+//!
+//! | token of | `client_id` | `sub` | also |
+//! |---|---|---|---|
+//! | a service account | its unique id | the same | `email` |
+//! | a service account for a person | its unique id | the person | `email` of the person, `act` |
+//! | an OAuth client | its id | the same | |
+//! | a person, through an OAuth client | its id | the person | `azn`, `auth_time`, `email` if granted |
+//!
+//! `act` (RFC 8693 section 4.1) keeps services from reading a delegated token as the person's own.
+//! `azn` is a claim of ours: the id of the authorization that the token hangs on. The id of an OAuth
+//! client is never digits alone, and those of accounts and persons always are: no `sub` can be taken
+//! for somebody else's (RFC 9068 section 5).
 
 use std::borrow::Cow;
 
@@ -10,7 +21,15 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::rule::token::AccessGrant;
-use crate::rule::token::IdGrant;
+use crate::rule::token::AccountSubject;
+use crate::rule::token::PersonSubject;
+use crate::rule::token::Subject;
+use crate::value::AuthorizationId;
+use crate::value::ClientId;
+use crate::value::Email;
+use crate::value::UniqueId;
+use crate::value::UnixTime;
+use crate::value::UserId;
 
 /// What an access token says.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -18,21 +37,21 @@ pub struct AccessClaims<'a> {
     /// The issuer.
     #[serde(borrow)]
     pub iss: Cow<'a, str>,
-    /// The account's unique id, or the id of the person it acts for.
+    /// Whom it is about.
     #[serde(borrow)]
     pub sub: Cow<'a, str>,
     /// The APIs that it is for.
     #[serde(borrow)]
     pub aud: Audiences<'a>,
-    /// The account's unique id.
+    /// Who asked for it: a service account's unique id, or an OAuth client's id.
     #[serde(borrow)]
     pub client_id: Cow<'a, str>,
     /// The scope.
     #[serde(borrow)]
     pub scope: Cow<'a, str>,
-    /// The e-mail of the subject.
-    #[serde(borrow)]
-    pub email: Cow<'a, str>,
+    /// The e-mail of the subject, where there is one that the client may know.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Cow<'a, str>>,
     /// From when.
     pub iat: i64,
     /// Until when.
@@ -43,6 +62,39 @@ pub struct AccessClaims<'a> {
     /// Who acts, where it is not the subject.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub act: Option<Actor<'a>>,
+    /// The authorization that it hangs on, where a person allowed it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub azn: Option<Cow<'a, str>>,
+    /// When that person last proved who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+}
+
+/// Whose a token is, by its claims.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Whose {
+    /// A service account's own.
+    Account(UniqueId),
+    /// A service account's, for a person.
+    Delegated {
+        /// The account.
+        account: UniqueId,
+        /// The person.
+        user: UserId,
+        /// Their e-mail when the token was made.
+        email: Email,
+    },
+    /// An OAuth client's own.
+    Client(ClientId),
+    /// A person's, through an OAuth client.
+    Person {
+        /// The client.
+        client: ClientId,
+        /// The person.
+        user: UserId,
+        /// What they allowed.
+        authorization: AuthorizationId,
+    },
 }
 
 /// The account that acts for the subject.
@@ -81,33 +133,47 @@ impl<'a> AccessClaims<'a> {
     /// What a token for this grant says.
     #[must_use]
     pub fn of(grant: &'a AccessGrant, issuer: &'a str) -> Self {
-        let subject = &grant.subject;
-        let client = Cow::Borrowed(subject.client.as_str());
-        let (sub, email, act) = match &subject.user {
-            None => (client.clone(), subject.client_email.as_str(), None),
-            Some((id, email)) => {
-                let actor = Actor {
-                    sub: client.clone(),
-                    email: subject.client_email.as_str().into(),
-                };
-                (Cow::Borrowed(id.as_str()), email.as_str(), Some(actor))
-            }
-        };
+        let said = Said::of(&grant.subject);
         let aud = match grant.audience.as_slice() {
             [one] => Audiences::One(one.as_str().into()),
             many => Audiences::Many(many.iter().map(|one| one.as_str().into()).collect()),
         };
         Self {
             iss: issuer.into(),
-            sub,
+            sub: said.sub.into(),
             aud,
-            client_id: client,
+            client_id: said.client.into(),
             scope: grant.scope.as_str().into(),
-            email: email.into(),
+            email: said.email.map(Into::into),
             iat: grant.issued.0,
             exp: grant.expires.0,
             jti: grant.id.to_string().into(),
-            act,
+            act: said.act,
+            azn: said.authorization.map(|id| id.to_string().into()),
+            auth_time: said.authenticated.map(|at| at.0),
+        }
+    }
+
+    /// Whose it is. None where claims stand together that we never write together.
+    #[must_use]
+    pub fn whose(&self) -> Option<Whose> {
+        let client = self.client_id.parse::<ClientId>();
+        match (client, &self.act, &self.azn) {
+            (Ok(client), None, None) if self.sub == self.client_id => Some(Whose::Client(client)),
+            (Ok(client), None, Some(authorization)) => Some(Whose::Person {
+                client,
+                user: self.sub.parse().ok()?,
+                authorization: authorization.parse().ok()?,
+            }),
+            (Err(_), None, None) if self.sub == self.client_id => {
+                Some(Whose::Account(self.client_id.parse().ok()?))
+            }
+            (Err(_), Some(actor), None) if actor.sub == self.client_id => Some(Whose::Delegated {
+                account: self.client_id.parse().ok()?,
+                user: self.sub.parse().ok()?,
+                email: self.email.as_deref()?.parse().ok()?,
+            }),
+            _ => None,
         }
     }
 
@@ -124,7 +190,7 @@ impl<'a> AccessClaims<'a> {
             },
             client_id: own(self.client_id),
             scope: own(self.scope),
-            email: own(self.email),
+            email: self.email.map(own),
             iat: self.iat,
             exp: self.exp,
             jti: own(self.jti),
@@ -132,54 +198,66 @@ impl<'a> AccessClaims<'a> {
                 sub: own(actor.sub),
                 email: own(actor.email),
             }),
+            azn: self.azn.map(own),
+            auth_time: self.auth_time,
         }
     }
 }
 
-/// What an ID token says (google-wire 2.3).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct IdClaims<'a> {
-    /// The issuer.
-    #[serde(borrow)]
-    pub iss: Cow<'a, str>,
-    /// The `target_audience`.
-    #[serde(borrow)]
-    pub aud: Cow<'a, str>,
-    /// The account's e-mail: who asked for it.
-    #[serde(borrow)]
-    pub azp: Cow<'a, str>,
-    /// The subject's e-mail.
-    #[serde(borrow)]
-    pub email: Cow<'a, str>,
-    /// Always: we made the one and the directory vouches for the other.
-    pub email_verified: bool,
-    /// The subject.
-    #[serde(borrow)]
-    pub sub: Cow<'a, str>,
-    /// From when.
-    pub iat: i64,
-    /// Until when.
-    pub exp: i64,
+/// What the claims say of a subject.
+#[derive(Default)]
+struct Said<'a> {
+    client: &'a str,
+    sub: &'a str,
+    email: Option<&'a str>,
+    act: Option<Actor<'a>>,
+    authorization: Option<AuthorizationId>,
+    authenticated: Option<UnixTime>,
 }
 
-impl<'a> IdClaims<'a> {
-    /// What a token for this grant says.
-    #[must_use]
-    pub fn of(grant: &'a IdGrant, issuer: &'a str) -> Self {
-        let subject = &grant.subject;
-        let (sub, email) = match &subject.user {
-            None => (subject.client.as_str(), subject.client_email.as_str()),
-            Some((id, email)) => (id.as_str(), email.as_str()),
+impl<'a> Said<'a> {
+    fn of(subject: &'a Subject) -> Self {
+        match subject {
+            Subject::Account(account) => Self::of_account(account),
+            Subject::Client(id) => Self {
+                client: id.as_str(),
+                sub: id.as_str(),
+                ..Self::default()
+            },
+            Subject::Person(person) => Self::of_person(person),
+        }
+    }
+
+    fn of_account(account: &'a AccountSubject) -> Self {
+        let client = account.id.as_str();
+        let own = account.email.as_str();
+        let (sub, email, act) = match &account.user {
+            None => (client, own, None),
+            Some((id, email)) => {
+                let actor = Actor {
+                    sub: client.into(),
+                    email: own.into(),
+                };
+                (id.as_str(), email.as_str(), Some(actor))
+            }
         };
         Self {
-            iss: issuer.into(),
-            aud: grant.audience.as_str().into(),
-            azp: subject.client_email.as_str().into(),
-            email: email.into(),
-            email_verified: true,
-            sub: sub.into(),
-            iat: grant.issued.0,
-            exp: grant.expires.0,
+            client,
+            sub,
+            email: Some(email),
+            act,
+            ..Self::default()
+        }
+    }
+
+    fn of_person(person: &'a PersonSubject) -> Self {
+        Self {
+            client: person.client.as_str(),
+            sub: person.user.as_str(),
+            email: person.email.as_ref().map(Email::as_str),
+            act: None,
+            authorization: Some(person.authorization),
+            authenticated: Some(person.authenticated),
         }
     }
 }

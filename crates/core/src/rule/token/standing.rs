@@ -1,75 +1,155 @@
 //! Whether an access token of ours still stands: asked by introspection, by the admin API and by
 //! every endpoint of ours that takes a token.
 //!
-//! A token stands while it has not expired, was not revoked, and everything it hangs on stands:
-//! the account and its project, and, where it acts for somebody, the delegation and the person.
-//! The state is that of this moment, so disabling an account stops its tokens at once and enabling
-//! it brings them back (google-wire 5.3).
+//! A token stands while it has not expired, neither it nor the authorization behind it was revoked, and
+//! everything it hangs on stands: the account or client and its project; where an account acts for
+//! somebody, the delegation and the person; where a person allowed it, that person.
+//! The state is that of this moment, so disabling an account or a client stops its tokens at once and
+//! enabling it brings them back (google-wire 5.3).
 
 use std::sync::Arc;
 
 use carnet_wire::scope::Scope;
 
+use crate::record::User;
+use crate::record::UserState;
+use crate::rule::client;
 use crate::rule::delegation;
 use crate::rule::grant::jwt_bearer;
 use crate::rule::token::AccessClaims;
+use crate::rule::token::Whose;
 use crate::store::AccountSnapshot;
+use crate::store::ClientSnapshot;
 use crate::store::Fault;
 use crate::store::ProjectSnapshot;
 use crate::store::Snapshots;
+use crate::value::ClientId;
 use crate::value::Email;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
+use crate::value::UserId;
 
 /// What a token hangs on.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
-    account: Option<Arc<AccountSnapshot>>,
-    project: Option<Arc<ProjectSnapshot>>,
-    delegation: Option<delegation::Facts>,
+pub struct Standing(Option<Hook>);
+
+#[derive(Clone, Debug)]
+enum Hook {
+    Account {
+        account: Arc<AccountSnapshot>,
+        project: Arc<ProjectSnapshot>,
+        acting: Option<(UserId, delegation::Facts)>,
+    },
+    Client {
+        client: Arc<ClientSnapshot>,
+        project: Arc<ProjectSnapshot>,
+    },
+    Person {
+        client: Arc<ClientSnapshot>,
+        project: Arc<ProjectSnapshot>,
+        user: Arc<User>,
+    },
 }
 
 /// Reads the facts.
 pub async fn load(claims: &AccessClaims<'_>, snapshots: &dyn Snapshots) -> Result<Standing, Fault> {
-    let Some(account) = snapshots.account(&claims.client_id).await? else {
-        return Ok(Standing::default());
-    };
-    let project = snapshots.project_facts(&account.account.project).await?;
-    let person: Option<Email> = claims.act.as_ref().and_then(|_| claims.email.parse().ok());
-    let client: &UniqueId = &account.account.unique_id;
-    let delegation = match person {
-        Some(email) => Some(delegation::load(email, client, snapshots).await?),
+    let hook = match claims.whose() {
         None => None,
+        Some(Whose::Account(id)) => of_account(&id, None, snapshots).await?,
+        Some(Whose::Delegated {
+            account,
+            user,
+            email,
+        }) => of_account(&account, Some((user, email)), snapshots).await?,
+        Some(Whose::Client(id)) => of_client(&id, snapshots)
+            .await?
+            .map(|(client, project)| Hook::Client { client, project }),
+        Some(Whose::Person { client, user, .. }) => {
+            let found = of_client(&client, snapshots).await?;
+            let user = snapshots.user(&user).await?;
+            found
+                .zip(user)
+                .map(|((client, project), user)| Hook::Person {
+                    client,
+                    project,
+                    user,
+                })
+        }
     };
-    Ok(Standing {
-        account: Some(account),
-        project,
-        delegation,
-    })
+    Ok(Standing(hook))
 }
 
-/// Decides on them.
+async fn of_account(
+    id: &UniqueId,
+    person: Option<(UserId, Email)>,
+    snapshots: &dyn Snapshots,
+) -> Result<Option<Hook>, Fault> {
+    let Some(account) = snapshots.account(id.as_str()).await? else {
+        return Ok(None);
+    };
+    let Some(project) = snapshots.project_facts(&account.account.project).await? else {
+        return Ok(None);
+    };
+    let acting = match person {
+        Some((user, email)) => Some((user, delegation::load(email, id, snapshots).await?)),
+        None => None,
+    };
+    Ok(Some(Hook::Account {
+        account,
+        project,
+        acting,
+    }))
+}
+
+async fn of_client(
+    id: &ClientId,
+    snapshots: &dyn Snapshots,
+) -> Result<Option<(Arc<ClientSnapshot>, Arc<ProjectSnapshot>)>, Fault> {
+    let Some(client) = snapshots.client(id).await? else {
+        return Ok(None);
+    };
+    let project = snapshots.project_facts(&client.client.project).await?;
+    Ok(project.map(|project| (client, project)))
+}
+
+/// Decides on them. `revoked` says whether the token or its authorization was.
 #[must_use]
 pub fn stands(claims: &AccessClaims<'_>, facts: &Standing, revoked: bool, now: UnixTime) -> bool {
     if revoked || claims.exp <= now.0 {
         return false;
     }
-    let (Some(account), Some(project)) = (&facts.account, &facts.project) else {
+    match &facts.0 {
+        None => false,
+        Some(Hook::Account {
+            account,
+            project,
+            acting,
+        }) => {
+            jwt_bearer::standing(&account.account, &project.project).is_ok()
+                && acting
+                    .as_ref()
+                    .is_none_or(|acting| acts(claims, acting, (account, project), now))
+        }
+        Some(Hook::Client { client, project }) => client::stands(client, project),
+        Some(Hook::Person {
+            client,
+            project,
+            user,
+        }) => client::stands(client, project) && user.state == UserState::Active,
+    }
+}
+
+/// Whether the account may still act for this person, with this scope.
+fn acts(
+    claims: &AccessClaims<'_>,
+    (user, acting): &(UserId, delegation::Facts),
+    (account, project): (&AccountSnapshot, &ProjectSnapshot),
+    now: UnixTime,
+) -> bool {
+    let Ok(scope) = Scope::parse(&claims.scope) else {
         return false;
     };
-    if jwt_bearer::standing(&account.account, &project.project).is_err() {
-        return false;
-    }
-    match (&claims.act, &facts.delegation) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(_), Some(acting)) => {
-            let client = &account.account.unique_id;
-            let Ok(scope) = Scope::parse(&claims.scope) else {
-                return false;
-            };
-            delegation::decide(acting, client, &project.project, &scope, now)
-                .is_ok_and(|person| person.user.id.as_str() == claims.sub)
-        }
-    }
+    let client = &account.account.unique_id;
+    delegation::decide(acting, client, &project.project, &scope, now)
+        .is_ok_and(|person| person.user.id == *user)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use carnet_jose::PublicKey;
 
 use crate::record::Policy;
+use crate::record::User;
 use crate::store::Fault;
 use crate::store::Page;
 use crate::store::Reading;
@@ -26,6 +27,7 @@ use crate::value::OrganizationId;
 use crate::value::ProjectId;
 use crate::value::ServiceAccountEmail;
 use crate::value::UniqueId;
+use crate::value::UserId;
 
 /// An account by e-mail or unique id. A text that is neither is nobody's.
 pub async fn account(store: &dyn Store, issuer: &str) -> Result<Option<AccountSnapshot>, Fault> {
@@ -171,5 +173,8 @@ impl Snapshots for Direct {
 
     fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>> {
         Box::pin(async move { Ok(person(self.0.as_ref(), email).await?.map(Arc::new)) })
+    }
+    fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<Arc<User>>> {
+        Box::pin(async move { Ok(self.0.user(id).await?.map(Arc::new)) })
     }
 }

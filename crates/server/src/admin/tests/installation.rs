@@ -10,7 +10,7 @@ use carnet_core::record::{
     AccountState, AssertionRules, Audience, Delegation, EnteredBy, Holder, Organization, Project,
     ProjectState, Role, RoleBinding, ServiceAccount, Territory, TokenFormat, User, UserState, Whom,
 };
-use carnet_core::rule::token::{AccessGrant, Subject};
+use carnet_core::rule::token::{AccessGrant, AccountSubject, Subject};
 use carnet_core::store::{
     AccountSnapshot, Catalog, Change, Committed, Memory, Owner, Person, ProjectSnapshot, Reading,
     Record, Snapshots, Store, assemble,
@@ -294,11 +294,11 @@ impl Installation {
     ) -> String {
         let grant = AccessGrant {
             id: TokenId::mint(self.now(), &mut SystemEntropy),
-            subject: Subject {
-                client: account.unique_id.clone(),
-                client_email: account.email.clone(),
+            subject: Subject::Account(AccountSubject {
+                id: account.unique_id.clone(),
+                email: account.email.clone(),
                 user: user.map(|user| (user.id.clone(), user.email.clone())),
-            },
+            }),
             scope: scope.parse().unwrap(),
             audience: vec![audience.parse().unwrap()],
             format: TokenFormat::Jwt,
@@ -413,5 +413,9 @@ impl Snapshots for Fresh {
 
     fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>> {
         Box::pin(async move { Ok(assemble::person(&*self.0, email).await?.map(Arc::new)) })
+    }
+    fn user<'a>(&'a self, id: &'a carnet_core::value::UserId) -> Reading<'a, Option<Arc<User>>> {
+        use carnet_core::store::People;
+        Box::pin(async move { Ok(self.0.user(id).await?.map(Arc::new)) })
     }
 }
