@@ -15,6 +15,7 @@ pub mod assertion;
 pub mod authorization;
 pub mod client;
 pub mod delegation;
+pub mod device;
 pub mod grant;
 pub mod nearest;
 pub mod policy;

@@ -22,6 +22,8 @@ pub enum Prefixed {
     RefreshToken,
     /// `crn_ac_`: an authorization code.
     AuthorizationCode,
+    /// `crn_dc_`: a device code.
+    DeviceCode,
     /// `crn_pat_`: a personal or administrative access token.
     PersonalAccessToken,
 }
@@ -33,11 +35,12 @@ const LONGEST: usize = 4096;
 
 impl Prefixed {
     /// All kinds.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::AccessToken,
         Self::ClientSecret,
         Self::RefreshToken,
         Self::AuthorizationCode,
+        Self::DeviceCode,
         Self::PersonalAccessToken,
     ];
 
@@ -48,6 +51,7 @@ impl Prefixed {
             Self::ClientSecret => "crn_cs_",
             Self::RefreshToken => "crn_rt_",
             Self::AuthorizationCode => "crn_ac_",
+            Self::DeviceCode => "crn_dc_",
             Self::PersonalAccessToken => "crn_pat_",
         }
     }

@@ -12,6 +12,7 @@ mod client_authentication;
 mod code_and_refresh;
 mod command_line;
 mod delegation;
+mod device;
 mod policy;
 mod request_form;
 mod resource_server;
@@ -29,6 +30,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     authorize::CODES,
     code_and_refresh::CODES,
     client_authentication::CODES,
+    device::CODES,
     assertion_form::CODES,
     service_account::CODES,
     assertion_claims::CODES,
