@@ -3,6 +3,8 @@
 //! * [`Verdict`]: what to write and what to say. A refusal may write too.
 //! * [`Refusal`]: the protocol's no, with one cause of the catalogue and a story for the owner.
 //! * [`assertion`]: the one engine of RFC 7523: which trust, its keys, the signature, the claims.
+//! * [`authorize`]: what the authorization endpoint does with a request.
+//! * [`authorization`]: whether what a client holds of a person still stands.
 //! * [`client`]: whether an OAuth client is who it says it is.
 //! * [`grant`]: one file a grant.
 //! * [`delegation`], [`policy`], [`scopes`]: who may act for whom, with what.
@@ -13,6 +15,7 @@
 pub mod admin;
 pub mod assertion;
 pub mod authorization;
+pub mod authorize;
 pub mod client;
 pub mod delegation;
 pub mod device;
@@ -25,6 +28,8 @@ pub mod signing;
 pub mod token;
 
 mod refusal;
+#[cfg(test)]
+mod sample;
 mod verdict;
 
 pub use refusal::{Refusal, Story};

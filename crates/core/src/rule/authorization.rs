@@ -8,6 +8,7 @@ use carnet_wire::crn::Crn;
 
 use crate::record::Authorization;
 use crate::record::Password;
+use crate::record::Policy;
 use crate::record::Session;
 use crate::record::User;
 use crate::record::UserState;
@@ -15,6 +16,7 @@ use crate::record::WhyEnded;
 use crate::rule::Refusal;
 use crate::store::Fault;
 use crate::store::Store;
+use crate::store::assemble;
 use crate::value::AuthorizationId;
 use crate::value::UnixTime;
 
@@ -32,6 +34,8 @@ pub struct Facts {
     pub password: Option<Password>,
     /// The session in which it was granted, if that is still known.
     pub session: Option<Session>,
+    /// The policies in force of the person's organization.
+    pub policies: Vec<Policy>,
 }
 
 /// Reads the facts.
@@ -43,10 +47,16 @@ pub async fn load(id: AuthorizationId, store: &dyn Store) -> Result<Option<Facts
         Some(id) => store.session(id).await?,
         None => None,
     };
+    let user = store.user(&authorization.user).await?;
+    let policies = match &user {
+        Some(user) => assemble::policies(store, user.organization).await?,
+        None => Vec::new(),
+    };
     Ok(Some(Facts {
-        user: store.user(&authorization.user).await?,
         password: store.password(&authorization.user).await?,
+        user,
         session,
+        policies,
         authorization,
     }))
 }

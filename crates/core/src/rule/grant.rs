@@ -1,4 +1,6 @@
 //! One file a grant. Each has its facts, how they are read, and the decision on them.
 
+pub mod access;
+pub mod authorization_code;
 pub mod jwt_bearer;
 pub mod refresh_token;

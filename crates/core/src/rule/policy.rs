@@ -19,12 +19,23 @@ pub fn permits_scopes(
     client: &UniqueId,
     scope: &Scope,
 ) -> Result<(), Refusal> {
+    unblocked(policies, Some(client), scope)
+}
+
+/// No policy blocks one of these scopes for an app. Policies except service accounts only, by their
+/// numbers, so no app is excepted.
+pub fn permits_scopes_to_app(policies: &[Policy], scope: &Scope) -> Result<(), Refusal> {
+    unblocked(policies, None, scope)
+}
+
+fn unblocked(policies: &[Policy], client: Option<&UniqueId>, scope: &Scope) -> Result<(), Refusal> {
+    let excepted = |except: &[UniqueId]| client.is_some_and(|client| except.contains(client));
     for policy in policies {
         let PolicyRule::BlockScopes { scopes, except } = &policy.rule else {
             continue;
         };
         let blocked = scope.intersection(scopes);
-        if !blocked.is_empty() && !except.contains(client) {
+        if !blocked.is_empty() && !excepted(except) {
             let title = Echo::of(policy.title.as_str());
             let detail = format!(
                 "Organization policy '{title}' blocks {} for this app.",
@@ -46,6 +57,26 @@ pub fn permits_people_of(
     client: &UniqueId,
     user: &str,
 ) -> Result<(), Refusal> {
+    served(organization, policies, project, Some(client), user)
+}
+
+/// The same for an app, which no policy excepts.
+pub fn permits_people_of_to_app(
+    organization: OrganizationId,
+    policies: &[Policy],
+    project: &Project,
+    user: &str,
+) -> Result<(), Refusal> {
+    served(Some(organization), policies, project, None, user)
+}
+
+fn served(
+    organization: Option<OrganizationId>,
+    policies: &[Policy],
+    project: &Project,
+    client: Option<&UniqueId>,
+    user: &str,
+) -> Result<(), Refusal> {
     let own = organization.is_some() && project.organization == organization;
     let refuse = |detail: String| Err(Refusal::new(Crn::INTERNAL_ONLY, detail));
     if own {
@@ -58,7 +89,9 @@ pub fn permits_people_of(
         ));
     }
     let closed = policies.iter().any(|policy| match &policy.rule {
-        PolicyRule::OwnClientsOnly { except } => !except.contains(client),
+        PolicyRule::OwnClientsOnly { except } => {
+            !client.is_some_and(|client| except.contains(client))
+        }
         PolicyRule::BlockScopes { .. } => false,
     });
     if closed {

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use carnet_wire::authorize::AuthorizeErrorCode;
 use carnet_wire::crn::Answer;
 use carnet_wire::crn::Crn;
 use carnet_wire::token::TokenErrorCode;
@@ -58,6 +59,11 @@ impl Refusal {
     pub fn error(&self) -> TokenErrorCode {
         match self.crn.answer() {
             Answer::Token { error, .. } | Answer::Http { error, .. } => error,
+            // Causes that both endpoints have.
+            Answer::Authorize(AuthorizeErrorCode::InvalidTarget) => TokenErrorCode::InvalidTarget,
+            Answer::Authorize(AuthorizeErrorCode::UnauthorizedClient) => {
+                TokenErrorCode::UnauthorizedClient
+            }
             _ => TokenErrorCode::InvalidRequest,
         }
     }

@@ -18,6 +18,9 @@ pub(super) const CODES: &[Crn] = &[
     Crn::RESPONSE_MODE,
     Crn::PROMPT,
     Crn::AUTHORIZE_PARAMETER,
+    Crn::GRANT_NOT_REGISTERED,
+    Crn::REQUEST_OBJECT,
+    Crn::REQUEST_URI,
     Crn::USER_DENIED,
     Crn::LOGIN_REQUIRED,
     Crn::CONSENT_REQUIRED,
@@ -221,6 +224,54 @@ impl Crn {
             "RFC 9449 section 10",
         ],
         related: &[1001],
+    });
+
+    /// 1212: the app is not registered for this flow.
+    pub const GRANT_NOT_REGISTERED: Self = Self::of(&Entry {
+        number: 1212,
+        title: "The app is not registered for this flow",
+        proof: Proof::Nothing,
+        answer: Answer::Authorize(AuthorizeErrorCode::UnauthorizedClient),
+        meaning: "An app uses only the grants that it is registered for, and authorization_code is \
+                  none of them.",
+        causes: &[
+            "The app was registered for a machine or a device, and is used in a browser.",
+            "The client_id is that of another app.",
+        ],
+        fixes: &[Fix::new("Add authorization_code to the grants of the app.")],
+        sections: &["RFC 6749 section 4.1.2.1"],
+        related: &[1201, 1204],
+    });
+
+    /// 1213: a request object was sent, and none is read here.
+    pub const REQUEST_OBJECT: Self = Self::of(&Entry {
+        number: 1213,
+        title: "Request objects are not read here",
+        proof: Proof::Nothing,
+        answer: Answer::Authorize(AuthorizeErrorCode::RequestNotSupported),
+        meaning: "The parameter request holds a signed request, which this server does not read.",
+        causes: &["The library signs its requests, although discovery does not offer it."],
+        fixes: &[Fix::new(
+            "Send the parameters themselves, without the parameter request.",
+        )],
+        sections: &["OpenID Connect Core 1.0 section 6.1", "RFC 9101 section 6"],
+        related: &[1214],
+    });
+
+    /// 1214: the request lies elsewhere, and none is fetched here.
+    pub const REQUEST_URI: Self = Self::of(&Entry {
+        number: 1214,
+        title: "Requests by reference are not read here",
+        proof: Proof::Nothing,
+        answer: Answer::Authorize(AuthorizeErrorCode::RequestUriNotSupported),
+        meaning: "The parameter request_uri says where the request lies, and this server fetches \
+                  none.",
+        causes: &["The library sends request_uri, although discovery does not offer it."],
+        fixes: &[Fix::new(
+            "Send the parameters themselves, without the parameter request_uri.",
+        )],
+        sections: &["OpenID Connect Core 1.0 section 6.2", "RFC 9101 section 6"],
+        related: &[1213],
     });
 
     /// 1220: the user pressed Cancel.

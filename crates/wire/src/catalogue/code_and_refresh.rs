@@ -19,6 +19,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::REFRESH_PASSWORD_CHANGED,
     Crn::REFRESH_CONSENT_REMOVED,
     Crn::REFRESH_TOKEN_REUSED,
+    Crn::GRANT_FORBIDDEN,
     Crn::TOKEN_TYPE_UNKNOWN,
     Crn::TOKEN_TYPE_ALONE,
 ];
@@ -262,6 +263,26 @@ impl Crn {
         ],
         sections: &["RFC 6749 section 6", "RFC 9700 section 4.14.2"],
         related: &[1303, 1310],
+    });
+
+    /// 1317: the organization no longer allows it.
+    pub const GRANT_FORBIDDEN: Self = Self::of(&Entry {
+        number: 1317,
+        title: "The organization no longer allows this app",
+        proof: Proof::Credential,
+        answer: GRANT,
+        meaning: "The user had agreed, but a policy of the user's or of the app's organization now \
+                  forbids it.",
+        causes: &[
+            "An admin blocked a scope, or closed the organization to the apps of others.",
+            "The project of the app was made internal.",
+        ],
+        fixes: &[
+            Fix::new("Ask for less."),
+            Fix::new("Ask an admin of the organization to except the app."),
+        ],
+        sections: &["RFC 6749 section 5.2"],
+        related: &[2301, 2304],
     });
 
     /// 1321: a token type is unknown.

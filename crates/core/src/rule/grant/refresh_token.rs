@@ -8,6 +8,9 @@
 //!    answer, or that asked fifty times at once, goes on as if it had asked once.
 //! 4. Whatever is older was stolen or copied: the authorization ends, whoever holds the newer token.
 //! 5. The scope may shrink and never grow; what a refresh left out, the next one may have again.
+//! 6. Policies and APIs are looked at as they are now (lesson 39 of `security.md`).
+
+use std::borrow::Cow;
 
 use carnet_wire::crn::Crn;
 use carnet_wire::scope::Scope;
@@ -20,7 +23,11 @@ use crate::rule::Refusal;
 use crate::rule::Verdict;
 use crate::rule::authorization;
 use crate::rule::authorization::Facts;
+use crate::rule::grant::access;
+use crate::rule::grant::access::Access;
+use crate::store::Catalog;
 use crate::store::Change;
+use crate::store::ProjectSnapshot;
 use crate::store::Refreshed;
 use crate::value::AuthorizationId;
 use crate::value::Seconds;
@@ -68,17 +75,26 @@ pub struct Renewed {
     pub authorization: Authorization,
     /// Whose it is.
     pub user: User,
-    /// With which scope.
-    pub scope: Scope,
+    /// What the access token is good for.
+    pub access: Access,
+}
+
+/// What the request asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// Less than was granted, or all of it.
+    pub scope: Option<&'a Scope>,
+    /// Some of the APIs, or all of them.
+    pub resource: &'a [Cow<'a, str>],
 }
 
 /// Decides.
 #[must_use]
 pub fn decide(
-    shown: RefreshToken,
-    asked: Option<&Scope>,
-    client: &Client,
+    (shown, wanted): (RefreshToken, Wanted<'_>),
+    (client, project): (&Client, &ProjectSnapshot),
     facts: Option<&Facts>,
+    catalog: &Catalog,
     now: UnixTime,
 ) -> Verdict<Renewed> {
     let of_client = |facts: &&Facts| facts.authorization.client == client.id;
@@ -95,17 +111,20 @@ pub fn decide(
         // The database is older than the token: a backup was put back.
         return Verdict::refuse(unknown().because("generation", "of the future"));
     }
-    let user = match authorization::standing(facts, now) {
-        Ok(user) => user.clone(),
-        Err(refusal) => return Verdict::refuse(refusal),
-    };
-    let scope = match narrowed(asked, &authorization.scope) {
-        Ok(scope) => scope,
-        Err(refusal) => return Verdict::refuse(refusal),
+    let renewed = authorization::standing(facts, now).and_then(|user| {
+        let scope = narrowed(wanted.scope, &authorization.scope)?;
+        access::permitted(user, &facts.policies, project, &scope)?;
+        let audience = &authorization.audience;
+        let access = access::narrow(&scope, audience, wanted.resource, catalog)?;
+        Ok((user.clone(), access))
+    });
+    let (user, access) = match renewed {
+        Ok(renewed) => renewed,
+        Err(refusal) => return Verdict::refuse(tell(refusal, authorization)),
     };
     let mut authorization = authorization.clone();
     if in_grace {
-        return allow(authorization, user, scope, Vec::new());
+        return allow(authorization, user, access, Vec::new());
     }
     let refreshed = Refreshed {
         id: authorization.id,
@@ -117,7 +136,7 @@ pub fn decide(
     allow(
         authorization,
         user,
-        scope,
+        access,
         vec![Change::Refreshed(refreshed)],
     )
 }
@@ -125,13 +144,13 @@ pub fn decide(
 fn allow(
     authorization: Authorization,
     user: User,
-    scope: Scope,
+    access: Access,
     changes: Vec<Change>,
 ) -> Verdict<Renewed> {
     let renewed = Renewed {
         authorization,
         user,
-        scope,
+        access,
     };
     Verdict::allow(renewed, changes)
 }
@@ -157,10 +176,7 @@ fn narrowed(asked: Option<&Scope>, granted: &Scope) -> Result<Scope, Refusal> {
 }
 
 fn replayed(authorization: &Authorization, now: UnixTime) -> Verdict<Renewed> {
-    let refusal = authorization::reused()
-        .because("authorization", authorization.id.to_string())
-        .because("client_id", authorization.client.to_string())
-        .because("user", authorization.user.to_string())
+    let refusal = tell(authorization::reused(), authorization)
         .because("generation", authorization.generation.to_string());
     Verdict {
         changes: vec![Change::AuthorizationEnded {
@@ -173,6 +189,13 @@ fn replayed(authorization: &Authorization, now: UnixTime) -> Verdict<Renewed> {
     }
 }
 
+fn tell(refusal: Refusal, authorization: &Authorization) -> Refusal {
+    refusal
+        .because("authorization", authorization.id.to_string())
+        .because("client_id", authorization.client.to_string())
+        .because("user", authorization.user.to_string())
+}
+
 /// The same for whatever is not a refresh token of this client.
 #[must_use]
 pub fn unknown() -> Refusal {
@@ -181,3 +204,6 @@ pub fn unknown() -> Refusal {
         "The refresh token is not valid.",
     )
 }
+
+#[cfg(test)]
+mod tests;

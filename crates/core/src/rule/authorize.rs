@@ -1,0 +1,60 @@
+//! The authorization endpoint (RFC 6749 section 4.1.1): what happens with a request that a browser
+//! brings.
+//!
+//! Three questions, in this order, and each time anew, since nothing that travels through a browser is
+//! believed (lesson 7 of `security.md`):
+//!
+//! 1. [`Destination`]: who asks, and may the browser be sent where it shall be sent back to? Without that
+//!    nobody is sent anywhere: the person reads a page.
+//! 2. [`Asked`]: may this app ask for this, in this way? A no goes back to the app.
+//! 3. [`Step`]: what is to be done now: sign in, agree, or give the code. [`answer`] is what the person
+//!    said when they were asked.
+//!
+//! What comes out in the end is a [`Code`](crate::rule::grant::authorization_code::Code), and nothing is
+//! written for it.
+
+mod asked;
+mod consent;
+mod destination;
+mod step;
+
+use carnet_wire::authorize::AuthorizeErrorCode;
+use carnet_wire::crn::Answer as Answered;
+use carnet_wire::crn::Crn;
+use carnet_wire::token::TokenErrorCode;
+
+pub use asked::{Asked, judge};
+pub use consent::{Answer, Choice, Permission, Question, answer};
+pub use destination::{Destination, Facts as DestinationFacts, load as load_destination};
+pub use step::{Facts, Moment, Step, decide, load};
+
+/// The scopes that mean something to this server itself (OpenID Connect Core 1.0 section 5.4 and 11). Every
+/// other scope belongs to an API.
+pub const STANDARD_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+
+/// Whether the scope is one of the server's own.
+#[must_use]
+pub fn is_standard(scope: &str) -> bool {
+    STANDARD_SCOPES.contains(&scope)
+}
+
+/// What the browser carries back for this cause (RFC 6749 section 4.1.2.1).
+#[must_use]
+pub const fn error_code(crn: Crn) -> AuthorizeErrorCode {
+    match crn.answer() {
+        Answered::Authorize(code) => code,
+        Answered::Token { error, .. } | Answered::Http { error, .. } => match error {
+            TokenErrorCode::InvalidScope => AuthorizeErrorCode::InvalidScope,
+            TokenErrorCode::InvalidTarget => AuthorizeErrorCode::InvalidTarget,
+            TokenErrorCode::UnauthorizedClient => AuthorizeErrorCode::UnauthorizedClient,
+            TokenErrorCode::AdminPolicyEnforced
+            | TokenErrorCode::OrgInternal
+            | TokenErrorCode::AccessDenied => AuthorizeErrorCode::AccessDenied,
+            _ => AuthorizeErrorCode::InvalidRequest,
+        },
+        _ => AuthorizeErrorCode::InvalidRequest,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+//! May this app ask for this, in this way?
+//!
+//! 1. No request object and no request by reference: neither is read here, and to ignore them would be to
+//!    answer another request than was made.
+//! 2. The response type is `code`, and the app is registered for that grant.
+//! 3. PKCE with S256, where the app must use it, and always for one without a secret (RFC 9700 section
+//!    2.1.1). `plain` protects nobody, so it counts as none and is refused.
+//! 4. Every scope is one that the app may ask for. An unknown scope and one that is not this app's look the
+//!    same. Whoever asks for none gets the app's own choice (RFC 6749 section 3.3).
+//! 5. Every resource is an API of which the app may ask something (RFC 8707 section 2).
+
+use std::borrow::Cow;
+
+use carnet_wire::authorize::AuthorizationRequest;
+use carnet_wire::authorize::Prompt;
+use carnet_wire::authorize::ResponseMode;
+use carnet_wire::authorize::ResponseType;
+use carnet_wire::crn::Crn;
+use carnet_wire::legal::Echo;
+use carnet_wire::pkce::ChallengeMethod;
+use carnet_wire::scope::Scope;
+
+use crate::record::Api;
+use crate::record::Client;
+use crate::record::ClientAuthentication;
+use crate::record::GrantType;
+use crate::rule::Refusal;
+use crate::rule::authorize::Destination;
+use crate::rule::authorize::is_standard;
+use crate::rule::scopes;
+use crate::store::Catalog;
+use crate::value::ApiIdentifier;
+use crate::value::Seconds;
+
+/// A request that this app may make.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Asked {
+    /// What is asked for, or the app's own choice.
+    pub scope: Scope,
+    /// The APIs for which it is: those that the request names, else those of the scopes.
+    pub audience: Vec<ApiIdentifier>,
+    /// PKCE, always S256: the hash of the verifier in base64url.
+    pub challenge: Option<Box<str>>,
+    /// The word that the ID token repeats.
+    pub nonce: Option<Box<str>>,
+    /// What the person is to be asked again.
+    pub prompt: Prompt,
+    /// How long ago the person may have signed in.
+    pub max_age: Option<Seconds>,
+    /// How the answer travels.
+    pub mode: ResponseMode,
+}
+
+/// Judges a request. What is wrong is told to the app.
+pub fn judge(
+    request: &AuthorizationRequest<'_>,
+    destination: &Destination,
+    catalog: &Catalog,
+) -> Result<Asked, Refusal> {
+    let client = destination.client();
+    if request.request.is_some() {
+        let detail = "the parameter request is not read here; send the parameters themselves.";
+        return Err(Refusal::new(Crn::REQUEST_OBJECT, detail));
+    }
+    if request.response_type != ResponseType::Code {
+        let detail = format!(
+            "response_type {} is off here. Use code with PKCE.",
+            request.response_type
+        );
+        return Err(Refusal::new(Crn::RESPONSE_TYPE, detail));
+    }
+    if !client.grants.contains(&GrantType::AuthorizationCode) {
+        let detail = "this app is not registered for the grant authorization_code.";
+        return Err(Refusal::new(Crn::GRANT_NOT_REGISTERED, detail));
+    }
+    let challenge = challenge(request, client)?;
+    let scope = scope(request.scope.as_ref(), destination, catalog)?;
+    let audience = audience(&request.resource, &scope, destination, catalog)?;
+    Ok(Asked {
+        scope,
+        audience,
+        challenge,
+        nonce: request.nonce.as_deref().map(Into::into),
+        prompt: request.prompt,
+        max_age: request.max_age.map(|seconds| Seconds(i64::from(seconds))),
+        mode: request.response_mode,
+    })
+}
+
+fn challenge(
+    request: &AuthorizationRequest<'_>,
+    client: &Client,
+) -> Result<Option<Box<str>>, Refusal> {
+    let refuse = |detail: &str| Err(Refusal::new(Crn::PKCE_MISSING, detail));
+    match &request.code_challenge {
+        Some(challenge) if challenge.method() == ChallengeMethod::Plain => {
+            refuse("code_challenge_method plain is refused. Use S256.")
+        }
+        Some(challenge) => Ok(Some(challenge.as_str().into())),
+        None if needs_pkce(client) => refuse("This app must send code_challenge (S256)."),
+        None => Ok(None),
+    }
+}
+
+fn needs_pkce(client: &Client) -> bool {
+    client.require_pkce || client.authentication == ClientAuthentication::None
+}
+
+fn scope(
+    asked: Option<&Scope>,
+    destination: &Destination,
+    catalog: &Catalog,
+) -> Result<Scope, Refusal> {
+    let client = destination.client();
+    let scope = match asked {
+        Some(scope) if !scope.is_empty() => scope,
+        _ => &client.default_scopes,
+    };
+    if scope.is_empty() {
+        let detail = "scope is missing, and this app has no scopes by default.";
+        return Err(Refusal::new(Crn::SCOPE_EMPTY, detail));
+    }
+    let project = &destination.project().project;
+    let known = |name: &str| {
+        is_standard(name)
+            || catalog
+                .scope(name)
+                .is_some_and(|known| scopes::visible(known, project))
+    };
+    let strange = scope
+        .iter()
+        .find(|name| !client.scopes.contains(name) || !known(name));
+    match strange {
+        None => Ok(scope.clone()),
+        Some(name) => {
+            let detail = format!(
+                "scope '{}' is not one that this app may ask for.",
+                Echo::of(name)
+            );
+            Err(Refusal::new(Crn::SCOPE_UNKNOWN, detail))
+        }
+    }
+}
+
+fn audience(
+    resources: &[Cow<'_, str>],
+    scope: &Scope,
+    destination: &Destination,
+    catalog: &Catalog,
+) -> Result<Vec<ApiIdentifier>, Refusal> {
+    let mut audience: Vec<ApiIdentifier> = Vec::new();
+    let mut add = |api: &Api| {
+        if !audience.contains(&api.identifier) {
+            audience.push(api.identifier.clone());
+        }
+    };
+    if resources.is_empty() {
+        let apis = scope.iter().filter_map(|name| catalog.scope(name));
+        apis.for_each(|known| add(&known.api));
+        return Ok(audience);
+    }
+    for resource in resources {
+        let named = |api: &&std::sync::Arc<Api>| api.identifier.as_str() == resource.as_ref();
+        let api = catalog.apis().iter().find(named);
+        let Some(api) = api.filter(|api| may_ask(destination, api, catalog)) else {
+            let sent = Echo::of(resource);
+            let detail = format!("resource {sent} is not known here.");
+            return Err(Refusal::new(Crn::RESOURCE_UNKNOWN, detail));
+        };
+        add(api);
+    }
+    Ok(audience)
+}
+
+/// Whether the app may ask for something of this API: otherwise the API looks unknown to it.
+fn may_ask(destination: &Destination, api: &Api, catalog: &Catalog) -> bool {
+    let (client, project) = (destination.client(), &destination.project().project);
+    api.scopes.iter().any(|scope| {
+        let name = scope.name.as_str();
+        let known = catalog.scope(name);
+        client.scopes.contains(name) && known.is_some_and(|known| scopes::visible(known, project))
+    })
+}

@@ -1,0 +1,188 @@
+//! What is to be done with a good request now: sign in, agree, or give the code.
+//!
+//! 1. Nobody is signed in, or not freshly enough (`prompt=login`, `max_age`): sign in.
+//! 2. The person may use this app at all, by the project and by their own organization (`org_internal`).
+//! 3. A policy that blocks a scope leaves only Cancel on the page.
+//! 4. The person has agreed to all of it before, or the app is one's own: the code. A program on
+//!    somebody's computer can be imitated by any other, so there a remembered yes is not enough
+//!    (RFC 8252 section 8.6).
+//! 5. Otherwise: ask. Where `prompt=none` forbids a page, each of these is an error for the app.
+
+use carnet_wire::crn::Crn;
+use carnet_wire::redirect_uri::RedirectUriKind;
+use carnet_wire::scope::Scope;
+
+use crate::record::ClientKind;
+use crate::record::Consent;
+use crate::record::Policy;
+use crate::record::Session;
+use crate::record::Trust;
+use crate::record::User;
+use crate::rule::Refusal;
+use crate::rule::authorize::Asked;
+use crate::rule::authorize::Destination;
+use crate::rule::authorize::Question;
+use crate::rule::authorize::consent;
+use crate::rule::grant::authorization_code::Code;
+use crate::rule::policy;
+use crate::rule::sign_in;
+use crate::store::Catalog;
+use crate::store::Fault;
+use crate::store::Store;
+use crate::store::assemble;
+use crate::value::Entropy;
+use crate::value::UnixTime;
+
+/// What the decision rests on, beside the request.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Who is signed in, and since when.
+    pub person: (User, Session),
+    /// What the person has let the app do.
+    pub consent: Option<Consent>,
+    /// The policies in force of the person's organization.
+    pub policies: Vec<Policy>,
+}
+
+/// When the request was made, and what time it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Moment {
+    /// When the browser first brought the request, if that was before: a sign-in after it is fresh.
+    pub asked: Option<UnixTime>,
+    /// Now.
+    pub now: UnixTime,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// The person signs in, and the request comes back.
+    SignIn,
+    /// The person's account may not use this app. Another account may.
+    NotForYou(Refusal),
+    /// The person is asked.
+    Ask(Question),
+    /// The app gets this code.
+    Give(Code),
+}
+
+/// Reads the facts about whoever is signed in.
+pub async fn load(
+    person: (User, Session),
+    destination: &Destination,
+    store: &dyn Store,
+) -> Result<Facts, Fault> {
+    let consent = store
+        .consent(&person.0.id, &destination.client().id)
+        .await?;
+    let policies = assemble::policies(store, person.0.organization).await?;
+    Ok(Facts {
+        person,
+        consent,
+        policies,
+    })
+}
+
+/// Decides. Without facts nobody is signed in.
+pub fn decide(
+    asked: &Asked,
+    destination: &Destination,
+    facts: Option<&Facts>,
+    catalog: &Catalog,
+    (moment, entropy): (Moment, &mut dyn Entropy),
+) -> Result<Step, Refusal> {
+    let quiet = asked.prompt.none;
+    let Some(facts) = facts.filter(|facts| fresh(asked, facts, moment)) else {
+        if quiet {
+            let detail = "prompt=none, but nobody is signed in, or not since max_age.";
+            return Err(Refusal::new(Crn::LOGIN_REQUIRED, detail));
+        }
+        return Ok(Step::SignIn);
+    };
+    if let Err(refusal) = may_use(destination, facts) {
+        return if quiet {
+            Err(refusal)
+        } else {
+            Ok(Step::NotForYou(refusal))
+        };
+    }
+    let blocked = blocked(destination, facts, &asked.scope).err();
+    if let Some(refusal) = &blocked
+        && quiet
+    {
+        return Err(refusal.clone());
+    }
+    let question = consent::question(asked, destination, facts, catalog, blocked);
+    if question.admin.is_none() && !must_ask(asked, destination, facts) {
+        let code = Code::new(
+            asked,
+            destination,
+            facts,
+            asked.scope.clone(),
+            (moment.now, entropy),
+        )?;
+        return Ok(Step::Give(code));
+    }
+    if quiet {
+        let new: Vec<_> = question.new().collect();
+        let detail = if new.is_empty() {
+            "prompt=none, but the person must be asked each time: this is a native app.".to_owned()
+        } else {
+            format!("prompt=none, but new scopes: {}", new.join(" "))
+        };
+        return Err(Refusal::new(Crn::CONSENT_REQUIRED, detail));
+    }
+    Ok(Step::Ask(question))
+}
+
+/// Whether the sign-in counts for this request.
+pub(super) fn fresh(asked: &Asked, facts: &Facts, moment: Moment) -> bool {
+    let (user, session) = &facts.person;
+    if !sign_in::stands(session, user, moment.now) {
+        return false;
+    }
+    let again = asked.prompt.login || asked.prompt.select_account;
+    let since = moment.asked.is_some_and(|asked| session.created >= asked);
+    let aged = asked
+        .max_age
+        .is_some_and(|most| moment.now - session.created > most);
+    since || !(again || aged)
+}
+
+/// Whether the person may use the app at all.
+pub(super) fn may_use(destination: &Destination, facts: &Facts) -> Result<(), Refusal> {
+    let user = &facts.person.0;
+    policy::permits_people_of_to_app(
+        user.organization,
+        &facts.policies,
+        &destination.project().project,
+        user.email.as_str(),
+    )
+}
+
+/// Whether a policy, of the person's organization or of the app's, blocks a scope.
+pub(super) fn blocked(
+    destination: &Destination,
+    facts: &Facts,
+    scope: &Scope,
+) -> Result<(), Refusal> {
+    policy::permits_scopes_to_app(&facts.policies, scope)?;
+    policy::permits_scopes_to_app(&destination.project().policies, scope)
+}
+
+fn must_ask(asked: &Asked, destination: &Destination, facts: &Facts) -> bool {
+    let client = destination.client();
+    if asked.prompt.consent {
+        return true;
+    }
+    if client.trust == Trust::Own {
+        return false;
+    }
+    let imitable =
+        client.kind == ClientKind::Native && destination.kind() != RedirectUriKind::Https;
+    let agreed = |name: &str| {
+        let scopes = facts.consent.as_ref().map(|consent| &consent.scopes);
+        scopes.is_some_and(|scopes| scopes.keys().any(|known| known.as_str() == name))
+    };
+    imitable || !asked.scope.iter().all(agreed)
+}

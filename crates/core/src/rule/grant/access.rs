@@ -1,0 +1,78 @@
+//! What an access token of an authorization is good for at this moment. Asked at each redemption and at each
+//! refresh, of the APIs and policies as they are then (lesson 39 of `security.md`).
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use carnet_wire::crn::Crn;
+use carnet_wire::legal::Echo;
+use carnet_wire::scope::Scope;
+
+use crate::record::Api;
+use crate::record::Policy;
+use crate::record::User;
+use crate::rule::Refusal;
+use crate::rule::authorize::is_standard;
+use crate::rule::policy;
+use crate::store::Catalog;
+use crate::store::ProjectSnapshot;
+use crate::value::ApiIdentifier;
+
+/// What an access token is good for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Access {
+    /// With which scope.
+    pub scope: Scope,
+    /// At which APIs.
+    pub apis: Vec<Arc<Api>>,
+}
+
+/// Of what was granted, what is asked for now (RFC 8707 section 2.2). An API that is gone falls away, and
+/// its scopes with it.
+pub fn narrow(
+    granted: &Scope,
+    audience: &[ApiIdentifier],
+    resources: &[Cow<'_, str>],
+    catalog: &Catalog,
+) -> Result<Access, Refusal> {
+    let known = |name: &str| audience.iter().any(|known| known.as_str() == name);
+    if let Some(strange) = resources.iter().find(|resource| !known(resource)) {
+        let detail = format!(
+            "resource {} is not one that was granted.",
+            Echo::of(strange)
+        );
+        return Err(Refusal::new(Crn::RESOURCE_UNKNOWN, detail));
+    }
+    let wanted = |api: &&Arc<Api>| {
+        let name = api.identifier.as_str();
+        known(name) && (resources.is_empty() || resources.iter().any(|one| one == name))
+    };
+    let apis: Vec<Arc<Api>> = catalog.apis().iter().filter(wanted).cloned().collect();
+    let kept = granted.iter().filter(|name| {
+        let of = catalog.scope(name).map(|known| known.api.id);
+        is_standard(name) || of.is_some_and(|id| apis.iter().any(|api| api.id == id))
+    });
+    Ok(Access {
+        // They were a scope before.
+        scope: Scope::from_tokens(kept).unwrap_or_default(),
+        apis,
+    })
+}
+
+/// The person's and the app's organization still allow it.
+pub fn permitted(
+    user: &User,
+    policies: &[Policy],
+    project: &ProjectSnapshot,
+    scope: &Scope,
+) -> Result<(), Refusal> {
+    let (organization, email) = (user.organization, user.email.as_str());
+    policy::permits_people_of_to_app(organization, policies, &project.project, email)
+        .and_then(|()| policy::permits_scopes_to_app(policies, scope))
+        .and_then(|()| policy::permits_scopes_to_app(&project.policies, scope))
+        .map_err(|no| {
+            let mut refusal = Refusal::new(Crn::GRANT_FORBIDDEN, no.detail);
+            refusal.story = no.story;
+            refusal.because("cause", no.crn.to_string())
+        })
+}

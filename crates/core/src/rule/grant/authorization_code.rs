@@ -1,0 +1,316 @@
+//! The authorization code grant (RFC 6749 section 4.1.3): what a browser brought is redeemed by the program
+//! that sent it.
+//!
+//! 1. The code is of the client that shows it, or it is not valid: nobody is told whose it is (lesson 20 of
+//!    `security.md`).
+//! 2. PKCE in both directions: a challenge needs its verifier (lesson 37), and a verifier without a challenge
+//!    is somebody else's (RFC 9700 section 2.1.1).
+//! 3. The redirect URI is the one of the request.
+//! 4. A code is good once. What a first redemption wrote ends, should the code come again.
+//! 5. It is good for a minute.
+//! 6. The person, their password and their session are looked at as they are now, and so are the policies
+//!    of both organizations.
+//! 7. The authorization is written under the id that the code carries: of two redemptions at the same
+//!    moment the store lets one through, and [`replayed`] is what the other is told.
+
+mod code;
+
+use std::borrow::Cow;
+
+use carnet_jose::digest;
+use carnet_wire::crn::Crn;
+use carnet_wire::pkce::CodeChallenge;
+use carnet_wire::pkce::CodeVerifier;
+use serde_json::json;
+
+use crate::record::AuditDraft;
+use crate::record::Authorization;
+use crate::record::Client;
+use crate::record::GrantType;
+use crate::record::Obtained;
+use crate::record::Outcome;
+use crate::record::Password;
+use crate::record::Policy;
+use crate::record::Session;
+use crate::record::User;
+use crate::record::UserState;
+use crate::record::WhyEnded;
+use crate::rule::Refusal;
+use crate::rule::Verdict;
+use crate::rule::admin::Context;
+use crate::rule::authorization;
+use crate::rule::grant::access;
+use crate::rule::grant::access::Access;
+use crate::rule::grant::refresh_token::LONGEST_ACCESS_TOKEN;
+use crate::rule::grant::refresh_token::RefreshToken;
+use crate::store::Catalog;
+use crate::store::Change;
+use crate::store::Fault;
+use crate::store::ProjectSnapshot;
+use crate::store::Record;
+use crate::store::Store;
+use crate::store::assemble;
+use crate::value::Seconds;
+use crate::value::UnixTime;
+
+pub use code::{Code, LIFETIME};
+
+/// How long the access tokens of an app live, where no API says less.
+pub const ACCESS_TOKEN: Seconds = Seconds(3_600);
+
+/// How long an authorization may go without a refresh.
+pub const IDLE: Seconds = Seconds::days(30);
+
+/// How long an authorization lasts at most.
+pub const ABSOLUTE: Seconds = Seconds::days(90);
+
+/// What the request says beside the code.
+#[derive(Clone, Copy, Debug)]
+pub struct Redemption<'a> {
+    /// Where the browser was sent back to.
+    pub redirect_uri: Option<&'a str>,
+    /// The proof that this is the program that asked.
+    pub verifier: Option<&'a CodeVerifier<'a>>,
+    /// For which of the APIs the access token shall be good.
+    pub resource: &'a [Cow<'a, str>],
+}
+
+/// What the decision rests on.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// What an earlier redemption of the code wrote.
+    pub before: Option<Authorization>,
+    /// The person; none who is deleted.
+    pub user: Option<User>,
+    /// Their password, if they have one.
+    pub password: Option<Password>,
+    /// The session in which they agreed, if it is still known.
+    pub session: Option<Session>,
+    /// The policies in force of their organization.
+    pub policies: Vec<Policy>,
+}
+
+/// A yes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Granted {
+    /// The authorization as it is once the changes are made.
+    pub authorization: Authorization,
+    /// Whose it is.
+    pub user: User,
+    /// What the access token is good for.
+    pub access: Access,
+    /// The refresh token, if the client may use one.
+    pub refresh: Option<RefreshToken>,
+    /// What the ID token repeats.
+    pub nonce: Option<Box<str>>,
+}
+
+/// Reads the facts.
+pub async fn load(code: &Code, store: &dyn Store) -> Result<Facts, Fault> {
+    let user = store.user(&code.user).await?;
+    let policies = match &user {
+        Some(user) => assemble::policies(store, user.organization).await?,
+        None => Vec::new(),
+    };
+    Ok(Facts {
+        before: store.authorization(code.authorization).await?,
+        password: store.password(&code.user).await?,
+        session: store.session(code.session).await?,
+        user,
+        policies,
+    })
+}
+
+/// Decides on them.
+#[must_use]
+pub fn decide(
+    code: &Code,
+    redemption: Redemption<'_>,
+    (client, project): (&Client, &ProjectSnapshot),
+    (facts, catalog): (&Facts, &Catalog),
+    context: &Context<'_>,
+) -> Verdict<Granted> {
+    if let Err(refusal) = presented(code, redemption, client, context.now) {
+        return Verdict::refuse(tell(refusal, code));
+    }
+    if facts.before.is_some() {
+        return replayed(code, context.now);
+    }
+    let age = context.now - code.issued;
+    if age > LIFETIME {
+        let detail = format!(
+            "The code was valid for {} s; it is {} s old.",
+            LIFETIME.0, age.0
+        );
+        return Verdict::refuse(tell(Refusal::new(Crn::CODE_EXPIRED, detail), code));
+    }
+    let granted = standing(code, facts, context.now).and_then(|user| {
+        access::permitted(user, &facts.policies, project, &code.scope)?;
+        let access = access::narrow(&code.scope, &code.audience, redemption.resource, catalog)?;
+        Ok((user.clone(), access))
+    });
+    match granted {
+        Ok((user, access)) => allow(code, client, (user, access), context),
+        Err(refusal) => Verdict::refuse(tell(refusal, code)),
+    }
+}
+
+/// What can be held against the request alone.
+fn presented(
+    code: &Code,
+    redemption: Redemption<'_>,
+    client: &Client,
+    now: UnixTime,
+) -> Result<(), Refusal> {
+    if code.client != client.id {
+        return Err(unknown().because("shown_by", client.id.to_string()));
+    }
+    if code.issued > now + LIFETIME {
+        // A clock of ours that was set back; a code of the future is good for longer than a minute.
+        return Err(unknown().because("issued", code.issued.to_string()));
+    }
+    let refuse = |detail: &str| Err(Refusal::new(Crn::PKCE_MISMATCH, detail));
+    match (&code.challenge, redemption.verifier) {
+        (None, None) => {}
+        (Some(_), None) => return refuse("code_verifier is missing; the request had a challenge."),
+        (None, Some(_)) => {
+            return refuse("code_verifier was sent, but the request had no code_challenge.");
+        }
+        (Some(challenge), Some(verifier)) => {
+            let held = CodeChallenge::parse(&**challenge, Some("S256"))
+                .is_ok_and(|challenge| challenge.holds(verifier, |bytes| digest::sha256(bytes)));
+            if !held {
+                let detail = format!(
+                    "code_verifier does not match this code. SHA-256 base64url of what you sent is {}",
+                    verifier.s256(|bytes| digest::sha256(bytes))
+                );
+                return Err(Refusal::new(Crn::PKCE_MISMATCH, detail));
+            }
+        }
+    }
+    if !code.returned_to(redemption.redirect_uri) {
+        let detail = match redemption.redirect_uri {
+            Some(_) => "redirect_uri differs from the one in the authorization request.",
+            None => "redirect_uri is missing; the authorization request had one.",
+        };
+        return Err(Refusal::new(Crn::CODE_REDIRECT_URI, detail));
+    }
+    Ok(())
+}
+
+/// The person, if everything that the code hangs on stands at this moment.
+fn standing<'a>(code: &Code, facts: &'a Facts, now: UnixTime) -> Result<&'a User, Refusal> {
+    let active = |user: &&User| user.state == UserState::Active;
+    let Some(user) = facts.user.as_ref().filter(active) else {
+        return Err(unknown().because("why", "the person is suspended or gone"));
+    };
+    let over = |why: &str| {
+        let detail = "The person has signed out or changed the password since. Sign in again.";
+        Err(Refusal::new(Crn::CODE_UNKNOWN, detail).because("why", why))
+    };
+    let changed = facts.password.as_ref().map(|password| password.changed);
+    if changed.is_some_and(|changed| changed > code.authenticated) {
+        return over("password changed");
+    }
+    let stands = |session: &Session| session.user == user.id && session.lives(now);
+    if !facts.session.as_ref().is_some_and(stands) {
+        return over("session ended");
+    }
+    Ok(user)
+}
+
+fn allow(
+    code: &Code,
+    client: &Client,
+    (user, access): (User, Access),
+    context: &Context<'_>,
+) -> Verdict<Granted> {
+    let now = context.now;
+    let refreshes = client.grants.contains(&GrantType::RefreshToken);
+    let (idle, absolute) = if refreshes {
+        (IDLE, ABSOLUTE)
+    } else {
+        (ACCESS_TOKEN, ACCESS_TOKEN)
+    };
+    // Who asks who somebody is, is told so for as long as that holds (OpenID Connect Core 1.0 section 11).
+    let bound = code.scope.contains("openid");
+    let authorization = Authorization {
+        id: code.authorization,
+        client: client.id.clone(),
+        user: user.id.clone(),
+        scope: code.scope.clone(),
+        audience: code.audience.clone(),
+        obtained: Obtained::Code,
+        authenticated: code.authenticated,
+        session: bound.then_some(code.session),
+        binding: None,
+        created: now,
+        ends: now + absolute,
+        idle,
+        generation: 0,
+        rotated: now,
+        ended: None,
+    };
+    let detail = json!({
+        "client_id": client.id,
+        "scope": code.scope.as_str(),
+        "until": authorization.ends,
+        "offline": authorization::offline(&authorization),
+    });
+    let entry = AuditDraft {
+        at: now,
+        actor: format!("user:{}", user.id),
+        action: "authorization.begin".to_owned(),
+        target: code.authorization.to_string(),
+        outcome: Outcome::Done,
+        address: context.address.to_owned(),
+        trace: context.trace.to_owned(),
+        detail: detail.to_string(),
+    };
+    let changes = vec![
+        Change::Insert(Record::Authorization(authorization.clone())),
+        Change::Audited(entry),
+    ];
+    let granted = Granted {
+        refresh: refreshes.then_some(RefreshToken {
+            authorization: authorization.id,
+            generation: 0,
+        }),
+        nonce: code.nonce.clone(),
+        authorization,
+        user,
+        access,
+    };
+    Verdict::allow(granted, changes)
+}
+
+/// What becomes of a code that comes a second time, and of what it gave the first time.
+#[must_use]
+pub fn replayed(code: &Code, now: UnixTime) -> Verdict<Granted> {
+    let detail = "The code was already used; its tokens have been revoked.";
+    Verdict {
+        changes: vec![Change::AuthorizationEnded {
+            id: code.authorization,
+            since: now,
+            why: WhyEnded::CodeReplayed,
+            until: now + LONGEST_ACCESS_TOKEN,
+        }],
+        outcome: Err(tell(Refusal::new(Crn::CODE_REUSED, detail), code)),
+    }
+}
+
+/// The same for whatever is not a code of this client.
+#[must_use]
+pub fn unknown() -> Refusal {
+    Refusal::new(Crn::CODE_UNKNOWN, "The code is not valid.")
+}
+
+fn tell(refusal: Refusal, code: &Code) -> Refusal {
+    refusal
+        .because("client_id", code.client.to_string())
+        .because("user", code.user.to_string())
+        .because("authorization", code.authorization.to_string())
+}
+
+#[cfg(test)]
+mod tests;

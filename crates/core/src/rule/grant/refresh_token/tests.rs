@@ -1,0 +1,231 @@
+//! The refresh as a function: generations, the grace for lost answers, each lifetime on both sides.
+
+use carnet_wire::crn::Crn;
+
+use super::GRACE;
+use super::RefreshToken;
+use super::Renewed;
+use super::Wanted;
+use super::decide;
+use crate::record::Authorization;
+use crate::record::Ended;
+use crate::record::Obtained;
+use crate::record::PolicyRule;
+use crate::record::UserState;
+use crate::record::WhyEnded;
+use crate::rule::Verdict;
+use crate::rule::authorization::Facts;
+use crate::rule::sample::API;
+use crate::rule::sample::NOW;
+use crate::rule::sample::Sample;
+use crate::rule::sample::scope;
+use crate::store::Change;
+use crate::store::ProjectSnapshot;
+use crate::store::Refreshed;
+use crate::value::AuthorizationId;
+use crate::value::Counting;
+use crate::value::Seconds;
+use crate::value::UnixTime;
+
+struct Case {
+    sample: Sample,
+    facts: Facts,
+}
+
+fn case() -> Case {
+    let sample = Sample::new();
+    let authorization = Authorization {
+        id: AuthorizationId::mint(NOW, &mut Counting(50)),
+        client: sample.client.id.clone(),
+        user: sample.user.id.clone(),
+        scope: scope("openid read"),
+        audience: vec![API.parse().unwrap()],
+        obtained: Obtained::Code,
+        authenticated: sample.session.created,
+        session: Some(sample.session.id),
+        binding: None,
+        created: NOW,
+        ends: NOW + Seconds::days(90),
+        idle: Seconds::days(30),
+        generation: 7,
+        rotated: NOW,
+        ended: None,
+    };
+    let facts = Facts {
+        authorization,
+        user: Some(sample.user.clone()),
+        password: None,
+        session: Some(sample.session.clone()),
+        policies: Vec::new(),
+    };
+    Case { sample, facts }
+}
+
+impl Case {
+    fn refresh(&self, generation: i64, now: UnixTime) -> Verdict<Renewed> {
+        self.wanting(generation, Wanted::default(), now)
+    }
+
+    fn wanting(&self, generation: i64, wanted: Wanted<'_>, now: UnixTime) -> Verdict<Renewed> {
+        let shown = RefreshToken {
+            authorization: self.facts.authorization.id,
+            generation,
+        };
+        assert_eq!(RefreshToken::from_bytes(&shown.to_bytes()), Some(shown));
+        let project = ProjectSnapshot {
+            project: self.sample.project.clone(),
+            policies: self.sample.policies.clone(),
+        };
+        let catalog = self.sample.catalog();
+        let client = (&self.sample.client, &project);
+        decide((shown, wanted), client, Some(&self.facts), &catalog, now)
+    }
+
+    fn refused(&self, now: UnixTime) -> Crn {
+        let verdict = self.refresh(7, now);
+        assert!(verdict.changes.is_empty(), "{:?}", verdict.changes);
+        verdict.outcome.unwrap_err().crn
+    }
+
+    /// Granted for longer than the session.
+    fn offline() -> Self {
+        let mut case = case();
+        case.facts.authorization.scope = scope("openid read offline_access");
+        case.facts.session = None;
+        case
+    }
+}
+
+#[test]
+fn rfc6749_6_the_newest_generation_moves_on() {
+    let case = case();
+    let verdict = case.refresh(7, NOW + Seconds(5));
+    let id = case.facts.authorization.id;
+    let (from, at) = (7, NOW + Seconds(5));
+    assert_eq!(
+        verdict.changes,
+        [Change::Refreshed(Refreshed { id, from, at })]
+    );
+    let renewed = verdict.outcome.unwrap();
+    assert_eq!(renewed.authorization.generation, 8);
+    assert_eq!(renewed.authorization.rotated, at);
+    assert_eq!(renewed.access.scope, scope("openid read"));
+}
+
+#[test]
+fn a_lost_answer_may_be_asked_for_again_for_a_while() {
+    let case = case();
+    let verdict = case.refresh(6, NOW + GRACE);
+    assert!(verdict.changes.is_empty());
+    assert_eq!(verdict.outcome.unwrap().authorization.generation, 7);
+}
+
+#[test]
+fn rfc9700_4_14_2_an_old_refresh_token_ends_everything() {
+    let case = case();
+    let late = NOW + GRACE + Seconds(1);
+    for (generation, now) in [(6, late), (5, NOW), (0, NOW), (i64::MIN, NOW)] {
+        let verdict = case.refresh(generation, now);
+        let [Change::AuthorizationEnded { id, why, .. }] = verdict.changes.as_slice() else {
+            panic!("{generation}: {:?}", verdict.changes)
+        };
+        let ended = (case.facts.authorization.id, WhyEnded::RefreshReplayed);
+        assert_eq!((*id, *why), ended, "{generation}");
+        let crn = verdict.outcome.unwrap_err().crn;
+        assert_eq!(crn, Crn::REFRESH_TOKEN_REUSED, "{generation}");
+    }
+}
+
+#[test]
+fn a_refresh_token_of_the_future_is_none() {
+    let verdict = case().refresh(8, NOW);
+    assert!(verdict.changes.is_empty());
+    let crn = verdict.outcome.unwrap_err().crn;
+    assert_eq!(crn, Crn::REFRESH_TOKEN_UNKNOWN);
+}
+
+#[test]
+fn lesson_20_a_refresh_token_is_of_one_client_even_if_it_is_old() {
+    let mut case = case();
+    case.sample.client.id = "another".parse().unwrap();
+    assert_eq!(case.refused(NOW), Crn::REFRESH_TOKEN_UNKNOWN);
+    let verdict = case.refresh(0, NOW);
+    assert!(verdict.changes.is_empty(), "a stranger ends nothing");
+}
+
+#[test]
+fn ux_4_4_each_limit_has_its_own_code() {
+    let case = Case::offline();
+    let idle = NOW + Seconds::days(30);
+    assert!(case.refresh(7, idle - Seconds(1)).outcome.is_ok());
+    assert_eq!(case.refused(idle), Crn::REFRESH_TOKEN_IDLE);
+    let end = NOW + Seconds::days(90);
+    assert_eq!(case.refused(end), Crn::REFRESH_TOKEN_AGE);
+    let mut busy = Case::offline();
+    busy.facts.authorization.rotated = end - Seconds(2);
+    assert!(busy.refresh(7, end - Seconds(1)).outcome.is_ok());
+    assert_eq!(busy.refused(end), Crn::REFRESH_TOKEN_AGE);
+}
+
+#[test]
+fn oidc_11_without_offline_access_it_ends_with_the_session() {
+    let mut case = case();
+    let idle = case.sample.session.idle_ends;
+    assert!(case.refresh(7, idle - Seconds(1)).outcome.is_ok());
+    assert_eq!(case.refused(idle), Crn::REFRESH_SESSION_ENDED);
+    case.facts.session = None;
+    assert_eq!(case.refused(NOW), Crn::REFRESH_SESSION_ENDED);
+    assert!(Case::offline().refresh(7, idle).outcome.is_ok());
+}
+
+#[test]
+fn ux_4_4_what_ended_says_why_unless_a_thief_would_learn_it() {
+    for (why, crn) in [
+        (WhyEnded::Removed, Crn::REFRESH_CONSENT_REMOVED),
+        (WhyEnded::SignedOut, Crn::REFRESH_SESSION_ENDED),
+        (WhyEnded::RefreshReplayed, Crn::REFRESH_TOKEN_REUSED),
+        (WhyEnded::CodeReplayed, Crn::REFRESH_TOKEN_REUSED),
+        (WhyEnded::Revoked, Crn::REFRESH_TOKEN_UNKNOWN),
+        (WhyEnded::Administrator, Crn::REFRESH_TOKEN_UNKNOWN),
+    ] {
+        let mut case = case();
+        case.facts.authorization.ended = Some(Ended { since: NOW, why });
+        assert_eq!(case.refused(NOW), crn, "{why:?}");
+    }
+}
+
+#[test]
+fn lesson_39_a_refresh_looks_at_the_person_and_the_policies_again() {
+    let mut suspended = case();
+    suspended.facts.user.as_mut().unwrap().state = UserState::Suspended {
+        since: NOW,
+        reason: "".parse().unwrap(),
+    };
+    assert_eq!(suspended.refused(NOW), Crn::REFRESH_TOKEN_UNKNOWN);
+    let mut blocked = case();
+    blocked.sample.policy(PolicyRule::BlockScopes {
+        scopes: scope("read"),
+        except: Vec::new(),
+    });
+    assert_eq!(blocked.refused(NOW), Crn::GRANT_FORBIDDEN);
+    blocked.facts.policies = std::mem::take(&mut blocked.sample.policies);
+    assert_eq!(blocked.refused(NOW), Crn::GRANT_FORBIDDEN);
+}
+
+#[test]
+fn rfc6749_6_the_scope_shrinks_and_never_grows() {
+    let case = case();
+    let less = scope("read");
+    let wanted = |scope| Wanted {
+        scope: Some(scope),
+        resource: &[],
+    };
+    let renewed = case.wanting(7, wanted(&less), NOW).outcome.unwrap();
+    assert_eq!(renewed.access.scope, less);
+    assert_eq!(renewed.authorization.scope, scope("openid read"));
+    let more = scope("read write");
+    let verdict = case.wanting(7, wanted(&more), NOW);
+    assert!(verdict.changes.is_empty());
+    let crn = verdict.outcome.unwrap_err().crn;
+    assert_eq!(crn, Crn::SCOPE_UNKNOWN);
+}
