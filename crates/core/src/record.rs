@@ -28,7 +28,8 @@ pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
 pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
 pub use authorization::{Authorization, Binding, Ended, Obtained, WhyEnded};
 pub use client::{
-    Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, GrantType, Trust,
+    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, GrantType,
+    Lifetimes, SecretUse, Trust,
 };
 pub use consent::Consent;
 pub use delegation::{Delegation, EnteredBy, Whom};

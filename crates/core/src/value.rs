@@ -22,6 +22,6 @@ pub use password_hash::{NotAPasswordHash, PasswordHash};
 pub use secret::{Secret, SecretDigest};
 pub use text::{
     AccountId, ApiIdentifier, ClientId, Description, NotAText, ProjectId, ServiceAccountEmail,
-    Title,
+    Title, WebPage,
 };
 pub use time::{Seconds, UnixTime, Version};

@@ -1,4 +1,5 @@
-//! What is written soon, and not before the answer: refusals for the audit log, and uses of keys.
+//! What is written soon, and not before the answer: refusals for the audit log, and uses of keys and
+//! of client secrets.
 //!
 //! A change of a record is audited in the commit that makes it. A refusal changes nothing, and a
 //! flood of them must not become a flood of commits: they are collected here and written in batches,
@@ -10,12 +11,8 @@
 //! goes on counting in its place, so a hundred thousand busy keys are written as calmly as ten.
 
 mod turned_away;
+mod uses;
 
-use std::collections::HashMap;
-use std::collections::VecDeque;
-use std::collections::hash_map::Entry;
-use std::hash::BuildHasher;
-use std::hash::RandomState;
 use std::net::IpAddr;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -24,86 +21,43 @@ use std::sync::PoisonError;
 use carnet_core::record::AuditDraft;
 use carnet_core::record::KeyUse;
 use carnet_core::record::Outcome;
+use carnet_core::record::SecretUse;
 use carnet_core::store::Change;
 use carnet_core::store::Fault;
 use carnet_core::store::Store;
+use carnet_core::value::ClientId;
 use carnet_core::value::KeyId;
+use carnet_core::value::SecretId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 
 use crate::journal::turned_away::TurnedAway;
+use crate::journal::uses::Used;
+use crate::journal::uses::Uses;
 
 /// The most entries that wait for the next batch.
 const MOST_DRAFTS: usize = 20_000;
 
-/// The most keys, in each shard, whose use waits for the next batch.
-const MOST_KEYS: usize = 50_000;
-
 /// How many changes one commit takes.
 const BATCH: usize = 500;
 
-/// How many keys' uses are written at each tick.
+/// How many keys' uses are written at each tick, and how many secrets'.
 const USES: usize = 100;
 
-/// Uses are kept apart in so many parts, so that two workers seldom wait for each other.
-const SHARDS: usize = 16;
-
 /// What waits to be written.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Journal {
     drafts: Mutex<Drafts>,
     turned_away: Mutex<TurnedAway>,
-    uses: Vec<Mutex<Uses>>,
-    hasher: RandomState,
+    keys: Uses<KeyId, UniqueId>,
+    secrets: Uses<SecretId, ClientId>,
 }
 
 #[derive(Debug, Default)]
 struct Drafts {
     waiting: Vec<AuditDraft>,
     lost: u64,
-}
-
-#[derive(Debug, Default)]
-struct Uses {
-    waiting: HashMap<KeyId, Used>,
-    /// The same keys, in the order in which they came.
-    order: VecDeque<KeyId>,
-}
-
-impl Uses {
-    fn pop(&mut self) -> Option<KeyUse> {
-        let key = self.order.pop_front()?;
-        let used = self.waiting.remove(&key)?;
-        Some(KeyUse {
-            key,
-            account: used.account,
-            last: used.last,
-            address: used
-                .address
-                .map_or_else(String::new, |address| address.to_string()),
-            count: used.count,
-        })
-    }
-}
-
-#[derive(Debug)]
-struct Used {
-    account: UniqueId,
-    last: UnixTime,
-    address: Option<IpAddr>,
-    count: i64,
-}
-
-impl Default for Journal {
-    fn default() -> Self {
-        Self {
-            drafts: Mutex::default(),
-            turned_away: Mutex::default(),
-            uses: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            hasher: RandomState::new(),
-        }
-    }
 }
 
 fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -134,27 +88,18 @@ impl Journal {
 
     /// Notes that a key was used.
     pub fn used(&self, key: &KeyId, account: &UniqueId, now: UnixTime, address: Option<IpAddr>) {
-        let place = usize::try_from(self.hasher.hash_one(key)).unwrap_or(0) % SHARDS;
-        let Some(shard) = self.uses.get(place) else {
-            return;
-        };
-        let mut shard = open(shard);
-        if let Some(used) = shard.waiting.get_mut(key) {
-            used.count = used.count.saturating_add(1);
-            if now >= used.last {
-                used.last = now;
-                used.address = address;
-            }
-        } else if shard.waiting.len() < MOST_KEYS {
-            let used = Used {
-                account: account.clone(),
-                last: now,
-                address,
-                count: 1,
-            };
-            shard.waiting.insert(key.clone(), used);
-            shard.order.push_back(key.clone());
-        }
+        self.keys.note(key, account, now, address);
+    }
+
+    /// Notes that a secret of a client was used.
+    pub fn used_secret(
+        &self,
+        secret: SecretId,
+        client: &ClientId,
+        now: UnixTime,
+        address: Option<IpAddr>,
+    ) {
+        self.secrets.note(&secret, client, now, address);
     }
 
     /// How many entries wait.
@@ -213,47 +158,52 @@ impl Journal {
             .collect()
     }
 
-    /// At most so many, and about as many from each shard.
+    /// At most so many of each, and about as many from each shard.
     fn take_uses(&self, most: usize) -> Vec<Change> {
-        let mut changes = Vec::new();
-        let each = most.div_ceil(SHARDS);
-        for shard in &self.uses {
-            let mut shard = open(shard);
-            let uses = std::iter::from_fn(|| shard.pop()).take(each);
-            changes.extend(uses.map(Change::KeyUsed));
-        }
-        changes
+        let keys = self.keys.take(most).into_iter().map(|(key, used)| {
+            Change::KeyUsed(KeyUse {
+                key,
+                address: used.address(),
+                account: used.owner,
+                last: used.last,
+                count: used.count,
+            })
+        });
+        let secrets = self.secrets.take(most).into_iter().map(|(secret, used)| {
+            Change::SecretUsed(SecretUse {
+                secret,
+                address: used.address(),
+                client: used.owner,
+                last: used.last,
+                count: used.count,
+            })
+        });
+        keys.chain(secrets).collect()
     }
 
     fn put_back(&self, changes: &[Change]) {
         for change in changes {
             match change {
                 Change::Audited(draft) => self.note(draft.clone()),
-                Change::KeyUsed(used) => self.put_back_use(used),
+                Change::KeyUsed(used) => {
+                    let waits = Used {
+                        owner: used.account.clone(),
+                        last: used.last,
+                        address: used.address.parse().ok(),
+                        count: used.count,
+                    };
+                    self.keys.put_back(&used.key, waits);
+                }
+                Change::SecretUsed(used) => {
+                    let waits = Used {
+                        owner: used.client.clone(),
+                        last: used.last,
+                        address: used.address.parse().ok(),
+                        count: used.count,
+                    };
+                    self.secrets.put_back(&used.secret, waits);
+                }
                 _ => {}
-            }
-        }
-    }
-
-    fn put_back_use(&self, used: &KeyUse) {
-        let place = usize::try_from(self.hasher.hash_one(&used.key)).unwrap_or(0) % SHARDS;
-        let Some(shard) = self.uses.get(place) else {
-            return;
-        };
-        let mut shard = open(shard);
-        match shard.waiting.entry(used.key.clone()) {
-            Entry::Occupied(mut newer) => {
-                let newer = newer.get_mut();
-                newer.count = newer.count.saturating_add(used.count);
-            }
-            Entry::Vacant(place) => {
-                place.insert(Used {
-                    account: used.account.clone(),
-                    last: used.last,
-                    address: used.address.parse().ok(),
-                    count: used.count,
-                });
-                shard.order.push_front(used.key.clone());
             }
         }
     }

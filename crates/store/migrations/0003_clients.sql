@@ -27,3 +27,12 @@ CREATE TABLE client_secrets (
     version ${int} NOT NULL
 )${small};
 CREATE INDEX client_secrets_of_client ON client_secrets (client, created, id);
+
+CREATE TABLE secret_uses (
+    secret ${bytes} NOT NULL PRIMARY KEY REFERENCES client_secrets (id) ON DELETE CASCADE,
+    client ${text} NOT NULL,
+    last_used ${int} NOT NULL,
+    address ${text} NOT NULL,
+    uses ${int} NOT NULL
+)${small};
+CREATE INDEX secret_uses_of_client ON secret_uses (client, secret);

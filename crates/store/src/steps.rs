@@ -3,7 +3,7 @@
 //! The order of changes is kept but for those that never fail, so nobody can tell:
 //!
 //! 1. Whatever expects something comes first, in the order in which it was given.
-//! 2. Uses of keys follow in the order of the keys: two nodes that write their batches at the same
+//! 2. Uses of keys and of secrets follow in the order of the keys: two nodes that write their batches at the same
 //!    time then wait for each other once, and not in a circle.
 //! 3. Whether an owner remains is looked at when everything else is made. The row of step 4 is held
 //!    first: whoever takes an owner away at the same time has committed by then, or waits.
@@ -64,6 +64,7 @@ pub(crate) fn of(changes: &[Change]) -> Result<Vec<Step>, (usize, Why)> {
             service_account_key::write_use(used),
         );
     }
+    steps.secret_uses(changes);
     for (place, change) in changes.iter().enumerate() {
         if *change == Change::OwnerRemains {
             steps.change = place;
@@ -154,9 +155,27 @@ impl Steps {
                 self.may(&session::END_OTHERS, params![user, *but]);
             }
             // They come after all others, in `of`.
-            Change::KeyUsed(_) | Change::OwnerRemains | Change::Audited(_) => {}
+            Change::KeyUsed(_)
+            | Change::SecretUsed(_)
+            | Change::OwnerRemains
+            | Change::Audited(_) => {}
         }
         Ok(())
+    }
+
+    fn secret_uses(&mut self, changes: &[Change]) {
+        let mut uses: Vec<_> = (0..)
+            .zip(changes)
+            .filter_map(|(place, change)| match change {
+                Change::SecretUsed(used) => Some((used.secret, place, used)),
+                _ => None,
+            })
+            .collect();
+        uses.sort_unstable_by_key(|(secret, place, _)| (*secret, *place));
+        for (_, place, used) in uses {
+            self.change = place;
+            self.may(&client::USED, client::write_use(used));
+        }
     }
 
     fn insert(&mut self, record: &Record) {

@@ -94,6 +94,7 @@ macro_rules! contract {
                 a_client_has_two_secrets_at_most,
                 one_of_sixteen_second_secrets_wins,
                 a_client_goes_with_its_secrets,
+                uses_of_a_secret_add_up,
             ];
             commit: [
                 nothing_is_something,

@@ -5,17 +5,21 @@
 
 use std::collections::BTreeSet;
 
+use carnet_wire::origin::Origin;
 use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::scope::Scope;
 
 use crate::value::ClientId;
 use crate::value::Description;
+use crate::value::Email;
 use crate::value::ProjectId;
+use crate::value::Seconds;
 use crate::value::SecretDigest;
 use crate::value::SecretId;
 use crate::value::Title;
 use crate::value::UnixTime;
 use crate::value::Version;
+use crate::value::WebPage;
 
 /// An app that asks for tokens.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -32,6 +36,8 @@ pub struct Client {
     pub authentication: ClientAuthentication,
     /// Where the browser may be sent back to (RFC 6749 section 3.1.2).
     pub redirect_uris: Vec<RedirectUri>,
+    /// The origins whose scripts may read our answers (the Fetch Standard's CORS protocol).
+    pub origins: Vec<Origin>,
     /// The grants that it may use.
     pub grants: BTreeSet<GrantType>,
     /// The scopes that it may ask for.
@@ -40,6 +46,14 @@ pub struct Client {
     pub default_scopes: Scope,
     /// Whether the authorization code needs PKCE (RFC 7636); always true for a public client.
     pub require_pkce: bool,
+    /// Whether an authorization request must be pushed first (RFC 9126 section 6).
+    pub require_par: bool,
+    /// Whether its tokens must be bound to a key (RFC 9449 section 5.2).
+    pub require_dpop: bool,
+    /// How long what it gets lives.
+    pub lifetimes: Lifetimes,
+    /// What people read about it.
+    pub about: About,
     /// How well its users' organization knows it.
     pub trust: Trust,
     /// Whether it gets tokens.
@@ -50,6 +64,43 @@ pub struct Client {
     pub changed: UnixTime,
     /// How often it was written.
     pub version: Version,
+}
+
+/// How long what a client gets lives.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Lifetimes {
+    /// An access token, at most: the API may say less.
+    pub access_token: Seconds,
+    /// A refresh token that is not used.
+    pub refresh_idle: Seconds,
+    /// An authorization, however often it is refreshed.
+    pub refresh_absolute: Seconds,
+}
+
+impl Default for Lifetimes {
+    /// An hour, 30 days, 90 days.
+    fn default() -> Self {
+        Self {
+            access_token: Seconds(3_600),
+            refresh_idle: Seconds::days(30),
+            refresh_absolute: Seconds::days(90),
+        }
+    }
+}
+
+/// What people read about an app before they let it do something (RFC 7591 section 2).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct About {
+    /// Its home page (`client_uri`).
+    pub home: Option<WebPage>,
+    /// Its picture (`logo_uri`).
+    pub logo: Option<WebPage>,
+    /// How it treats data (`policy_uri`).
+    pub policy: Option<WebPage>,
+    /// Its terms of service (`tos_uri`).
+    pub terms: Option<WebPage>,
+    /// Who answers for it (`contacts`).
+    pub contacts: Vec<Email>,
 }
 
 /// Where an app runs, which says whether it can keep a secret (RFC 8252, RFC 6749 section 2.1).
@@ -183,4 +234,20 @@ impl ClientSecret {
     pub fn lives(&self, now: UnixTime) -> bool {
         self.expires.is_none_or(|expires| now < expires)
     }
+}
+
+/// The last use of a client's secret, and how often it was used since the last batch. Collected in
+/// memory and written in batches, as [`KeyUse`](crate::record::KeyUse) is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SecretUse {
+    /// The secret.
+    pub secret: SecretId,
+    /// Its client.
+    pub client: ClientId,
+    /// When last.
+    pub last: UnixTime,
+    /// From which address last, in text form.
+    pub address: String,
+    /// How often: in a change the number to add, in a reading the sum.
+    pub count: i64,
 }

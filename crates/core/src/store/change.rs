@@ -23,6 +23,7 @@ use crate::record::Policy;
 use crate::record::Project;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
+use crate::record::SecretUse;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
 use crate::record::Session;
@@ -96,6 +97,8 @@ pub enum Change {
     TokenRevoked(RevokedToken),
     /// A key was used: sets the last use if later, adds the count. Never fails.
     KeyUsed(KeyUse),
+    /// A client's secret was used: sets the last use if later, adds the count. Never fails.
+    SecretUsed(SecretUse),
     /// When all other changes of this commit are made, there must be an owner of the installation
     /// who can act: an active user, or an active account of an active project. Fails as
     /// [`Why::LastOwner`]. Of commits that ask for it at the same time each sees what those before
@@ -253,6 +256,7 @@ impl Change {
             | Self::DeviceDecided(..)
             | Self::DeviceSpent(_)
             | Self::KeyUsed(_)
+            | Self::SecretUsed(_)
             | Self::OwnerRemains
             | Self::SessionSeen(_)
             | Self::SessionsEnded(..)

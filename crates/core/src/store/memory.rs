@@ -35,6 +35,7 @@ use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
 use crate::record::RoleBinding;
+use crate::record::SecretUse;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
 use crate::record::Session;
@@ -94,6 +95,7 @@ struct Tables {
     key_uses: Table<(UniqueId, KeyId), KeyUse>,
     clients: Table<ClientId, Client>,
     client_secrets: Table<SecretId, ClientSecret>,
+    secret_uses: Table<SecretId, SecretUse>,
     delegations: Table<DelegationId, Delegation>,
     policies: Table<PolicyId, Policy>,
     role_bindings: Table<BindingId, RoleBinding>,

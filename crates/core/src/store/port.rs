@@ -25,6 +25,7 @@ use crate::record::Policy;
 use crate::record::Project;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
+use crate::record::SecretUse;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
 use crate::record::Session;
@@ -50,6 +51,7 @@ use crate::value::OrganizationId;
 use crate::value::PolicyId;
 use crate::value::ProjectId;
 use crate::value::SecretDigest;
+use crate::value::SecretId;
 use crate::value::ServiceAccountEmail;
 use crate::value::SessionId;
 use crate::value::UniqueId;
@@ -148,6 +150,10 @@ pub trait Clients: Send + Sync {
     fn clients<'a>(&'a self, of: &'a ProjectId, page: &'a Page) -> Reading<'a, Listing<Client>>;
     /// A client's, oldest first (two at most).
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<ClientSecret>>;
+    /// By id.
+    fn client_secret(&self, id: SecretId) -> Reading<'_, Option<ClientSecret>>;
+    /// The last uses of a client's secrets.
+    fn secret_uses<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<SecretUse>>;
 }
 
 /// How people prove who they are, and that they did.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use carnet_wire::redirect_uri::RedirectUri;
+use carnet_wire::redirect_uri::RedirectUriKind;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::Serialize;
@@ -144,6 +146,17 @@ text!(
             && !text.bytes().all(|byte| byte.is_ascii_digit())
     }
 );
+text!(
+    /// A page about an app that people may open: https, at most 2048 printable ASCII characters,
+    /// without user information, fragment or another spelling of an IP address. It is held to what
+    /// a redirect URI is held to, since a browser follows it too.
+    WebPage,
+    "an https:// address of at most 2048 characters, without a fragment",
+    |text| {
+        text.parse::<RedirectUri>()
+            .is_ok_and(|uri| uri.kind() == RedirectUriKind::Https)
+    }
+);
 
 impl ClientId {
     /// A new one, which begins like the name of the app so that a log can be read.
@@ -208,6 +221,7 @@ mod tests {
     use super::ProjectId;
     use super::ServiceAccountEmail;
     use super::Title;
+    use super::WebPage;
     use crate::value::Counting;
 
     #[test]
@@ -243,6 +257,28 @@ mod tests {
             let id = ClientId::mint(&title, &mut Counting(0));
             assert!(id.as_str().starts_with(begins), "{id}");
             assert_eq!(id.as_str().parse(), Ok(id));
+        }
+    }
+
+    #[test]
+    fn a_page_about_an_app_is_https_and_harmless() {
+        for text in ["https://a.example", "https://a.example:8443/terms?x=1"] {
+            assert!(text.parse::<WebPage>().is_ok(), "{text}");
+        }
+        let long = format!("https://a.example/{}", "a".repeat(2_048));
+        for text in [
+            "",
+            "http://a.example/",
+            "http://127.0.0.1/",
+            "javascript:alert(1)",
+            "com.a:/x",
+            "https://a@b.example/",
+            "https://a.example/\n",
+            "https://a.example/\"onerror=",
+            "https://0x7f.1/",
+            long.as_str(),
+        ] {
+            assert!(text.parse::<WebPage>().is_err(), "{text}");
         }
     }
 

@@ -5,15 +5,17 @@ use std::net::IpAddr;
 use std::net::Ipv4Addr;
 
 use carnet_core::record::KeyUse;
+use carnet_core::record::SecretUse;
 use carnet_core::store::Change;
 use carnet_core::value::Entropy;
 use carnet_core::value::KeyId;
+use carnet_core::value::SecretId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
 
 use super::Journal;
-use super::SHARDS;
 use super::USES;
+use super::uses::SHARDS;
 
 struct Count(u64);
 
@@ -91,4 +93,25 @@ fn what_could_not_be_written_waits_on_and_goes_first() {
         panic!("one row, not {}", changes.len());
     };
     assert_eq!((used.last, used.count), (UnixTime(5), 2));
+}
+
+#[test]
+fn uses_of_a_secret_are_one_row_and_wait_on_where_they_could_not_be_written() {
+    let journal = Journal::default();
+    let client = "demo-web".parse().unwrap();
+    let secret = SecretId::mint(UnixTime(1), &mut Count(0));
+    let address = Some(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    journal.used_secret(secret, &client, UnixTime(10), address);
+    let taken = journal.take_uses(USES);
+    journal.used_secret(secret, &client, UnixTime(12), None);
+    journal.put_back(&taken);
+    let wanted = SecretUse {
+        secret,
+        client,
+        last: UnixTime(12),
+        address: String::new(),
+        count: 2,
+    };
+    assert_eq!(journal.take_uses(USES), [Change::SecretUsed(wanted)]);
+    assert!(journal.take_uses(USES).is_empty(), "it is written once");
 }

@@ -2,12 +2,14 @@
 
 use carnet_core::record::Client;
 use carnet_core::record::ClientSecret;
+use carnet_core::record::SecretUse;
 use carnet_core::store::Clients;
 use carnet_core::store::Listing;
 use carnet_core::store::Page;
 use carnet_core::store::Reading;
 use carnet_core::value::ClientId;
 use carnet_core::value::ProjectId;
+use carnet_core::value::SecretId;
 
 use crate::engine::Engine;
 use crate::port::List;
@@ -39,5 +41,18 @@ impl<E: Engine> Clients for Sql<E> {
             size: Size::Point,
         };
         self.all(question, client::read_secret)
+    }
+
+    fn client_secret(&self, id: SecretId) -> Reading<'_, Option<ClientSecret>> {
+        self.one(&client::SECRET_BY_ID, params![id], client::read_secret)
+    }
+
+    fn secret_uses<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<SecretUse>> {
+        let question = Question {
+            statement: &client::USES,
+            params: params![of],
+            size: Size::Point,
+        };
+        self.all(question, client::read_use)
     }
 }

@@ -5,15 +5,21 @@
 
 use std::collections::BTreeSet;
 
+use carnet_core::record::About;
 use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
 use carnet_core::record::ClientState;
 use carnet_core::record::GrantType;
+use carnet_core::record::Lifetimes;
+use carnet_core::record::SecretUse;
 use carnet_core::record::Trust;
+use carnet_core::value::Seconds;
 use carnet_core::value::SecretDigest;
 use carnet_core::value::SecretId;
+use carnet_core::value::WebPage;
+use carnet_wire::origin::Origin;
 use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::scope::Scope;
 use serde_json::Value;
@@ -42,6 +48,23 @@ macro_rules! secret_columns {
     };
 }
 
+macro_rules! used {
+    ($lock:literal) => {
+        concat!(
+            "INSERT INTO secret_uses (secret, client, last_used, address, uses)
+             SELECT id, client, CAST($2 AS BIGINT), $3, CAST($4 AS BIGINT)
+             FROM client_secrets WHERE id = $1 ",
+            $lock,
+            " ON CONFLICT (secret) DO UPDATE SET
+                address = CASE WHEN excluded.last_used >= secret_uses.last_used
+                    THEN excluded.address ELSE secret_uses.address END,
+                last_used = CASE WHEN excluded.last_used >= secret_uses.last_used
+                    THEN excluded.last_used ELSE secret_uses.last_used END,
+                uses = secret_uses.uses + excluded.uses"
+        )
+    };
+}
+
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM clients WHERE id = $1");
     PAGE = concat!("SELECT ", columns!(), " FROM clients
@@ -60,6 +83,7 @@ statements! {
     /// Two at most.
     SECRETS = concat!("SELECT ", secret_columns!(), " FROM client_secrets
         WHERE client = $1 ORDER BY created, id");
+    SECRET_BY_ID = concat!("SELECT ", secret_columns!(), " FROM client_secrets WHERE id = $1");
     /// Inserts nothing where the client has two; the client was locked before. A secret that exists
     /// is let through, for the unique index to say so.
     SECRET_INSERT = concat!("INSERT INTO client_secrets (", secret_columns!(), ")
@@ -75,6 +99,11 @@ statements! {
         created = $5, expires = $6, version = $7
         WHERE id = $1 AND version + 1 = $7";
     SECRET_REMOVE = "DELETE FROM client_secrets WHERE id = $1 AND version = $2";
+    USES = "SELECT secret, client, last_used, address, uses FROM secret_uses
+        WHERE client = $1 ORDER BY secret";
+    /// Adds to the count; touches nothing where the secret is gone. On PostgreSQL the secret is
+    /// held, so that it cannot go between the look and the write.
+    USED = used!(""), postgres: used!("FOR KEY SHARE");
 }
 
 words!(kind_word, kind, ClientKind {
@@ -117,32 +146,87 @@ fn write_settings(row: &Client) -> Value {
     let grants: Vec<_> = row.grants.iter().map(|grant| grant.as_str()).collect();
     json!({
         "redirect_uris": row.redirect_uris,
+        "origins": row.origins,
         "grants": grants,
         "scopes": write_scope(&row.scopes),
         "default_scopes": write_scope(&row.default_scopes),
         "require_pkce": row.require_pkce,
+        "require_par": row.require_par,
+        "require_dpop": row.require_dpop,
+        "lifetimes": {
+            "access_token": row.lifetimes.access_token,
+            "refresh_idle": row.lifetimes.refresh_idle,
+            "refresh_absolute": row.lifetimes.refresh_absolute,
+        },
+        "about": {
+            "home": row.about.home,
+            "logo": row.about.logo,
+            "policy": row.about.policy,
+            "terms": row.about.terms,
+            "contacts": row.about.contacts,
+        },
         "trust": trust_word(row.trust),
     })
 }
 
 struct Settings {
     redirect_uris: Vec<RedirectUri>,
+    origins: Vec<Origin>,
     grants: BTreeSet<GrantType>,
     scopes: Scope,
     default_scopes: Scope,
     require_pkce: bool,
+    require_par: bool,
+    require_dpop: bool,
+    lifetimes: Lifetimes,
+    about: About,
     trust: Trust,
 }
 
 fn read_settings(value: &Value) -> Option<Settings> {
     let scope = |name| value.get(name).map_or(Some(Scope::default()), read_scope);
+    let flag = |name| value.get(name).map_or(Some(false), Value::as_bool);
     Some(Settings {
         redirect_uris: parsed_items(value.get("redirect_uris")?)?,
+        origins: value
+            .get("origins")
+            .map_or(Some(Vec::new()), parsed_items)?,
         grants: read_grants(value.get("grants")?)?,
         scopes: scope("scopes")?,
         default_scopes: scope("default_scopes")?,
         require_pkce: value.get("require_pkce")?.as_bool()?,
+        require_par: flag("require_par")?,
+        require_dpop: flag("require_dpop")?,
+        lifetimes: value
+            .get("lifetimes")
+            .map_or_else(|| Some(Lifetimes::default()), read_lifetimes)?,
+        about: value
+            .get("about")
+            .map_or_else(|| Some(About::default()), read_about)?,
         trust: trust(value.get("trust")?.as_str()?)?,
+    })
+}
+
+fn read_lifetimes(value: &Value) -> Option<Lifetimes> {
+    let length = |name| value.get(name)?.as_i64().map(Seconds);
+    Some(Lifetimes {
+        access_token: length("access_token")?,
+        refresh_idle: length("refresh_idle")?,
+        refresh_absolute: length("refresh_absolute")?,
+    })
+}
+
+fn read_about(value: &Value) -> Option<About> {
+    let page = |name| match value.get(name)? {
+        Value::Null => Some(None),
+        page => page.as_str()?.parse::<WebPage>().ok().map(Some),
+    };
+    Some(About {
+        home: page("home")?,
+        logo: page("logo")?,
+        policy: page("policy")?,
+        terms: page("terms")?,
+        contacts: parsed_items(value.get("contacts")?)?,
     })
 }
 
@@ -168,10 +252,15 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         kind,
         authentication,
         redirect_uris: settings.redirect_uris,
+        origins: settings.origins,
         grants: settings.grants,
         scopes: settings.scopes,
         default_scopes: settings.default_scopes,
         require_pkce: settings.require_pkce,
+        require_par: settings.require_par,
+        require_dpop: settings.require_dpop,
+        lifetimes: settings.lifetimes,
+        about: settings.about,
         trust: settings.trust,
         state: read_state(row)?,
         created: row.time()?,
@@ -210,5 +299,19 @@ pub(crate) fn read_secret(row: &mut Fields<'_>) -> Decoded<ClientSecret> {
         created: row.time()?,
         expires: row.maybe_time()?,
         version: row.version()?,
+    })
+}
+
+pub(crate) fn write_use(row: &SecretUse) -> Vec<Param> {
+    params![row.secret, row.last, row.address.as_str(), row.count]
+}
+
+pub(crate) fn read_use(row: &mut Fields<'_>) -> Decoded<SecretUse> {
+    Ok(SecretUse {
+        secret: row.id(SecretId::from_bytes)?,
+        client: row.parsed()?,
+        last: row.time()?,
+        address: row.text()?.to_owned(),
+        count: row.int()?,
     })
 }

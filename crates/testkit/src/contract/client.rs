@@ -8,13 +8,16 @@
 
 use std::sync::Arc;
 
+use carnet_core::record::About;
 use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
 use carnet_core::record::ClientState;
 use carnet_core::record::GrantType;
+use carnet_core::record::Lifetimes;
 use carnet_core::record::Project;
+use carnet_core::record::SecretUse;
 use carnet_core::record::Trust;
 use carnet_core::store::Change;
 use carnet_core::store::Page;
@@ -47,10 +50,15 @@ impl Sample {
             kind: ClientKind::Daemon,
             authentication: ClientAuthentication::SecretBasic,
             redirect_uris: Vec::new(),
+            origins: Vec::new(),
             grants: [GrantType::ClientCredentials].into(),
             scopes: parsed("one two"),
             default_scopes: parsed("one"),
             require_pkce: true,
+            require_par: false,
+            require_dpop: false,
+            lifetimes: Lifetimes::default(),
+            about: About::default(),
             trust: Trust::Unknown,
             state: ClientState::Active,
             created: NOW,
@@ -142,6 +150,21 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
             grants: GrantType::ALL.into(),
             redirect_uris: vec![parsed("https://a.example/cb?x=1"), parsed("com.a:/cb")],
             require_pkce: kind != ClientKind::Web,
+            require_par: kind == ClientKind::Web,
+            require_dpop: kind == ClientKind::Native,
+            origins: vec![parsed("https://a.example"), parsed("http://localhost:3000")],
+            lifetimes: Lifetimes {
+                access_token: Seconds(61),
+                refresh_idle: Seconds::days(2),
+                refresh_absolute: Seconds::days(3),
+            },
+            about: About {
+                home: Some(parsed("https://a.example")),
+                logo: None,
+                policy: Some(parsed("https://a.example/policy?lang=en")),
+                terms: None,
+                contacts: vec![parsed("ops@a.example")],
+            },
             scopes: parsed(""),
             default_scopes: parsed(""),
             state: disabled.clone(),
@@ -304,6 +327,59 @@ pub async fn one_of_sixteen_second_secrets_wins(store: &Arc<dyn Store>) {
     .await;
     assert_eq!(winners(&ends, Why::Full), 1);
     assert_eq!(secrets(store, &client).await.len(), 2);
+}
+
+/// Whatever order the batches come in, the last use is the latest, and the counts add up. What is
+/// gone is not counted any more.
+pub async fn uses_of_a_secret_add_up(store: &Arc<dyn Store>) {
+    let World {
+        mut sample,
+        project,
+        ..
+    } = World::of(store).await;
+    let client = sample.client(&project);
+    let (first, second) = (sample.secret(&client), sample.secret(&client));
+    yes(store, &[insert(&client), secret(&first), secret(&second)]).await;
+    assert_eq!(
+        store.client_secret(first.id).await.expect("a read"),
+        Some(first.clone())
+    );
+    let used = |secret: &ClientSecret, last, address: &str, count| SecretUse {
+        secret: secret.id,
+        client: client.id.clone(),
+        last,
+        address: address.to_owned(),
+        count,
+    };
+    let batch = [
+        Change::SecretUsed(used(&first, NOW, "192.0.2.1", 2)),
+        Change::SecretUsed(used(&second, NOW, "192.0.2.2", 1)),
+    ];
+    yes(store, &batch).await;
+    let late = used(&first, NOW - Seconds(5), "192.0.2.9", 3);
+    let later = used(&second, NOW + Seconds(5), "", 1);
+    yes(
+        store,
+        &[Change::SecretUsed(late), Change::SecretUsed(later)],
+    )
+    .await;
+    let mut uses = store.secret_uses(&client.id).await.expect("a read");
+    uses.sort_by_key(|used| used.address.is_empty());
+    let wanted = [
+        used(&first, NOW, "192.0.2.1", 5),
+        used(&second, NOW + Seconds(5), "", 2),
+    ];
+    assert_eq!(uses, wanted);
+    let key = RecordKey::ClientSecret(first.id, client.id.clone());
+    yes(store, &[Change::Remove(key, first.version)]).await;
+    yes(
+        store,
+        &[Change::SecretUsed(used(&first, NOW, "192.0.2.1", 1))],
+    )
+    .await;
+    assert_eq!(store.client_secret(first.id).await.expect("a read"), None);
+    let uses = store.secret_uses(&client.id).await.expect("a read");
+    assert_eq!(uses, wanted[1..]);
 }
 
 /// Nothing of it is left.

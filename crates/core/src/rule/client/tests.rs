@@ -9,6 +9,7 @@ use super::Facts;
 use super::Presented;
 use super::Proof;
 use super::authenticate;
+use crate::record::About;
 use crate::record::AssertionRules;
 use crate::record::Audience;
 use crate::record::Client;
@@ -17,6 +18,7 @@ use crate::record::ClientKind;
 use crate::record::ClientSecret;
 use crate::record::ClientState;
 use crate::record::GrantType;
+use crate::record::Lifetimes;
 use crate::record::Project;
 use crate::record::ProjectState;
 use crate::record::Trust;
@@ -52,10 +54,15 @@ fn client(authentication: ClientAuthentication) -> Client {
         kind: ClientKind::Daemon,
         authentication,
         redirect_uris: Vec::new(),
+        origins: Vec::new(),
         grants: [GrantType::ClientCredentials].into(),
         scopes: Scope::default(),
         default_scopes: Scope::default(),
         require_pkce: true,
+        require_par: false,
+        require_dpop: false,
+        lifetimes: Lifetimes::default(),
+        about: About::default(),
         trust: Trust::Unknown,
         state: ClientState::Active,
         created: NOW,

@@ -8,6 +8,7 @@ use crate::record::Holder;
 use crate::record::KeyUse;
 use crate::record::ProjectState;
 use crate::record::Role;
+use crate::record::SecretUse;
 use crate::record::SpentAssertion;
 use crate::record::Territory;
 use crate::record::UserState;
@@ -51,6 +52,7 @@ macro_rules! every_table {
         $tables.key_uses.$what();
         $tables.clients.$what();
         $tables.client_secrets.$what();
+        $tables.secret_uses.$what();
         $tables.delegations.$what();
         $tables.policies.$what();
         $tables.role_bindings.$what();
@@ -150,6 +152,10 @@ impl Tables {
             }
             Change::KeyUsed(used) => {
                 self.use_key(used);
+                Ok(())
+            }
+            Change::SecretUsed(used) => {
+                self.use_secret(used);
                 Ok(())
             }
             Change::OwnerRemains => unless(!self.has_owner(), Why::LastOwner),
@@ -295,6 +301,26 @@ impl Tables {
             row.address.clone_from(&used.address);
         }
         self.key_uses.put(place, row);
+    }
+
+    fn use_secret(&mut self, used: &SecretUse) {
+        if !self.client_secrets.has(&used.secret) {
+            return; // deleted since
+        }
+        let mut row = self
+            .secret_uses
+            .find(&used.secret)
+            .cloned()
+            .unwrap_or_else(|| SecretUse {
+                count: 0,
+                ..used.clone()
+            });
+        row.count = row.count.saturating_add(used.count);
+        if used.last >= row.last {
+            row.last = used.last;
+            row.address.clone_from(&used.address);
+        }
+        self.secret_uses.put(used.secret, row);
     }
 
     fn append(&mut self, draft: &AuditDraft) {

@@ -42,6 +42,7 @@ impl Tables {
             RecordKey::ClientSecret(id, _) => {
                 self.client_secrets.stands(id, version)?;
                 self.client_secrets.take(id);
+                self.secret_uses.take(id);
             }
             RecordKey::Delegation(id, _) => {
                 self.delegations.stands(id, version)?;
@@ -94,6 +95,7 @@ impl Tables {
         self.clients.stands(id, version)?;
         self.clients.take(id);
         self.client_secrets.take_where(|_, row| row.client == *id);
+        self.secret_uses.take_where(|_, row| row.client == *id);
         self.authorizations.take_where(|_, row| row.client == *id);
         self.consents.take_where(|(_, client), _| client == id);
         self.devices.take_where(|_, row| row.client == *id);

@@ -10,6 +10,7 @@ use crate::store::memory::read::page;
 use crate::store::memory::read::ready;
 use crate::value::ClientId;
 use crate::value::ProjectId;
+use crate::value::SecretId;
 
 impl Clients for Memory {
     fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<record::Client>> {
@@ -32,5 +33,15 @@ impl Clients for Memory {
         let mut secrets: Vec<_> = rows.cloned().collect();
         secrets.sort_by_key(|secret| (secret.created, secret.id));
         ready(secrets)
+    }
+
+    fn client_secret(&self, id: SecretId) -> Reading<'_, Option<record::ClientSecret>> {
+        ready(self.tables().client_secrets.find(&id).cloned())
+    }
+
+    fn secret_uses<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<record::SecretUse>> {
+        let tables = self.tables();
+        let rows = tables.secret_uses.rows().filter(|row| row.client == *of);
+        ready(rows.cloned().collect())
     }
 }
