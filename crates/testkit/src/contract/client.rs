@@ -81,6 +81,22 @@ impl Sample {
     }
 }
 
+const SHORT: Lifetimes = Lifetimes {
+    access_token: Seconds(61),
+    refresh_idle: Seconds::days(2),
+    refresh_absolute: Seconds::days(3),
+};
+
+fn about() -> About {
+    About {
+        home: Some(parsed("https://a.example")),
+        logo: None,
+        policy: Some(parsed("https://a.example/policy?lang=en")),
+        terms: None,
+        contacts: vec![parsed("ops@a.example")],
+    }
+}
+
 fn insert(client: &Client) -> Change {
     Change::Insert(Record::Client(client.clone()))
 }
@@ -115,32 +131,20 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         since: NOW,
         reason: parsed("look into it"),
     };
+    let (none, basic) = (
+        ClientAuthentication::None,
+        ClientAuthentication::SecretBasic,
+    );
     let kinds = [
         (
             ClientKind::Web,
             ClientAuthentication::SecretPost,
             Trust::Own,
         ),
-        (
-            ClientKind::Browser,
-            ClientAuthentication::None,
-            Trust::Known,
-        ),
-        (
-            ClientKind::Native,
-            ClientAuthentication::None,
-            Trust::Unknown,
-        ),
-        (
-            ClientKind::Device,
-            ClientAuthentication::SecretBasic,
-            Trust::Own,
-        ),
-        (
-            ClientKind::Daemon,
-            ClientAuthentication::SecretBasic,
-            Trust::Own,
-        ),
+        (ClientKind::Browser, none, Trust::Known),
+        (ClientKind::Native, none, Trust::Unknown),
+        (ClientKind::Device, basic, Trust::Own),
+        (ClientKind::Daemon, basic, Trust::Own),
     ];
     for (kind, authentication, trust) in kinds {
         client = Client {
@@ -152,19 +156,9 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
             require_pkce: kind != ClientKind::Web,
             require_par: kind == ClientKind::Web,
             require_dpop: kind == ClientKind::Native,
-            origins: vec![parsed("https://a.example"), parsed("http://localhost:3000")],
-            lifetimes: Lifetimes {
-                access_token: Seconds(61),
-                refresh_idle: Seconds::days(2),
-                refresh_absolute: Seconds::days(3),
-            },
-            about: About {
-                home: Some(parsed("https://a.example")),
-                logo: None,
-                policy: Some(parsed("https://a.example/policy?lang=en")),
-                terms: None,
-                contacts: vec![parsed("ops@a.example")],
-            },
+            origins: vec![parsed("https://a.example"), parsed("http://[::1]:3000")],
+            lifetimes: SHORT,
+            about: about(),
             scopes: parsed(""),
             default_scopes: parsed(""),
             state: disabled.clone(),
@@ -344,7 +338,7 @@ pub async fn uses_of_a_secret_add_up(store: &Arc<dyn Store>) {
         store.client_secret(first.id).await.expect("a read"),
         Some(first.clone())
     );
-    let used = |secret: &ClientSecret, last, address: &str, count| SecretUse {
+    let made = |secret: &ClientSecret, last, address: &str, count| SecretUse {
         secret: secret.id,
         client: client.id.clone(),
         last,
@@ -352,34 +346,34 @@ pub async fn uses_of_a_secret_add_up(store: &Arc<dyn Store>) {
         count,
     };
     let batch = [
-        Change::SecretUsed(used(&first, NOW, "192.0.2.1", 2)),
-        Change::SecretUsed(used(&second, NOW, "192.0.2.2", 1)),
+        Change::SecretUsed(made(&first, NOW, "192.0.2.1", 2)),
+        Change::SecretUsed(made(&second, NOW, "192.0.2.2", 1)),
     ];
     yes(store, &batch).await;
-    let late = used(&first, NOW - Seconds(5), "192.0.2.9", 3);
-    let later = used(&second, NOW + Seconds(5), "", 1);
+    let late = made(&first, NOW - Seconds(5), "192.0.2.9", 3);
+    let later = made(&second, NOW + Seconds(5), "", 1);
     yes(
         store,
         &[Change::SecretUsed(late), Change::SecretUsed(later)],
     )
     .await;
-    let mut uses = store.secret_uses(&client.id).await.expect("a read");
-    uses.sort_by_key(|used| used.address.is_empty());
+    let mut found = store.secret_uses(&client.id).await.expect("a read");
+    found.sort_by_key(|one| one.address.is_empty());
     let wanted = [
-        used(&first, NOW, "192.0.2.1", 5),
-        used(&second, NOW + Seconds(5), "", 2),
+        made(&first, NOW, "192.0.2.1", 5),
+        made(&second, NOW + Seconds(5), "", 2),
     ];
-    assert_eq!(uses, wanted);
+    assert_eq!(found, wanted);
     let key = RecordKey::ClientSecret(first.id, client.id.clone());
     yes(store, &[Change::Remove(key, first.version)]).await;
     yes(
         store,
-        &[Change::SecretUsed(used(&first, NOW, "192.0.2.1", 1))],
+        &[Change::SecretUsed(made(&first, NOW, "192.0.2.1", 1))],
     )
     .await;
     assert_eq!(store.client_secret(first.id).await.expect("a read"), None);
-    let uses = store.secret_uses(&client.id).await.expect("a read");
-    assert_eq!(uses, wanted[1..]);
+    let found = store.secret_uses(&client.id).await.expect("a read");
+    assert_eq!(found, wanted[1..]);
 }
 
 /// Nothing of it is left.
