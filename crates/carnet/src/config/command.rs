@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::key::KEYS;
 use super::source::{self, Origin};
+use super::system::System;
 use super::{read, reference};
 use crate::checklist::{self, Check};
 use crate::exit::Exit;
@@ -70,7 +71,7 @@ pub(crate) fn run(verb: Verb, output: &Output) -> Result<Exit, Failure> {
 }
 
 fn show(asked: &Show, output: &Output) -> Result<Exit, Failure> {
-    let gathered = source::gather(asked.config.as_deref());
+    let gathered = source::gather(asked.config.as_deref(), &System);
     let items = KEYS.iter().map(|key| {
         let (value, origin) = match gathered.settings.get(key.name) {
             Some(setting) => (shown(&setting.value), setting.origin.clone()),
@@ -117,7 +118,7 @@ fn without_password(text: &str) -> String {
 }
 
 fn checked(config: Option<&Path>, output: &Output) -> Result<Exit, Failure> {
-    let gathered = source::gather(config);
+    let gathered = source::gather(config, &System);
     let checks: Vec<Check> = match read::config(&gathered) {
         Ok(config) => {
             let from = gathered.file.as_ref().map_or_else(

@@ -1,14 +1,12 @@
 //! The TOML file: flattened to keys with their values, each with the line that it stands on.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use carnet_wire::crn::Crn;
 use toml::{Table, Value};
 
 use super::fault::Fault;
-use super::source::{Origin, Setting};
-use crate::environment;
+use super::source::{Origin, Outside, Setting};
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1024 * 1024;
@@ -17,29 +15,27 @@ const LARGEST: u64 = 1024 * 1024;
 const DEEPEST: usize = 4;
 
 /// The file that is meant: the named one, or the first of the usual ones that is there.
-pub(super) fn choose(named: Option<&Path>) -> Option<PathBuf> {
+pub(super) fn choose(named: Option<&Path>, outside: &dyn Outside) -> Option<PathBuf> {
     if let Some(named) = named {
         return Some(named.to_owned());
     }
-    if let Some(named) = environment::value("CARNET_CONFIG") {
+    if let Some(named) = outside.variable("CARNET_CONFIG") {
         return Some(PathBuf::from(named));
     }
     let usual = ["carnet.toml", "/etc/carnet/carnet.toml"];
-    usual.iter().map(PathBuf::from).find(|path| path.is_file())
+    usual
+        .iter()
+        .map(PathBuf::from)
+        .find(|path| outside.is_file(path))
 }
 
 /// The settings of a file.
-pub(super) fn settings(path: &Path) -> Result<Vec<Setting>, Fault> {
+pub(super) fn settings(path: &Path, outside: &dyn Outside) -> Result<Vec<Setting>, Fault> {
     let shown = path.display();
-    let unreadable = |error: std::io::Error| {
-        let what = format!("{shown} cannot be read: {error}");
+    let text = outside.contents(path, LARGEST).map_err(|why| {
+        let what = format!("{shown} cannot be read: {why}");
         Fault::new(Crn::FILE_NOT_READABLE, what)
-    };
-    if fs::metadata(path).map_err(unreadable)?.len() > LARGEST {
-        let what = format!("{shown} is larger than {LARGEST} bytes");
-        return Err(Fault::new(Crn::CONFIG_NOT_TOML, what));
-    }
-    let text = fs::read_to_string(path).map_err(unreadable)?;
+    })?;
     let table: Table = toml::from_str(&text).map_err(|error| {
         let line = error.span().map(|span| 1 + lines_before(&text, span.start));
         let what = format!("{shown}: {}", error.message());

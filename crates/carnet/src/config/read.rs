@@ -2,15 +2,43 @@
 
 use std::path::PathBuf;
 
+use carnet_server::config::drain::Drain;
+use carnet_server::config::http::Http;
+use carnet_server::config::log::Log;
+use carnet_server::config::ops::Ops;
+use carnet_server::config::rate::Rate;
 use carnet_wire::crn::Crn;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::Config;
 use super::fault::Fault;
 use super::key::{KEYS, Key, Kind};
 use super::source::{Gathered, Setting};
-use crate::environment;
+
+/// What the server is told.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// The public URL.
+    pub(crate) issuer: String,
+    /// How pages call this server.
+    pub(crate) name: String,
+    /// Where everything is kept.
+    pub(crate) database_url: String,
+    /// Where the key is that seals what is at rest.
+    pub(crate) secret_key_file: PathBuf,
+    /// The public listener.
+    pub(crate) http: Http,
+    /// The second listener.
+    pub(crate) ops: Ops,
+    /// What is logged.
+    pub(crate) log: Log,
+    /// How much of what one client may do.
+    pub(crate) rate: Rate,
+    /// How the server stops.
+    pub(crate) drain: Drain,
+    /// Which file it was read from, if from any.
+    pub(crate) file: Option<PathBuf>,
+}
 
 /// The configuration, or everything that is wrong with it.
 pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
@@ -31,15 +59,16 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         faults: Vec::new(),
     };
     let [http, ops, log, rate, drain] = sections;
+    let state = &gathered.state_directory;
     let config = Config {
         issuer: reader.issuer(),
         name: String::new(),
         database_url: reader
             .text("database_url")
-            .unwrap_or_else(|| format!("sqlite:{}", state_directory().join("carnet.db").display())),
+            .unwrap_or_else(|| format!("sqlite:{}", state.join("carnet.db").display())),
         secret_key_file: reader
             .text("secret_key_file")
-            .map_or_else(|| state_directory().join("secret_key"), PathBuf::from),
+            .map_or_else(|| state.join("secret_key"), PathBuf::from),
         http: reader.section("http", http),
         ops: reader.section("ops", ops),
         log: reader.section("log", log),
@@ -54,11 +83,6 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
     } else {
         Err(faults)
     }
-}
-
-/// Where data is kept unless said otherwise.
-pub(crate) fn state_directory() -> PathBuf {
-    environment::value("STATE_DIRECTORY").map_or_else(PathBuf::new, PathBuf::from)
 }
 
 fn host(issuer: &str) -> String {

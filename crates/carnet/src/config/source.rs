@@ -4,10 +4,12 @@
 //! `DATABASE_URL` and `RUST_LOG` are honoured under their usual names. Variables that begin with
 //! `CARNET_` and set nothing are faults, apart from those of the command line and those that
 //! Kubernetes makes for a service named carnet.
+//!
+//! The environment and the files are asked for through [`Outside`], so that what is read of them can
+//! be held against texts that nobody wrote on purpose (`fuzz/targets/config.rs`).
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use carnet_wire::crn::Crn;
@@ -16,10 +18,21 @@ use toml::Value;
 use super::fault::Fault;
 use super::file;
 use super::key::{KEYS, Key, Kind, closest};
-use crate::environment;
 
 /// The largest value that is read from a file, in bytes.
 const LARGEST: u64 = 64 * 1024;
+
+/// The environment, and the files that it and the command line name.
+pub(crate) trait Outside {
+    /// The value of a variable, if it is set to something.
+    fn variable(&self, name: &str) -> Option<String>;
+    /// The names of all variables that are set to something.
+    fn variables(&self) -> Vec<String>;
+    /// Whether there is a file of this name.
+    fn is_file(&self, path: &Path) -> bool;
+    /// The text of a file of at most so many bytes, or why it cannot be had.
+    fn contents(&self, path: &Path, most: u64) -> Result<String, String>;
+}
 
 /// Variables of the command line, which set nothing here.
 const OF_COMMANDS: &[&str] = &[
@@ -81,14 +94,20 @@ pub(super) struct Gathered {
     pub(super) faults: Vec<Fault>,
     /// The TOML file, if there is one.
     pub(super) file: Option<PathBuf>,
+    /// Where data is kept unless said otherwise.
+    pub(super) state_directory: PathBuf,
 }
 
 /// Looks everywhere.
-pub(super) fn gather(named: Option<&Path>) -> Gathered {
-    let file = file::choose(named);
-    let mut gathered = Gathered::default();
+pub(super) fn gather(named: Option<&Path>, outside: &dyn Outside) -> Gathered {
+    let file = file::choose(named, outside);
+    let state_directory = outside.variable("STATE_DIRECTORY");
+    let mut gathered = Gathered {
+        state_directory: state_directory.map_or_else(PathBuf::new, PathBuf::from),
+        ..Gathered::default()
+    };
     if let Some(path) = &file {
-        match file::settings(path) {
+        match file::settings(path, outside) {
             Ok(settings) => settings
                 .into_iter()
                 .for_each(|setting| gathered.put(setting)),
@@ -97,7 +116,7 @@ pub(super) fn gather(named: Option<&Path>) -> Gathered {
     }
     gathered.file = file;
     for key in KEYS {
-        match outside(key) {
+        match beside(key, outside) {
             Ok(Some(setting)) => {
                 gathered.settings.insert(key.name, setting);
             }
@@ -107,7 +126,7 @@ pub(super) fn gather(named: Option<&Path>) -> Gathered {
     }
     gathered
         .faults
-        .extend(environment::names().filter_map(|name| stray(&name)));
+        .extend(outside.variables().iter().filter_map(|name| stray(name)));
     gathered
 }
 
@@ -131,7 +150,7 @@ fn unknown(key: &str, origin: Origin) -> Fault {
 }
 
 /// What the environment or a credential says of a key.
-fn outside(key: &'static Key) -> Result<Option<Setting>, Fault> {
+fn beside(key: &'static Key, outside: &dyn Outside) -> Result<Option<Setting>, Fault> {
     let own = key.variable();
     let usual = match key.name {
         "database_url" => Some("DATABASE_URL"),
@@ -140,23 +159,23 @@ fn outside(key: &'static Key) -> Result<Option<Setting>, Fault> {
     };
     let names = [Some(own.as_str()), usual];
     for name in names.into_iter().flatten() {
-        if let Some(text) = environment::value(name) {
+        if let Some(text) = outside.variable(name) {
             return setting(key, &text, Origin::Variable(name.to_owned())).map(Some);
         }
     }
     for name in names.into_iter().flatten() {
         let name = format!("{name}_FILE");
-        if let Some(path) = environment::value(&name).map(PathBuf::from) {
-            let text = contents(&path)?;
+        if let Some(path) = outside.variable(&name).map(PathBuf::from) {
+            let text = contents(&path, outside)?;
             return setting(key, &text, Origin::VariableFile(name, path)).map(Some);
         }
     }
-    credential(key)
+    credential(key, outside)
 }
 
 /// What systemd was told to load for a key.
-fn credential(key: &'static Key) -> Result<Option<Setting>, Fault> {
-    let Some(folder) = environment::value("CREDENTIALS_DIRECTORY") else {
+fn credential(key: &'static Key, outside: &dyn Outside) -> Result<Option<Setting>, Fault> {
+    let Some(folder) = outside.variable("CREDENTIALS_DIRECTORY") else {
         return Ok(None);
     };
     let name = if key.name == "secret_key_file" {
@@ -165,7 +184,7 @@ fn credential(key: &'static Key) -> Result<Option<Setting>, Fault> {
         key.name
     };
     let path = Path::new(&folder).join(name);
-    if !path.is_file() {
+    if !outside.is_file(&path) {
         return Ok(None);
     }
     let origin = Origin::Credential(path.clone());
@@ -173,21 +192,14 @@ fn credential(key: &'static Key) -> Result<Option<Setting>, Fault> {
     if key.kind == Kind::Path {
         return setting(key, &path.display().to_string(), origin).map(Some);
     }
-    setting(key, &contents(&path)?, origin).map(Some)
+    setting(key, &contents(&path, outside)?, origin).map(Some)
 }
 
-fn contents(path: &Path) -> Result<String, Fault> {
-    let unreadable = |why: &dyn fmt::Display| {
-        Fault::new(
-            Crn::FILE_NOT_READABLE,
-            format!("{} cannot be read: {why}", path.display()),
-        )
-    };
-    let about = fs::metadata(path).map_err(|error| unreadable(&error))?;
-    if about.len() > LARGEST {
-        return Err(unreadable(&format!("it is larger than {LARGEST} bytes")));
-    }
-    let text = fs::read_to_string(path).map_err(|error| unreadable(&error))?;
+fn contents(path: &Path, outside: &dyn Outside) -> Result<String, Fault> {
+    let text = outside.contents(path, LARGEST).map_err(|why| {
+        let what = format!("{} cannot be read: {why}", path.display());
+        Fault::new(Crn::FILE_NOT_READABLE, what)
+    })?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
@@ -225,24 +237,4 @@ fn stray(name: &str) -> Option<Fault> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::stray;
-
-    #[test]
-    fn a_misspelt_variable_is_told_with_the_key_that_was_meant() {
-        let fault = stray("CARNET_HTTP__LISEN").unwrap();
-        assert_eq!(fault.fix.as_deref(), Some("did you mean http.listen?"));
-        for fine in [
-            "CARNET_HTTP__LISTEN",
-            "CARNET_HTTP__LISTEN_FILE",
-            "CARNET_SECRET_KEY_FILE",
-            "CARNET_DATABASE_URL_FILE",
-            "CARNET_TOKEN",
-            "CARNET_SERVICE_HOST",
-            "CARNET_PORT_8080_TCP_ADDR",
-            "PATH",
-        ] {
-            assert!(stray(fine).is_none(), "{fine}");
-        }
-    }
-}
+mod tests;
