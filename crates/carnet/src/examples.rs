@@ -147,6 +147,7 @@ const EXAMPLES: &[Example] = &[
     ("role revoke", "carnet role revoke ID"),
     ("key list", "carnet key list"),
     ("key get", "carnet key get ID -o json"),
+    ("key timeline", "carnet key timeline -o json"),
     ("key activate", "carnet key activate ID"),
     ("key withdraw", "carnet key withdraw ID"),
     ("audit verify", "carnet audit verify"),
