@@ -103,6 +103,7 @@ impl Kind {
             Self::Opaque(Prefixed::ClientSecret) => "client secret",
             Self::Opaque(Prefixed::RefreshToken) => "refresh token",
             Self::Opaque(Prefixed::AuthorizationCode) => "authorization code",
+            Self::Opaque(Prefixed::DeviceCode) => "device code",
             Self::Opaque(Prefixed::PersonalAccessToken) => "personal access token",
             Self::Damaged(_) => "token of Carnet, cut off or mistyped",
             Self::Google => "token of Google",
