@@ -87,6 +87,11 @@ impl Sample {
                 scopes: scope("openid email offline_access read write secret"),
                 default_scopes: scope("read"),
                 require_pkce: true,
+                require_par: false,
+                require_dpop: false,
+                origins: Vec::new(),
+                lifetimes: record::Lifetimes::default(),
+                about: record::About::default(),
                 trust: record::Trust::Known,
                 state: record::ClientState::Active,
                 created: NOW,
@@ -251,20 +256,13 @@ impl Sample {
 
     /// What is to be done for somebody who is signed in.
     pub(super) async fn step(&self, query: &str) -> Result<Step, Refusal> {
-        self.step_since(query, None).await
+        self.step_answered(query, false).await
     }
 
-    /// The same for a request that first came at this time.
-    pub(super) async fn step_since(
-        &self,
-        query: &str,
-        asked_at: Option<UnixTime>,
-    ) -> Result<Step, Refusal> {
+    /// The same for somebody who may have signed in for this request.
+    pub(super) async fn step_answered(&self, query: &str, answered: bool) -> Result<Step, Refusal> {
         let (asked, destination) = self.asked(query).await?;
-        let moment = Moment {
-            asked: asked_at,
-            now: NOW,
-        };
+        let moment = Moment { answered, now: NOW };
         let (facts, catalog) = (self.facts(), self.catalog());
         let chance = &mut Counting(70);
         authorize::decide(

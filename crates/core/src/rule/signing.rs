@@ -2,13 +2,15 @@
 //!
 //! 1. A new key is published first. Verifiers fetch it before they need it.
 //! 2. It is activated: the key that signed before it retires in the same commit.
-//! 3. A retired key verifies until the last token that it signed has expired.
+//! 3. A retired key verifies until the last token that it signed has expired. One that seals opens for as
+//!    long as the last refresh token that it sealed may be used.
 //! 4. Then it is forgotten.
 
 use carnet_wire::crn::Crn;
 
 use crate::record::SigningKey;
 use crate::record::SigningKeyState;
+use crate::record::SigningUse;
 use crate::store::Change;
 use crate::store::Record;
 use crate::store::RecordKey;
@@ -21,6 +23,10 @@ pub const PUBLISHED_AHEAD: Seconds = Seconds(3_600);
 
 /// The longest life of any token of ours, so how long a retired key must still verify.
 pub const LONGEST_TOKEN: Seconds = Seconds(12 * 3_600);
+
+/// The longest life of anything that is sealed: a refresh token lives as long as its authorization, and no
+/// client is given one for longer than this.
+pub const LONGEST_SEALED: Seconds = Seconds::days(400);
 
 /// Why a key cannot take this step.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -71,6 +77,10 @@ pub fn activate(
     if age < PUBLISHED_AHEAD && !hurry {
         return Err(NotNow::TooYoung(age));
     }
+    let needed = match key.usage {
+        SigningUse::Sign(_) => LONGEST_TOKEN,
+        SigningUse::Seal => LONGEST_SEALED,
+    };
     let mut changes: Vec<Change> = keys
         .iter()
         .filter(|other| other.usage == key.usage)
@@ -80,7 +90,7 @@ pub fn activate(
                 other,
                 SigningKeyState::Retired {
                     since: now,
-                    until: now + LONGEST_TOKEN,
+                    until: now + needed,
                 },
             )
         })

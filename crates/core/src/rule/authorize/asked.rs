@@ -62,6 +62,10 @@ pub fn judge(
         let detail = "the parameter request is not read here; send the parameters themselves.";
         return Err(Refusal::new(Crn::REQUEST_OBJECT, detail));
     }
+    if client.require_par || client.require_dpop {
+        let detail = "this app must push its requests or bind its tokens to a key, and neither is offered here.";
+        return Err(Refusal::new(Crn::AUTHORIZE_PARAMETER, detail));
+    }
     if request.response_type != ResponseType::Code {
         let detail = format!(
             "response_type {} is off here. Use code with PKCE.",

@@ -159,11 +159,11 @@ pub fn answer(
     (asked, destination, facts): (&Asked, &Destination, &Facts),
     answer: Answer<'_>,
     catalog: &Catalog,
-    (asked_at, context): (Option<UnixTime>, &Context<'_>),
+    (answered, context): (bool, &Context<'_>),
     entropy: &mut dyn Entropy,
 ) -> Verdict<Code> {
     let moment = Moment {
-        asked: asked_at,
+        answered,
         now: context.now,
     };
     if !step::fresh(asked, facts, moment) {

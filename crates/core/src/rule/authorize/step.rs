@@ -44,11 +44,11 @@ pub struct Facts {
     pub policies: Vec<Policy>,
 }
 
-/// When the request was made, and what time it is.
+/// What time it is, and whether the person came back.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Moment {
-    /// When the browser first brought the request, if that was before: a sign-in after it is fresh.
-    pub asked: Option<UnixTime>,
+    /// Whether the person signed in for this very request: then they are fresh, whatever it wants.
+    pub answered: bool,
     /// Now.
     pub now: UnixTime,
 }
@@ -142,11 +142,10 @@ pub(super) fn fresh(asked: &Asked, facts: &Facts, moment: Moment) -> bool {
         return false;
     }
     let again = asked.prompt.login || asked.prompt.select_account;
-    let since = moment.asked.is_some_and(|asked| session.created >= asked);
     let aged = asked
         .max_age
         .is_some_and(|most| moment.now - session.created > most);
-    since || !(again || aged)
+    moment.answered || !(again || aged)
 }
 
 /// Whether the person may use the app at all.

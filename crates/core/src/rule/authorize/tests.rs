@@ -27,8 +27,6 @@ use crate::rule::sample::scope;
 use crate::store::Change;
 use crate::store::Record;
 use crate::value::Counting;
-use crate::value::Seconds;
-use crate::value::UnixTime;
 
 async fn no(sample: &Sample, query: &str) -> Crn {
     match sample.step(query).await {
@@ -205,12 +203,8 @@ async fn oidc_3_1_2_1_who_is_not_signed_in_freshly_signs_in() {
     ] {
         let step = sample.step(&query(more)).await.unwrap();
         assert!(matches!(step, Step::SignIn), "{more}: {step:?}");
-        let before = Some(NOW - Seconds(100));
-        let step = sample.step_since(&query(more), before).await.unwrap();
+        let step = sample.step_answered(&query(more), true).await.unwrap();
         assert!(matches!(step, Step::Give(_)), "{more}: {step:?}");
-        let after = Some(NOW - Seconds(99));
-        let step = sample.step_since(&query(more), after).await.unwrap();
-        assert!(matches!(step, Step::SignIn), "{more}: {step:?}");
     }
     let step = sample.step(&query("&max_age=100")).await.unwrap();
     assert!(matches!(step, Step::Give(_)), "{step:?}");
@@ -298,7 +292,7 @@ async fn a_policy_leaves_nothing_to_agree_to() {
     assert_eq!(error_code(admin.crn), AuthorizeErrorCode::AccessDenied);
     let quiet = query("&prompt=none");
     assert_eq!(no(&sample, &quiet).await, Crn::POLICY_BLOCKS_SCOPE);
-    let verdict = said(&sample, &query(""), YES, None).await;
+    let verdict = said(&sample, &query(""), YES, false).await;
     assert_eq!(verdict.outcome.unwrap_err().crn, Crn::POLICY_BLOCKS_SCOPE);
 }
 
@@ -319,19 +313,14 @@ const YES: Answer<'static> = Answer {
     ticked: &[],
 };
 
-async fn said(
-    sample: &Sample,
-    query: &str,
-    answer: Answer<'_>,
-    asked_at: Option<UnixTime>,
-) -> Verdict<Code> {
+async fn said(sample: &Sample, query: &str, answer: Answer<'_>, answered: bool) -> Verdict<Code> {
     let (asked, destination) = sample.asked(query).await.unwrap();
     let (facts, catalog) = (sample.facts(), sample.catalog());
     super::answer(
         (&asked, &destination, &facts),
         answer,
         &catalog,
-        (asked_at, &context(NOW)),
+        (answered, &context(NOW)),
         &mut Counting(80),
     )
 }
@@ -356,7 +345,7 @@ async fn a_yes_grants_what_was_asked_and_ticked_and_is_remembered() {
         allow: true,
         ticked: &["write", "email", "read read"],
     };
-    let verdict = said(&sample, &asked, ticked, None).await;
+    let verdict = said(&sample, &asked, ticked, false).await;
     assert_eq!(remembered(&verdict), "openid read write");
     let code = verdict.outcome.unwrap();
     assert_eq!(code.scope, scope("openid read write"));
@@ -367,7 +356,7 @@ async fn a_yes_grants_what_was_asked_and_ticked_and_is_remembered() {
 async fn what_is_left_out_of_a_new_yes_is_forgotten_and_what_was_not_asked_is_kept() {
     let sample = Sample::new().agreed("read write email");
     let asked = query("&scope=openid+read+write");
-    let verdict = said(&sample, &asked, YES, None).await;
+    let verdict = said(&sample, &asked, YES, false).await;
     assert_eq!(remembered(&verdict), "email openid read");
 }
 
@@ -377,14 +366,14 @@ async fn rfc6749_4_1_2_1_a_no_is_access_denied_and_writes_nothing() {
         allow: false,
         ticked: &["read"],
     };
-    let verdict = said(&Sample::new(), &query(""), answer, None).await;
+    let verdict = said(&Sample::new(), &query(""), answer, false).await;
     assert!(verdict.changes.is_empty());
     let crn = verdict.outcome.unwrap_err().crn;
     assert_eq!(error_code(crn), AuthorizeErrorCode::AccessDenied);
     let only = query("&scope=read+write");
     let mut sample = Sample::new();
     sample.client.default_scopes = scope("");
-    let verdict = said(&sample, &only, YES, None).await;
+    let verdict = said(&sample, &only, YES, false).await;
     assert_eq!(verdict.outcome.unwrap_err().crn, Crn::USER_DENIED);
 }
 
@@ -392,21 +381,20 @@ async fn rfc6749_4_1_2_1_a_no_is_access_denied_and_writes_nothing() {
 async fn lesson_7_an_old_page_is_judged_as_if_it_had_just_come() {
     let mut sample = Sample::new();
     sample.session.ends = NOW;
-    let verdict = said(&sample, &query(""), YES, None).await;
+    let verdict = said(&sample, &query(""), YES, false).await;
     assert!(verdict.changes.is_empty());
     assert_eq!(verdict.outcome.unwrap_err().crn, Crn::LOGIN_REQUIRED);
 
     let login = query("&prompt=login");
     let sample = Sample::new();
-    let verdict = said(&sample, &login, YES, None).await;
+    let verdict = said(&sample, &login, YES, false).await;
     assert_eq!(verdict.outcome.unwrap_err().crn, Crn::LOGIN_REQUIRED);
-    let since = Some(sample.session.created);
-    assert!(said(&sample, &login, YES, since).await.outcome.is_ok());
+    assert!(said(&sample, &login, YES, true).await.outcome.is_ok());
 
     let mut internal = Sample::new();
     internal.project.audience = Audience::Internal;
     internal.project.organization = None;
-    let verdict = said(&internal, &query(""), YES, None).await;
+    let verdict = said(&internal, &query(""), YES, false).await;
     assert_eq!(verdict.outcome.unwrap_err().crn, Crn::INTERNAL_ONLY);
 }
 

@@ -9,14 +9,24 @@ use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
 
 use crate::record::Api;
+use crate::record::Authorization;
+use crate::record::Client;
 use crate::record::Policy;
 use crate::record::User;
 use crate::rule::Refusal;
 use crate::rule::authorize::is_standard;
 use crate::rule::policy;
+use crate::rule::token::AccessGrant;
+use crate::rule::token::IdGrant;
+use crate::rule::token::PersonSubject;
+use crate::rule::token::SignedIn;
+use crate::rule::token::Subject;
 use crate::store::Catalog;
 use crate::store::ProjectSnapshot;
 use crate::value::ApiIdentifier;
+use crate::value::Entropy;
+use crate::value::TokenId;
+use crate::value::UnixTime;
 
 /// What an access token is good for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -57,6 +67,68 @@ pub fn narrow(
         scope: Scope::from_tokens(kept).unwrap_or_default(),
         apis,
     })
+}
+
+/// The tokens that an app gets of a person.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Tokens {
+    /// The access token.
+    pub access: AccessGrant,
+    /// Who the person is, where the app may know (scope `openid`).
+    pub id: Option<IdGrant>,
+}
+
+/// On what tokens hang.
+#[derive(Clone, Copy, Debug)]
+pub struct Of<'a> {
+    /// The app.
+    pub client: &'a Client,
+    /// What it holds.
+    pub authorization: &'a Authorization,
+    /// Of whom.
+    pub user: &'a User,
+    /// What the ID token repeats.
+    pub nonce: Option<&'a str>,
+}
+
+impl Access {
+    /// The tokens that this is. `issuer` is the audience where no API is: such a token is good for this
+    /// server's own userinfo endpoint.
+    #[must_use]
+    pub fn tokens(
+        &self,
+        of: Of<'_>,
+        issuer: &str,
+        now: UnixTime,
+        entropy: &mut dyn Entropy,
+    ) -> Tokens {
+        let (authorization, user) = (of.authorization, of.user);
+        let client = &of.client.id;
+        let subject = Subject::Person(PersonSubject {
+            client: client.clone(),
+            user: user.id.clone(),
+            email: self.scope.contains("email").then(|| user.email.clone()),
+            authorization: authorization.id,
+            authenticated: authorization.authenticated,
+        });
+        let id = TokenId::mint(now, entropy);
+        let mut access = AccessGrant::new(id, subject, self.scope.clone(), &self.apis, now);
+        if access.audience.is_empty() {
+            access.audience.extend(issuer.parse().ok());
+        }
+        let most = now + of.client.lifetimes.access_token;
+        access.expires = access.expires.min(most).min(authorization.ends);
+        let about = || {
+            let nonce = of.nonce.map(str::to_owned);
+            let authenticated = authorization.authenticated;
+            SignedIn::new(client, user, &self.scope, nonce, authenticated)
+        };
+        let openid = self.scope.contains("openid");
+        Tokens {
+            access,
+            id: openid.then(|| IdGrant::of_person(about(), now)),
+        }
+    }
 }
 
 /// The person's and the app's organization still allow it.

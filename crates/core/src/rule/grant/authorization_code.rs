@@ -43,6 +43,7 @@ use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
 use crate::rule::grant::refresh_token::LONGEST_ACCESS_TOKEN;
 use crate::rule::grant::refresh_token::RefreshToken;
+use crate::rule::signing::LONGEST_SEALED;
 use crate::store::Catalog;
 use crate::store::Change;
 use crate::store::Fault;
@@ -50,19 +51,9 @@ use crate::store::ProjectSnapshot;
 use crate::store::Record;
 use crate::store::Store;
 use crate::store::assemble;
-use crate::value::Seconds;
 use crate::value::UnixTime;
 
 pub use code::{Code, LIFETIME};
-
-/// How long the access tokens of an app live, where no API says less.
-pub const ACCESS_TOKEN: Seconds = Seconds(3_600);
-
-/// How long an authorization may go without a refresh.
-pub const IDLE: Seconds = Seconds::days(30);
-
-/// How long an authorization lasts at most.
-pub const ABSOLUTE: Seconds = Seconds::days(90);
 
 /// What the request says beside the code.
 #[derive(Clone, Copy, Debug)]
@@ -227,10 +218,11 @@ fn allow(
 ) -> Verdict<Granted> {
     let now = context.now;
     let refreshes = client.grants.contains(&GrantType::RefreshToken);
+    let lives = client.lifetimes;
     let (idle, absolute) = if refreshes {
-        (IDLE, ABSOLUTE)
+        (lives.refresh_idle, lives.refresh_absolute)
     } else {
-        (ACCESS_TOKEN, ACCESS_TOKEN)
+        (lives.access_token, lives.access_token)
     };
     // Who asks who somebody is, is told so for as long as that holds (OpenID Connect Core 1.0 section 11).
     let bound = code.scope.contains("openid");
@@ -245,7 +237,7 @@ fn allow(
         session: bound.then_some(code.session),
         binding: None,
         created: now,
-        ends: now + absolute,
+        ends: now + absolute.min(LONGEST_SEALED),
         idle,
         generation: 0,
         rotated: now,

@@ -3,12 +3,9 @@
 use carnet_wire::crn::Crn;
 use carnet_wire::pkce::CodeVerifier;
 
-use super::ABSOLUTE;
-use super::ACCESS_TOKEN;
 use super::Code;
 use super::Facts;
 use super::Granted;
-use super::IDLE;
 use super::LIFETIME;
 use super::Redemption;
 use super::decide;
@@ -112,8 +109,8 @@ async fn rfc6749_4_1_3_a_code_becomes_an_authorization() {
     assert_eq!(authorization.id, case.code.authorization);
     assert_eq!(authorization.session, Some(case.sample.session.id));
     assert_eq!(authorization.authenticated, case.sample.session.created);
-    assert_eq!(authorization.ends, NOW + LIFETIME + ABSOLUTE);
-    assert_eq!(authorization.idle, IDLE);
+    assert_eq!(authorization.ends, NOW + LIFETIME + Seconds::days(90));
+    assert_eq!(authorization.idle, Seconds::days(30));
     assert_eq!(granted.access.scope, scope("openid read"));
     assert_eq!(granted.access.apis.len(), 1);
     assert_eq!(granted.nonce.as_deref(), Some("n"));
@@ -126,7 +123,7 @@ async fn a_client_that_may_not_refresh_gets_no_refresh_token_and_holds_nothing_f
     case.sample.client.grants = [GrantType::AuthorizationCode].into();
     let granted = case.redeem(NOW).outcome.unwrap();
     assert_eq!(granted.refresh, None);
-    assert_eq!(granted.authorization.ends, NOW + ACCESS_TOKEN);
+    assert_eq!(granted.authorization.ends, NOW + Seconds(3_600));
     assert_eq!(granted.authorization.session, None);
 }
 
