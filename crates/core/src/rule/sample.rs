@@ -66,7 +66,7 @@ fn api_scope(name: &str, visibility: record::Visibility) -> record::ApiScope {
         name: name.parse().unwrap(),
         title: "Do something".parse().unwrap(),
         detail: "".parse().unwrap(),
-        risk: record::Risk::Read,
+        risk: record::Risk::Write,
         visibility,
     }
 }

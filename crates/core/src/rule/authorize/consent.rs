@@ -1,7 +1,8 @@
 //! The question that a person is asked, and what they answer.
 //!
 //! 1. What says who somebody is (`openid`, `profile`, `email`) is part of every yes, and so is what the app
-//!    always needs: its default scopes, or the one scope of an API that it asks for. The rest is a choice.
+//!    cannot do without: its default scopes, what only looks, or the one scope of an API that it asks for. The
+//!    rest is a choice.
 //! 2. What was not in the last yes is marked as new, and is not ticked for the person.
 //! 3. The answer is held against the question as it is now: a scope that was not asked is not granted,
 //!    whatever the form says.
@@ -17,6 +18,7 @@ use serde_json::json;
 use crate::record::AuditDraft;
 use crate::record::Consent;
 use crate::record::Outcome;
+use crate::record::Risk;
 use crate::rule::Refusal;
 use crate::rule::Verdict;
 use crate::rule::admin::Context;
@@ -117,6 +119,10 @@ pub(super) fn question(
         consent.is_some_and(|consent| consent.scopes.keys().any(|known| known.as_str() == name))
     };
     let again = facts.consent.is_some();
+    let looks_only = |name: &str| {
+        let known = catalog.scope(name);
+        known.is_some_and(|known| known.scope.risk == Risk::Read)
+    };
     let of_apis = asked.scope.iter().filter(|name| !is_standard(name)).count();
     let mut permissions: Vec<Permission> = asked
         .scope
@@ -126,7 +132,11 @@ pub(super) fn question(
                 OFFLINE_ACCESS => Choice::Optional {
                     ticked: agreed(name) || !again,
                 },
-                _ if is_standard(name) || of_apis == 1 || client.default_scopes.contains(name) => {
+                _ if is_standard(name)
+                    || of_apis == 1
+                    || client.default_scopes.contains(name)
+                    || looks_only(name) =>
+                {
                     Choice::Required
                 }
                 _ => Choice::Optional {
