@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::Memory;
 use carnet_core::store::Store;
 use carnet_jose::entropy;
@@ -21,6 +22,7 @@ use carnet_server::config::rate::Rate;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::metrics::Registry;
 use carnet_server::keyring::KeyEncryptionKey;
+use carnet_server::password::Hashing;
 use carnet_server::routes;
 use carnet_server::start;
 use carnet_server::start::Ingredients;
@@ -101,6 +103,8 @@ async fn start_parts(
         store,
         encryption: KeyEncryptionKey::new(secret)?,
         rate: Rate::off(),
+        hashing: Hashing::default(),
+        session: SessionLength::default(),
         registry,
         clock: clock.clock(),
     });

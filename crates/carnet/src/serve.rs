@@ -77,6 +77,8 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         store,
         encryption: KeyEncryptionKey::new(secret).map_err(anyhow::Error::from)?,
         rate: config.rate,
+        hashing: config.password,
+        session: config.session.0,
         registry: Arc::clone(&registry),
         clock: Arc::new(clock::now),
     };

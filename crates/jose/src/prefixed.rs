@@ -26,6 +26,8 @@ pub enum Prefixed {
     DeviceCode,
     /// `crn_pat_`: a personal or administrative access token.
     PersonalAccessToken,
+    /// `crn_se_`: the secret of a session, in a cookie.
+    Session,
 }
 
 /// Characters of the checksum: 62^6 is more than 2^32.
@@ -35,13 +37,14 @@ const LONGEST: usize = 4096;
 
 impl Prefixed {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::AccessToken,
         Self::ClientSecret,
         Self::RefreshToken,
         Self::AuthorizationCode,
         Self::DeviceCode,
         Self::PersonalAccessToken,
+        Self::Session,
     ];
 
     /// The prefix, with its last underscore.
@@ -53,6 +56,7 @@ impl Prefixed {
             Self::AuthorizationCode => "crn_ac_",
             Self::DeviceCode => "crn_dc_",
             Self::PersonalAccessToken => "crn_pat_",
+            Self::Session => "crn_se_",
         }
     }
 

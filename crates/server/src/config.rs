@@ -11,7 +11,9 @@ pub mod http;
 pub mod list;
 pub mod log;
 pub mod ops;
+pub mod password;
 pub mod rate;
+pub mod session;
 
 use std::fmt;
 

@@ -6,6 +6,7 @@
 
 pub mod admin;
 pub mod answer;
+pub mod attempts;
 pub mod bearer;
 pub mod config;
 pub mod counted;

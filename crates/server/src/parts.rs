@@ -8,16 +8,19 @@ use arc_swap::ArcSwap;
 use axum::body::Body;
 use axum::http::Response;
 use carnet_core::rule::assertion::OwnAudiences;
+use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::Fault;
 use carnet_core::store::Snapshots;
 use carnet_core::store::Store;
 use carnet_core::value::Entropy;
 use carnet_core::value::UnixTime;
+use carnet_jose::digest::MacKey;
 use carnet_jose::entropy;
 use tokio::sync::Mutex;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
 use crate::counted::Counted;
 use crate::documents::Documents;
@@ -62,10 +65,16 @@ pub struct Parts {
     pub journal: Journal,
     /// How much of what one client may do.
     pub limits: Limits,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Counts wrong ones.
+    pub attempts: Attempts,
+    /// How long people stay signed in.
+    pub session: SessionLength,
+    /// Makes the tokens of forms.
+    pub forms: MacKey,
     /// What is counted.
     pub counted: Counted,
-    /// Hashes passwords, and verifies them.
-    pub passwords: Passwords,
     /// What time it is. A request asks once.
     pub clock: Clock,
 }

@@ -1,7 +1,8 @@
 //! Passwords are hashed here, by a few threads that do nothing else.
 //!
-//! 1. A hash costs 16 ms of a core on purpose. There are so many threads as cores but one (one at
-//!    least), each with its block of memory, which is made for the first hash and used again: what hashing
+//! 1. A hash costs 16 ms of a core on purpose. There are as many threads as cores but one (one at
+//!    least), or as many as are configured, each with its block of memory, which is made for the first
+//!    hash and used again: what hashing
 //!    takes is bounded, and no thread that serves requests ever hashes.
 //! 2. Work waits in a short queue. What does not fit, or waits too long, is [`Busy`]: the caller is told
 //!    to come back, and work that nobody waits for any more is not done.
@@ -28,6 +29,7 @@ use std::time::Duration;
 use argon2::Block;
 use carnet_core::value::Entropy;
 use carnet_core::value::PasswordHash;
+use serde::Deserialize;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -58,10 +60,13 @@ pub struct Verified {
 }
 
 /// How passwords are hashed, and how much of that happens at a time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(try_from = "crate::config::password::Written")]
 pub struct Hashing {
     /// What a new hash costs.
     pub cost: Cost,
+    /// How many threads hash; one at least.
+    pub threads: usize,
     /// How many wait for a thread.
     pub queue: usize,
     /// How long one waits, its own hash included.
@@ -72,8 +77,24 @@ impl Default for Hashing {
     fn default() -> Self {
         Self {
             cost: Cost::default(),
+            threads: thread::available_parallelism()
+                .map_or(1, usize::from)
+                .saturating_sub(1)
+                .max(1),
             queue: 256,
             wait: Duration::from_secs(2),
+        }
+    }
+}
+
+impl Hashing {
+    /// The cheapest that can be, for tests that sign in often. Nothing for real people.
+    #[must_use]
+    pub fn cheapest() -> Self {
+        Self {
+            cost: Cost::cheapest(),
+            threads: 1,
+            ..Self::default()
         }
     }
 }
@@ -106,8 +127,7 @@ impl Passwords {
     #[must_use]
     pub fn start(hashing: Hashing) -> Self {
         let queue = Arc::new(Queue::default());
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        for number in 1..=cores.saturating_sub(1).max(1) {
+        for number in 1..=hashing.threads.max(1) {
             let queue = Arc::clone(&queue);
             let named = thread::Builder::new().name(format!("password-{number}"));
             let started = named.spawn(move || work(&queue, hashing.cost));

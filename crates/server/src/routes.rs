@@ -21,12 +21,14 @@ use crate::parts::Parts;
 use crate::web;
 
 /// The routes that metrics tell apart; everything else is one series.
-pub const PATTERNS: [&str; 9] = [
+pub const PATTERNS: [&str; 11] = [
     "/token",
     "/oauth2/v4/token",
     "/introspect",
     "/revoke",
     "/tokeninfo",
+    "/login",
+    "/logout",
     "/jwks",
     "/.well-known/openid-configuration",
     "/oauth2/v1/certs",
@@ -92,6 +94,8 @@ fn pages(parts: Arc<Parts>) -> Router {
         .route("/e/", get(web::error_code::index))
         .route("/e/{code}", get(web::error_code::get))
         .route("/setup", get(web::setup::get).post(web::setup::post))
+        .route("/login", get(web::sign_in::get).post(web::sign_in::post))
+        .route("/logout", get(web::sign_out::get).post(web::sign_out::post))
         .fallback(web::nothing_here::any)
         .method_not_allowed_fallback(web::nothing_here::method)
         .layer(from_fn_with_state(Arc::clone(&parts), web::around))

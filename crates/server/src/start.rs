@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use carnet_core::rule::assertion::OwnAudiences;
+use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::rule::signing;
 use carnet_core::store::Catalog;
 use carnet_core::store::Fault;
@@ -13,11 +14,13 @@ use carnet_core::store::Snapshots;
 use carnet_core::store::Store;
 use carnet_core::store::Topic;
 use carnet_core::store::Watcher;
+use carnet_jose::digest::MacKey;
 use tokio::sync::Mutex;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
 use crate::config::rate::Rate;
 use crate::counted::Counted;
@@ -60,6 +63,10 @@ pub struct Ingredients {
     pub encryption: KeyEncryptionKey,
     /// How much of what one client may do.
     pub rate: Rate,
+    /// What hashing passwords costs.
+    pub hashing: Hashing,
+    /// How long people stay signed in.
+    pub session: SessionLength,
     /// Where it counts.
     pub registry: Arc<Registry>,
     /// What time it is.
@@ -101,6 +108,8 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         snapshots,
         encryption,
         rate,
+        hashing,
+        session,
         registry,
         clock,
     } = with;
@@ -115,6 +124,9 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     let records = store.signing_keys().await?;
     let keyring = Keyring::open(&records, &encryption).map_err(Fault::lasting)?;
     let documents = Documents::new(&issuer, &keyring, &Catalog::default());
+    let forms = encryption
+        .derive("carnet forms 1")
+        .map_err(Fault::lasting)?;
     let parts = Arc::new(Parts {
         audiences: OwnAudiences::of(&issuer),
         tokens: TokenReader::new(issuer.clone()),
@@ -130,8 +142,11 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         revoked,
         journal: Journal::default(),
         limits: Limits::new(rate, Instant::now()),
+        passwords: Passwords::start(hashing),
+        attempts: Attempts::default(),
+        session,
+        forms: MacKey::new(forms.as_slice()),
         counted: Counted::into(&registry),
-        passwords: Passwords::start(Hashing::default()),
         clock,
     });
     parts.refresh().await?;

@@ -1,13 +1,22 @@
 //! What a person sees, and what a click does.
 
 pub mod asset;
+pub mod csrf;
 pub mod error_code;
+pub mod failed;
+pub mod form;
 pub mod home;
 pub mod nothing_here;
+pub mod onward;
+pub mod session;
 pub mod setup;
+pub mod sign_in;
+pub mod sign_out;
+pub mod visit;
 
 mod around;
+mod cookie;
 mod page;
 
 pub use around::around;
-pub use page::{answer, frame};
+pub use page::{answer, answer_toward, frame, private, see};

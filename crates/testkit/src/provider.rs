@@ -20,12 +20,14 @@ use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
+use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::AuditFilter;
 use carnet_core::store::Page;
 use carnet_core::value::UnixTime;
 use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
+use carnet_server::password::Hashing;
 use carnet_server::routes;
 use carnet_server::start;
 use carnet_server::start::Ingredients;
@@ -85,6 +87,8 @@ impl Provider {
             store: Arc::clone(&store),
             snapshots: Arc::new(Cached::new(store)),
             rate,
+            hashing: Hashing::cheapest(),
+            session: SessionLength::default(),
             registry: Arc::default(),
             encryption: KeyEncryptionKey::new([7; 32]).expect("a key"),
             clock: Arc::new(move || UnixTime(hand.load(Ordering::Relaxed))),

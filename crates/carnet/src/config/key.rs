@@ -9,7 +9,7 @@ pub(super) enum Kind {
     Path,
     /// A whole number.
     Number,
-    /// A length of time: `10s`, `500ms`, `2m`, `1h`, or a number of seconds.
+    /// A length of time: `10s`, `500ms`, `2m`, `1h`, `14d`, or a number of seconds.
     Duration,
     /// A list of texts; in the environment with commas between.
     List,
@@ -170,6 +170,33 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("rate.max_waiting", Kind::Number, "1024", "How many may wait; beyond that they are answered 503 at once."),
     key("rate.max_wait", Kind::Duration, "1s", "How long they wait before they are answered 503."),
+    key(
+        "password.memory_kib",
+        Kind::Number,
+        "19456",
+        "Memory of a password hash (Argon2id) in KiB, 7168 to 131072. Each thread keeps as much.",
+    ),
+    key("password.passes", Kind::Number, "2", "How often a password hash goes over its memory, 1 to 10."),
+    key(
+        "password.threads",
+        Kind::Number,
+        "one less than the processors",
+        "How many threads hash passwords, 1 to 256. They do nothing else, and nothing else hashes.",
+    ),
+    key("password.max_waiting", Kind::Number, "256", "How many passwords may wait for a thread; beyond that sign-in answers 503."),
+    key("password.max_wait", Kind::Duration, "2s", "How long a password may take, with its wait, before sign-in answers 503."),
+    key(
+        "session.idle",
+        Kind::Duration,
+        "14d",
+        "How long a person stays signed in with a browser that is not used, 1m to 365d.",
+    ),
+    key(
+        "session.absolute",
+        Kind::Duration,
+        "90d",
+        "How long a person stays signed in in any case, 1m to 365d.",
+    ),
     key(
         "drain.delay",
         Kind::Duration,

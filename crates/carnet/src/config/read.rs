@@ -7,6 +7,8 @@ use carnet_server::config::http::Http;
 use carnet_server::config::log::Log;
 use carnet_server::config::ops::Ops;
 use carnet_server::config::rate::Rate;
+use carnet_server::config::session::Session;
+use carnet_server::password::Hashing;
 use carnet_wire::crn::Crn;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
@@ -34,6 +36,10 @@ pub(crate) struct Config {
     pub(crate) log: Log,
     /// How much of what one client may do.
     pub(crate) rate: Rate,
+    /// What hashing passwords costs.
+    pub(crate) password: Hashing,
+    /// How long people stay signed in.
+    pub(crate) session: Session,
     /// How the server stops.
     pub(crate) drain: Drain,
     /// Which file it was read from, if from any.
@@ -53,12 +59,12 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
             .iter()
             .any(|fault| fault.what.starts_with(&format!("{name}.")))
     };
-    let sections = ["http", "ops", "log", "rate", "drain"].map(good);
+    let sections = ["http", "ops", "log", "rate", "password", "session", "drain"].map(good);
     let mut reader = Reader {
         gathered,
         faults: Vec::new(),
     };
-    let [http, ops, log, rate, drain] = sections;
+    let [http, ops, log, rate, password, session, drain] = sections;
     let state = &gathered.state_directory;
     let config = Config {
         issuer: reader.issuer(),
@@ -73,6 +79,8 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         ops: reader.section("ops", ops),
         log: reader.section("log", log),
         rate: reader.section("rate", rate),
+        password: reader.section("password", password),
+        session: reader.section("session", session),
         drain: reader.section("drain", drain),
         file: gathered.file.clone(),
     };

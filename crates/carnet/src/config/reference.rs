@@ -71,7 +71,7 @@ const HEAD: &str = "# Configuration
 fn kind(key: &Key) -> String {
     match key.kind {
         Kind::Choice(words) => format!(" One of {}.", words.join(", ")),
-        Kind::Duration => " A length of time: `500ms`, `10s`, `2m`, `1h`.".to_owned(),
+        Kind::Duration => " A length of time: `500ms`, `10s`, `2m`, `1h`, `14d`.".to_owned(),
         Kind::Text | Kind::Path | Kind::Number | Kind::List => String::new(),
     }
 }

@@ -46,11 +46,11 @@ pub struct SessionLength {
 }
 
 impl Default for SessionLength {
-    /// Twelve hours without use, a week in any case.
+    /// Two weeks without use, ninety days in any case.
     fn default() -> Self {
         Self {
-            idle: Seconds(43_200),
-            absolute: Seconds::days(7),
+            idle: Seconds::days(14),
+            absolute: Seconds::days(90),
         }
     }
 }
@@ -122,11 +122,7 @@ pub fn decide(
         return Err(refused(Crn::SIGN_IN_NO_MATCH, &target, context));
     };
     if let UserState::Suspended { .. } = user.state {
-        return Err(refused(
-            Crn::SIGN_IN_SUSPENDED,
-            &user.id.to_string(),
-            context,
-        ));
+        return Err(refused(Crn::SIGN_IN_SUSPENDED, user.id.as_str(), context));
     }
     let now = context.now;
     let ends = now + length.absolute;
@@ -156,12 +152,11 @@ pub fn decide(
     }
     changes.push(Change::Insert(Record::Session(session.clone())));
     let detail = json!({"session": session.id, "method": "password"}).to_string();
-    changes.push(Change::Audited(entry(
-        "session.begin",
-        (&user.id.to_string(), Outcome::Done),
-        detail,
-        context,
-    )));
+    let begins = (user.id.as_str(), Outcome::Done);
+    changes.push(Change::Audited(AuditDraft {
+        actor: format!("user:{}", user.id),
+        ..entry("session.begin", begins, detail, context)
+    }));
     Ok(SignedIn {
         user,
         session,

@@ -1,4 +1,4 @@
-//! A length of time as people write it: `"10s"`, `"500ms"`, `"2m"`, `"1h"`, or a number of seconds.
+//! A length of time as people write it: `"10s"`, `"500ms"`, `"2m"`, `"1h"`, `"14d"`, or a number of seconds.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,7 +23,7 @@ impl Written {
 
 /// The text is not a length of time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("a length of time is a whole number with ms, s, m or h behind it, like \"10s\"")]
+#[error("a length of time is a whole number with ms, s, m, h or d behind it, like \"10s\"")]
 pub struct NotADuration;
 
 impl FromStr for Written {
@@ -39,6 +39,7 @@ impl FromStr for Written {
             "" | "s" => 1_000,
             "m" => 60_000,
             "h" => 3_600_000,
+            "d" => 86_400_000,
             _ => return Err(NotADuration),
         };
         number

@@ -17,6 +17,7 @@ use super::verified;
 fn pool() -> Passwords {
     Passwords::start(Hashing {
         cost: Cost::cheapest(),
+        threads: 1,
         wait: Duration::from_secs(30),
         ..Hashing::default()
     })
@@ -97,6 +98,7 @@ async fn what_does_not_fit_the_queue_is_told_at_once() {
             passes: 10,
         },
         queue: 1,
+        threads: 1,
         wait: Duration::from_millis(1),
     });
     let work: Vec<_> = (0..64).map(|_| pool.verify(typed("x"), None)).collect();

@@ -11,6 +11,7 @@ use carnet_pages::Fault;
 use carnet_pages::Frame;
 use carnet_pages::Html;
 use carnet_pages::Language;
+use carnet_pages::content_security_policy;
 
 use crate::http::headers;
 use crate::parts::Parts;
@@ -31,6 +32,17 @@ pub fn frame(parts: &Parts, asked: &HeaderMap) -> Frame {
 
 /// The answer with this page in it.
 pub fn answer(status: StatusCode, frame: &Frame, page: Result<Html, Fault>) -> Response<Body> {
+    answer_toward(status, frame, page, None)
+}
+
+/// The answer with a page in it whose form may end in a redirect to an app: `destination` is the origin
+/// of the app's redirect URI, or its scheme ([`content_security_policy`]).
+pub fn answer_toward(
+    status: StatusCode,
+    frame: &Frame,
+    page: Result<Html, Fault>,
+    destination: Option<&str>,
+) -> Response<Body> {
     let page = match page {
         Ok(page) => page,
         Err(fault) => {
@@ -51,6 +63,38 @@ pub fn answer(status: StatusCode, frame: &Frame, page: Result<Html, Fault>) -> R
     if let Ok(language) = HeaderValue::from_str(frame.language.tag()) {
         headers.insert(header::CONTENT_LANGUAGE, language);
     }
-    headers::page(headers, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers::page(headers, policy(destination));
     response
+}
+
+/// What is neither an origin nor a scheme is left out, so this is always a header value.
+fn policy(destination: Option<&str>) -> HeaderValue {
+    let wider = destination.map(content_security_policy);
+    wider
+        .and_then(|policy| HeaderValue::from_str(&policy).ok())
+        .unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
+}
+
+/// Nobody keeps it.
+pub fn private(mut response: Response<Body>) -> Response<Body> {
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
+    response
+}
+
+/// A path of ours, to be fetched next (303). It names no host: the browser stays at the name under which
+/// it has our cookies.
+pub fn see(path: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(target) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(header::LOCATION, target);
+    }
+    let policy = HeaderValue::from_static("no-referrer");
+    response
+        .headers_mut()
+        .insert(header::REFERRER_POLICY, policy);
+    private(response)
 }

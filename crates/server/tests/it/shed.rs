@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use carnet_core::record::Delegation;
 use carnet_core::record::User;
+use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::AccountSnapshot;
 use carnet_core::store::Catalog;
 use carnet_core::store::ClientSnapshot;
@@ -26,6 +27,7 @@ use carnet_core::value::UserId;
 use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
+use carnet_server::password::Hashing;
 use carnet_server::start;
 use carnet_server::start::Ingredients;
 
@@ -120,6 +122,8 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
             patience: PATIENCE,
             ..Rate::default()
         },
+        hashing: Hashing::cheapest(),
+        session: SessionLength::default(),
         registry: Arc::default(),
         clock: Arc::new(|| UnixTime(NOW)),
     });

@@ -10,6 +10,7 @@ use carnet_core::record::{
     AccountState, AssertionRules, Audience, Delegation, EnteredBy, Holder, Organization, Project,
     ProjectState, Role, RoleBinding, ServiceAccount, Territory, TokenFormat, User, UserState, Whom,
 };
+use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::rule::token::{AccessGrant, AccountSubject, Subject};
 use carnet_core::store::{
     AccountSnapshot, Catalog, Change, Committed, Memory, Owner, Person, ProjectSnapshot, Reading,
@@ -30,6 +31,7 @@ use crate::http::trace::TraceId;
 use crate::keyring::KeyEncryptionKey;
 use crate::mint::access_token;
 use crate::parts::SystemEntropy;
+use crate::password::Hashing;
 use crate::routes::routes;
 use crate::start::{Ingredients, Started, start};
 use crate::system::{ADMIN_API, SCOPE_ADMIN};
@@ -109,6 +111,8 @@ impl Installation {
             encryption: KeyEncryptionKey::new([7; 32]).unwrap(),
             clock: Arc::new(move || UnixTime(ticks.load(Ordering::Relaxed))),
             rate: Rate::off(),
+            hashing: Hashing::cheapest(),
+            session: SessionLength::default(),
             registry: Arc::default(),
         })
         .await

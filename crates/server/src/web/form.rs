@@ -1,0 +1,48 @@
+//! A form that a page of ours posts: read once, bounded, each field at most once.
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header;
+use bytes::Bytes;
+use carnet_pages::Cause;
+use carnet_wire::media::ContentType;
+use carnet_wire::params::MAX_BYTES;
+use carnet_wire::params::Params;
+
+use crate::http::body;
+use crate::http::body::NotRead;
+use crate::web::visit::Visit;
+
+/// The bytes of a form.
+#[derive(Debug)]
+pub struct Form(Bytes);
+
+/// The body is not a form of ours: the status, and what the person is told.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct NotAForm(pub StatusCode, pub Cause);
+
+impl Form {
+    /// Reads the body.
+    pub async fn read(visit: &Visit, body: Body) -> Result<Self, NotAForm> {
+        let kind = visit.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|value| value.to_str().ok());
+        if kind.map(ContentType::parse) != Some(ContentType::Form) {
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Err(NotAForm(status, Cause::UnsupportedType));
+        }
+        let bytes = body::read(body, MAX_BYTES).await.map_err(|why| {
+            let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::BAD_REQUEST);
+            let cause = match why {
+                NotRead::TooLarge => Cause::TooLarge,
+                NotRead::Slow | NotRead::Broken => Cause::BadRequest,
+            };
+            NotAForm(status, cause)
+        })?;
+        Ok(Self(bytes))
+    }
+
+    /// Its fields.
+    pub fn fields(&self) -> Result<Params<'_>, NotAForm> {
+        Params::parse(&self.0).map_err(|_| NotAForm(StatusCode::BAD_REQUEST, Cause::BadRequest))
+    }
+}

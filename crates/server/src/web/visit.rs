@@ -1,0 +1,88 @@
+//! What a page knows of the request that it answers.
+
+use std::net::IpAddr;
+
+use axum::http::HeaderMap;
+use axum::http::header;
+use axum::http::request::Parts as Head;
+use carnet_core::rule::admin::Context;
+use carnet_core::value::Description;
+use carnet_core::value::UnixTime;
+use carnet_pages::Frame;
+use carnet_wire::params::Params;
+
+use crate::http::client_address::ClientAddress;
+use crate::http::trace::TraceId;
+use crate::parts::Parts;
+use crate::web::page;
+
+/// How much of a `User-Agent` is kept, in characters.
+const AGENT: usize = 256;
+
+/// A request of a browser, without its body.
+#[derive(Debug)]
+pub struct Visit {
+    head: Head,
+    /// Its trace id.
+    pub trace: TraceId,
+    /// From where it came.
+    pub address: Option<IpAddr>,
+    /// When. A request has one moment.
+    pub now: UnixTime,
+    written: String,
+}
+
+impl Visit {
+    /// The request with this head.
+    #[must_use]
+    pub fn of(parts: &Parts, head: Head) -> Self {
+        let address = ClientAddress::of(&head.extensions);
+        Self {
+            trace: TraceId::of(&head.extensions),
+            address,
+            now: parts.now(),
+            written: address.map_or_else(String::new, |address| address.to_string()),
+            head,
+        }
+    }
+
+    /// Its headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// The parameters of its query; none where they cannot be read.
+    #[must_use]
+    pub fn query(&self) -> Params<'_> {
+        let query = self.head.uri.query().unwrap_or_default();
+        Params::parse(query.as_bytes()).unwrap_or_default()
+    }
+
+    /// The frame of a page for its reader.
+    #[must_use]
+    pub fn frame(&self, parts: &Parts) -> Frame {
+        page::frame(parts, &self.head.headers)
+    }
+
+    /// What a decision is told of it.
+    #[must_use]
+    pub fn context<'a>(&'a self, actor: &'a str) -> Context<'a> {
+        Context {
+            now: self.now,
+            actor,
+            address: &self.written,
+            trace: self.trace.as_str(),
+        }
+    }
+
+    /// What the browser calls itself, as far as it is kept.
+    #[must_use]
+    pub fn agent(&self) -> Description {
+        let text = self.head.headers.get(header::USER_AGENT);
+        let text = text.and_then(|value| value.to_str().ok());
+        let kept = text.unwrap_or_default().chars();
+        let kept: String = kept.filter(|it| !it.is_control()).take(AGENT).collect();
+        kept.parse().unwrap_or_default()
+    }
+}
