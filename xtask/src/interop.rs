@@ -16,7 +16,9 @@ use crate::process;
 use crate::suite::Suite;
 
 /// The suites that Carnet promises.
-pub(crate) const SUITES: &[&str] = &["python", "go", "java", "rust", "curl", "browser"];
+pub(crate) const SUITES: &[&str] = &[
+    "python", "go", "java", "spring", "node", "rust", "curl", "browser",
+];
 
 const START: Duration = Duration::from_mins(1);
 /// `carnet` drains in less.

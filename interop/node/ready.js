@@ -1,0 +1,54 @@
+// What `carnet dev --ready-file` wrote: where the server is and what it holds.
+
+import { readFileSync } from "node:fs";
+import * as oauth from "oauth4webapi";
+import * as openid from "openid-client";
+
+const told = JSON.parse(readFileSync(process.env.CARNET_READY_FILE, "utf8"));
+
+export const issuer = told.issuer;
+export const [read, write] = told.demo.scopes;
+export const invoices = `${told.demo.api}/invoices`;
+
+// The service account that may act for users of example.com, and its key.
+export const ci = told.service_accounts.find(({ email }) => email.startsWith("ci@"));
+export const ciKey = JSON.parse(readFileSync(ci.key_file, "utf8"));
+
+// A client of the sandbox: `demo-web` has a secret, `demo-spa` runs in a browser and has none.
+export function client(id) {
+  const found = told.clients?.find((known) => known.client_id === id);
+  if (found === undefined) throw new Error(`the sandbox has no client ${id}`);
+  return found;
+}
+
+// openid-client's own configuration, found by discovery as an app finds it.
+export function discover(id, authentication, algorithm = "oidc") {
+  return openid.discovery(new URL(issuer), id, undefined, authentication, {
+    algorithm,
+    execute: [openid.allowInsecureRequests],
+  });
+}
+
+export const INSECURE = { [oauth.allowInsecureRequests]: true };
+
+// The server as oauth4webapi finds it.
+export async function server(algorithm = "oauth2") {
+  const url = new URL(issuer);
+  return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, { algorithm, ...INSECURE }));
+}
+
+// What the token endpoint refused, as openid-client and oauth4webapi tell it.
+export function refused(error, status) {
+  return (thrown) => {
+    if (thrown.error !== error || thrown.status !== status) {
+      throw new Error(`expected ${status} ${error}, got ${thrown.status} ${thrown.error}: ${thrown.error_description ?? thrown}`);
+    }
+    return true;
+  };
+}
+
+// The server's clock: `+61m`, or `0`.
+export async function moveClock(offset) {
+  const answer = await fetch(`${issuer}/dev/clock`, { method: "POST", body: new URLSearchParams({ offset }) });
+  if (!answer.ok) throw new Error(`the clock does not move: ${answer.status}`);
+}
