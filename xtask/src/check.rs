@@ -6,7 +6,9 @@ use anyhow::{Result, bail};
 
 use crate::house::House;
 use crate::process;
-use crate::{advisories, arrows, circles, generated, licences, links, shelves, spelling, supply};
+use crate::{
+    advisories, arrows, circles, codes, generated, licences, links, shelves, spelling, supply,
+};
 
 /// What a gate says.
 pub(crate) enum Judged {
@@ -51,6 +53,9 @@ const GATES: &[(&str, &str, Gate)] = &[
     ),
     ("circles", "no circle between files of the core", |house| {
         circles::gate(house).map(Judged::of)
+    }),
+    ("codes", "no code is claimed in vain", |house| {
+        codes::gate(house).map(Judged::of)
     }),
     ("links", "our pages lead somewhere", |house| {
         links::gate(house).map(Judged::of)

@@ -8,6 +8,7 @@ mod arrows;
 mod bench;
 mod check;
 mod circles;
+mod codes;
 mod counts;
 mod dates;
 mod fuzz;

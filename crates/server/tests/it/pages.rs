@@ -7,6 +7,7 @@ use carnet_server::http::client_address::Scheme;
 use carnet_server::http::trace::TraceId;
 use carnet_testkit::provider::Answer;
 use carnet_testkit::provider::Provider;
+use carnet_wire::crn::Crn;
 
 async fn look(provider: &Provider, host: &str, path: &str, accept: &str, scheme: Scheme) -> Answer {
     let mut request = Request::get(path)
@@ -74,4 +75,76 @@ async fn rfc6797_7_2_pages_say_strict_transport_over_tls_only() {
         );
         assert_eq!(plain.headers["x-frame-options"], "DENY");
     }
+}
+
+/// What a browser makes of the entities.
+fn decoded(html: &str) -> String {
+    let entities = [
+        ("&#x2f;", "/"),
+        ("&#x27;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&amp;", "&"),
+    ];
+    let text = html.to_owned();
+    entities
+        .into_iter()
+        .fold(text, |text, (entity, letter)| text.replace(entity, letter))
+}
+
+/// Whether a text is there, whatever stands around its parts.
+fn shown(page: &str, text: &str) -> bool {
+    let plain = |text: &str| text.replace(['`', '\n'], "");
+    plain(page).contains(&plain(text))
+}
+
+#[tokio::test]
+async fn ux_4_4_every_code_has_a_page_with_what_it_means_and_what_to_do() {
+    let provider = Provider::new().await;
+    let look = async |path: &str| {
+        look(
+            &provider,
+            "auth.acme.example",
+            path,
+            "text/html",
+            Scheme::Https,
+        )
+        .await
+    };
+    let index = decoded(&look("/e/").await.body);
+    for crn in Crn::all() {
+        let page = look(&format!("/e/{crn}")).await;
+        assert_eq!(page.status, 200, "{crn}");
+        assert!(
+            index.contains(&format!("/e/{crn}\"")),
+            "{crn} is not in the index"
+        );
+        let body = decoded(&page.body);
+        let words = body
+            .split('<')
+            .filter_map(|piece| Some(piece.split_once('>')?.1));
+        let text: String = words.collect();
+        let entry = crn.entry();
+        for told in [entry.title, entry.meaning]
+            .into_iter()
+            .chain(entry.causes.iter().copied())
+        {
+            assert!(shown(&text, told), "{crn}: {told}");
+        }
+        for fix in entry.fixes {
+            assert!(shown(&text, fix.action), "{crn}: {}", fix.action);
+            for snippet in fix.snippets {
+                assert!(shown(&body, snippet.code), "{crn}: {}", snippet.code);
+            }
+        }
+        for related in entry.related {
+            assert!(
+                body.contains(&format!("/e/CRN-{related}\"")),
+                "{crn}: {related}"
+            );
+        }
+    }
+    let unknown = look("/e/CRN-9999").await;
+    assert_eq!(unknown.status, 404);
 }
