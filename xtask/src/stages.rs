@@ -93,6 +93,11 @@ pub(crate) fn run(house: &House, words: &[String]) -> Result<bool> {
         if built {
             crates(house, &mut ledger, &plan);
             suites(house, &mut ledger, &plan);
+        } else {
+            let suites = plan.suites.iter().map(|name| format!("interop {name}"));
+            for stage in plan.crates.iter().map(ToString::to_string).chain(suites) {
+                ledger.leave_out(&stage, "it was not built");
+            }
         }
     }
     Ok(ledger.close())
@@ -130,6 +135,10 @@ fn crates(house: &House, ledger: &mut Ledger, plan: &Plan) {
         Ok(Outcome::default())
     });
     let Some(database) = database else {
+        // Why it did not start stands in the row above.
+        for stage in &plan.crates {
+            ledger.leave_out(stage, "there is no PostgreSQL for it");
+        }
         return;
     };
     let url = database.url();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Ledger, Outcome, Tests, closing};
+use super::{Ledger, Outcome, Tests, closing, line};
 use crate::counts::Counts;
 
 fn closed(stages: Vec<(Tests, Outcome)>) -> (String, bool) {
@@ -79,4 +79,24 @@ fn what_was_left_out_is_skipped_and_not_passed() {
         closed(stages),
         ("1 passed, 0 failed, 1 skipped".to_owned(), true)
     );
+}
+
+#[test]
+fn without_a_database_each_stage_that_needs_it_stays_in_the_table_with_the_reason() {
+    let mut ledger = Ledger::default();
+    ledger.stage("postgres", Tests::None, || anyhow::bail!("no such program"));
+    for stage in ["unit", "contract"] {
+        ledger.leave_out(stage, "there is no PostgreSQL for it");
+    }
+    let rows: Vec<String> = ledger.rows.iter().map(line).collect();
+    assert!(rows[0].ends_with("FAILED: no such program"), "{rows:?}");
+    for (row, name) in rows[1..].iter().zip(["unit", "contract"]) {
+        assert!(row.starts_with(name), "{row}");
+        assert!(
+            row.ends_with("SKIPPED: there is no PostgreSQL for it"),
+            "{row}"
+        );
+    }
+    assert_eq!(closing(ledger.sum()), "0 passed, 1 failed, 2 skipped");
+    assert!(!ledger.is_clean());
 }
