@@ -32,6 +32,7 @@
 use carnet_wire::token::ErrorResponse;
 use carnet_wire::token::NotATokenResponse;
 use carnet_wire::token::TokenResponse;
+use carnet_wire::token::TokenType;
 use http::Request;
 use http::Response;
 use http::header::ACCEPT;
@@ -131,6 +132,10 @@ pub fn process(response: &Response<Vec<u8>>, token_uri: &str, now: i64) -> Resul
     }
     let unfit = |fault: NotATokenResponse| Error::answer(token_uri, fault);
     let token = match TokenResponse::parse(response.body()).map_err(unfit)? {
+        // A token that is bound to a key is worth nothing to somebody who has not proved one.
+        TokenResponse::AccessToken(answer) if answer.token_type != TokenType::Bearer => {
+            return Err(unfit(NotATokenResponse::OtherType));
+        }
         TokenResponse::AccessToken(answer) => {
             Token::access(&answer.access_token, answer.expires_in, now)
                 .map(|token| token.with_scope(answer.scope.as_deref()))
