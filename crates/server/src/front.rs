@@ -3,8 +3,11 @@
 //!
 //! axum's router clones a boxed endpoint for each request, boxes what it calls and puts what it matched
 //! into the request. That costs more than a public key document does, and a fair part of an
-//! introspection. Whoever has been refused too often ([`crate::limits`]) is turned away here. Nothing is answered here that the router would answer otherwise: the paths stand in
-//! both tables and lead to the same functions, which a test holds them to.
+//! introspection. Nothing is answered here that the router would answer otherwise: the paths stand in both
+//! tables and lead to the same functions, which a test holds them to.
+//!
+//! Whoever has been refused too often ([`crate::limits`]) is turned away here, in the form that they would
+//! have been answered in: a page, a problem of the admin API, or the envelope of OAuth.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -32,6 +35,7 @@ use crate::oauth::introspect;
 use crate::oauth::token;
 use crate::parts::Parts;
 use crate::routes::routes;
+use crate::web;
 
 /// The endpoints of a server.
 #[derive(Clone)]
@@ -92,8 +96,15 @@ impl Service<Request<Body>> for Front {
     }
 }
 
-/// The endpoints at which refusals count, by the address that was refused.
+/// The endpoints at which refusals count, by the address that was refused: those that look something up
+/// for strangers.
 fn counts(path: &str) -> bool {
+    path == "/setup" || path.starts_with(admin::BASE) || is_for_programs(path)
+}
+
+/// The endpoints that nobody looks at with a browser. What they are sent as `Accept` says nothing: Java
+/// asks for HTML unless it is told otherwise.
+fn is_for_programs(path: &str) -> bool {
     matches!(
         path,
         "/token"
@@ -102,7 +113,11 @@ fn counts(path: &str) -> bool {
             | "/introspect"
             | "/revoke"
             | "/o/oauth2/revoke"
-    ) || path.starts_with(admin::BASE)
+            | "/tokeninfo"
+            | "/oauth2/v1/tokeninfo"
+            | "/oauth2/v2/tokeninfo"
+            | "/oauth2/v3/tokeninfo"
+    )
 }
 
 /// Says no to a request that nobody looks at, in the envelope of the API that it was for.
@@ -110,15 +125,20 @@ fn turned_away(turned: TurnedAway, request: &Request<Body>, parts: &Parts) -> Re
     let address = ClientAddress::of(request.extensions());
     let trace = TraceId::of(request.extensions());
     let now = parts.now();
-    if request.uri().path().starts_with(admin::BASE) {
-        parts.note_turned_away(turned, address, now);
-        return admin::turned_away(turned, &parts.issuer, trace.as_str());
-    }
     let told = Told {
         issuer: &parts.issuer,
         trace: trace.as_str(),
         now,
     };
+    let path = request.uri().path();
+    if path.starts_with(admin::BASE) {
+        parts.note_turned_away(turned, address, now);
+        return admin::turned_away(turned, &parts.issuer, trace.as_str());
+    }
+    if !is_for_programs(path) && web::wants_page(request.headers()) {
+        parts.note_turned_away(turned, address, now);
+        return web::turned_away::answer(turned, request.headers(), told, parts);
+    }
     parts.turn_away(turned, address, told)
 }
 

@@ -2,9 +2,9 @@
 //! may ask at all, and how much work runs at a time.
 //!
 //! 1. Refusals count: failed authentication and malformed requests at the token endpoint, at
-//!    introspection, revocation and the admin API, by the address of the client. Who is refused too
-//!    often is answered 429 there, before anything is read. A program that works is never limited, however
-//!    often it asks.
+//!    introspection, revocation, tokeninfo, the setup page and the admin API, by the address of the client.
+//!    Who is refused too often is answered 429 there, before anything is read. A program that works is never
+//!    limited, however often it asks.
 //! 2. At the token endpoint refusals count once more by the account that an assertion names *and* the
 //!    address that it came from. The name alone would be a weapon: whoever knows it could be refused in
 //!    its name until the real account is locked out. Both together stop a broken program behind a shared
@@ -16,7 +16,6 @@
 //! not known (a Unix socket without a proxy that says it) are not counted by address.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use axum::http::Extensions;
 use axum::http::HeaderMap;
@@ -27,6 +26,7 @@ use tokio::time::Instant;
 
 use crate::config;
 use crate::http::client_address::ClientAddress;
+use crate::http::rate;
 use crate::http::rate::Key;
 use crate::http::rate::Rate;
 use crate::http::rate::TooMany;
@@ -53,14 +53,24 @@ impl TurnedAway {
         }
     }
 
+    /// After how many seconds it is worth trying again: at least one.
+    #[must_use]
+    pub fn seconds(self) -> u64 {
+        let wait = match self {
+            Self::Often(often, _) => often.wait,
+            Self::Busy(busy) => busy.wait,
+        };
+        rate::seconds(wait)
+    }
+
     /// What a caller is told: when to come again, and nothing about how much would be allowed.
     #[must_use]
     pub fn refusal(self) -> Refusal {
-        let (crn, wait) = match self {
-            Self::Often(often, _) => (Crn::TOO_MANY_REQUESTS, often.wait),
-            Self::Busy(busy) => (Crn::UNAVAILABLE, busy.wait),
+        let crn = match self {
+            Self::Often(..) => Crn::TOO_MANY_REQUESTS,
+            Self::Busy(_) => Crn::UNAVAILABLE,
         };
-        Refusal::new(crn, format!("Try again in {} s.", whole(wait)))
+        Refusal::new(crn, format!("Try again in {} s.", self.seconds()))
     }
 
     /// The headers that say the same.
@@ -70,10 +80,6 @@ impl TurnedAway {
             Self::Busy(busy) => busy.tell(headers),
         }
     }
-}
-
-fn whole(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())
 }
 
 /// The limits of a server.

@@ -12,6 +12,7 @@ pub mod session;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
+pub mod turned_away;
 pub mod visit;
 
 mod around;
@@ -19,4 +20,4 @@ mod cookie;
 mod page;
 
 pub use around::around;
-pub use page::{answer, answer_toward, frame, private, see};
+pub use page::{answer, answer_toward, frame, private, see, wants_page};

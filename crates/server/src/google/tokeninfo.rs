@@ -2,7 +2,8 @@
 //!
 //! All values are strings in the current form; `/oauth2/v1/tokeninfo` and `v2` have the older form
 //! with numbers. The token comes in the query, in a form, or in `Authorization`, since Node sends it
-//! there. A token that does not stand is `invalid_token`, whatever the reason.
+//! there. A token that does not stand is `invalid_token`, whatever the reason, and a refusal that counts
+//! ([`crate::limits`]).
 
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ use crate::answer;
 use crate::answer::Told;
 use crate::bearer::stands;
 use crate::http::body;
+use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::parts::Parts;
 
@@ -86,7 +88,10 @@ async fn tell(
     };
     match told_of {
         Ok(Some(body)) => answer::json(StatusCode::OK, body),
-        Ok(None) => answer::json(StatusCode::BAD_REQUEST, tokeninfo::refusal().to_bytes()),
+        Ok(None) => {
+            parts.limits.refused(ClientAddress::of(&head.extensions));
+            answer::json(StatusCode::BAD_REQUEST, tokeninfo::refusal().to_bytes())
+        }
         Err(fault) => answer::fault(&fault, told),
     }
 }

@@ -3,8 +3,12 @@
 //! [`Inbound`] stands around every body that comes through a listener. It knows the ceiling that no
 //! endpoint may exceed, and how long a body may take; the clock for that starts only when a body keeps
 //! us waiting. [`read`] is what endpoints call, with a limit of their own.
+//!
+//! A body that no endpoint wanted is left with its connection. If it is small and here already, it is read
+//! away ([`has_come`]), and the connection lives on.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Context;
@@ -19,6 +23,7 @@ use http_body::Body as _;
 use http_body::Frame;
 use http_body::SizeHint;
 use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
 use tokio::time::Sleep;
 
 use super::connection::Connection;
@@ -91,31 +96,71 @@ fn why(fault: &(dyn std::error::Error + 'static)) -> NotRead {
     NotRead::Broken
 }
 
+/// How much of a body is read that nobody asked for.
+const UNWANTED: u64 = 65_536;
+
+/// Whether a body is here already, and small: then it is read to its end. Nobody is waited for, but for one
+/// turn of the connection, in which it takes what the system has for it.
+pub(super) async fn has_come(mut body: Incoming) -> bool {
+    let mut left = UNWANTED;
+    let mut turned = false;
+    let step = |context: &mut Context<'_>| {
+        loop {
+            if body.is_end_stream() {
+                return Poll::Ready(true);
+            }
+            if body.size_hint().lower() > left {
+                return Poll::Ready(false);
+            }
+            match Pin::new(&mut body).poll_frame(context) {
+                Poll::Ready(None) => return Poll::Ready(true),
+                Poll::Ready(Some(Err(_))) => return Poll::Ready(false),
+                Poll::Ready(Some(Ok(frame))) => {
+                    let length = frame.data_ref().map_or(0, Bytes::len);
+                    left = left.saturating_sub(u64::try_from(length).unwrap_or(u64::MAX));
+                    if left == 0 {
+                        return Poll::Ready(false);
+                    }
+                    turned = false;
+                }
+                Poll::Pending if turned => return Poll::Ready(false),
+                Poll::Pending => {
+                    turned = true;
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+            }
+        }
+    };
+    poll_fn(step).await
+}
+
 /// A body as it comes in.
 pub struct Inbound<B> {
-    inner: B,
+    /// Gone only when this is dropped.
+    inner: Option<B>,
     left: u64,
     patience: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
-    connection: Option<Arc<Connection>>,
+    owed: Option<Owed<B>>,
+}
+
+/// To whom a body is left that is not read to its end.
+struct Owed<B> {
+    connection: Arc<Connection>,
+    leave: fn(&Connection, B),
 }
 
 impl<B> Inbound<B> {
     /// A body of at most `ceiling` bytes that takes at most as long as our patience.
     pub fn new(inner: B, ceiling: u64, patience: Duration) -> Self {
         Self {
-            inner,
+            inner: Some(inner),
             left: ceiling,
             patience,
             deadline: None,
-            connection: None,
+            owed: None,
         }
-    }
-
-    /// Tells this connection when everything was read.
-    pub(super) fn telling(mut self, connection: &Arc<Connection>) -> Self {
-        self.connection = Some(Arc::clone(connection));
-        self
     }
 
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -124,6 +169,25 @@ impl<B> Inbound<B> {
             .deadline
             .get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
         deadline.as_mut().poll(context)
+    }
+}
+
+impl Inbound<Incoming> {
+    /// Tells this connection when everything was read, and leaves it the body otherwise.
+    pub(super) fn telling(mut self, connection: &Arc<Connection>) -> Self {
+        self.owed = Some(Owed {
+            connection: Arc::clone(connection),
+            leave: Connection::leave,
+        });
+        self
+    }
+}
+
+impl<B> Drop for Inbound<B> {
+    fn drop(&mut self) {
+        if let Some((owed, inner)) = self.owed.take().zip(self.inner.take()) {
+            (owed.leave)(&owed.connection, inner);
+        }
     }
 }
 
@@ -138,13 +202,16 @@ where
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, NotRead>>> {
-        let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) else {
+        let Some(inner) = &mut self.inner else {
+            return Poll::Ready(None);
+        };
+        let Poll::Ready(frame) = Pin::new(inner).poll_frame(context) else {
             ready!(self.wait(context));
             return Poll::Ready(Some(Err(NotRead::Slow)));
         };
         let Some(frame) = frame else {
-            if let Some(connection) = &self.connection {
-                connection.owes_body(false);
+            if let Some(owed) = self.owed.take() {
+                owed.connection.owes_body(false);
             }
             return Poll::Ready(None);
         };
@@ -165,11 +232,15 @@ where
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        self.inner
+            .as_ref()
+            .is_none_or(http_body::Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        self.inner
+            .as_ref()
+            .map_or_else(SizeHint::default, http_body::Body::size_hint)
     }
 }
 

@@ -19,6 +19,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU8;
@@ -31,6 +32,7 @@ use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
 use http::Version;
+use hyper::body::Incoming;
 use tokio::sync::Notify;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
@@ -134,7 +136,7 @@ impl Connections {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Arc<Connection>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<Connection>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -216,6 +218,8 @@ pub(super) struct Connection {
     multiplexed: AtomicBool,
     /// Whether the last request of an HTTP/1.1 connection has a body of which not everything was read.
     unread: AtomicBool,
+    /// That body, once its endpoint does not want it.
+    unwanted: Mutex<Option<Incoming>>,
     waits: AtomicU8,
     since: AtomicU32,
     /// The tick after the one in which writing came to a halt; zero while it goes on.
@@ -232,6 +236,7 @@ impl Connection {
             in_flight: AtomicU32::new(0),
             multiplexed: AtomicBool::new(false),
             unread: AtomicBool::new(false),
+            unwanted: Mutex::default(),
             waits: AtomicU8::new(waits as u8),
             since,
             stalled: AtomicU32::new(0),
@@ -265,6 +270,20 @@ impl Connection {
     /// Whether something of the body of its one request was not read.
     pub(super) fn is_owed_body(&self) -> bool {
         self.unread.load(Relaxed)
+    }
+
+    /// Leaves a body here that its endpoint did not read to its end.
+    pub(super) fn leave(&self, body: Incoming) {
+        *self.unwanted() = Some(body);
+    }
+
+    /// The body that was left here.
+    pub(super) fn take_unwanted(&self) -> Option<Incoming> {
+        self.unwanted().take()
+    }
+
+    fn unwanted(&self) -> MutexGuard<'_, Option<Incoming>> {
+        self.unwanted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The other side does not read.

@@ -6,7 +6,7 @@
 //!    does not say properly for whom it is (400).
 //! 4. The endpoint runs. If it panics, the answer is a bare 500 and the server lives.
 //! 5. Where an answer to an HTTP/1.1 request was ready before its body was read, the connection ends with
-//!    it, and the answer says so (RFC 9112 section 9.6). On HTTP/2 the stream is reset without an error,
+//!    it, and the answer says so (RFC 9112 section 9.6), unless the body is small and came already. On HTTP/2 the stream is reset without an error,
 //!    which its implementation does (RFC 9113 section 8.1).
 //! 6. The answer tells the trace id; the request is counted, timed and logged.
 
@@ -31,6 +31,7 @@ use http::Response;
 use http::StatusCode;
 use http::Version;
 use http::header::CONNECTION;
+use http::header::EXPECT;
 use http_body::Body as _;
 use http_body::Frame;
 use http_body::SizeHint;
@@ -39,6 +40,7 @@ use tokio::time::Instant;
 use tower::Service;
 
 use super::arrival::Arrival;
+use super::body;
 use super::body::Inbound;
 use super::client_address;
 use super::client_address::Peer;
@@ -87,6 +89,8 @@ where
     visit
         .connection
         .owes_body(alone && !request.body().is_end_stream());
+    // Who waits for a word before it sends its body is not given that word in vain.
+    let waits = request.headers().contains_key(EXPECT);
     let observed = Observed::of(&request, arrival);
     let mut response = if let Some(status) = refused(&request, &visit.house.config) {
         bare(status)
@@ -98,6 +102,13 @@ where
             bare(StatusCode::INTERNAL_SERVER_ERROR)
         })
     };
+    if visit.connection.is_owed_body()
+        && let Some(body) = visit.connection.take_unwanted()
+        && !waits
+        && body::has_come(body).await
+    {
+        visit.connection.owes_body(false);
+    }
     let headers = response.headers_mut();
     if visit.connection.is_owed_body() {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
@@ -188,13 +199,19 @@ impl<S> Visit<S> {
         let Http {
             limits, timeouts, ..
         } = &self.house.config;
+        // On HTTP/2 a stream that ends early ends nothing else.
+        let alone = request.version() < Version::HTTP_2;
         let mut request = request.map(|body| {
             if body.is_end_stream() {
                 Body::empty()
             } else {
                 let ceiling = u64::try_from(limits.body_bytes).unwrap_or(u64::MAX);
                 let body = Inbound::new(body, ceiling, timeouts.body);
-                Body::new(body.telling(&self.connection))
+                Body::new(if alone {
+                    body.telling(&self.connection)
+                } else {
+                    body
+                })
             }
         });
         request.extensions_mut().insert(arrival);

@@ -82,7 +82,7 @@ impl TooMany {
 }
 
 /// Whole seconds, and one at least.
-pub(super) fn seconds(wait: Duration) -> u64 {
+pub(crate) fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())
 }
 

@@ -48,12 +48,8 @@ pub async fn around(
 
 /// The name of another host, if somebody asks for a page under it.
 fn elsewhere(parts: &Parts, request: &Request) -> Option<String> {
-    let accept = request.headers().get(header::ACCEPT);
-    let wants_page = accept
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-    if parts.sandbox || !looks || !wants_page {
+    if parts.sandbox || !looks || !page::wants_page(request.headers()) {
         return None;
     }
     match host::came_as(request.uri(), request.headers(), authority(parts)) {

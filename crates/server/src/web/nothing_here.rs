@@ -43,11 +43,7 @@ pub async fn method(State(parts): State<Arc<Parts>>, request: Request) -> Respon
 pub async fn any(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
     let now = parts.now();
     let trace = TraceId::of(request.extensions());
-    let accept = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok());
-    if !accept.is_some_and(|accept| accept.contains("text/html")) {
+    if !page::wants_page(request.headers()) {
         let told = Told {
             issuer: &parts.issuer,
             trace: trace.as_str(),

@@ -16,6 +16,15 @@ use carnet_pages::content_security_policy;
 use crate::http::headers;
 use crate::parts::Parts;
 
+/// Whether it is a browser that asks, or somebody else who can read a page.
+#[must_use]
+pub fn wants_page(asked: &HeaderMap) -> bool {
+    let accept = asked.get(header::ACCEPT);
+    accept
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
 /// The frame of a page for this reader.
 pub fn frame(parts: &Parts, asked: &HeaderMap) -> Frame {
     let wanted = asked

@@ -12,6 +12,7 @@
 mod form;
 mod found;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -49,70 +50,88 @@ use crate::web::setup::form::Wanted;
 
 /// The form, if the link is good.
 pub async fn get(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
+    let address = ClientAddress::of(request.extensions());
+    counted(form_of(&parts, request).await, address, &parts)
+}
+
+/// Makes the installation's first administrator.
+pub async fn post(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
+    let address = ClientAddress::of(request.extensions());
+    counted(sent(&parts, request).await, address, &parts)
+}
+
+/// What is refused counts ([`crate::limits`]): here somebody could try links.
+fn counted(response: Response<Body>, address: Option<IpAddr>, parts: &Parts) -> Response<Body> {
+    if response.status().is_client_error() {
+        parts.limits.refused(address);
+    }
+    response
+}
+
+async fn form_of(parts: &Parts, request: Request) -> Response<Body> {
     let mut params =
         Params::parse(request.uri().query().unwrap_or_default().as_bytes()).unwrap_or_default();
     let token = params.take("t").unwrap_or_default().into_owned();
     let asked = request.headers();
     let trace = TraceId::of(request.extensions());
-    match lives(&parts, &token, parts.now()).await {
+    match lives(parts, &token, parts.now()).await {
         Ok(true) => {
             let form = SetupForm {
-                action: action(&parts),
+                action: action(parts),
                 token,
                 ..SetupForm::default()
             };
-            show(&parts, asked, StatusCode::OK, &SetupPage::Form(form))
+            show(parts, asked, StatusCode::OK, &SetupPage::Form(form))
         }
-        Ok(false) => show(&parts, asked, StatusCode::NOT_FOUND, &SetupPage::Expired),
-        Err(fault) => failed(&parts, (asked, trace), &fault),
+        Ok(false) => show(parts, asked, StatusCode::NOT_FOUND, &SetupPage::Expired),
+        Err(fault) => failed(parts, (asked, trace), &fault),
     }
 }
 
-/// Makes the installation's first administrator.
-pub async fn post(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
+async fn sent(parts: &Parts, request: Request) -> Response<Body> {
     let now = parts.now();
     let (head, body) = request.into_parts();
     let asked = &head.headers;
     let trace = TraceId::of(&head.extensions);
     if !same_origin(asked, &parts.issuer) {
-        return show(&parts, asked, StatusCode::FORBIDDEN, &SetupPage::Expired);
+        return show(parts, asked, StatusCode::FORBIDDEN, &SetupPage::Expired);
     }
     let bytes = body::read(body, MAX_BYTES).await.unwrap_or_default();
     let mut params = Params::parse(&bytes).unwrap_or_default();
-    let wanted = match Wanted::read(&mut params, action(&parts)) {
+    let wanted = match Wanted::read(&mut params, action(parts)) {
         Ok(wanted) => wanted,
         Err(form) => {
             return show(
-                &parts,
+                parts,
                 asked,
                 StatusCode::BAD_REQUEST,
                 &SetupPage::Form(*form),
             );
         }
     };
-    match lives(&parts, &wanted.token, now).await {
+    match lives(parts, &wanted.token, now).await {
         Ok(true) => {}
-        Ok(false) => return show(&parts, asked, StatusCode::NOT_FOUND, &SetupPage::Expired),
-        Err(fault) => return failed(&parts, (asked, trace), &fault),
+        Ok(false) => return show(parts, asked, StatusCode::NOT_FOUND, &SetupPage::Expired),
+        Err(fault) => return failed(parts, (asked, trace), &fault),
     }
     let address = ClientAddress::of(&head.extensions);
-    match make(&parts, wanted, address, trace.as_str()).await {
+    match make(parts, wanted, address, trace.as_str()).await {
         Ok(page) => {
             let status = if matches!(page, SetupPage::Done(_)) {
                 StatusCode::OK
             } else {
                 StatusCode::CONFLICT
             };
-            show(&parts, asked, status, &page)
+            show(parts, asked, status, &page)
         }
-        Err(fault) => failed(&parts, (asked, trace), &fault),
+        Err(fault) => failed(parts, (asked, trace), &fault),
     }
 }
 
 async fn make(
     parts: &Parts,
     wanted: Wanted,
-    address: Option<std::net::IpAddr>,
+    address: Option<IpAddr>,
     trace: &str,
 ) -> Result<SetupPage, Fault> {
     let pair = tokio::task::spawn_blocking(|| KeyPair::generate(KeyType::Rsa2048))

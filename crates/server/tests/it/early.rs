@@ -92,6 +92,28 @@ async fn rfc9112_9_3_a_connection_whose_request_was_read_lives_on() {
 }
 
 #[tokio::test]
+async fn rfc9112_9_3_a_small_body_that_nobody_wanted_ends_no_connection() {
+    let house = House::open(config());
+    let early = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+    let chunked =
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    let last = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let answers = house.say(format!("{early}{chunked}{early}{last}")).await;
+    assert_eq!(answers.matches("HTTP/1.1 405 ").count(), 3, "{answers}");
+    assert!(answers.ends_with("hello"), "{answers}");
+    assert_eq!(answers.matches("connection: close").count(), 1, "{answers}");
+}
+
+#[tokio::test]
+async fn rfc9110_10_1_1_nobody_is_told_to_send_what_nobody_wants() {
+    let house = House::open(config());
+    let waiting = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n";
+    let answer = house.say(waiting.to_owned()).await;
+    assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+}
+
+#[tokio::test]
 async fn rfc9113_8_1_on_http2_the_stream_is_reset_without_an_error() {
     let house = House::open(config());
     let mut stream = house.connect().await;

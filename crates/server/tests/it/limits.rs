@@ -214,3 +214,57 @@ async fn a_flood_that_is_turned_away_is_one_entry_in_the_audit_log() {
         ("refusals", "192.0.2.1")
     );
 }
+
+#[tokio::test]
+async fn who_tries_tokens_or_setup_links_is_turned_away_too() {
+    for path in [
+        "/tokeninfo?access_token=x",
+        "/oauth2/v2/tokeninfo",
+        "/setup?t=x",
+    ] {
+        let rate = Rate {
+            refusals: quota(2),
+            ..Rate::off()
+        };
+        let served = Served::with(rate).await;
+        for _ in 0..2 {
+            let answer = served.ask("192.0.2.1", "GET", path, "").await;
+            assert!(answer.starts_with("HTTP/1.1 40"), "{answer}");
+        }
+        status(&served.ask("192.0.2.1", "GET", path, "").await, 429);
+        status(&served.ask("192.0.2.1", "POST", "/token", "").await, 429);
+    }
+}
+
+#[tokio::test]
+async fn a_person_who_is_turned_away_sees_a_page_and_a_program_does_not() {
+    let rate = Rate {
+        refusals: quota(1),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    status(&served.ask("192.0.2.1", "POST", "/token", "").await, 400);
+    let look = |path: &str| {
+        format!(
+            "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Forwarded-For: 192.0.2.1\r\n\
+             Accept: text/html, image/gif, */*; q=.2\r\n\r\n"
+        )
+    };
+    let page = served.house.say(look("/setup?t=x")).await;
+    status(&page, 429);
+    for line in [
+        "content-type: text/html; charset=utf-8",
+        "retry-after: 60",
+        "ratelimit: \"refusals\";r=0;t=60",
+        "cache-control: no-store",
+    ] {
+        assert!(page.contains(&format!("\r\n{line}\r\n")), "{line}: {page}");
+    }
+    assert!(page.contains("CRN-5003"), "{page}");
+    // Java says that it accepts HTML wherever it is not told otherwise.
+    for path in ["/token", "/tokeninfo"] {
+        let answer = served.house.say(look(path)).await;
+        status(&answer, 429);
+        assert!(answer.contains("application/json"), "{answer}");
+    }
+}
