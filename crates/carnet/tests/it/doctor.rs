@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::serving::{init, serve};
-use crate::support::{Ran, Sandbox, run};
+use crate::support::{Ran, Sandbox, carnet, ran, run};
 
 /// The grade of a check.
 fn grade(told: &Ran, about: &str) -> String {
@@ -145,4 +145,66 @@ fn ux_3_1_a_server_that_is_not_there_is_told_from_one_that_is_wrong() {
     assert!(told.out.contains("FAIL  connect  "), "{}", told.out);
     let told = run(folder.path(), &["doctor", "--url", "auth.example.com"]);
     assert_eq!(told.code, Some(2), "{}", told.err);
+}
+
+/// Makes a deployment that speaks TLS itself, as `localhost`, with a certificate that nobody signed.
+/// Returns its URL and the port of its ops listener.
+fn init_tls(at: &Path) -> (String, u16) {
+    let ops = init(at);
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    fs::write(at.join("cert.pem"), cert.pem()).unwrap();
+    fs::write(at.join("key.pem"), signing_key.serialize_pem()).unwrap();
+    let file = at.join("carnet.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let line = text.lines().find(|line| line.starts_with("issuer = "));
+    let port = line
+        .unwrap()
+        .trim_end_matches('"')
+        .rsplit(':')
+        .next()
+        .unwrap();
+    let issuer = format!("https://localhost:{port}");
+    let text = text.replace(&format!("http://127.0.0.1:{port}"), &issuer);
+    let tls = "[http]\ntls = { cert = \"cert.pem\", key = \"key.pem\" }";
+    fs::write(&file, text.replacen("[http]", tls, 1)).unwrap();
+    (issuer, ops)
+}
+
+#[test]
+fn ux_3_2_a_deployment_over_tls_is_looked_at_from_inside_and_outside() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    let (issuer, ops) = init_tls(at);
+    let _server = serve(at, ops);
+    let trusting = |words: &[&str]| {
+        let mut command = carnet(at, words);
+        let output = command.env("SSL_CERT_FILE", "cert.pem").output().unwrap();
+        ran(output)
+    };
+    let told = trusting(&["doctor", "--url", &issuer, "-o", "json"]);
+    assert_eq!(told.code, Some(0), "{}{}", told.out, told.err);
+    for about in [
+        "connect", "tls", "http/2", "issuer", "jwks", "token", "headers",
+    ] {
+        assert_eq!(grade(&told, about), "pass", "{about}: {}", told.out);
+    }
+    assert!(told.out.contains("the certificate has "), "{}", told.out);
+
+    let told = trusting(&["doctor", "-o", "json"]);
+    assert_eq!(told.code, Some(0), "{}{}", told.out, told.err);
+    assert_eq!(grade(&told, "listener"), "pass");
+    assert!(
+        told.out.contains(" is answered by this server"),
+        "{}",
+        told.out
+    );
+    assert!(told.out.contains("the certificate has "), "{}", told.out);
+
+    // Who does not know the certificate says that it is TLS that fails, and looks no further.
+    let told = run(at, &["doctor", "--url", &issuer, "-o", "json"]);
+    assert_eq!(told.code, Some(8), "{}{}", told.out, told.err);
+    assert_eq!(grade(&told, "connect"), "pass");
+    assert_eq!(grade(&told, "tls"), "fail");
+    assert!(!told.out.contains("\"issuer\""), "{}", told.out);
 }

@@ -22,6 +22,8 @@ use tokio::time::timeout;
 
 use super::Postgres;
 use super::feed::NOTIFY;
+use crate::migration;
+use crate::open::look;
 use crate::port::Sql;
 use crate::statements;
 
@@ -434,4 +436,39 @@ async fn a_crowd_before_a_busy_database_is_turned_away_at_once() {
         }
     }
     assert!((100..=180).contains(&turned_away), "{turned_away}");
+}
+
+#[tokio::test]
+async fn a_look_counts_the_missing_steps_reads_and_changes_nothing() {
+    let Some(schema) = Schema::fresh().await else {
+        return;
+    };
+    let client = schema.client().await;
+    let found = look(&schema.url()).await.unwrap();
+    assert_eq!(found.missing_steps, migration::ALL.len());
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()";
+    let made: i64 = client.query_one(tables, &[]).await.unwrap().get(0);
+    assert_eq!(made, 0, "a look makes no table");
+
+    // While a server has it open.
+    let store = shared(&schema).await;
+    let mut world = World::of(&store).await;
+    let found = look(&schema.url()).await.unwrap();
+    assert_eq!(found.missing_steps, 0);
+    let seen = found.store.organization(world.organization.id).await;
+    assert_eq!(seen.unwrap(), Some(world.organization));
+    let other = world.sample.organization();
+    let insert = [Change::Insert(Record::Organization(other.clone()))];
+    let refused = found.store.commit(&insert).await.unwrap_err();
+    assert!(!refused.is_temporary(), "{refused}");
+    assert_eq!(store.organization(other.id).await.unwrap(), None);
+
+    // As it was before the last step; and as a newer Carnet leaves it.
+    let forget = "DELETE FROM carnet_migrations WHERE number = $1";
+    let last = migration::ALL.last().unwrap().number;
+    assert_eq!(client.execute(forget, &[&last]).await.unwrap(), 1);
+    assert_eq!(look(&schema.url()).await.unwrap().missing_steps, 1);
+    let newer = "INSERT INTO carnet_migrations VALUES ($1, 'x', ''), ($2, 'y', '')";
+    client.execute(newer, &[&last, &(last + 1)]).await.unwrap();
+    look(&schema.url()).await.unwrap_err();
 }
