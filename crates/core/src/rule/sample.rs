@@ -71,33 +71,54 @@ fn api_scope(name: &str, visibility: record::Visibility) -> record::ApiScope {
     }
 }
 
+/// An app of the project that people use in a browser.
+fn client() -> record::Client {
+    record::Client {
+        id: "ledgerly".parse().unwrap(),
+        project: "billing".parse().unwrap(),
+        title: "Ledgerly".parse().unwrap(),
+        kind: record::ClientKind::Web,
+        authentication: record::ClientAuthentication::SecretBasic,
+        redirect_uris: vec!["https://ledgerly.example/callback".parse().unwrap()],
+        grants: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
+        scopes: scope("openid email offline_access read write secret"),
+        default_scopes: scope("read"),
+        require_pkce: true,
+        require_par: false,
+        require_dpop: false,
+        origins: Vec::new(),
+        lifetimes: record::Lifetimes::default(),
+        about: record::About::default(),
+        trust: record::Trust::Known,
+        state: record::ClientState::Active,
+        created: NOW,
+        changed: NOW,
+        version: Version::FIRST,
+    }
+}
+
+/// In which the user is signed in.
+fn session() -> record::Session {
+    record::Session {
+        id: SessionId::mint(NOW, &mut Counting(5)),
+        digest: SecretDigest::from_bytes([5; 32]),
+        user: UserId::mint(&mut Counting(4)),
+        method: record::SignInMethod::Password,
+        created: NOW - Seconds(100),
+        seen: NOW,
+        idle_ends: NOW + Seconds(3_600),
+        ends: NOW + Seconds::days(7),
+        agent: "".parse().unwrap(),
+        address: String::new(),
+    }
+}
+
 impl Sample {
     pub(super) fn new() -> Self {
         let organization = OrganizationId::mint(NOW, &mut Counting(1));
         let public = record::Visibility::Public;
         Self {
-            client: record::Client {
-                id: "ledgerly".parse().unwrap(),
-                project: "billing".parse().unwrap(),
-                title: "Ledgerly".parse().unwrap(),
-                kind: record::ClientKind::Web,
-                authentication: record::ClientAuthentication::SecretBasic,
-                redirect_uris: vec!["https://ledgerly.example/callback".parse().unwrap()],
-                grants: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
-                scopes: scope("openid email offline_access read write secret"),
-                default_scopes: scope("read"),
-                require_pkce: true,
-                require_par: false,
-                require_dpop: false,
-                origins: Vec::new(),
-                lifetimes: record::Lifetimes::default(),
-                about: record::About::default(),
-                trust: record::Trust::Known,
-                state: record::ClientState::Active,
-                created: NOW,
-                changed: NOW,
-                version: Version::FIRST,
-            },
+            client: client(),
             project: record::Project {
                 id: "billing".parse().unwrap(),
                 number: ProjectNumber::mint(&mut Counting(2)),
@@ -134,18 +155,7 @@ impl Sample {
                 changed: NOW,
                 version: Version::FIRST,
             },
-            session: record::Session {
-                id: SessionId::mint(NOW, &mut Counting(5)),
-                digest: SecretDigest::from_bytes([5; 32]),
-                user: UserId::mint(&mut Counting(4)),
-                method: record::SignInMethod::Password,
-                created: NOW - Seconds(100),
-                seen: NOW,
-                idle_ends: NOW + Seconds(3_600),
-                ends: NOW + Seconds::days(7),
-                agent: "".parse().unwrap(),
-                address: String::new(),
-            },
+            session: session(),
             consent: None,
             policies: Vec::new(),
         }

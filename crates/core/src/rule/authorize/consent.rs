@@ -85,12 +85,12 @@ pub struct Answer<'a> {
 
 impl Question {
     /// The scopes that were not part of the last yes; all, where there was none.
-    pub fn new(&self) -> impl Iterator<Item = &str> {
-        let new = self
+    pub fn added(&self) -> impl Iterator<Item = &str> {
+        let added = self
             .permissions
             .iter()
             .filter(|permission| permission.new || !self.again);
-        new.map(|permission| &*permission.scope)
+        added.map(|permission| &*permission.scope)
     }
 
     /// What this answer grants.
@@ -224,28 +224,25 @@ fn remember(
     for name in granted.iter().filter_map(|name| name.parse().ok()) {
         scopes.entry(name).or_insert(now);
     }
-    let (record, replaces) = match before {
-        Some(consent) => {
-            let version = consent.version.next();
-            let consent = Consent {
-                scopes,
-                changed: now,
-                version,
-                ..consent
-            };
-            (consent, true)
-        }
-        None => {
-            let consent = Consent {
-                user: user.id.clone(),
-                client: client.id.clone(),
-                scopes,
-                created: now,
-                changed: now,
-                version: Version::FIRST,
-            };
-            (consent, false)
-        }
+    let (record, replaces) = if let Some(consent) = before {
+        let version = consent.version.next();
+        let consent = Consent {
+            scopes,
+            changed: now,
+            version,
+            ..consent
+        };
+        (consent, true)
+    } else {
+        let consent = Consent {
+            user: user.id.clone(),
+            client: client.id.clone(),
+            scopes,
+            created: now,
+            changed: now,
+            version: Version::FIRST,
+        };
+        (consent, false)
     };
     let record = Record::Consent(record);
     let change = if replaces {

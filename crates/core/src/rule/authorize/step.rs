@@ -124,7 +124,7 @@ pub fn decide(
         return Ok(Step::Give(code));
     }
     if quiet {
-        let new: Vec<_> = question.new().collect();
+        let new: Vec<_> = question.added().collect();
         let detail = if new.is_empty() {
             "prompt=none, but the person must be asked each time: this is a native app.".to_owned()
         } else {

@@ -29,32 +29,36 @@ struct Land {
     user: User,
 }
 
+fn client() -> Client {
+    Client {
+        id: "demo-web".parse().unwrap(),
+        project: "demo".parse().unwrap(),
+        title: "Demo".parse().unwrap(),
+        kind: ClientKind::Web,
+        authentication: ClientAuthentication::SecretBasic,
+        redirect_uris: Vec::new(),
+        grants: std::collections::BTreeSet::new(),
+        scopes: Scope::default(),
+        default_scopes: Scope::default(),
+        require_pkce: true,
+        require_par: false,
+        require_dpop: false,
+        origins: Vec::new(),
+        lifetimes: crate::record::Lifetimes::default(),
+        about: crate::record::About::default(),
+        trust: Trust::Own,
+        state: ClientState::Active,
+        created: NOW,
+        changed: NOW,
+        version: Version::FIRST,
+    }
+}
+
 impl Land {
     async fn new() -> Self {
         let land = Self {
             store: Arc::default(),
-            client: Client {
-                id: "demo-web".parse().unwrap(),
-                project: "demo".parse().unwrap(),
-                title: "Demo".parse().unwrap(),
-                kind: ClientKind::Web,
-                authentication: ClientAuthentication::SecretBasic,
-                redirect_uris: Vec::new(),
-                grants: std::collections::BTreeSet::new(),
-                scopes: Scope::default(),
-                default_scopes: Scope::default(),
-                require_pkce: true,
-                require_par: false,
-                require_dpop: false,
-                origins: Vec::new(),
-                lifetimes: crate::record::Lifetimes::default(),
-                about: crate::record::About::default(),
-                trust: Trust::Own,
-                state: ClientState::Active,
-                created: NOW,
-                changed: NOW,
-                version: Version::FIRST,
-            },
+            client: client(),
             project: Project {
                 id: "demo".parse().unwrap(),
                 number: ProjectNumber::mint(&mut Counting(1)),
