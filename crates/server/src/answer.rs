@@ -57,6 +57,16 @@ pub fn refusal(refusal: &Refusal, told: Told<'_>) -> Response<Body> {
             .headers_mut()
             .insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
+    let of_a_client = (1_400..1_500).contains(&refusal.crn.number());
+    if of_a_client && response.status() == StatusCode::UNAUTHORIZED {
+        // RFC 6749 section 5.2, RFC 7617 section 2.1
+        let challenge = format!(r#"Basic realm="{}", charset="UTF-8""#, told.issuer);
+        if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+        }
+    }
     response.extensions_mut().insert(Code(refusal.crn.number()));
     response
 }

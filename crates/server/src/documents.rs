@@ -4,6 +4,7 @@
 //! are built anew and swapped. Discovery is derived from what this server answers and claims nothing
 //! else (RFC 8414 section 2, OpenID Connect Discovery section 3).
 
+use carnet_core::record::ClientAuthentication;
 use carnet_core::record::Visibility;
 use carnet_core::store::Catalog;
 use carnet_jose::Algorithm;
@@ -11,12 +12,12 @@ use carnet_jose::Jwk;
 use carnet_jose::JwkSet;
 use carnet_jose::pem;
 use carnet_wire::discovery::Metadata;
-use carnet_wire::token::JWT_BEARER;
 use serde_json::Map;
 use serde_json::Value;
 
 use crate::http::static_doc::Doc;
 use crate::keyring::Keyring;
+use crate::oauth::token::OFFERED;
 
 /// How long a copy of our keys may be kept. A new key is published for as long before it signs
 /// ([`carnet_core::rule::signing::PUBLISHED_AHEAD`]).
@@ -87,6 +88,12 @@ fn certificates(keyring: &Keyring) -> Vec<u8> {
         .into_bytes()
 }
 
+/// How clients may authenticate.
+fn client_methods() -> Vec<String> {
+    let methods = ClientAuthentication::ALL.iter();
+    methods.map(|method| method.as_str().to_owned()).collect()
+}
+
 fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
     let url = |path: &str| Some(format!("{issuer}{path}"));
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
@@ -102,11 +109,11 @@ fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
         revocation_endpoint: url("/revoke"),
         introspection_endpoint: url("/introspect"),
         jwks_uri: url("/jwks"),
-        grant_types_supported: texts(&[JWT_BEARER]),
+        grant_types_supported: OFFERED.iter().map(ToString::to_string).collect(),
         subject_types_supported: texts(&["public"]),
         id_token_signing_alg_values_supported: texts(&["RS256"]),
         scopes_supported: scopes,
-        token_endpoint_auth_methods_supported: texts(&["none"]),
+        token_endpoint_auth_methods_supported: client_methods(),
         revocation_endpoint_auth_methods_supported: texts(&["none"]),
         introspection_endpoint_auth_methods_supported: texts(&["bearer"]),
         claims_supported: texts(&[

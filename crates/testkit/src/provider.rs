@@ -168,6 +168,28 @@ impl Provider {
             .await
     }
 
+    /// Sends a form as a client that authenticates in the header (RFC 6749 section 2.3.1).
+    pub async fn post_basic(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+        (id, secret): (&str, &str),
+    ) -> Answer {
+        let both = format!("{}:{}", escape(id), escape(secret));
+        let mut base64 = carnet_jose::base64url::encode(both)
+            .replace('-', "+")
+            .replace('_', "/");
+        while base64.len() % 4 != 0 {
+            base64.push('=');
+        }
+        let header = format!("Basic {base64}");
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("authorization", header);
+        self.send(request.body(Body::from(encode(form))).expect("a request"))
+            .await
+    }
+
     /// Fetches.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).expect("a request"))
@@ -239,19 +261,20 @@ async fn read(response: Response<Body>) -> Answer {
 }
 
 fn encode(form: &[(&str, &str)]) -> String {
-    let escape = |text: &str| -> String {
-        text.bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                    char::from(byte).to_string()
-                }
-                _ => format!("%{byte:02X}"),
-            })
-            .collect()
-    };
     let pairs: Vec<String> = form
         .iter()
         .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
         .collect();
     pairs.join("&")
+}
+
+fn escape(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
 }

@@ -46,7 +46,10 @@ use carnet_core::value::Seconds;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
 
+mod clients;
 mod states;
+
+pub use clients::{DAEMON, POSTER, SECRET, SPA, WEB};
 
 /// The moment at which a world begins.
 pub const NOW: i64 = 1_775_121_058;

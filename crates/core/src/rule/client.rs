@@ -8,6 +8,7 @@
 //!    one text (CRN-1401). Which of them it was stands in the story, for the owner.
 //! 4. A public client says its `client_id` and proves nothing. Whoever needs more asks
 //!    [`Authenticated::is_confidential`].
+//! 5. What it may do then, its record says: [`Authenticated::may`].
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use carnet_wire::crn::Crn;
 
 use crate::record::ClientAuthentication;
 use crate::record::ClientState;
+use crate::record::GrantType;
 use crate::record::ProjectState;
 use crate::rule::Refusal;
 use crate::store::ClientSnapshot;
@@ -24,6 +26,7 @@ use crate::store::Snapshots;
 use crate::value::ClientId;
 use crate::value::Secret;
 use crate::value::SecretDigest;
+use crate::value::SecretId;
 use crate::value::UnixTime;
 
 /// What a request says of the client that sent it.
@@ -44,20 +47,23 @@ pub enum Proof {
     Basic(Secret),
     /// A secret in the form (`client_secret_post`).
     Post(Secret),
+    /// A signed JWT, for which no client can be registered.
+    Assertion,
 }
 
 impl Proof {
-    const fn method(&self) -> ClientAuthentication {
+    const fn method(&self) -> Option<ClientAuthentication> {
         match self {
-            Self::Nothing => ClientAuthentication::None,
-            Self::Basic(_) => ClientAuthentication::SecretBasic,
-            Self::Post(_) => ClientAuthentication::SecretPost,
+            Self::Nothing => Some(ClientAuthentication::None),
+            Self::Basic(_) => Some(ClientAuthentication::SecretBasic),
+            Self::Post(_) => Some(ClientAuthentication::SecretPost),
+            Self::Assertion => None,
         }
     }
 
     fn digest(&self) -> SecretDigest {
         match self {
-            Self::Nothing => Secret::new(String::new()).digest(),
+            Self::Nothing | Self::Assertion => Secret::new(String::new()).digest(),
             Self::Basic(secret) | Self::Post(secret) => secret.digest(),
         }
     }
@@ -75,6 +81,7 @@ pub struct Facts {
 pub struct Authenticated {
     client: Arc<ClientSnapshot>,
     project: Arc<ProjectSnapshot>,
+    secret: Option<SecretId>,
 }
 
 impl Authenticated {
@@ -88,6 +95,27 @@ impl Authenticated {
     #[must_use]
     pub fn project(&self) -> &ProjectSnapshot {
         &self.project
+    }
+
+    /// The secret by which it proved itself, if by one.
+    #[must_use]
+    pub const fn secret(&self) -> Option<SecretId> {
+        self.secret
+    }
+
+    /// Whether it is registered for this grant (RFC 6749 section 5.2, `unauthorized_client`).
+    pub fn may(&self, grant: GrantType) -> Result<(), Refusal> {
+        if self.client().grants.contains(&grant) {
+            return Ok(());
+        }
+        let detail = format!("this client is not registered for {}.", grant.as_str());
+        Err(self.tell(Refusal::new(Crn::CLIENT_GRANT_NOT_ALLOWED, detail)))
+    }
+
+    /// Adds what an owner wants to know of every refusal of a client of theirs.
+    #[must_use]
+    pub fn tell(&self, refusal: Refusal) -> Refusal {
+        refusal.because("client_id", self.client().id.to_string())
     }
 
     /// Whether it proved itself (RFC 6749 section 2.1: confidential), or only said its name.
@@ -128,25 +156,27 @@ pub fn authenticate(
     let method = client.client.authentication;
     let mut held = Held::Wrong;
     for secret in &client.secrets {
-        if secret.digest == digest && held != Held::Lives {
+        if secret.digest == digest && !matches!(held, Held::Lives(_)) {
             held = if secret.lives(now) {
-                Held::Lives
+                Held::Lives(secret.id)
             } else {
                 Held::Expired
             };
         }
     }
     let tell = |refusal: Refusal| refusal.because("client_id", client.client.id.to_string());
-    if presented.proof.method() != method {
-        let sent = presented.proof.method().as_str();
+    let used = presented.proof.method();
+    if used != Some(method) {
+        let sent = used.map_or("client_assertion", ClientAuthentication::as_str);
         return Err(tell(failed("another method"))
             .because("cause", Crn::CLIENT_AUTHENTICATION_METHOD.to_string())
             .because("sent", sent)
             .because("registered", method.as_str()));
     }
+    let mut proved = None;
     if method.takes_secrets() {
         match held {
-            Held::Lives => {}
+            Held::Lives(secret) => proved = Some(secret),
             Held::Expired => {
                 return Err(tell(failed("expired secret"))
                     .because("cause", Crn::CLIENT_SECRET_ROLLED.to_string()));
@@ -157,7 +187,11 @@ pub fn authenticate(
     if !stands(&client, &project) {
         return Err(tell(failed("out of service")));
     }
-    Ok(Authenticated { client, project })
+    Ok(Authenticated {
+        client,
+        project,
+        secret: proved,
+    })
 }
 
 /// Whether the client and its project are in service.
@@ -168,7 +202,7 @@ pub fn stands(client: &ClientSnapshot, project: &ProjectSnapshot) -> bool {
 
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Held {
-    Lives,
+    Lives(SecretId),
     Expired,
     Wrong,
 }

@@ -1,9 +1,7 @@
 //! `POST /token` with the jwt-bearer grant, station by station (RFC 7523 section 2.1).
 
 use std::net::IpAddr;
-use std::time::Duration;
 
-use carnet_core::rule::Refusal;
 use carnet_core::rule::assertion;
 use carnet_core::rule::grant::jwt_bearer;
 use carnet_core::rule::grant::jwt_bearer::Facts;
@@ -11,36 +9,13 @@ use carnet_core::store::Committed;
 use carnet_core::store::Fault;
 use carnet_core::store::Why;
 use carnet_core::value::UnixTime;
-use carnet_wire::crn::Crn;
 use carnet_wire::token::JwtBearerRequest;
-use carnet_wire::token::TokenResponse;
-use tokio::time::Instant;
 
-use crate::limits::TurnedAway;
 use crate::mint;
+use crate::oauth::no::No;
+use crate::oauth::token::Redeemed;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
-
-/// Answers that must not tell who exists leave no sooner than this after the request came: what
-/// differs between them (a cached account, a number of keys) takes far less.
-const FLOOR: Duration = Duration::from_millis(3);
-
-/// A yes, a no, or a failure of ours.
-pub(super) type Redeemed = Result<Result<TokenResponse<'static>, No>, Fault>;
-
-/// A no.
-pub(super) enum No {
-    /// It was looked at, and was not right.
-    Refused(Refusal),
-    /// It was not looked at.
-    TurnedAway(TurnedAway),
-}
-
-impl From<Refusal> for No {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
 
 /// Redeems an assertion.
 pub(super) async fn redeem(
@@ -49,18 +24,11 @@ pub(super) async fn redeem(
     now: UnixTime,
     parts: &Parts,
 ) -> Redeemed {
-    let arrived = Instant::now();
-    let redeemed = match parts.limits.work().await {
-        Ok(_permit) => stations(request, address, now, parts).await,
-        Err(turned) => return Ok(Err(No::TurnedAway(turned))),
-    };
-    if let Ok(Err(No::Refused(refusal))) = &redeemed {
-        if let Some(name) = named(&request.assertion) {
-            parts.limits.refused_name(&name, address);
-        }
-        if refusal.crn == Crn::SIGNATURE {
-            tokio::time::sleep_until(arrived + FLOOR).await;
-        }
+    let redeemed = stations(request, address, now, parts).await;
+    if let Ok(Err(No::Refused(_))) = &redeemed
+        && let Some(name) = named(&request.assertion)
+    {
+        parts.limits.refused_name(&name, address);
     }
     redeemed
 }

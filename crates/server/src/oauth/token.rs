@@ -1,7 +1,9 @@
 //! `POST /token`, and the aliases under which Google's libraries know it (RFC 6749 section 3.2).
 //!
 //! parse → load → decide → sign → commit → answer. A new grant adds one arm here and a file beside
-//! this one.
+//! this one. A grant of OAuth clients begins with their authentication
+//! ([`crate::oauth::client_authentication`]); an assertion of a service account proves itself, so there it
+//! is only looked at where it came too (RFC 7523 section 3.1).
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,26 +14,31 @@ use axum::http::Method;
 use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
+use axum::http::request::Parts as Head;
 use carnet_core::record::AuditDraft;
 use carnet_core::record::Outcome;
 use carnet_core::rule::Refusal;
-use carnet_core::value::UnixTime;
+use carnet_core::store::Fault;
+use carnet_core::value::ClientId;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use carnet_wire::token::GrantType;
 use carnet_wire::token::TokenRequest;
 use carnet_wire::token::TokenRequestError;
+use carnet_wire::token::TokenResponse;
 use serde_json::Map;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::answer;
 use crate::answer::Told;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
+use crate::oauth::client_authentication;
+use crate::oauth::client_credentials;
 use crate::oauth::form::Form;
 use crate::oauth::jwt_bearer;
-use crate::oauth::jwt_bearer::No;
-use crate::oauth::jwt_bearer::Redeemed;
+use crate::oauth::no::No;
 use crate::parts::Parts;
 
 /// Answers a request for a token.
@@ -53,7 +60,12 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         Ok(form) => form,
         Err(refusal) => return refuse(&refusal, address, told, &parts),
     };
-    match redeem(&form, address, now, &parts).await {
+    let arrived = Instant::now();
+    let redeemed = redeem(&head, &form, address, told, &parts).await;
+    if let Ok(Err(no)) = &redeemed {
+        no.hold_back(arrived).await;
+    }
+    match redeemed {
         Ok(Ok(response)) => answer::json(StatusCode::OK, response.to_bytes()),
         Ok(Err(No::Refused(refusal))) => refuse(&refusal, address, told, &parts),
         Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
@@ -61,25 +73,53 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     }
 }
 
-/// The grants that this server offers.
-const OFFERED: &[GrantType] = &[GrantType::JwtBearer];
+/// A yes, a no, or a failure of ours.
+pub(super) type Redeemed = Result<Result<TokenResponse<'static>, No>, Fault>;
 
-async fn redeem(form: &Form, address: Option<IpAddr>, now: UnixTime, parts: &Parts) -> Redeemed {
-    let mut params = match form.params() {
-        Ok(params) => params,
+/// The grants that this server offers.
+pub const OFFERED: &[GrantType] = &[GrantType::JwtBearer, GrantType::ClientCredentials];
+
+async fn redeem(
+    head: &Head,
+    form: &Form,
+    address: Option<IpAddr>,
+    told: Told<'_>,
+    parts: &Parts,
+) -> Redeemed {
+    let now = told.now;
+    let parsed = form.params().and_then(|mut params| {
+        let said = client_authentication::read(head, &mut params)?;
+        let request = TokenRequest::parse(&mut params, OFFERED);
+        Ok((said, request.map_err(|error| malformed(&error))?))
+    });
+    let (said, request) = match parsed {
+        Ok(parsed) => parsed,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
-    match TokenRequest::parse(&mut params, OFFERED) {
-        Ok(TokenRequest::JwtBearer(request)) => {
-            jwt_bearer::redeem(&request, address, now, parts).await
+    let _permit = match parts.limits.work().await {
+        Ok(permit) => permit,
+        Err(turned) => return Ok(Err(No::TurnedAway(turned))),
+    };
+    if let TokenRequest::JwtBearer(request) = &request
+        && !client_authentication::proves(said.as_ref())
+    {
+        return jwt_bearer::redeem(request, address, now, parts).await;
+    }
+    let client = match client_authentication::authenticate(said, address, now, parts).await? {
+        Ok(client) => client,
+        Err(no) => return Ok(Err(no)),
+    };
+    match request {
+        TokenRequest::JwtBearer(request) => jwt_bearer::redeem(&request, address, now, parts).await,
+        TokenRequest::ClientCredentials(request) => {
+            client_credentials::redeem(&request, &client, now, parts).await
         }
-        Ok(other) => {
+        other => {
             let sent = Echo::of(other.grant_type().as_str());
             Ok(Err(
                 malformed(&TokenRequestError::GrantTypeUnknown(sent)).into()
             ))
         }
-        Err(error) => Ok(Err(malformed(&error).into())),
     }
 }
 
@@ -104,7 +144,7 @@ fn refuse(
 ) -> Response<Body> {
     parts.limits.refused(address);
     let named = |wanted: &str| refusal.story.iter().find(|(name, _)| *name == wanted);
-    let account = named("client_id").map(|(_, value)| value.as_str());
+    let id = named("client_id").map(|(_, value)| value.as_str());
     let mut detail: Map<String, Value> = refusal
         .story
         .iter()
@@ -113,12 +153,9 @@ fn refuse(
     detail.insert("said".to_owned(), Value::String(refusal.detail.clone()));
     parts.journal.note(AuditDraft {
         at: told.now,
-        actor: account.map_or_else(
-            || "anonymous".to_owned(),
-            |id| format!("serviceAccount:{id}"),
-        ),
+        actor: actor(id, refusal.crn),
         action: "token.refuse".to_owned(),
-        target: account.unwrap_or_default().to_owned(),
+        target: id.unwrap_or_default().to_owned(),
         outcome: Outcome::Refused(refusal.crn),
         address: address.map_or_else(String::new, |address| address.to_string()),
         trace: told.trace.to_owned(),
@@ -126,4 +163,14 @@ fn refuse(
     });
     parts.counted.refused(refusal);
     answer::refusal(refusal, told)
+}
+
+/// Who was refused, as far as they proved it: a client whose authentication failed may be anybody.
+fn actor(id: Option<&str>, crn: Crn) -> String {
+    match id {
+        None => "anonymous".to_owned(),
+        Some(_) if crn == Crn::CLIENT_AUTHENTICATION_FAILED => "anonymous".to_owned(),
+        Some(id) if id.parse::<ClientId>().is_ok() => format!("client:{id}"),
+        Some(id) => format!("serviceAccount:{id}"),
+    }
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 use serde_json::json;
 
 /// Compares an answer with the one that stands under this name.
-fn golden(name: &str, answer: &carnet_testkit::provider::Answer) {
+pub(crate) fn golden(name: &str, answer: &carnet_testkit::provider::Answer) {
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!(name, answer.golden());
     });

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod bounds;
+mod client_credentials;
 mod drain;
 mod early;
 mod forwarded;

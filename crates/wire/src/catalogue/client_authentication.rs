@@ -15,6 +15,8 @@ pub(super) const CODES: &[Crn] = &[
     Crn::CLIENT_AUTHENTICATION_BASIC,
     Crn::CLIENT_ASSERTION_TYPE,
     Crn::CLIENT_ID_DIFFERS,
+    Crn::CLIENT_GRANT_NOT_ALLOWED,
+    Crn::CLIENT_IS_PUBLIC,
 ];
 
 const MALFORMED: Answer = Answer::Token {
@@ -25,6 +27,11 @@ const MALFORMED: Answer = Answer::Token {
 const INVALID_CLIENT: Answer = Answer::Token {
     error: TokenErrorCode::InvalidClient,
     says: google_text::UNAUTHORIZED,
+};
+
+const UNAUTHORIZED_CLIENT: Answer = Answer::Http {
+    status: 400,
+    error: TokenErrorCode::UnauthorizedClient,
 };
 
 impl Crn {
@@ -192,5 +199,45 @@ impl Crn {
         fixes: &[Fix::new("Leave client_id out of the body.")],
         sections: &["RFC 6749 section 2.3.1"],
         related: &[1401, 1405],
+    });
+
+    /// 1409: the client is not registered for the grant.
+    pub const CLIENT_GRANT_NOT_ALLOWED: Self = Self::of(&Entry {
+        number: 1409,
+        title: "The client may not use this grant",
+        proof: Proof::Credential,
+        answer: UNAUTHORIZED_CLIENT,
+        meaning: "A client uses only the grants that it is registered for, and this one is none of \
+                  them.",
+        causes: &[
+            "The client was registered for people, and is used by a program without any.",
+            "The client_id is that of another app.",
+        ],
+        fixes: &[
+            Fix::new("Add the grant to those of the client."),
+            Fix::new("Use a client of its own for the program."),
+        ],
+        sections: &["RFC 6749 section 5.2", "RFC 7591 section 2"],
+        related: &[1006, 1212, 1410],
+    });
+
+    /// 1410: a public client asks for itself.
+    pub const CLIENT_IS_PUBLIC: Self = Self::of(&Entry {
+        number: 1410,
+        title: "A public client cannot ask for itself",
+        proof: Proof::Nothing,
+        answer: UNAUTHORIZED_CLIENT,
+        meaning: "The client proves nothing, so everybody who knows its client_id could get a token \
+                  in its name; client_credentials is for clients that prove who they are.",
+        causes: &[
+            "A program without users goes on with the client_id of an app in the browser.",
+            "The client was registered with the method none.",
+        ],
+        fixes: &[
+            Fix::new("Register a client with a secret for the program."),
+            Fix::new("Use a service account, which proves itself with a key."),
+        ],
+        sections: &["RFC 6749 section 4.4", "RFC 6749 section 2.1"],
+        related: &[1403, 1409],
     });
 }

@@ -30,7 +30,8 @@ impl Crn {
         title: "The scope is empty",
         proof: Proof::Nothing,
         answer: INVALID_SCOPE,
-        meaning: "The assertion asks for nothing: it has neither scopes nor a target_audience.",
+        meaning: "The request asks for nothing: an assertion has neither scopes nor a \
+                  target_audience, or a client sent no scope and has none by default.",
         causes: &[
             "The library was given no scopes.",
             "The scope stands in the form beside the assertion; it belongs into the claims.",
@@ -86,11 +87,13 @@ impl Crn {
         title: "A scope is unknown",
         proof: Proof::Credential,
         answer: INVALID_SCOPE,
-        meaning: "No API of this server has a scope of this name that the account may ask for.",
+        meaning: "No API of this server has a scope of this name that the account or client may ask \
+                  for.",
         causes: &[
             "The name is misspelt.",
             "The scope is one of Google's, and no API here has it.",
             "The scope belongs to an API that the account may not see.",
+            "The scope is not among those that the client is registered for.",
         ],
         fixes: &[
             Fix::shown(

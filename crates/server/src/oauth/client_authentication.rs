@@ -1,0 +1,100 @@
+//! Who asks: client authentication at every endpoint that wants it (RFC 6749 section 2.3).
+//!
+//! 1. What the request says of its client is read from the header and the form, and taken out of the form.
+//! 2. Who was refused too often under this name from this address is not looked at.
+//! 3. The rule decides ([`carnet_core::rule::client`]). Whoever answers with its no holds it back a little
+//!    ([`No::hold_back`]), so that its time does not tell whether there is such a client.
+//! 4. A yes is noted for the journal: when the secret was last used.
+
+use std::net::IpAddr;
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts as Head;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::client;
+use carnet_core::rule::client::Authenticated;
+use carnet_core::rule::client::Presented;
+use carnet_core::rule::client::Proof;
+use carnet_core::store::Fault;
+use carnet_core::value::Secret;
+use carnet_core::value::UnixTime;
+use carnet_wire::client_authentication::ClientAuthentication;
+use carnet_wire::crn::Crn;
+use carnet_wire::params::Params;
+
+use crate::oauth::no::No;
+use crate::parts::Parts;
+
+/// What a request says of its client, if anything. To be asked before the rest of the form is read.
+pub(super) fn read<'a>(
+    head: &Head,
+    params: &mut Params<'a>,
+) -> Result<Option<ClientAuthentication<'a>>, Refusal> {
+    let header = head.headers.get(AUTHORIZATION);
+    let header = header.and_then(|value| value.to_str().ok());
+    ClientAuthentication::parse(header, params)
+        .map_err(|fault| Refusal::new(fault.crn(), format!("{fault}.")))
+}
+
+/// Whether a request tries to prove who its client is, and does not only say it.
+pub(super) fn proves(said: Option<&ClientAuthentication<'_>>) -> bool {
+    said.is_some_and(|said| !matches!(said, ClientAuthentication::None { .. }))
+}
+
+/// The client that asks, for endpoints that only clients may use.
+pub(super) async fn authenticate(
+    said: Option<ClientAuthentication<'_>>,
+    address: Option<IpAddr>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Result<Authenticated, No>, Fault> {
+    let Some(said) = said else {
+        let detail = "the request does not say which client it is from.";
+        return Ok(Err(Refusal::new(
+            Crn::CLIENT_AUTHENTICATION_MISSING,
+            detail,
+        )
+        .into()));
+    };
+    let presented = presented(said);
+    if let Err(turned) = parts.limits.may_name(&presented.id, address) {
+        return Ok(Err(No::TurnedAway(turned)));
+    }
+    let facts = client::load(&presented, parts.snapshots.as_ref()).await?;
+    match client::authenticate(&presented, facts, now) {
+        Ok(client) => {
+            if let Some(secret) = client.secret() {
+                let id = &client.client().id;
+                parts.journal.used_secret(secret, id, now, address);
+            }
+            Ok(Ok(client))
+        }
+        Err(refusal) => {
+            parts.limits.refused_name(&presented.id, address);
+            Ok(Err(refusal.into()))
+        }
+    }
+}
+
+fn presented(said: ClientAuthentication<'_>) -> Presented {
+    let secret = |secret: std::borrow::Cow<'_, str>| Secret::new(secret.into_owned());
+    let (id, proof) = match said {
+        ClientAuthentication::None { client_id } => (client_id, Proof::Nothing),
+        ClientAuthentication::SecretBasic {
+            client_id,
+            secret: sent,
+        } => (client_id, Proof::Basic(secret(sent))),
+        ClientAuthentication::SecretPost {
+            client_id,
+            secret: sent,
+        } => (client_id, Proof::Post(secret(sent))),
+        // No client can be registered for a method with assertions.
+        ClientAuthentication::Assertion { client_id, .. } => {
+            (client_id.unwrap_or_default(), Proof::Assertion)
+        }
+    };
+    Presented {
+        id: id.into_owned(),
+        proof,
+    }
+}

@@ -1,0 +1,37 @@
+//! What an endpoint answers where it gives nothing: it looked and said no, or it did not even look.
+
+use std::time::Duration;
+
+use carnet_core::rule::Refusal;
+use carnet_wire::crn::Crn;
+use tokio::time::Instant;
+
+use crate::limits::TurnedAway;
+
+/// Answers that must not tell who exists leave no sooner than this after the request came: what
+/// differs between them (a cached account, a number of keys or secrets) takes far less.
+const FLOOR: Duration = Duration::from_millis(3);
+
+/// A no.
+pub(super) enum No {
+    /// It was looked at, and was not right.
+    Refused(Refusal),
+    /// It was not looked at.
+    TurnedAway(TurnedAway),
+}
+
+impl No {
+    /// Waits where the answer must not tell who exists. The right to work is to be given back before.
+    pub(super) async fn hold_back(&self, arrived: Instant) {
+        let Self::Refused(refusal) = self else { return };
+        if [Crn::SIGNATURE, Crn::CLIENT_AUTHENTICATION_FAILED].contains(&refusal.crn) {
+            tokio::time::sleep_until(arrived + FLOOR).await;
+        }
+    }
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
