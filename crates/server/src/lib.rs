@@ -25,6 +25,7 @@ pub mod password;
 pub mod purge;
 pub mod revoked;
 pub mod routes;
+pub mod sealed;
 pub mod service_account_key;
 pub mod setup_link;
 pub mod start;

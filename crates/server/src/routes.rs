@@ -21,12 +21,14 @@ use crate::parts::Parts;
 use crate::web;
 
 /// The routes that metrics tell apart; everything else is one series.
-pub const PATTERNS: [&str; 11] = [
+pub const PATTERNS: [&str; 13] = [
     "/token",
     "/oauth2/v4/token",
     "/introspect",
     "/revoke",
     "/tokeninfo",
+    "/authorize",
+    "/consent",
     "/login",
     "/logout",
     "/jwks",
@@ -94,6 +96,12 @@ fn pages(parts: Arc<Parts>) -> Router {
         .route("/e/", get(web::error_code::index))
         .route("/e/{code}", get(web::error_code::get))
         .route("/setup", get(web::setup::get).post(web::setup::post))
+        // RFC 6749 section 3.1
+        .route(
+            "/authorize",
+            get(web::authorize::any).post(web::authorize::any),
+        )
+        .route("/consent", axum::routing::post(web::authorize::consent))
         .route("/login", get(web::sign_in::get).post(web::sign_in::post))
         .route("/logout", get(web::sign_out::get).post(web::sign_out::post))
         .fallback(web::nothing_here::any)

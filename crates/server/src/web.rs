@@ -1,6 +1,7 @@
 //! What a person sees, and what a click does.
 
 pub mod asset;
+pub mod authorize;
 pub mod csrf;
 pub mod error_code;
 pub mod failed;

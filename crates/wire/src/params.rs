@@ -46,6 +46,12 @@ pub struct Params<'a> {
 impl<'a> Params<'a> {
     /// Parses the body of a form, or the query of a URL (without its `?`).
     pub fn parse(encoded: &'a [u8]) -> Result<Self, ParamsError> {
+        Self::parse_boxes(encoded, "")
+    }
+
+    /// Parses a form of a page in which one name stands for a list of boxes, and comes once for each that
+    /// is ticked.
+    pub fn parse_boxes(encoded: &'a [u8], boxes: &str) -> Result<Self, ParamsError> {
         if encoded.len() > MAX_BYTES {
             return Err(ParamsError::TooLarge);
         }
@@ -53,12 +59,17 @@ impl<'a> Params<'a> {
         let mut params = Self::default();
         for piece in encoded.split('&').filter(|piece| !piece.is_empty()) {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            params.push(decode(name)?, decode(value)?)?;
+            params.push(decode(name)?, decode(value)?, boxes)?;
         }
         Ok(params)
     }
 
-    fn push(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), ParamsError> {
+    fn push(
+        &mut self,
+        name: Cow<'a, str>,
+        value: Cow<'a, str>,
+        boxes: &str,
+    ) -> Result<(), ParamsError> {
         if name.len() > MAX_NAME_BYTES {
             return Err(ParamsError::NameTooLong(Echo::of(&name)));
         }
@@ -68,6 +79,8 @@ impl<'a> Params<'a> {
         let before = self.pairs.iter().filter(|(known, _)| *known == name);
         let most = if MAY_REPEAT.contains(&name.as_ref()) {
             MAX_REPEATS
+        } else if name == boxes {
+            MAX_PARAMS
         } else {
             1
         };

@@ -13,6 +13,7 @@
 //! What comes out in the end is a [`Code`](crate::rule::grant::authorization_code::Code), and nothing is
 //! written for it.
 
+mod answer;
 mod asked;
 mod consent;
 mod destination;
@@ -23,8 +24,9 @@ use carnet_wire::crn::Answer as Answered;
 use carnet_wire::crn::Crn;
 use carnet_wire::token::TokenErrorCode;
 
+pub use answer::answer;
 pub use asked::{Asked, judge};
-pub use consent::{Answer, Choice, Permission, Question, answer};
+pub use consent::{Answer, Choice, Permission, Question};
 pub use destination::{Destination, Facts as DestinationFacts, load as load_destination};
 pub use step::{Facts, Moment, Step, decide, load};
 

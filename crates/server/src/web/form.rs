@@ -41,6 +41,12 @@ impl Form {
         Ok(Self(bytes))
     }
 
+    /// Its fields, where one of them is a list of boxes.
+    pub fn with_boxes(&self, boxes: &str) -> Result<Params<'_>, NotAForm> {
+        Params::parse_boxes(&self.0, boxes)
+            .map_err(|_| NotAForm(StatusCode::BAD_REQUEST, Cause::BadRequest))
+    }
+
     /// Its fields.
     pub fn fields(&self) -> Result<Params<'_>, NotAForm> {
         Params::parse(&self.0).map_err(|_| NotAForm(StatusCode::BAD_REQUEST, Cause::BadRequest))

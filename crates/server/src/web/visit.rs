@@ -52,6 +52,12 @@ impl Visit {
         &self.head.headers
     }
 
+    /// Its query, as it came.
+    #[must_use]
+    pub fn raw_query(&self) -> &str {
+        self.head.uri.query().unwrap_or_default()
+    }
+
     /// The parameters of its query; none where they cannot be read.
     #[must_use]
     pub fn query(&self) -> Params<'_> {

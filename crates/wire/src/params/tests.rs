@@ -171,3 +171,15 @@ proptest! {
         assert_eq!(params.names().count(), 0);
     }
 }
+
+#[test]
+fn the_boxes_of_a_page_come_once_for_each_that_is_ticked() {
+    let form = b"scope=a&scope=b&decision=allow";
+    let mut params = Params::parse_boxes(form, "scope").unwrap();
+    assert_eq!(params.take_all("scope"), ["a", "b"]);
+    assert!(Params::parse(form).is_err());
+    let twice = b"decision=allow&decision=deny";
+    assert!(Params::parse_boxes(twice, "scope").is_err());
+    let many = "scope=a&".repeat(super::MAX_PARAMS + 1);
+    assert!(Params::parse_boxes(many.as_bytes(), "scope").is_err());
+}

@@ -112,7 +112,7 @@ pub fn decide(
     {
         return Err(refusal.clone());
     }
-    let question = consent::question(asked, destination, facts, catalog, blocked);
+    let question = consent::question(asked, destination, facts.consent.as_ref(), catalog, blocked);
     if question.admin.is_none() && !must_ask(asked, destination, facts) {
         let code = Code::new(
             asked,
@@ -124,7 +124,7 @@ pub fn decide(
         return Ok(Step::Give(code));
     }
     if quiet {
-        let new: Vec<_> = question.added().collect();
+        let new: Vec<_> = question.news().collect();
         let detail = if new.is_empty() {
             "prompt=none, but the person must be asked each time: this is a native app.".to_owned()
         } else {

@@ -1,0 +1,199 @@
+//! `/authorize`: a browser brings an app's request (RFC 6749 section 4.1.1, OpenID Connect Core 1.0 section
+//! 3.1.2), and `/consent`: what its person answers.
+//!
+//! 1. The request is read from its own parameters, whatever way it took: from the app, back from the sign-in
+//!    page (`?r=`, sealed), or back from the consent page (a hidden field, sealed for that). Nothing that was
+//!    concluded before is believed (lesson 7 of `security.md`).
+//! 2. Until the app and its redirect URI are known, every no is a page. Nobody is sent anywhere, and no
+//!    sign-in is shown.
+//! 3. From then on a no goes back to the app with its `state`, in the mode that it asked for, and with `iss`
+//!    (RFC 9207), as every answer does.
+//! 4. Whoever must sign in does, and comes back. Whoever must be asked is asked. Else the code is given.
+//! 5. A request that came by POST goes on as a GET: another site's POST carries no session cookie.
+
+mod ask;
+mod back;
+mod consent;
+mod request;
+mod stop;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::Method;
+use axum::http::Response;
+use carnet_core::rule::authorize as rule;
+use carnet_core::rule::authorize::Asked;
+use carnet_core::rule::authorize::Destination;
+use carnet_core::rule::authorize::Moment;
+use carnet_core::rule::authorize::Step;
+use carnet_core::store::Fault;
+use carnet_wire::params::MAX_BYTES;
+
+use crate::http::body;
+use crate::parts::Parts;
+use crate::parts::SystemEntropy;
+use crate::web::failed;
+use crate::web::onward::Onward;
+use crate::web::onward::Opened;
+use crate::web::page;
+use crate::web::session;
+use crate::web::session::SignedIn;
+use crate::web::visit::Visit;
+
+pub use consent::post as consent;
+
+/// Answers a request of an app.
+pub async fn any(State(parts): State<Arc<Parts>>, asked: Request) -> Response<Body> {
+    let (head, body) = asked.into_parts();
+    let posted = head.method == Method::POST;
+    let visit = Visit::of(&parts, head);
+    if posted {
+        return match body::read(body, MAX_BYTES).await {
+            Ok(bytes) => page::see(&request::path(&bytes)),
+            Err(_) => stop::unreadable(&parts, &visit, "the form is too large or did not arrive"),
+        };
+    }
+    let present = match session::signed_in(&parts, visit.headers(), visit.now).await {
+        Ok(present) => present,
+        Err(fault) => return failed::ours(&parts, &visit, &fault),
+    };
+    let sealed = visit.query().take("r");
+    let (query, answered) = match sealed {
+        None => (request::plain(visit.raw_query().as_bytes()), false),
+        Some(sealed) => match Onward::open(&parts.encryption, &sealed, visit.now) {
+            Ok(Opened::Good(onward)) => {
+                let by = |present: &SignedIn| onward.is_answered_by(&present.session);
+                (onward.query().to_owned(), present.as_ref().is_some_and(by))
+            }
+            Ok(Opened::Expired(onward)) => (onward.query().to_owned(), false),
+            Err(_) => return stop::unreadable(&parts, &visit, "r is not a request of ours"),
+        },
+    };
+    let brought = Brought {
+        query,
+        answered,
+        present,
+    };
+    match proceed(&parts, &visit, &brought).await {
+        Ok(response) => response,
+        Err(fault) => failed::ours(&parts, &visit, &fault),
+    }
+}
+
+/// What a browser brought.
+struct Brought {
+    /// The parameters of the request, as they came.
+    query: String,
+    /// Whether its person signed in for this very request.
+    answered: bool,
+    /// Who is signed in.
+    present: Option<SignedIn>,
+}
+
+/// A request that was judged, and the app that made it.
+struct Judged {
+    asked: Asked,
+    destination: Destination,
+    to: back::To,
+}
+
+/// Judges the request from its parameters; or what to answer at once.
+async fn judged(
+    parts: &Parts,
+    visit: &Visit,
+    brought: &Brought,
+) -> Result<Result<Judged, Response<Body>>, Fault> {
+    let read = match request::Read::of(&brought.query) {
+        Ok(read) => read,
+        Err(no) => return Ok(Err(stop::malformed(parts, visit, &no, brought))),
+    };
+    let facts = rule::load_destination(&read.addressee, parts.snapshots.as_ref()).await?;
+    let app = facts.app().cloned();
+    let destination = match facts.destination(&read.addressee) {
+        Ok(destination) => destination,
+        Err(no) => {
+            let sent = &read.addressee;
+            return Ok(Err(stop::nowhere(
+                parts,
+                visit,
+                (&no, sent),
+                (app.as_ref(), brought),
+            )));
+        }
+    };
+    let to = back::To::new(&destination, &read.addressee);
+    let request = match read.rest() {
+        Ok(request) => request,
+        Err(no) => return Ok(Err(to.refuse(parts, visit, &no))),
+    };
+    let catalog = parts.snapshots.catalog().await?;
+    match rule::judge(&request, &destination, &catalog) {
+        Ok(asked) => Ok(Ok(Judged {
+            to: to.answering(asked.mode),
+            asked,
+            destination,
+        })),
+        Err(no) => Ok(Err(to
+            .answering(request.response_mode)
+            .refuse(parts, visit, &no))),
+    }
+}
+
+async fn proceed(parts: &Parts, visit: &Visit, brought: &Brought) -> Result<Response<Body>, Fault> {
+    let judged = match judged(parts, visit, brought).await? {
+        Ok(judged) => judged,
+        Err(response) => return Ok(response),
+    };
+    let facts = match &brought.present {
+        Some(SignedIn { user, session }) => {
+            let person = (user.clone(), session.clone());
+            Some(rule::load(person, &judged.destination, parts.store.as_ref()).await?)
+        }
+        None => None,
+    };
+    let catalog = parts.snapshots.catalog().await?;
+    let moment = Moment {
+        answered: brought.answered,
+        now: visit.now,
+    };
+    let step = rule::decide(
+        &judged.asked,
+        &judged.destination,
+        facts.as_ref(),
+        &catalog,
+        (moment, &mut SystemEntropy),
+    );
+    match step {
+        Err(no) => Ok(judged.to.refuse(parts, visit, &no)),
+        Ok(Step::SignIn) => sign_in(parts, visit, brought, &judged),
+        Ok(Step::NotForYou(no)) => stop::not_for_you(parts, visit, &no, (&judged, brought)),
+        Ok(Step::Ask(question)) => ask::page(parts, visit, &question, (&judged, brought)).await,
+        Ok(Step::Give(code)) => judged.to.give(parts, visit, &code),
+    }
+}
+
+/// To the sign-in page, and back here.
+fn sign_in(
+    parts: &Parts,
+    visit: &Visit,
+    brought: &Brought,
+    judged: &Judged,
+) -> Result<Response<Body>, Fault> {
+    match onward(visit, brought, judged) {
+        Some(onward) => Ok(page::see(&onward.anew().sign_in(&parts.encryption)?)),
+        None => Ok(stop::unreadable(parts, visit, "the request is too long")),
+    }
+}
+
+/// The way to the sign-in page and back here.
+fn onward(visit: &Visit, brought: &Brought, judged: &Judged) -> Option<Onward> {
+    let onward = Onward::to(&format!("/authorize?{}", brought.query), visit.now)?;
+    let onward = onward.for_app(judged.to.waiting());
+    Some(match request::login_hint(&brought.query) {
+        Some(hint) => onward.hint(&hint),
+        None => onward,
+    })
+}

@@ -1,0 +1,178 @@
+//! Back to the app: with a code, or with a no. Every answer says who gives it (`iss`, RFC 9207) and repeats
+//! the app's own word (`state`).
+
+use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::Response;
+use axum::http::StatusCode;
+use axum::http::header;
+use carnet_core::record::AuditDraft;
+use carnet_core::record::Outcome;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::authorize;
+use carnet_core::rule::authorize::Destination;
+use carnet_core::rule::grant::authorization_code::Code;
+use carnet_core::store::Fault;
+use carnet_pages::App;
+use carnet_pages::FormPost;
+use carnet_pages::Parameter;
+use carnet_wire::authorize::Addressee;
+use carnet_wire::authorize::AuthorizationResponse;
+use carnet_wire::authorize::Delivery;
+use carnet_wire::authorize::ResponseMode;
+use carnet_wire::redirect_uri::RedirectUriKind;
+use serde_json::Map;
+use serde_json::Value;
+use url::Url;
+
+use crate::parts::Parts;
+use crate::sealed;
+use crate::web::onward::Waiting;
+use crate::web::page;
+use crate::web::visit::Visit;
+
+/// Where an answer goes, and how.
+pub(super) struct To {
+    client_id: String,
+    name: String,
+    redirect_uri: String,
+    kind: RedirectUriKind,
+    state: Option<String>,
+    mode: ResponseMode,
+}
+
+impl To {
+    /// To an address that is the app's.
+    pub(super) fn new(destination: &Destination, addressee: &Addressee<'_>) -> Self {
+        Self {
+            client_id: destination.client().id.to_string(),
+            name: destination.client().title.to_string(),
+            redirect_uri: destination.redirect_uri().to_owned(),
+            kind: destination.kind(),
+            state: addressee.state.as_deref().map(str::to_owned),
+            mode: addressee.error_mode,
+        }
+    }
+
+    /// The same, in the mode of a request that could be read.
+    pub(super) fn answering(mut self, mode: ResponseMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// The app as people know it.
+    pub(super) fn app(&self) -> App {
+        App {
+            name: self.name.clone(),
+            host: self.host(),
+        }
+    }
+
+    /// The app as the sign-in page knows it.
+    pub(super) fn waiting(&self) -> Waiting {
+        Waiting {
+            name: self.name.clone(),
+            host: self.host(),
+            destination: self.source(),
+        }
+    }
+
+    fn host(&self) -> Option<String> {
+        let url = Url::parse(&self.redirect_uri).ok()?;
+        let web = self.kind != RedirectUriKind::PrivateUse;
+        url.host_str().filter(|_| web).map(str::to_owned)
+    }
+
+    /// What the policy of a page calls the place where its form ends: an origin, or a scheme.
+    pub(super) fn source(&self) -> String {
+        let Ok(url) = Url::parse(&self.redirect_uri) else {
+            return String::new();
+        };
+        match self.kind {
+            RedirectUriKind::PrivateUse => format!("{}:", url.scheme()),
+            RedirectUriKind::Https | RedirectUriKind::Loopback => {
+                url.origin().ascii_serialization()
+            }
+        }
+    }
+
+    /// With a code.
+    pub(super) fn give(
+        &self,
+        parts: &Parts,
+        visit: &Visit,
+        code: &Code,
+    ) -> Result<Response<Body>, Fault> {
+        let code = sealed::seal_code(code, &parts.keyring.load())?;
+        let state = self.state.as_deref().map(Into::into);
+        let answer = AuthorizationResponse::code(code, state, parts.issuer.as_str());
+        Ok(self.send(parts, visit, &answer))
+    }
+
+    /// With a no, which the journal keeps too.
+    pub(super) fn refuse(&self, parts: &Parts, visit: &Visit, no: &Refusal) -> Response<Body> {
+        note(parts, visit, no, &self.client_id);
+        let error = authorize::error_code(no.crn);
+        let state = self.state.as_deref().map(Into::into);
+        let issuer = parts.issuer.as_str();
+        let mut answer = AuthorizationResponse::error(error, no.description(), state, issuer);
+        answer.error_uri = Some(format!("{issuer}/e/{}", no.crn).into());
+        self.send(parts, visit, &answer)
+    }
+
+    fn send(
+        &self,
+        parts: &Parts,
+        visit: &Visit,
+        answer: &AuthorizationResponse<'_>,
+    ) -> Response<Body> {
+        match answer.deliver(&self.redirect_uri, self.mode) {
+            Delivery::Location(location) => {
+                let mut response = page::see("/");
+                match HeaderValue::from_str(&location) {
+                    Ok(location) => {
+                        response.headers_mut().insert(header::LOCATION, location);
+                    }
+                    Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+                }
+                response
+            }
+            Delivery::Form(parameters) => {
+                let frame = visit.frame(parts);
+                let parameters = parameters.into_iter().map(|(name, value)| Parameter {
+                    name: name.to_owned(),
+                    value: value.into_owned(),
+                });
+                let view = FormPost {
+                    action: self.redirect_uri.clone(),
+                    app: self.app(),
+                    parameters: parameters.collect(),
+                };
+                let html = carnet_pages::form_post(&frame, &view);
+                let toward = self.source();
+                let answer = page::answer_toward(StatusCode::OK, &frame, html, Some(&toward));
+                page::private(answer)
+            }
+        }
+    }
+}
+
+/// Keeps a no for the audit log and for `carnet explain`.
+pub(super) fn note(parts: &Parts, visit: &Visit, no: &Refusal, client_id: &str) {
+    let told = no.story.iter();
+    let mut detail: Map<String, Value> = told
+        .map(|(name, value)| ((*name).to_owned(), Value::String(value.clone())))
+        .collect();
+    detail.insert("said".to_owned(), Value::String(no.detail.clone()));
+    let context = visit.context("anonymous");
+    parts.journal.note(AuditDraft {
+        at: visit.now,
+        actor: context.actor.to_owned(),
+        action: "authorize.refuse".to_owned(),
+        target: client_id.to_owned(),
+        outcome: Outcome::Refused(no.crn),
+        address: context.address.to_owned(),
+        trace: context.trace.to_owned(),
+        detail: Value::Object(detail).to_string(),
+    });
+}

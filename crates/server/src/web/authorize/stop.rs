@@ -1,0 +1,142 @@
+//! The page on which a request ends that can be sent nowhere: the app, its address or the request itself is
+//! not to be trusted. The person learns that they did nothing wrong; who builds the app learns what was sent,
+//! and never what would have been right.
+
+use axum::body::Body;
+use axum::http::Response;
+use axum::http::StatusCode;
+use carnet_core::record::Client;
+use carnet_core::rule::Refusal;
+use carnet_core::store::Fault;
+use carnet_pages::App;
+use carnet_pages::AuthorizeCause;
+use carnet_pages::AuthorizeError;
+use carnet_pages::Fact;
+use carnet_wire::authorize::Addressee;
+use carnet_wire::crn::Crn;
+use carnet_wire::legal::Echo;
+
+use super::Brought;
+use super::Judged;
+use super::back;
+use super::onward;
+use crate::http::observe::Code;
+use crate::parts::Parts;
+use crate::web::page;
+use crate::web::session::SignedIn;
+use crate::web::visit::Visit;
+
+/// What cannot be read at all.
+pub(super) fn unreadable(parts: &Parts, visit: &Visit, detail: &str) -> Response<Body> {
+    let no = Refusal::new(Crn::AUTHORIZE_PARAMETER, detail);
+    let stop = Stop::because(AuthorizeCause::Unreadable, &no);
+    stop.answer(parts, visit, StatusCode::BAD_REQUEST)
+}
+
+/// A request whose parameters are none, or do not say who asks.
+pub(super) fn malformed(
+    parts: &Parts,
+    visit: &Visit,
+    no: &Refusal,
+    brought: &Brought,
+) -> Response<Body> {
+    let mut stop = Stop::because(AuthorizeCause::Unreadable, no);
+    stop.present = brought.present.as_ref();
+    stop.answer(parts, visit, StatusCode::BAD_REQUEST)
+}
+
+/// No such app, or not its address.
+pub(super) fn nowhere(
+    parts: &Parts,
+    visit: &Visit,
+    (no, sent): (&Refusal, &Addressee<'_>),
+    (client, brought): (Option<&Client>, &Brought),
+) -> Response<Body> {
+    let mut stop = Stop::because(AuthorizeCause::SignInLink, no);
+    stop.present = brought.present.as_ref();
+    stop.app = client.map(|client| App {
+        name: client.title.to_string(),
+        host: None,
+    });
+    stop.client_id = client.map_or_else(String::new, |client| client.id.to_string());
+    stop.sent = vec![fact("client_id", &sent.client_id)];
+    if let Some(uri) = &sent.redirect_uri {
+        stop.sent.push(fact("redirect_uri", uri));
+    }
+    stop.answer(parts, visit, StatusCode::BAD_REQUEST)
+}
+
+/// The person's account may not use this app.
+pub(super) fn not_for_you(
+    parts: &Parts,
+    visit: &Visit,
+    no: &Refusal,
+    (judged, brought): (&Judged, &Brought),
+) -> Result<Response<Body>, Fault> {
+    let mut stop = Stop::because(AuthorizeCause::NotForYou, no);
+    stop.present = brought.present.as_ref();
+    stop.app = Some(judged.to.app());
+    stop.client_id = judged.destination.client().id.to_string();
+    if let Some(onward) = onward(visit, brought, judged) {
+        let way = onward.anew().sign_in(&parts.encryption)?;
+        stop.switch = Some(format!("{way}&switch=1"));
+    }
+    Ok(stop.answer(parts, visit, StatusCode::FORBIDDEN))
+}
+
+fn fact(name: &str, value: &str) -> Fact {
+    Fact {
+        name: name.to_owned(),
+        value: Echo::of(value).to_string(),
+        note: None,
+    }
+}
+
+/// What the page says.
+struct Stop<'a> {
+    cause: AuthorizeCause,
+    no: &'a Refusal,
+    app: Option<App>,
+    client_id: String,
+    present: Option<&'a SignedIn>,
+    switch: Option<String>,
+    sent: Vec<Fact>,
+}
+
+impl<'a> Stop<'a> {
+    const fn because(cause: AuthorizeCause, no: &'a Refusal) -> Self {
+        Self {
+            cause,
+            no,
+            app: None,
+            client_id: String::new(),
+            present: None,
+            switch: None,
+            sent: Vec::new(),
+        }
+    }
+
+    fn answer(self, parts: &Parts, visit: &Visit, status: StatusCode) -> Response<Body> {
+        back::note(parts, visit, self.no, &self.client_id);
+        parts.limits.refused(visit.address);
+        let frame = visit.frame(parts);
+        let view = AuthorizeError {
+            cause: self.cause,
+            app: self.app,
+            person: self.present.map(SignedIn::person),
+            switch: self.switch,
+            onward: "/".to_owned(),
+            reference: visit.trace.to_string(),
+            at: visit.now.rfc3339(),
+            status: status.as_u16(),
+            code: self.no.crn.to_string(),
+            detail: self.no.detail.clone(),
+            sent: self.sent,
+        };
+        let html = carnet_pages::authorize_error(&frame, &view);
+        let mut response = page::private(page::answer(status, &frame, html));
+        let code = Code(self.no.crn.number());
+        response.extensions_mut().insert(code);
+        response
+    }
+}
