@@ -5,6 +5,7 @@ use std::sync::Arc;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::token::Issue;
 use carnet_wire::token::JWT_BEARER;
+use carnet_wire::token::TokenResponse;
 
 use crate::http::metrics::Carnet;
 use crate::http::metrics::Counter;
@@ -35,6 +36,21 @@ impl Counted {
         match issue {
             Issue::Access(_) => self.access_tokens.add_one(),
             Issue::Id(_) => self.id_tokens.add_one(),
+        }
+    }
+
+    /// Tokens were handed out for a grant of people's apps. Grants are a closed list.
+    pub fn given(&self, grant: &'static str, response: &TokenResponse<'_>) {
+        let TokenResponse::AccessToken(given) = response else {
+            return;
+        };
+        let kinds = [
+            (true, "access_token"),
+            (given.id_token.is_some(), "id_token"),
+            (given.refresh_token.is_some(), "refresh_token"),
+        ];
+        for (_, kind) in kinds.into_iter().filter(|(given, _)| *given) {
+            self.families.tokens_issued.with([grant, kind]).add_one();
         }
     }
 

@@ -1,10 +1,14 @@
 //! The OAuth endpoints: one file each, six stations in each.
 
+mod authorization_code;
 mod client_authentication;
 mod client_credentials;
 mod form;
 pub mod introspect;
 mod jwt_bearer;
 mod no;
+mod person;
+mod place;
+mod refresh_token;
 pub mod revoke;
 pub mod token;

@@ -114,7 +114,6 @@ fn session() -> record::Session {
 }
 
 impl Sample {
-    #[expect(clippy::too_many_lines, reason = "a sample is a list of records")]
     pub(super) fn new() -> Self {
         let organization = OrganizationId::mint(NOW, &mut Counting(1));
         let public = record::Visibility::Public;

@@ -34,11 +34,14 @@ use crate::answer;
 use crate::answer::Told;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
+use crate::oauth::authorization_code;
 use crate::oauth::client_authentication;
 use crate::oauth::client_credentials;
 use crate::oauth::form::Form;
 use crate::oauth::jwt_bearer;
 use crate::oauth::no::No;
+use crate::oauth::place::Place;
+use crate::oauth::refresh_token;
 use crate::parts::Parts;
 
 /// Answers a request for a token.
@@ -77,7 +80,12 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
 pub(super) type Redeemed = Result<Result<TokenResponse<'static>, No>, Fault>;
 
 /// The grants that this server offers.
-pub const OFFERED: &[GrantType] = &[GrantType::JwtBearer, GrantType::ClientCredentials];
+pub const OFFERED: &[GrantType] = &[
+    GrantType::AuthorizationCode,
+    GrantType::RefreshToken,
+    GrantType::ClientCredentials,
+    GrantType::JwtBearer,
+];
 
 async fn redeem(
     head: &Head,
@@ -113,6 +121,18 @@ async fn redeem(
         TokenRequest::JwtBearer(request) => jwt_bearer::redeem(&request, address, now, parts).await,
         TokenRequest::ClientCredentials(request) => {
             client_credentials::redeem(&request, &client, now, parts).await
+        }
+        TokenRequest::AuthorizationCode(request) => {
+            let text = address.map_or_else(String::new, |address| address.to_string());
+            let place = Place {
+                now,
+                address: &text,
+                trace: told.trace,
+            };
+            authorization_code::redeem(&request, &client, place, parts).await
+        }
+        TokenRequest::RefreshToken(request) => {
+            refresh_token::redeem(&request, &client, now, parts).await
         }
         other => {
             let sent = Echo::of(other.grant_type().as_str());

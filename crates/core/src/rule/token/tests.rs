@@ -55,7 +55,6 @@ fn client() -> Client {
 }
 
 impl Land {
-    #[expect(clippy::too_many_lines, reason = "a sample is a list of records")]
     async fn new() -> Self {
         let land = Self {
             store: Arc::default(),
