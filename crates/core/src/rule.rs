@@ -8,6 +8,7 @@
 //! * [`client`]: whether an OAuth client is who it says it is.
 //! * [`grant`]: one file a grant.
 //! * [`delegation`], [`policy`], [`scopes`]: who may act for whom, with what.
+//! * [`password`]: which passwords may be set.
 //! * [`token`]: the claims of our tokens, and whether a token still stands.
 //! * [`admin`]: what administrators may do, and what it does.
 //! * [`signing`]: the life of our own keys.
@@ -21,6 +22,7 @@ pub mod delegation;
 pub mod device;
 pub mod grant;
 pub mod nearest;
+pub mod password;
 pub mod policy;
 pub mod scopes;
 pub mod sign_in;

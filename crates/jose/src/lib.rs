@@ -38,6 +38,7 @@
 //! | [`signer`] | the seam behind which private keys may live elsewhere |
 //! | [`seal`], [`prefixed`] | opaque tokens: AES-256-GCM, and their text form with a checksum |
 //! | [`digest`], [`base64url`], [`json`], [`entropy`] | the ground floor |
+//! | [`old_hash`] | what only password hashes of other systems need |
 //! | [`vectors`] | the judge behind `carnet jose-verify` |
 //!
 //! # What is absent on purpose
@@ -58,6 +59,7 @@ pub mod jwks;
 pub mod jws;
 pub mod jwt;
 pub mod key_pair;
+pub mod old_hash;
 pub mod pem;
 pub mod pkcs12;
 pub mod prefixed;

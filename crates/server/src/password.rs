@@ -8,7 +8,10 @@
 //!    to come back, and work that nobody waits for any more is not done.
 //! 3. Where there is no such user, or the user has no password, a hash is computed all the same, with the
 //!    default cost, so that the time tells nothing.
-//! 4. A password that was right, but hashed another way or at another cost, is hashed anew.
+//! 4. A password that was right, but hashed another way or at another cost, is hashed anew. One that was
+//!    wrong is hashed as well, to no use: right and wrong take the same time, and no refusal is faster
+//!    than that of nobody. What an old hash costs itself comes on top, so a dear one (bcrypt with cost 12:
+//!    0.2 s) tells a patient guesser that somebody was brought along who has not signed in since.
 //!
 //! Passwords are held in memory that is wiped when it is let go.
 
@@ -37,13 +40,14 @@ use crate::parts::SystemEntropy;
 
 pub use cost::Cost;
 pub use imported::NotSupported;
-pub use imported::supported;
+pub use imported::form;
+pub use imported::import;
 
 /// A password as somebody typed it.
 pub type Typed = Zeroizing<String>;
 
 /// How long a password may be, in bytes. Longer ones are not hashed: they are not right.
-pub const LONGEST: usize = 1_024;
+pub const LONGEST: usize = carnet_core::rule::password::LONGEST;
 
 /// There is no thread for it in time. It may work a few seconds later.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -252,26 +256,17 @@ fn verified(
     cost: Cost,
     memory: &mut [Block],
 ) -> Verified {
-    let right = match kept {
-        Some(kept) if password.len() <= LONGEST => imported::holds(password, kept, memory),
-        _ => None,
-    };
-    let Some(right) = right else {
-        // As long as a real one takes.
-        let bounded = password.get(..LONGEST).unwrap_or_default();
-        let _same_time = argon::hash(bounded, &[0; 16], cost, memory);
-        return Verified {
-            right: false,
-            anew: None,
-        };
-    };
-    let stale = right && kept.is_some_and(|kept| !argon::is_at(kept, cost));
-    let anew = if stale {
-        hashed(password, cost, memory)
-    } else {
-        None
-    };
-    Verified { right, anew }
+    let kept = kept.filter(|_| password.len() <= LONGEST);
+    let right = kept.is_some_and(|kept| imported::holds(password, kept, memory) == Some(true));
+    if kept.is_some_and(|kept| argon::is_at(kept, cost)) {
+        return Verified { right, anew: None };
+    }
+    // As long as a hash of ours takes, whether anything comes of it or not.
+    let anew = hashed(password.get(..LONGEST).unwrap_or(password), cost, memory);
+    Verified {
+        right,
+        anew: anew.filter(|_| right),
+    }
 }
 
 #[cfg(test)]

@@ -17,12 +17,14 @@ pub mod audit;
 pub mod delegation;
 pub mod directory;
 pub mod organization;
+pub mod password;
 pub mod policy;
 pub mod project;
 pub mod role;
 pub mod scope;
 pub mod service_account;
 pub mod service_account_key;
+pub mod session;
 pub mod signing_key;
 
 mod context;

@@ -3,8 +3,8 @@
 
 use super::route::Route;
 use super::{
-    api, audit, delegation, domain, group, organization, policy, project, role_binding,
-    service_account, service_account_key, signing_key, user, whoami,
+    api, audit, delegation, domain, group, organization, password, policy, project, role_binding,
+    service_account, service_account_key, session, signing_key, user, whoami,
 };
 
 /// All routes, as the document lists them.
@@ -14,6 +14,8 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(organization::routes());
     all.extend(domain::routes());
     all.extend(user::routes());
+    all.extend(password::routes());
+    all.extend(session::routes());
     all.extend(group::routes());
     all.extend(policy::routes());
     all.extend(delegation::routes());

@@ -2,18 +2,23 @@
 
 use axum::http::Method;
 use carnet_core::record::{self, Holder};
-use carnet_core::rule::admin::access::Right;
-use carnet_core::rule::admin::directory::{self, EntryPatch, NewEntry, in_own_domain};
+use carnet_core::rule::admin::access::{Place, Right};
+use carnet_core::rule::admin::directory::{
+    self, EntryPatch, NewEntry, NewUser, UserPatch, in_own_domain,
+};
 use carnet_core::rule::admin::role::OwnersLeft;
 use carnet_core::rule::admin::{Done, No};
 use carnet_core::value::{Email, OrganizationId, UnixTime};
+use carnet_wire::crn::Crn;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use zeroize::Zeroizing;
 
 use super::answer::{Answer, List};
 use super::body::Read;
 use super::call::Call;
 use super::etag::{self, Needed};
+use super::password::imported;
 use super::people;
 use super::problem::Problem;
 use super::route::{Route, route};
@@ -31,6 +36,8 @@ pub(crate) struct User {
     /// The address; its domain is one of the organization's.
     #[schema(example = "dana@acme.example")]
     pub email: String,
+    /// Whether somebody has made sure that the address is theirs.
+    pub email_verified: bool,
     /// What the person is called.
     pub name: String,
     /// Whether the person may be acted for.
@@ -70,7 +77,7 @@ pub(crate) enum UserStateName {
 }
 
 /// A user to be added.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct CreateUser {
     /// The address; its domain must be one of the organization's.
     #[schema(max_length = 254, example = "dana@acme.example")]
@@ -79,6 +86,13 @@ pub(crate) struct CreateUser {
     #[serde(default)]
     #[schema(max_length = 100, default = "")]
     name: String,
+    /// Whether the address is known to be theirs: false unless given. Takes an owner of the
+    /// installation.
+    email_verified: Option<bool>,
+    /// The hash of the password that they had in another system, as `password_hash` of `SetPassword`.
+    /// Takes an owner of the installation.
+    #[schema(max_length = 4096, format = Password, write_only)]
+    password_hash: Option<String>,
 }
 
 /// Changes to a user. What is absent stays.
@@ -90,6 +104,9 @@ pub(crate) struct PatchUser {
     /// What the person is called: at most 100 bytes.
     #[schema(max_length = 100)]
     name: Option<String>,
+    /// Whether the address is known to be theirs. A new address is not, unless this says so. Takes an
+    /// owner of the installation.
+    email_verified: Option<bool>,
 }
 
 /// Where users answer.
@@ -156,8 +173,15 @@ async fn list(call: Call) -> Result<Answer, Problem> {
 async fn create(call: Call) -> Result<Answer, Problem> {
     let organization = call.organization(Right::Write).await?;
     let body: CreateUser = call.read()?;
-    let new = entry(&call, organization.id, ("/name", &body.name), &body.email).await?;
-    let existing = call.desk.store().user_by_email(&new.email).await?;
+    vouched(&call, body.email_verified)?;
+    let hash = body.password_hash.map(Zeroizing::new);
+    let hash = hash.map(|hash| imported(&call, "/password_hash", &hash));
+    let new = NewUser {
+        entry: entry(&call, organization.id, ("/name", &body.name), &body.email).await?,
+        email_verified: body.email_verified == Some(true),
+        password: hash.transpose()?,
+    };
+    let existing = call.desk.store().user_by_email(&new.entry.email).await?;
     let context = call.context();
     let done = directory::create_user(new, existing.as_ref(), &context, &mut SystemEntropy)?;
     let made = call.commit(done).await?;
@@ -174,14 +198,13 @@ async fn get(call: Call) -> Result<Answer, Problem> {
 async fn update(call: Call) -> Result<Answer, Problem> {
     let user = found(&call, Right::Write).await?;
     let body: PatchUser = call.read()?;
+    vouched(&call, body.email_verified)?;
     call.if_match(user.version, Needed::Yes)?;
-    let patch = patch(
-        &call,
-        user.organization,
-        ("/name", body.name.as_deref()),
-        body.email.as_deref(),
-    )
-    .await?;
+    let name = ("/name", body.name.as_deref());
+    let patch = UserPatch {
+        entry: patch(&call, user.organization, name, body.email.as_deref()).await?,
+        email_verified: body.email_verified,
+    };
     let done = directory::update_user(user, patch, &call.context())?;
     done_with(&call, done).await
 }
@@ -216,8 +239,26 @@ async fn done_with(call: &Call, done: Done<record::User>) -> Result<Answer, Prob
     Ok(Answer::ok(&User::from(now)).tagged(version))
 }
 
+/// Who says whether an address is verified owns the installation: an organization does not vouch for
+/// its own people to others (lesson 24).
+fn vouched(call: &Call, said: Option<bool>) -> Result<(), Problem> {
+    match said {
+        None => Ok(()),
+        Some(_) => installation_owner(call, "Whether an address is verified is said"),
+    }
+}
+
+/// The caller owns the installation; `what` begins the sentence that says why that is needed.
+pub(crate) fn installation_owner(call: &Call, what: &str) -> Result<(), Problem> {
+    let owns = call.permit(Right::Grant, &Place::Installation);
+    owns.map_err(|_| {
+        let detail = format!("{what} by an owner of the installation.");
+        Problem::new(Crn::ADMIN_ROLE, detail)
+    })
+}
+
 /// The user that the path names, in their organization.
-async fn found(call: &Call, right: Right) -> Result<record::User, Problem> {
+pub(crate) async fn found(call: &Call, right: Right) -> Result<record::User, Problem> {
     let organization = call.organization(right).await?;
     let found = people::user(call.desk.store(), call.text("user")).await?;
     let found = found.filter(|found| found.organization == organization.id);
@@ -290,6 +331,7 @@ impl From<record::User> for User {
             id: user.id.to_string(),
             organization: user.organization.to_string(),
             email: user.email.to_string(),
+            email_verified: user.email_verified,
             name: user.name.to_string(),
             state: UserState {
                 state,

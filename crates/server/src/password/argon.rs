@@ -68,6 +68,15 @@ impl Argon {
         })
     }
 
+    /// What it is called.
+    pub(super) const fn name(&self) -> &'static str {
+        match self.algorithm {
+            Algorithm::Argon2id => "argon2id",
+            Algorithm::Argon2i => "argon2i",
+            Algorithm::Argon2d => "argon2d",
+        }
+    }
+
     /// Whether it is the hash of this password.
     pub(super) fn holds(&self, password: &str, memory: &mut [Block]) -> bool {
         let mut computed = vec![0; self.hash.len()];

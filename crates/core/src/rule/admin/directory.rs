@@ -3,8 +3,11 @@
 //! 1. An address must be in a domain of the organization, and belongs to one user or one group.
 //! 2. A suspended user cannot be acted for and is signed out everywhere, from that moment on.
 //! 3. Only users of the organization can be members of its groups.
+//! 4. That an address is verified is said by the installation, never by whoever has it (lesson 24), and
+//!    holds for that address only.
 
 use super::decision::changed;
+use super::password::{self, NewPassword};
 use super::role::OwnersLeft;
 use super::{Context, Decision, Done, No};
 use crate::record::{Domain, Group, Membership, User, UserState};
@@ -31,6 +34,26 @@ pub struct EntryPatch {
     pub name: Option<Title>,
 }
 
+/// A user to be added.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The address and the name.
+    pub entry: NewEntry,
+    /// Whether somebody has made sure that the address is theirs.
+    pub email_verified: bool,
+    /// The password that they come with from another system.
+    pub password: Option<NewPassword>,
+}
+
+/// What may be changed of a user. Absent: stays.
+#[derive(Clone, Debug, Default)]
+pub struct UserPatch {
+    /// The address and the name.
+    pub entry: EntryPatch,
+    /// Whether the address is verified. A new address is not, unless this says so.
+    pub email_verified: Option<bool>,
+}
+
 /// The address is in a domain of the organization; `domain` is what is known of its domain.
 pub fn in_own_domain(
     email: &Email,
@@ -48,11 +71,16 @@ pub fn in_own_domain(
 
 /// Adds a user.
 pub fn create_user(
-    new: NewEntry,
+    new: NewUser,
     existing: Option<&User>,
     context: &Context<'_>,
     entropy: &mut dyn Entropy,
 ) -> Decision<User> {
+    let NewUser {
+        entry: new,
+        email_verified,
+        password,
+    } = new;
     if existing.is_some() {
         return Err(No::taken(format!("User {} exists already.", new.email)));
     }
@@ -60,20 +88,34 @@ pub fn create_user(
         id: UserId::mint(entropy),
         organization: new.organization,
         email: new.email,
-        email_verified: false,
+        email_verified,
         name: new.name,
         state: UserState::Active,
         created: context.now,
         changed: context.now,
         version: Version::FIRST,
     };
-    let audit = audited_user(context, "user.create", &user, Vec::new());
+    let detail = if email_verified {
+        vec![("email_verified", true.to_string())]
+    } else {
+        Vec::new()
+    };
+    let audit = audited_user(context, "user.create", &user, detail);
     let row = Record::User(user.clone());
-    Ok(Done::inserted(user, row, audit))
+    let mut done = Done::inserted(user, row, audit);
+    if let Some(password) = password {
+        let set = password::set(&done.record, None, password, context)?;
+        done.changes.extend(set.changes);
+    }
+    Ok(done)
 }
 
-/// Changes a user's address or name.
-pub fn update_user(user: User, patch: EntryPatch, context: &Context<'_>) -> Decision<User> {
+/// Changes a user's address or name, or whether the address is verified.
+pub fn update_user(user: User, patch: UserPatch, context: &Context<'_>) -> Decision<User> {
+    let UserPatch {
+        entry: patch,
+        email_verified,
+    } = patch;
     let mut detail = Vec::new();
     let mut next = user.clone();
     if let Some(email) = patch.email {
@@ -85,6 +127,9 @@ pub fn update_user(user: User, patch: EntryPatch, context: &Context<'_>) -> Deci
         changed(&mut detail, "name", &user.name, &name);
         next.name = name;
     }
+    next.email_verified = email_verified.unwrap_or(next.email_verified);
+    let (before, after) = (&user.email_verified, &next.email_verified);
+    changed(&mut detail, "email_verified", before, after);
     Ok(written(user, next, context, "user.update", detail))
 }
 
