@@ -116,7 +116,7 @@ async fn set(call: Call) -> Result<Answer, Problem> {
             return Err(No::field("/password", detail).into());
         }
     };
-    let done = password::set(&user, kept, new, &call.context())?;
+    let done = password::set(&user, kept.as_ref(), new, &call.context())?;
     let now = call.commit(done).await?;
     Ok(Answer::ok(&Password::from(&now)).tagged(now.version))
 }

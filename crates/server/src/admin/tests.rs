@@ -7,4 +7,7 @@ mod document;
 mod hostile;
 mod installation;
 mod ledger;
+mod passwords;
 mod service_accounts;
+
+use installation::Said;

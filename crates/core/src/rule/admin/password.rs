@@ -25,13 +25,11 @@ pub struct NewPassword {
 /// Sets the password of a user, whatever it was.
 pub fn set(
     user: &User,
-    kept: Option<Password>,
+    kept: Option<&Password>,
     new: NewPassword,
     context: &Context<'_>,
 ) -> Decision<Password> {
-    let version = kept
-        .as_ref()
-        .map_or(Version::FIRST, |kept| kept.version.next());
+    let version = kept.map_or(Version::FIRST, |kept| kept.version.next());
     let action = if new.imported {
         "password.import"
     } else {

@@ -1,7 +1,9 @@
 //! Who may do what where: each role in each territory against each kind of request, and the ways in
 //! which somebody could get more than they have.
 
-use carnet_core::record::{Holder, Role, Territory};
+use carnet_core::record::{Holder, Password, Role, Territory};
+use carnet_core::store::Record;
+use carnet_core::value::Version;
 use serde_json::{Value, json};
 
 use super::installation::{Installation, Said, acme};
@@ -18,8 +20,8 @@ enum Where {
 }
 
 /// Requests, the role that each takes, and the narrowest territory in which it suffices. `@` is the
-/// organization.
-const ASKED: [(&str, &str, Role, Where); 22] = [
+/// organization, in which there is a user `kim`.
+const ASKED: [(&str, &str, Role, Where); 27] = [
     ("GET", "projects/billing", Role::Viewer, Where::Project),
     (
         "GET",
@@ -77,6 +79,36 @@ const ASKED: [(&str, &str, Role, Where); 22] = [
         Role::Admin,
         Where::Organization,
     ),
+    (
+        "GET",
+        "organizations/@/users/kim%40acme.example/password",
+        Role::Viewer,
+        Where::Organization,
+    ),
+    (
+        "PUT",
+        "organizations/@/users/kim%40acme.example/password",
+        Role::Admin,
+        Where::Organization,
+    ),
+    (
+        "GET",
+        "organizations/@/users/kim%40acme.example/sessions",
+        Role::Viewer,
+        Where::Organization,
+    ),
+    (
+        "POST",
+        "organizations/@/users/kim%40acme.example/sessions:endAll",
+        Role::Admin,
+        Where::Organization,
+    ),
+    (
+        "PATCH",
+        "organizations/@/users/kim%40acme.example",
+        Role::Admin,
+        Where::Organization,
+    ),
     ("GET", "signing-keys", Role::Viewer, Where::Installation),
     ("GET", "audit", Role::Auditor, Where::Installation),
     ("GET", "audit:verify", Role::Auditor, Where::Installation),
@@ -98,9 +130,22 @@ async fn ask(carnet: &Installation, token: &str, method: &str, path: &str) -> Sa
     carnet.ask_if(token, (method, &path), body, tag).await
 }
 
+/// A user with a password.
+async fn kim(carnet: &Installation) {
+    let kim = carnet.user("kim@acme.example").await;
+    let password = Password {
+        user: kim.id,
+        hash: "$2b$10$anything".parse().unwrap(),
+        changed: carnet.now(),
+        version: Version::FIRST,
+    };
+    carnet.insert(Record::Password(password)).await;
+}
+
 #[tokio::test]
 async fn each_role_in_each_territory_does_what_it_says_and_no_more() {
     let carnet = Installation::new().await;
+    kim(&carnet).await;
     let territories = [
         (
             Where::Project,
@@ -132,6 +177,7 @@ async fn each_role_in_each_territory_does_what_it_says_and_no_more() {
 #[tokio::test]
 async fn a_role_elsewhere_is_no_role_here() {
     let carnet = Installation::new().await;
+    kim(&carnet).await;
     for role in ROLES {
         let token = carnet
             .caller(role, Territory::Project("solo".parse().unwrap()))
