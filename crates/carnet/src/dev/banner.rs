@@ -27,6 +27,14 @@ pub(super) fn print(issuer: &str, grown: &Grown, data: Option<&Path>, took: Dura
             near(&account.key_file).display()
         );
     }
+    for client in &grown.clients {
+        let secret = client.secret.as_ref();
+        let secret = secret.map_or_else(
+            || "no secret (public)".to_owned(),
+            |secret| format!("secret {secret}"),
+        );
+        eprintln!("    client            {}   {secret}", client.id);
+    }
     let users: Vec<_> = grown.users.iter().map(ToString::to_string).collect();
     eprintln!("    users             {}", users.join("   "));
     eprintln!("    protected API     {issuer}/demo/v1/invoices");
@@ -39,6 +47,15 @@ pub(super) fn print(issuer: &str, grown: &Grown, data: Option<&Path>, took: Dura
             key.display(),
             demo::READ
         );
+        let mut clients = grown.clients.iter().filter(|client| client.for_itself);
+        if let Some((client, secret)) =
+            clients.find_map(|client| client.secret.as_ref().map(|secret| (client, secret)))
+        {
+            eprintln!(
+                "    curl -s -u {}:{secret} -d grant_type=client_credentials {issuer}/token",
+                client.id
+            );
+        }
         eprintln!();
     }
     eprintln!("  Not for production: everybody on this machine can read the keys.");

@@ -16,6 +16,7 @@ use carnet_server::system;
 use serde::Serialize;
 
 use crate::dev::seed::Grown;
+use crate::dev::seed::GrownClient;
 use crate::key_files;
 
 /// How long the administrator's token of a sandbox lives: as long as a long test run.
@@ -31,6 +32,7 @@ pub(super) struct Ready {
     organization: String,
     organization_id: String,
     service_accounts: Vec<ReadyAccount>,
+    clients: Vec<ReadyClient>,
     users: Vec<ReadyUser>,
     demo: ReadyDemo,
 }
@@ -43,6 +45,25 @@ struct ReadyAccount {
     key_file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReadyClient {
+    client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<String>,
+    redirect_uris: Vec<String>,
+}
+
+impl ReadyClient {
+    fn of(client: &GrownClient) -> Self {
+        let uris = client.redirect_uris.iter();
+        Self {
+            client_id: client.id.to_string(),
+            client_secret: client.secret.clone(),
+            redirect_uris: uris.map(ToString::to_string).collect(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -81,6 +102,7 @@ impl Ready {
             organization: grown.domain.clone(),
             organization_id: grown.organization.to_string(),
             service_accounts: accounts.collect(),
+            clients: grown.clients.iter().map(ReadyClient::of).collect(),
             users: grown
                 .users
                 .iter()

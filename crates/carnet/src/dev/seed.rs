@@ -1,5 +1,6 @@
 //! What the sandbox begins with: read from TOML, written by the same store port as anything else.
 
+mod clients;
 mod elsewhere;
 mod grow;
 mod plan;
@@ -10,6 +11,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+pub(super) use clients::GrownClient;
 pub(super) use grow::{Grown, sow};
 pub(super) use plan::Seed;
 

@@ -40,6 +40,8 @@ use carnet_server::service_account_key::MadeKey;
 use carnet_wire::scope::Scope;
 use carnet_wire::scope::ScopeToken;
 
+use super::clients;
+use super::clients::GrownClient;
 use super::elsewhere::Elsewhere;
 use super::plan;
 use super::plan::Seed;
@@ -57,6 +59,7 @@ pub(crate) struct Grown {
     pub(crate) project: ProjectId,
     pub(crate) users: Vec<Email>,
     pub(crate) accounts: Vec<GrownAccount>,
+    pub(in crate::dev) clients: Vec<GrownClient>,
 }
 
 /// A service account with its key file.
@@ -81,6 +84,7 @@ pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Re
     let accounts = field.plant_accounts(seed, pairs, parts, folder)?;
     field.plant_accounts_elsewhere(seed)?;
     field.plant_delegations(seed)?;
+    field.changes.extend(clients::plant(&seed.clients, now)?);
     match parts.store.commit(&field.changes).await? {
         Committed::Yes => {}
         Committed::No(place, why) => {
@@ -97,6 +101,7 @@ pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Re
         project: first.id.clone(),
         users: seed.users.iter().map(|user| user.email.clone()).collect(),
         accounts,
+        clients: clients::grown(&seed.clients),
     })
 }
 

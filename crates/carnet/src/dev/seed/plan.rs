@@ -12,6 +12,8 @@ use carnet_core::value::Title;
 use carnet_wire::scope::ScopeToken;
 use serde::Deserialize;
 
+use super::clients::SeedClient;
+
 /// A seed: one organization and what belongs to it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +30,8 @@ pub(crate) struct Seed {
     pub(super) service_accounts: Vec<SeedAccount>,
     #[serde(default)]
     pub(super) delegations: Vec<SeedDelegation>,
+    #[serde(default)]
+    pub(super) clients: Vec<SeedClient>,
 }
 
 #[derive(Debug, Deserialize)]

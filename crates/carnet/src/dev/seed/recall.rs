@@ -8,6 +8,7 @@ use carnet_core::value::ProjectId;
 use carnet_core::value::ServiceAccountEmail;
 use carnet_server::parts::Parts;
 
+use super::clients;
 use super::grow;
 use super::grow::Grown;
 use super::grow::GrownAccount;
@@ -48,5 +49,6 @@ pub(super) async fn recall(
         project: project.clone(),
         users: seed.users.iter().map(|user| user.email.clone()).collect(),
         accounts,
+        clients: clients::recall(&seed.clients, store).await?,
     })
 }

@@ -1,0 +1,182 @@
+//! The OAuth clients of a seed. Their secrets stand in the seed, so that a test can be written before the
+//! sandbox runs: only a sandbox has such secrets.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+use carnet_core::record;
+use carnet_core::record::ClientAuthentication;
+use carnet_core::record::ClientKind;
+use carnet_core::record::GrantType;
+use carnet_core::store::Change;
+use carnet_core::store::Record;
+use carnet_core::store::Store;
+use carnet_core::value::ClientId;
+use carnet_core::value::ProjectId;
+use carnet_core::value::Secret;
+use carnet_core::value::SecretId;
+use carnet_core::value::Title;
+use carnet_core::value::UnixTime;
+use carnet_core::value::Version;
+use carnet_server::parts::SystemEntropy;
+use carnet_wire::redirect_uri::RedirectUri;
+use carnet_wire::scope::Scope;
+use serde::Deserialize;
+
+/// A client of a seed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::dev) struct SeedClient {
+    project: ProjectId,
+    id: ClientId,
+    title: Title,
+    kind: SeedKind,
+    authentication: SeedAuthentication,
+    /// The secret, unless it is a public client.
+    secret: Option<String>,
+    #[serde(default)]
+    redirect_uris: Vec<RedirectUri>,
+    grants: Vec<SeedGrant>,
+    /// What it may ask for.
+    scopes: Scope,
+    /// What it gets where it asks for nothing.
+    #[serde(default)]
+    default_scopes: Scope,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SeedKind {
+    Web,
+    Browser,
+    Native,
+    Device,
+    Daemon,
+}
+
+/// As metadata writes it (RFC 7591 section 2).
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SeedAuthentication {
+    None,
+    ClientSecretBasic,
+    ClientSecretPost,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SeedGrant {
+    AuthorizationCode,
+    RefreshToken,
+    ClientCredentials,
+}
+
+/// A client that grew from a seed.
+#[derive(Clone, Debug)]
+pub(in crate::dev) struct GrownClient {
+    /// Its id.
+    pub(in crate::dev) id: ClientId,
+    /// Its secret; none of a public client.
+    pub(in crate::dev) secret: Option<String>,
+    /// Where people may be sent back to.
+    pub(in crate::dev) redirect_uris: Vec<RedirectUri>,
+    /// Whether it may ask for itself.
+    pub(in crate::dev) for_itself: bool,
+}
+
+impl SeedClient {
+    fn grown(&self) -> GrownClient {
+        let for_itself = |grant: &SeedGrant| matches!(grant, SeedGrant::ClientCredentials);
+        GrownClient {
+            id: self.id.clone(),
+            secret: self.secret.clone(),
+            redirect_uris: self.redirect_uris.clone(),
+            for_itself: self.grants.iter().any(for_itself),
+        }
+    }
+
+    fn record(&self, now: UnixTime) -> record::Client {
+        let grant = |grant: &SeedGrant| match grant {
+            SeedGrant::AuthorizationCode => GrantType::AuthorizationCode,
+            SeedGrant::RefreshToken => GrantType::RefreshToken,
+            SeedGrant::ClientCredentials => GrantType::ClientCredentials,
+        };
+        record::Client {
+            id: self.id.clone(),
+            project: self.project.clone(),
+            title: self.title.clone(),
+            kind: match self.kind {
+                SeedKind::Web => ClientKind::Web,
+                SeedKind::Browser => ClientKind::Browser,
+                SeedKind::Native => ClientKind::Native,
+                SeedKind::Device => ClientKind::Device,
+                SeedKind::Daemon => ClientKind::Daemon,
+            },
+            authentication: match self.authentication {
+                SeedAuthentication::None => ClientAuthentication::None,
+                SeedAuthentication::ClientSecretBasic => ClientAuthentication::SecretBasic,
+                SeedAuthentication::ClientSecretPost => ClientAuthentication::SecretPost,
+            },
+            redirect_uris: self.redirect_uris.clone(),
+            origins: Vec::new(),
+            grants: self.grants.iter().map(grant).collect::<BTreeSet<_>>(),
+            scopes: self.scopes.clone(),
+            default_scopes: self.default_scopes.clone(),
+            require_pkce: true,
+            require_par: false,
+            require_dpop: false,
+            lifetimes: record::Lifetimes::default(),
+            about: record::About::default(),
+            trust: record::Trust::Known,
+            state: record::ClientState::Active,
+            created: now,
+            changed: now,
+            version: Version::FIRST,
+        }
+    }
+}
+
+/// What is to be written for these clients.
+pub(super) fn plant(planned: &[SeedClient], now: UnixTime) -> anyhow::Result<Vec<Change>> {
+    let mut changes = Vec::new();
+    for client in planned {
+        let record = client.record(now);
+        let (id, takes) = (record.id.clone(), record.authentication.takes_secrets());
+        anyhow::ensure!(
+            takes == client.secret.is_some(),
+            "client {id}: a secret, and a method that takes one, go together"
+        );
+        changes.push(Change::Insert(Record::Client(record)));
+        let Some(text) = &client.secret else { continue };
+        let last = text.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+        changes.push(Change::Insert(Record::ClientSecret(record::ClientSecret {
+            id: SecretId::mint(now, &mut SystemEntropy),
+            client: id,
+            digest: Secret::new(text.clone()).digest(),
+            ends_in: text.get(last..).context("the end of a secret")?.to_owned(),
+            created: now,
+            expires: None,
+            version: Version::FIRST,
+        })));
+    }
+    Ok(changes)
+}
+
+/// The clients as tests are told of them.
+pub(super) fn grown(planned: &[SeedClient]) -> Vec<GrownClient> {
+    planned.iter().map(SeedClient::grown).collect()
+}
+
+/// Those of them that are still there.
+pub(super) async fn recall(
+    planned: &[SeedClient],
+    store: &dyn Store,
+) -> anyhow::Result<Vec<GrownClient>> {
+    let mut found = Vec::new();
+    for client in planned {
+        if store.client(&client.id).await?.is_some() {
+            found.push(client.grown());
+        }
+    }
+    Ok(found)
+}
