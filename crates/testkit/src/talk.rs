@@ -56,6 +56,14 @@ impl Answer {
         })
     }
 
+    /// All values of a field, in their order.
+    pub fn fields<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.head.lines().skip(1).filter_map(move |line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+
     /// Whether it says that something was done.
     #[must_use]
     pub fn is_success(&self) -> bool {
@@ -115,14 +123,7 @@ impl Caller {
 
     /// Sends a form; the names and values are encoded.
     pub fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
-        let mut body = String::new();
-        for (name, value) in fields {
-            if !body.is_empty() {
-                body.push('&');
-            }
-            let _ = write!(body, "{}={}", percent(name), percent(value));
-        }
-        self.send("POST", path, FORM, body.as_bytes())
+        self.send("POST", path, FORM, encoded(fields).as_bytes())
     }
 
     /// Deletes a thing.
@@ -138,12 +139,28 @@ impl Caller {
         kind: &str,
         body: &[u8],
     ) -> io::Result<Answer> {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
+        let host = self.address.to_string();
+        let mut fields = vec![("Host", host.as_str())];
+        if !kind.is_empty() {
+            fields.push(("Content-Type", kind));
+        }
+        self.exchange(method, path, &fields, body)
+    }
+
+    /// Sends a request with these fields; the length of the body is told, and the token if there is one.
+    pub fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        body: &[u8],
+    ) -> io::Result<Answer> {
+        let mut head = format!("{method} {path} HTTP/1.1\r\n");
+        for (name, value) in fields {
+            let _ = write!(head, "{name}: {value}\r\n");
+        }
         if let Some(token) = &self.authorization {
             let _ = write!(head, "Authorization: Bearer {token}\r\n");
-        }
-        if !kind.is_empty() {
-            let _ = write!(head, "Content-Type: {kind}\r\n");
         }
         if !body.is_empty() || method != "GET" {
             let _ = write!(head, "Content-Length: {}\r\n", body.len());
@@ -259,6 +276,19 @@ fn exactly(reader: &mut impl BufRead, length: usize, body: &mut Vec<u8>) -> io::
     let begin = body.len();
     body.resize(begin + length, 0);
     reader.read_exact(body.get_mut(begin..).unwrap_or_default())
+}
+
+/// Names and values as the body of a form has them.
+#[must_use]
+pub fn encoded(fields: &[(&str, &str)]) -> String {
+    let mut body = String::new();
+    for (name, value) in fields {
+        if !body.is_empty() {
+            body.push('&');
+        }
+        let _ = write!(body, "{}={}", percent(name), percent(value));
+    }
+    body
 }
 
 /// A value as a form or a path has it.
