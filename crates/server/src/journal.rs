@@ -10,6 +10,7 @@
 //! first: a row for each key five times a second would cost more than the tokens do. A key that waits
 //! goes on counting in its place, so a hundred thousand busy keys are written as calmly as ten.
 
+mod seen;
 mod turned_away;
 mod uses;
 
@@ -22,6 +23,7 @@ use carnet_core::record::AuditDraft;
 use carnet_core::record::KeyUse;
 use carnet_core::record::Outcome;
 use carnet_core::record::SecretUse;
+use carnet_core::record::SessionSeen;
 use carnet_core::store::Change;
 use carnet_core::store::Fault;
 use carnet_core::store::Store;
@@ -32,6 +34,7 @@ use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 
+use crate::journal::seen::Seen;
 use crate::journal::turned_away::TurnedAway;
 use crate::journal::uses::Used;
 use crate::journal::uses::Uses;
@@ -52,6 +55,7 @@ pub struct Journal {
     turned_away: Mutex<TurnedAway>,
     keys: Uses<KeyId, UniqueId>,
     secrets: Uses<SecretId, ClientId>,
+    sessions: Mutex<Seen>,
 }
 
 #[derive(Debug, Default)]
@@ -100,6 +104,11 @@ impl Journal {
         address: Option<IpAddr>,
     ) {
         self.secrets.note(&secret, client, now, address);
+    }
+
+    /// Notes that a session was used.
+    pub fn seen(&self, seen: SessionSeen) {
+        open(&self.sessions).note(seen);
     }
 
     /// How many entries wait.
@@ -178,7 +187,9 @@ impl Journal {
                 count: used.count,
             })
         });
-        keys.chain(secrets).collect()
+        let sessions = open(&self.sessions).take(most);
+        let sessions = sessions.into_iter().map(Change::SessionSeen);
+        keys.chain(secrets).chain(sessions).collect()
     }
 
     fn put_back(&self, changes: &[Change]) {
@@ -203,6 +214,7 @@ impl Journal {
                     };
                     self.secrets.put_back(&used.secret, waits);
                 }
+                Change::SessionSeen(seen) => self.seen(seen.clone()),
                 _ => {}
             }
         }

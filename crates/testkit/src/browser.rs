@@ -196,6 +196,14 @@ impl Browser {
             ("User-Agent", agent.as_str()),
             ("Accept", "text/html,application/xhtml+xml"),
             ("Accept-Language", language.as_str()),
+            (
+                "Sec-Fetch-Site",
+                if from == From::Here {
+                    "same-origin"
+                } else {
+                    "cross-site"
+                },
+            ),
         ];
         if let Some(cookies) = &cookies {
             fields.push(("Cookie", cookies.as_str()));

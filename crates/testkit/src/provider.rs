@@ -20,14 +20,23 @@ use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
+use carnet_core::record::Password;
+use carnet_core::record::UserState;
 use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::AuditFilter;
+use carnet_core::store::Change;
+use carnet_core::store::Committed;
 use carnet_core::store::Page;
+use carnet_core::store::Record;
+use carnet_core::value::Description;
 use carnet_core::value::UnixTime;
+use carnet_core::value::Version;
 use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
+use carnet_server::parts::Parts;
 use carnet_server::password::Hashing;
+use carnet_server::password::Typed;
 use carnet_server::routes;
 use carnet_server::start;
 use carnet_server::start::Ingredients;
@@ -77,6 +86,11 @@ impl Provider {
 
     /// A server over this world that does not let everybody do everything.
     pub async fn limited(world: World, rate: Rate) -> Self {
+        Self::hashing(world, rate, Hashing::cheapest()).await
+    }
+
+    /// A server over this world that hashes passwords in this way.
+    pub async fn hashing(world: World, rate: Rate, hashing: Hashing) -> Self {
         let clock = Arc::new(AtomicI64::new(NOW));
         let hand = Arc::clone(&clock);
         let store = world.store();
@@ -87,7 +101,7 @@ impl Provider {
             store: Arc::clone(&store),
             snapshots: Arc::new(Cached::new(store)),
             rate,
-            hashing: Hashing::cheapest(),
+            hashing,
             session: SessionLength::default(),
             registry: Arc::default(),
             encryption: KeyEncryptionKey::new([7; 32]).expect("a key"),
@@ -102,6 +116,71 @@ impl Provider {
             clock,
             started,
         }
+    }
+
+    /// Stops, and starts again over the same world, at the same time.
+    pub async fn restart(self) -> Self {
+        self.settle().await;
+        let now = self.clock.load(Ordering::Relaxed);
+        let Self { world, started, .. } = self;
+        drop(started);
+        let again = Self::over(world).await;
+        again.clock.store(now, Ordering::Relaxed);
+        again
+    }
+
+    /// Sets the password of a user, whatever it was.
+    pub async fn give_password(&self, email: &str, password: &str) {
+        let parts = &self.started.parts;
+        let email = email.parse().expect("an address");
+        let user = parts.store.user_by_email(&email).await.expect("a store");
+        let user = user.expect("a user").id;
+        let typed = Typed::new(password.to_owned());
+        let hash = parts.passwords.hash(typed).await.expect("a free thread");
+        let before = parts.store.password(&user).await.expect("a store");
+        let changed = parts.now();
+        let change = match before {
+            Some(before) => Change::Replace(Record::Password(Password {
+                hash,
+                changed,
+                version: before.version.next(),
+                ..before
+            })),
+            None => Change::Insert(Record::Password(Password {
+                user,
+                hash,
+                changed,
+                version: Version::FIRST,
+            })),
+        };
+        let committed = parts.store.commit(&[change]).await.expect("a store");
+        assert_eq!(committed, Committed::Yes, "nobody else sets it");
+    }
+
+    /// Suspends a user, or restores them.
+    pub async fn suspend(&self, email: &str, suspended: bool) {
+        let parts = &self.started.parts;
+        let email = email.parse().expect("an address");
+        let user = parts.store.user_by_email(&email).await.expect("a store");
+        let mut user = user.expect("a user");
+        user.version = user.version.next();
+        user.state = if suspended {
+            UserState::Suspended {
+                since: parts.now(),
+                reason: Description::default(),
+            }
+        } else {
+            UserState::Active
+        };
+        let change = Change::Replace(Record::User(user));
+        let committed = parts.store.commit(&[change]).await.expect("a store");
+        assert_eq!(committed, Committed::Yes, "nobody else writes it");
+    }
+
+    /// What endpoints reach.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.started.parts
     }
 
     /// The endpoints, to be served.

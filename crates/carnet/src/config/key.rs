@@ -189,13 +189,13 @@ pub(super) const KEYS: &[Key] = &[
         "session.idle",
         Kind::Duration,
         "14d",
-        "How long a person stays signed in with a browser that is not used, 1m to 365d.",
+        "How long a person stays signed in with a browser that is not used, 5m to 365d.",
     ),
     key(
         "session.absolute",
         Kind::Duration,
         "90d",
-        "How long a person stays signed in in any case, 1m to 365d.",
+        "How long a person stays signed in in any case, 5m to 365d.",
     ),
     key(
         "drain.delay",

@@ -14,7 +14,7 @@ use super::duration;
 #[serde(try_from = "Written")]
 pub struct Session(pub SessionLength);
 
-const SHORTEST: duration::Written = duration::Written::seconds(60);
+const SHORTEST: duration::Written = duration::Written::seconds(300);
 const LONGEST: duration::Written = duration::Written::seconds(365 * 86_400);
 
 /// What an operator writes.

@@ -1,4 +1,8 @@
 //! A form that a page of ours posts: read once, bounded, each field at most once.
+//!
+//! One of which the browser says that another site posts it (`Sec-Fetch-Site`) is not read at all, and
+//! answered without any cookie. A client that says nothing needs the token ([`csrf`](super::csrf)) as
+//! everybody does.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -24,6 +28,9 @@ pub struct NotAForm(pub StatusCode, pub Cause);
 impl Form {
     /// Reads the body.
     pub async fn read(visit: &Visit, body: Body) -> Result<Self, NotAForm> {
+        if is_foreign(visit) {
+            return Err(NotAForm(StatusCode::FORBIDDEN, Cause::Forbidden));
+        }
         let kind = visit.headers().get(header::CONTENT_TYPE);
         let kind = kind.and_then(|value| value.to_str().ok());
         if kind.map(ContentType::parse) != Some(ContentType::Form) {
@@ -51,4 +58,10 @@ impl Form {
     pub fn fields(&self) -> Result<Params<'_>, NotAForm> {
         Params::parse(&self.0).map_err(|_| NotAForm(StatusCode::BAD_REQUEST, Cause::BadRequest))
     }
+}
+
+fn is_foreign(visit: &Visit) -> bool {
+    let site = visit.headers().get("sec-fetch-site");
+    let site = site.and_then(|value| value.to_str().ok());
+    site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
 }

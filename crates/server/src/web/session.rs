@@ -2,7 +2,7 @@
 //!
 //! The cookie holds `crn_se_` and 256 random bits; the store knows their digest. A session counts while
 //! it lives and its user is active ([`sign_in::stands`]). It is read from the store each time: a session
-//! that was ended is over at once, on every node.
+//! that was ended is over at once, on every node. Its use is noted, and written with others.
 
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
@@ -70,6 +70,9 @@ pub async fn signed_in(
     };
     if !sign_in::stands(&session, &user, now) {
         return Ok(None);
+    }
+    if let Some(seen) = sign_in::seen(&session, parts.session, now) {
+        parts.journal.seen(seen);
     }
     Ok(Some(SignedIn { user, session }))
 }

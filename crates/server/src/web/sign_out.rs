@@ -101,7 +101,11 @@ fn gone(parts: &Parts, visit: &Visit) -> Response<Body> {
     let frame = visit.frame(parts);
     let page = carnet_pages::signed_out(&frame, &view);
     let mut response = page::private(page::answer(StatusCode::OK, &frame, page));
-    if let Some(clear) = Cookie::Session.clear(&parts.issuer) {
+    // Without the cookie the request may come from another site, which shall sign nobody out.
+    let sent = Cookie::Session
+        .read(visit.headers(), &parts.issuer)
+        .is_some();
+    if let Some(clear) = Cookie::Session.clear(&parts.issuer).filter(|_| sent) {
         response.headers_mut().append(header::SET_COOKIE, clear);
     }
     response

@@ -131,7 +131,7 @@ fn read(field: &str, now: i64) -> Option<Cookie> {
             "httponly" => cookie.http_only = true,
             "samesite" => value.clone_into(&mut cookie.same_site),
             "max-age" => {
-                cookie.expires = value.parse().ok().map(|age: i64| now.saturating_add(age))
+                cookie.expires = value.parse().ok().map(|age: i64| now.saturating_add(age));
             }
             // No cookie of ours is for another host than the one that sets it.
             _ => return None,
