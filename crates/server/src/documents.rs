@@ -6,11 +6,13 @@
 
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::Visibility;
+use carnet_core::rule::authorize::STANDARD_SCOPES;
 use carnet_core::store::Catalog;
 use carnet_jose::Algorithm;
 use carnet_jose::Jwk;
 use carnet_jose::JwkSet;
 use carnet_jose::pem;
+use carnet_wire::authorize::ResponseMode;
 use carnet_wire::discovery::Metadata;
 use serde_json::Map;
 use serde_json::Value;
@@ -96,15 +98,28 @@ fn client_methods() -> Vec<String> {
 
 fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
     let url = |path: &str| Some(format!("{issuer}{path}"));
-    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let texts =
+        |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
     let public = catalog
         .scopes()
         .filter(|known| known.scope.visibility == Visibility::Public);
     let mut scopes: Vec<String> = public.map(|known| known.scope.name.to_string()).collect();
     scopes.sort_unstable();
     scopes.truncate(LISTED_SCOPES);
+    scopes.splice(0..0, texts(&STANDARD_SCOPES));
+    let modes = ResponseMode::ALL.iter();
     Metadata {
         issuer: issuer.to_owned(),
+        authorization_endpoint: url("/authorize"),
+        userinfo_endpoint: url("/userinfo"),
+        response_types_supported: texts(&["code"]),
+        response_modes_supported: modes.map(|mode| mode.as_str().to_owned()).collect(),
+        code_challenge_methods_supported: texts(&["S256"]),
+        prompt_values_supported: texts(&["none", "login", "consent", "select_account"]),
+        authorization_response_iss_parameter_supported: Some(true),
+        claims_parameter_supported: Some(false),
+        request_parameter_supported: Some(false),
+        request_uri_parameter_supported: Some(false),
         token_endpoint: url("/token"),
         revocation_endpoint: url("/revoke"),
         introspection_endpoint: url("/introspect"),
@@ -117,13 +132,17 @@ fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
         revocation_endpoint_auth_methods_supported: texts(&["none"]),
         introspection_endpoint_auth_methods_supported: texts(&["bearer"]),
         claims_supported: texts(&[
+            "at_hash",
             "aud",
+            "auth_time",
             "azp",
             "email",
             "email_verified",
             "exp",
             "iat",
             "iss",
+            "name",
+            "nonce",
             "sub",
         ]),
         service_documentation: url("/"),

@@ -17,15 +17,17 @@ use crate::google::tokeninfo;
 use crate::oauth::introspect;
 use crate::oauth::revoke;
 use crate::oauth::token;
+use crate::oauth::userinfo;
 use crate::parts::Parts;
 use crate::web;
 
 /// The routes that metrics tell apart; everything else is one series.
-pub const PATTERNS: [&str; 13] = [
+pub const PATTERNS: [&str; 14] = [
     "/token",
     "/oauth2/v4/token",
     "/introspect",
     "/revoke",
+    "/userinfo",
     "/tokeninfo",
     "/authorize",
     "/consent",
@@ -44,6 +46,8 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/token", any(token::post))
         .route("/oauth2/v4/token", any(token::post))
         .route("/o/oauth2/token", any(token::post))
+        // OpenID Connect Core 1.0 section 5.3
+        .route("/userinfo", get(userinfo::any).post(userinfo::any))
         // RFC 7662, RFC 7009
         .route("/introspect", any(introspect::post))
         .route("/revoke", any(revoke::any))

@@ -36,7 +36,9 @@ use crate::bearer::stands;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::form::Form;
+use crate::oauth::held;
 use crate::parts::Parts;
+use crate::sealed;
 use crate::system::ADMIN_API;
 use crate::system::SCOPE_INTROSPECT;
 
@@ -79,6 +81,12 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         Ok(permit) => permit,
         Err(turned) => return parts.turn_away(turned, address(), told),
     };
+    if let Some(token) = sealed::open_refresh_token(&request.token, &parts.keyring.load()) {
+        return match held::told(token, now, &parts).await {
+            Ok(response) => answer::json(StatusCode::OK, response.to_bytes()),
+            Err(fault) => answer::fault(&fault, told),
+        };
+    }
     match active(&request.token, &parts, now).await {
         Ok(None) => answer::json(StatusCode::OK, IntrospectionResponse::Inactive.to_bytes()),
         Ok(Some(token)) => {

@@ -3,7 +3,8 @@
 //! 1. Whoever holds the token may revoke it: there are no clients with secrets yet.
 //! 2. The parameter `token` comes in the form, or in the query as Google's libraries send it.
 //! 3. A revocation that cannot be made durable is answered 503, never 200 (security, lesson 33).
-//! 4. What is no token of ours is an `invalid_token`, as at Google; RFC 7009 section 2.2 would say 200.
+//! 4. A refresh token takes everything with it that came of the same authorization (RFC 7009 section 2.1).
+//! 5. What is no token of ours is an `invalid_token`, as at Google; RFC 7009 section 2.2 would say 200.
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use carnet_core::record::AuditDraft;
 use carnet_core::record::Outcome;
 use carnet_core::record::RevokedToken;
 use carnet_core::rule::Refusal;
+use carnet_core::rule::grant::refresh_token::RefreshToken;
 use carnet_core::rule::token::Whose;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
@@ -37,7 +39,10 @@ use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::limits::is_counted;
 use crate::oauth::form::Form;
+use crate::oauth::held;
+use crate::oauth::place::Place;
 use crate::parts::Parts;
+use crate::sealed;
 
 /// Revokes a token. What is refused counts ([`crate::limits`]).
 pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
@@ -89,6 +94,9 @@ async fn revoke(
         let refusal = Refusal::new(Crn::PARAMETER_MISSING, "token is missing");
         return answer::refusal(&refusal, told);
     };
+    if let Some(token) = sealed::open_refresh_token(&request.token, &parts.keyring.load()) {
+        return give_back(token, told, address, parts).await;
+    }
     let Some(token) = parts
         .tokens
         .read(&request.token, &parts.keyring.load(), told.now)
@@ -131,6 +139,30 @@ async fn revoke(
         Ok(Committed::No(..)) => {
             answer::fault(&Fault::temporary("a revocation was not committed"), told)
         }
+        Err(fault) => answer::fault(&fault, told),
+    }
+}
+
+/// A refresh token goes, and everything that came of the same authorization.
+async fn give_back(
+    token: RefreshToken,
+    told: Told<'_>,
+    address: Option<std::net::IpAddr>,
+    parts: &Parts,
+) -> Response<Body> {
+    let _permit = match parts.limits.work().await {
+        Ok(permit) => permit,
+        Err(turned) => return parts.turn_away(turned, address, told),
+    };
+    let address = address.map_or_else(String::new, |address| address.to_string());
+    let place = Place {
+        now: told.now,
+        address: &address,
+        trace: told.trace,
+    };
+    match held::give_back(token, place, parts).await {
+        Ok(true) => answer::json(StatusCode::OK, REVOKED),
+        Ok(false) => no_token(google_text::EXPIRED_OR_REVOKED, told),
         Err(fault) => answer::fault(&fault, told),
     }
 }

@@ -1,0 +1,91 @@
+//! A refresh token that somebody shows elsewhere than at the token endpoint: to give it back (RFC 7009), or to
+//! ask whether it is good (RFC 7662).
+
+use carnet_core::record::AuditDraft;
+use carnet_core::record::Outcome;
+use carnet_core::record::WhyEnded;
+use carnet_core::rule::authorization;
+use carnet_core::rule::grant::refresh_token::LONGEST_ACCESS_TOKEN;
+use carnet_core::rule::grant::refresh_token::RefreshToken;
+use carnet_core::store::Change;
+use carnet_core::store::Committed;
+use carnet_core::store::Fault;
+use carnet_core::value::UnixTime;
+use carnet_wire::introspection::ActiveToken;
+use carnet_wire::introspection::Audience;
+use carnet_wire::introspection::IntrospectionResponse;
+use serde_json::json;
+
+use crate::oauth::place::Place;
+use crate::parts::Parts;
+
+/// Ends what a refresh token names, and with it every access token that hangs on it. False where that has
+/// ended already. Whatever its generation: who has an old one may also have the newest.
+pub(super) async fn give_back(
+    token: RefreshToken,
+    place: Place<'_>,
+    parts: &Parts,
+) -> Result<bool, Fault> {
+    let id = token.authorization;
+    let Some(authorization) = parts.store.authorization(id).await? else {
+        return Ok(false);
+    };
+    if authorization.ended.is_some() || authorization.ends <= place.now {
+        return Ok(false);
+    }
+    let entry = AuditDraft {
+        at: place.now,
+        actor: format!("client:{}", authorization.client),
+        action: "authorization.end".to_owned(),
+        target: id.to_string(),
+        outcome: Outcome::Done,
+        address: place.address.to_owned(),
+        trace: place.trace.to_owned(),
+        detail: json!({"user": authorization.user, "why": "revoked"}).to_string(),
+    };
+    let changes = [
+        Change::AuthorizationEnded {
+            id,
+            since: place.now,
+            why: WhyEnded::Revoked,
+            until: place.now + LONGEST_ACCESS_TOKEN,
+        },
+        Change::Audited(entry),
+    ];
+    match parts.store.commit(&changes).await? {
+        Committed::Yes => Ok(true),
+        Committed::No(..) => Err(Fault::temporary("a revocation was not committed")),
+    }
+}
+
+/// What is told of a refresh token: only that of the newest generation is good.
+pub(super) async fn told(
+    token: RefreshToken,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<IntrospectionResponse<'static>, Fault> {
+    let facts = authorization::load(token.authorization, parts.store.as_ref()).await?;
+    let newest = |facts: &authorization::Facts| {
+        facts.authorization.generation == token.generation
+            && authorization::standing(facts, now).is_ok()
+    };
+    let Some(facts) = facts.filter(newest) else {
+        return Ok(IntrospectionResponse::Inactive);
+    };
+    let authorization = facts.authorization;
+    Ok(IntrospectionResponse::Active(Box::new(ActiveToken {
+        scope: Some(authorization.scope.to_string().into()),
+        client_id: Some(authorization.client.to_string().into()),
+        username: facts.user.map(|user| user.email.to_string().into()),
+        token_type: Some("refresh_token".into()),
+        exp: Some(authorization.idle_end().0),
+        iat: Some(authorization.rotated.0),
+        nbf: None,
+        sub: Some(authorization.user.to_string().into()),
+        aud: Audience::one(parts.issuer.clone()),
+        iss: Some(parts.issuer.clone().into()),
+        jti: None,
+        act: None,
+        email: None,
+    })))
+}
