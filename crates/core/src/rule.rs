@@ -22,6 +22,7 @@ pub mod delegation;
 pub mod device;
 pub mod grant;
 pub mod nearest;
+pub mod own_account;
 pub mod password;
 pub mod policy;
 pub mod scopes;

@@ -10,6 +10,7 @@ use axum::http::Response;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 use axum::routing::get;
+use axum::routing::post;
 
 use crate::admin;
 use crate::google::service_account_documents;
@@ -20,6 +21,7 @@ use crate::oauth::token;
 use crate::oauth::userinfo;
 use crate::parts::Parts;
 use crate::web;
+use crate::web::account;
 
 /// The routes that metrics tell apart; everything else is one series.
 pub const PATTERNS: [&str; 14] = [
@@ -105,7 +107,19 @@ fn pages(parts: Arc<Parts>) -> Router {
             "/authorize",
             get(web::authorize::any).post(web::authorize::any),
         )
-        .route("/consent", axum::routing::post(web::authorize::consent))
+        .route("/consent", post(web::authorize::consent))
+        .route("/account", get(account::home::get))
+        .route("/account/devices", get(account::devices::get))
+        .route("/account/devices/end", post(account::devices::end))
+        .route(
+            "/account/devices/end-others",
+            post(account::devices::end_others),
+        )
+        .route("/account/activity", get(account::activity::get))
+        .route(
+            "/account/password",
+            get(account::password::get).post(account::password::post),
+        )
         .route("/login", get(web::sign_in::get).post(web::sign_in::post))
         .route("/logout", get(web::sign_out::get).post(web::sign_out::post))
         .fallback(web::nothing_here::any)

@@ -1,5 +1,6 @@
 //! What a person sees, and what a click does.
 
+pub mod account;
 pub mod asset;
 pub mod authorize;
 pub mod csrf;

@@ -53,7 +53,7 @@ pub use post::post;
 const FORM: &str = "login";
 
 /// Where somebody goes who wants nothing else.
-const HOME: &str = "/";
+const HOME: &str = "/account";
 
 /// The form; who is signed in already is sent on.
 pub async fn get(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {

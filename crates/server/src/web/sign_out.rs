@@ -28,7 +28,7 @@ use crate::web::visit::Visit;
 const FORM: &str = "logout";
 
 /// Where somebody goes who stays.
-const HOME: &str = "/";
+const HOME: &str = "/account";
 
 /// Asks.
 pub async fn get(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {

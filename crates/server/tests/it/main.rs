@@ -3,6 +3,7 @@
 //! Where a test waits for a timeout, time is paused: it runs ahead whenever nobody has anything to do.
 #![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
+mod account;
 mod bounds;
 mod client_credentials;
 mod drain;

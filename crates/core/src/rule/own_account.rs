@@ -1,0 +1,89 @@
+//! What a person does with their own account: sessions end, the password changes.
+//!
+//! 1. A person ends sessions of their own and nobody else's.
+//! 2. A new password ends all other sessions. What apps hold of the person ends by itself, since it hangs
+//!    on the password that there was ([`super::authorization::standing`]).
+
+use serde_json::json;
+
+use crate::record::AuditDraft;
+use crate::record::Outcome;
+use crate::record::Password;
+use crate::record::Session;
+use crate::record::User;
+use crate::rule::admin::Context;
+use crate::store::Change;
+use crate::store::Record;
+use crate::store::RecordKey;
+use crate::value::PasswordHash;
+use crate::value::SessionId;
+use crate::value::UserId;
+use crate::value::Version;
+
+/// Ends a session of this person, if it is one of theirs.
+#[must_use]
+pub fn end_session(
+    sessions: &[Session],
+    id: SessionId,
+    user: &UserId,
+    context: &Context<'_>,
+) -> Option<Vec<Change>> {
+    let found = sessions.iter().find(|session| session.id == id)?;
+    (found.user == *user).then(|| {
+        let detail = json!({"session": id}).to_string();
+        vec![
+            Change::Remove(RecordKey::Session(id), Version::FIRST),
+            entry("session.end_other", user, detail, context),
+        ]
+    })
+}
+
+/// Ends all sessions of a person but the one in which they ask for it.
+#[must_use]
+pub fn end_others(own: &Session, count: usize, context: &Context<'_>) -> Vec<Change> {
+    let detail = json!({"session": own.id, "ended": count}).to_string();
+    vec![
+        Change::SessionsEnded(own.user.clone(), Some(own.id)),
+        entry("session.end_others", &own.user, detail, context),
+    ]
+}
+
+/// Sets a person's password, in the place of this one if there is one, and ends all sessions but `own`.
+#[must_use]
+pub fn change_password(
+    user: &User,
+    (kept, hash): (Option<&Password>, PasswordHash),
+    own: &Session,
+    context: &Context<'_>,
+) -> Vec<Change> {
+    let password = Password {
+        user: user.id.clone(),
+        hash,
+        changed: context.now,
+        version: kept.map_or(Version::FIRST, |kept| kept.version.next()),
+    };
+    let record = Record::Password(password);
+    let detail = json!({"session": own.id}).to_string();
+    vec![
+        if kept.is_some() {
+            Change::Replace(record)
+        } else {
+            Change::Insert(record)
+        },
+        Change::SessionsEnded(user.id.clone(), Some(own.id)),
+        entry("password.change", &user.id, detail, context),
+    ]
+}
+
+fn entry(action: &str, user: &UserId, detail: String, context: &Context<'_>) -> Change {
+    Change::Audited(AuditDraft {
+        at: context.now,
+        actor: context.actor.to_owned(),
+        action: action.to_owned(),
+        target: user.to_string(),
+        outcome: Outcome::Done,
+        address: context.address.to_owned(),
+        trace: context.trace.to_owned(),
+        detail,
+    })
+}

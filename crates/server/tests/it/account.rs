@@ -1,0 +1,172 @@
+//! A person's own pages.
+
+use carnet_testkit::browser::Browser;
+use carnet_testkit::browser::Page;
+use carnet_testkit::world::ALICE;
+use carnet_testkit::world::BOB;
+
+use crate::people::PASSWORD;
+use crate::people::Stage;
+use crate::people::is_in;
+use crate::people::sign_in;
+
+const NEW: &str = "an even better horse";
+
+fn change(browser: &mut Browser, current: &str, new: &str) -> Page {
+    let page = browser.get("/account/password").unwrap();
+    let form = page.form("/account/password").unwrap();
+    let filled = [("current_password", current), ("new_password", new)];
+    browser.submit(&form, &filled).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_not_signed_in_comes_back_to_the_page() {
+    let stage = Stage::new().await;
+    for path in [
+        "/account",
+        "/account/devices",
+        "/account/activity",
+        "/account/password",
+    ] {
+        let mut browser = stage.browser();
+        let page = browser.get(path).unwrap();
+        assert_eq!(page.status(), 303, "{path}");
+        let page = browser.arrive(page).unwrap();
+        let page = browser.sign_in(&page, ALICE, PASSWORD).unwrap();
+        assert_eq!(page.location(), Some(path));
+        let page = browser.arrive(page).unwrap();
+        assert_eq!(page.status(), 200, "{}", page.text());
+        assert_eq!(page.answer.field("cache-control"), Some("no-store"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_page_tells_what_there_is() {
+    let stage = Stage::new().await;
+    let mut browser = stage.alice();
+    sign_in(&mut stage.browser(), ALICE, "wrong");
+    stage.provider.settle().await;
+    let page = browser.get("/account").unwrap();
+    assert!(page.says(ALICE), "{}", page.text());
+    let page = browser.get("/account/activity").unwrap();
+    assert!(page.says("127.0.0.1"));
+    assert_eq!(
+        page.text().matches("<li>").count(),
+        2,
+        "a sign-in, and one that failed"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_ends_one_session_or_all_others() {
+    let stage = Stage::new().await;
+    let mut here = stage.alice();
+    let mut phone = stage.alice();
+    let mut laptop = stage.alice();
+    let mut desktop = stage.alice();
+    let page = here.get("/account/devices").unwrap();
+    assert_eq!(
+        page.text().matches("name=\"session\"").count(),
+        3,
+        "not the own one"
+    );
+    let form = page.form("/account/devices/end").unwrap();
+    let page = here.submit(&form, &[]).unwrap();
+    assert_eq!(page.location(), Some("/account/devices?ended=1"));
+    let left = [&mut phone, &mut laptop, &mut desktop].map(is_in);
+    assert_eq!(left.iter().filter(|is_in| **is_in).count(), 2, "{left:?}");
+    let page = here.arrive(page).unwrap();
+    let form = page.form("/account/devices/end-others").unwrap();
+    let page = here.submit(&form, &[]).unwrap();
+    assert_eq!(page.location(), Some("/account/devices?ended=2"));
+    assert_eq!(
+        [&mut phone, &mut laptop, &mut desktop].map(is_in),
+        [false; 3]
+    );
+    assert!(is_in(&mut here));
+    let page = here.arrive(page).unwrap();
+    assert!(
+        page.form("/account/devices/end-others").is_err(),
+        "there is none left"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_nobody_ends_the_session_of_somebody_else() {
+    let stage = Stage::new().await;
+    stage.provider.give_password(BOB, NEW).await;
+    let mut alice = stage.alice();
+    let mut second = stage.alice();
+    let page = alice.get("/account/devices").unwrap();
+    let form = page.form("/account/devices/end").unwrap();
+    let of_alice = form.field("session").unwrap().to_owned();
+    let mut bob = stage.browser();
+    sign_in(&mut bob, BOB, NEW);
+    let page = bob.get("/logout").unwrap();
+    assert_eq!(page.status(), 200);
+    let mut own = stage.browser();
+    sign_in(&mut own, BOB, NEW);
+    let page = bob.get("/account/devices").unwrap();
+    let form_of_bob = page.form("/account/devices/end").unwrap();
+    let page = bob.submit(&form_of_bob, &[("session", &of_alice)]).unwrap();
+    assert_eq!(page.location(), Some("/account/devices?ended=0"));
+    let page = bob.submit(&form, &[]).unwrap();
+    assert_eq!(page.status(), 400, "a token of Alice is none of Bob");
+    let page = alice.post("/account/devices/end-others", &[]).unwrap();
+    assert_eq!(page.status(), 400);
+    let page = alice
+        .post_from_elsewhere("/account/devices/end-others", &[])
+        .unwrap();
+    assert_eq!(page.status(), 403);
+    assert!(is_in(&mut alice) && is_in(&mut second) && is_in(&mut own));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_password_ends_every_other_session_and_the_old_one_opens_nothing() {
+    let stage = Stage::new().await;
+    let mut here = stage.alice();
+    let mut other = stage.alice();
+    let page = change(&mut here, PASSWORD, NEW);
+    assert_eq!(page.location(), Some("/account/password?changed=1"));
+    assert!(is_in(&mut here));
+    assert!(!is_in(&mut other));
+    let mut fresh = stage.browser();
+    assert_eq!(sign_in(&mut fresh, ALICE, PASSWORD).status(), 401);
+    assert_eq!(sign_in(&mut fresh, ALICE, NEW).status(), 303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_a_password_is_changed_by_who_knows_the_present_one() {
+    let stage = Stage::new().await;
+    let mut browser = stage.alice();
+    for (current, new) in [
+        ("", NEW),
+        ("wrong", NEW),
+        (PASSWORD, ""),
+        (PASSWORD, "short"),
+        (PASSWORD, PASSWORD),
+        (PASSWORD, ALICE),
+        (PASSWORD, "12345678"),
+        (PASSWORD, &"x".repeat(1_025)),
+    ] {
+        let page = change(&mut browser, current, new);
+        assert_eq!(page.status(), 400, "{current} {new}");
+        assert!(!page.text().contains(PASSWORD) && !page.text().contains(NEW));
+    }
+    for _ in 0..5 {
+        change(&mut browser, "wrong", NEW);
+    }
+    let page = change(&mut browser, PASSWORD, NEW);
+    assert_eq!(page.status(), 429, "whoever guesses here waits, too");
+    let stale = [
+        ("current_password", PASSWORD),
+        ("new_password", NEW),
+        ("csrf", "x"),
+    ];
+    let page = browser.post("/account/password", &stale).unwrap();
+    assert_eq!(page.status(), 400);
+    stage.provider.wait(3_600);
+    let mut fresh = stage.browser();
+    let page = sign_in(&mut fresh, ALICE, PASSWORD);
+    assert_eq!(page.status(), 303, "it is still the one");
+}
