@@ -15,12 +15,20 @@ type Account struct {
 	KeyFile  string `json:"key_file"`
 }
 
+// Client is an OAuth client that the sandbox came with.
+type Client struct {
+	ID           string   `json:"client_id"`
+	Secret       string   `json:"client_secret"`
+	RedirectURIs []string `json:"redirect_uris"`
+}
+
 // Ready is what `carnet dev --ready-file` wrote.
 type Ready struct {
 	Issuer          string    `json:"issuer"`
 	AdminToken      string    `json:"admin_token"`
 	Project         string    `json:"project"`
 	ServiceAccounts []Account `json:"service_accounts"`
+	Clients         []Client  `json:"clients"`
 	Demo            struct {
 		API    string   `json:"api"`
 		Scopes []string `json:"scopes"`
@@ -35,6 +43,9 @@ var (
 	ci    Account
 	ciKey []byte
 )
+
+// A client with people in front of it, which sends its secret in the header, and one without, which sends it in the form.
+var web, daemon Client
 
 // The scopes of the demo API, and its one resource.
 var read, write, invoices string
@@ -60,8 +71,16 @@ func load(path string) error {
 			ci = account
 		}
 	}
-	if ci.KeyFile == "" || len(ready.Demo.Scopes) != 2 {
-		return fmt.Errorf("%s has no ci@ account, or not two scopes", path)
+	for _, client := range ready.Clients {
+		switch client.ID {
+		case "demo-web":
+			web = client
+		case "demo-daemon":
+			daemon = client
+		}
+	}
+	if ci.KeyFile == "" || web.ID == "" || daemon.ID == "" || len(ready.Demo.Scopes) != 2 {
+		return fmt.Errorf("%s has no ci@ account, no demo-web, no demo-daemon, or not two scopes", path)
 	}
 	read, write = ready.Demo.Scopes[0], ready.Demo.Scopes[1]
 	invoices = ready.Demo.API + "/invoices"

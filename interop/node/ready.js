@@ -47,6 +47,14 @@ export function refused(error, status) {
   };
 }
 
+// Both libraries see the challenge of a client that did not prove itself before they look at the body (RFC 6749 5.2).
+export async function unproved(asked) {
+  const thrown = await asked.then(() => undefined, (error) => error);
+  if (thrown?.status !== 401 || thrown.cause[0].scheme !== "basic") throw new Error(`expected a challenge, got ${thrown}`);
+  const { error } = await thrown.response.json();
+  if (error !== "invalid_client") throw new Error(`expected invalid_client, got ${error}`);
+}
+
 // The server's clock: `+61m`, or `0`.
 export async function moveClock(offset) {
   const answer = await fetch(`${issuer}/dev/clock`, { method: "POST", body: new URLSearchParams({ offset }) });

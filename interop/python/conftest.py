@@ -29,6 +29,12 @@ def key(key_file) -> dict:
     return json.loads(Path(key_file).read_text())
 
 
+@pytest.fixture(scope="session")
+def web(ready) -> dict:
+    """The client with a secret and people in front of it."""
+    return ready.client("demo-web")
+
+
 @pytest.fixture
 def ci(key_file):
     """Google's credentials for ci@, without scopes."""
@@ -40,5 +46,7 @@ def _quiet(monkeypatch, tmp_path):
     """No credentials of the machine: neither gcloud's nor a metadata server's."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("NO_GCE_CHECK", "true")
+    # oauthlib wants https, also on this machine.
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     for name in ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT", "HTTPS_PROXY", "HTTP_PROXY"):
         monkeypatch.delenv(name, raising=False)

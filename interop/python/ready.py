@@ -22,6 +22,7 @@ class Ready:
     write: str
     accounts: tuple[dict, ...]
     users: tuple[dict, ...]
+    clients: tuple[dict, ...]
 
     @classmethod
     def load(cls) -> "Ready":
@@ -39,12 +40,17 @@ class Ready:
             write=write,
             accounts=tuple(told["service_accounts"]),
             users=tuple(told["users"]),
+            clients=tuple(told["clients"]),
         )
 
     @property
     def ci(self) -> dict:
         """The account that may act for users of example.com, for reading."""
         return next(a for a in self.accounts if a["email"].startswith("ci@"))
+
+    def client(self, name: str) -> dict:
+        """An OAuth client of the sandbox: demo-web has a secret, demo-spa has none."""
+        return next(c for c in self.clients if c["client_id"] == name)
 
     @property
     def invoices(self) -> str:

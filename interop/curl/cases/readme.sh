@@ -9,7 +9,7 @@ readme_lines() {
 
 token_and_curl() {
   local commands said
-  commands=$(readme_lines 'The sandbox prints' 'The same with')
+  commands=$(readme_lines 'The sandbox prints' 'An OAuth client gets')
   has 'the README' "$commands" 'carnet token '
   has 'the README' "$commands" 'curl '
   # Where the server made its folder carnet-dev.
@@ -18,6 +18,14 @@ token_and_curl() {
     || fail "$commands: $(cat "$work/said")"
   begins 'the first line' "$said" eyJ
   has 'the last line' "$(printf %s "$said" | tail -n 1)" '"invoices":'
+}
+
+client() {
+  local commands said
+  commands=$(readme_lines 'An OAuth client gets' 'The same as')
+  has 'the README' "$commands" 'curl '
+  said=$(bash -euo pipefail -c "$commands")
+  present access_token "$(printf %s "$said" | member access_token)"
 }
 
 # The example of a refusal: the command as it is printed, and each member up to the dots.
@@ -36,4 +44,5 @@ refusal() {
 }
 
 case_of 'README carnet token and curl' token_and_curl
+case_of 'README a client and curl' client
 case_of 'README the example of a refusal' refusal

@@ -1,7 +1,6 @@
 package dev.carnet.interop;
 
 import java.nio.file.Path;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,23 +34,20 @@ final class Ready {
     ciKey = JsonMapper.shared().readTree(Path.of(account.get("key_file").asString()));
   }
 
-  /** The client with a secret and people in front of it. */
-  Client web() {
+  /** A client of the sandbox: demo-web sends its secret in the header, demo-daemon in the form. */
+  Client client(String id) {
     return clients
         .valueStream()
-        .filter(known -> known.get("client_id").asString().equals("demo-web"))
+        .filter(known -> known.get("client_id").asString().equals(id))
         .map(Client::new)
         .findFirst()
         .orElseThrow();
   }
 
-  /** An OAuth client of the sandbox. */
-  record Client(String id, String secret, List<String> redirectUris) {
+  /** An OAuth client of the sandbox, and its secret. */
+  record Client(String id, String secret) {
     private Client(JsonNode told) {
-      this(
-          told.get("client_id").asString(),
-          told.get("client_secret").asString(),
-          told.get("redirect_uris").valueStream().map(JsonNode::asString).toList());
+      this(told.get("client_id").asString(), told.get("client_secret").asString(null));
     }
   }
 }
