@@ -110,6 +110,22 @@ const EXAMPLES: &[Example] = &[
         "user suspend",
         "carnet user suspend dana@acme.example --reason \"on leave\"",
     ),
+    (
+        "user set-password",
+        "carnet user set-password dana@acme.example",
+    ),
+    (
+        "user remove-password",
+        "carnet user remove-password dana@acme.example",
+    ),
+    (
+        "user session list",
+        "carnet user session list dana@acme.example",
+    ),
+    (
+        "user session end",
+        "carnet user session end dana@acme.example --all",
+    ),
     ("user restore", "carnet user restore dana@acme.example"),
     ("user delete", "carnet user delete dana@acme.example"),
     ("group list", "carnet group list"),

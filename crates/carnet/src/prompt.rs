@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
 use crate::environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -39,6 +41,49 @@ pub(crate) fn ask(question: &str, default: Option<&str>) -> Result<String, Failu
         answer
     }
     .to_owned())
+}
+
+/// Asks for something that nobody may read over a shoulder: what is typed is not shown.
+pub(crate) fn ask_unseen(question: &str) -> Result<String, Failure> {
+    let _unseen = Unseen::begin()?;
+    eprint!("? {question} ");
+    let _ = io::stderr().flush();
+    let mut line = String::new();
+    let read = io::Read::take(io::stdin().lock(), LONGEST).read_line(&mut line);
+    eprintln!();
+    match read {
+        Ok(0) => Err(Failure::new(Exit::Failed, "there was no answer")),
+        // Spaces belong to it; the end of the line does not.
+        Ok(_) => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
+        Err(error) => {
+            let what = format!("no answer could be read: {error}");
+            Err(Failure::new(Exit::Failed, what))
+        }
+    }
+}
+
+/// A terminal that shows nothing of what is typed, until this is dropped.
+struct Unseen(Termios);
+
+impl Unseen {
+    fn begin() -> Result<Self, Failure> {
+        let failed = |error: rustix::io::Errno| {
+            let what = format!("the terminal cannot hide what is typed: {error}");
+            Failure::new(Exit::Failed, what).fix("give it on standard input, with -")
+        };
+        let before = tcgetattr(io::stdin()).map_err(failed)?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Flush, &hidden).map_err(failed)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        // There is nobody left to tell.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
+    }
 }
 
 /// Tells the effect of something that cannot simply be taken back, and lets the person type the

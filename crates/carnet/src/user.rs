@@ -1,5 +1,8 @@
 //! `carnet user`: people in the directory of an organization.
 
+mod password;
+mod session;
+
 use clap::Subcommand;
 
 use crate::admin::{MOST, Request, path};
@@ -27,6 +30,13 @@ pub(crate) enum Verb {
         /// What the person is called.
         #[arg(long, value_name = "TEXT", default_value = "")]
         name: String,
+        /// Somebody has made sure that the address is theirs. Takes an owner of the installation.
+        #[arg(long)]
+        email_verified: bool,
+        /// A file with the hash of the password that they had in another system; - is standard input.
+        /// Takes an owner of the installation.
+        #[arg(long, value_name = "FILE")]
+        password_hash_file: Option<String>,
     },
     /// Change a user. What is not given stays.
     Update {
@@ -38,7 +48,26 @@ pub(crate) enum Verb {
         /// What the person is called.
         #[arg(long, value_name = "TEXT")]
         name: Option<String>,
+        /// Whether somebody has made sure that the address is theirs. Takes an owner of the installation.
+        #[arg(long, value_name = "BOOL")]
+        email_verified: Option<bool>,
     },
+    /// Set the password of a user, whatever it was; their sessions end.
+    SetPassword {
+        /// E-mail or id.
+        user: String,
+        /// `-` reads the password from standard input. Without it, it is asked for.
+        #[arg(value_name = "-", value_parser = ["-"])]
+        from: Option<String>,
+    },
+    /// Take the password of a user away; their sessions end.
+    RemovePassword {
+        /// E-mail or id.
+        user: String,
+    },
+    /// Where a user is signed in, and the end of it.
+    #[command(subcommand)]
+    Session(session::Verb),
     /// Suspend a user: nobody can act for them, and tokens about them stop at once.
     Suspend {
         /// E-mail or id.
@@ -64,6 +93,7 @@ const COLUMNS: &[Column] = &[
     Column::at("STATUS", "/state/state"),
     Column::at("NAME", "/name"),
     Column::at("ID", "/id"),
+    Column::at("VERIFIED", "/email_verified").wide(),
     Column::moment("CREATED", "/created").wide(),
     Column::at("REASON", "/state/reason").wide(),
 ];
@@ -77,14 +107,37 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
     match verb {
         Verb::List => work.list(Request::get(of), MOST).await,
         Verb::Get { user } => work.show(one(&user)).await,
-        Verb::Create { email, name } => {
+        Verb::Create {
+            email,
+            name,
+            email_verified,
+            password_hash_file,
+        } => {
             let body = Members::default().with("email", email).with("name", name);
-            work.act(Request::post(of).json(body.into()), "added").await
+            let body = body.maybe("email_verified", email_verified.then_some(true));
+            let Some(file) = password_hash_file else {
+                return work.act(Request::post(of).json(body.into()), "added").await;
+            };
+            let body = body.with("password_hash", password::hash_of(&file)?);
+            work.act(Request::post(of).secret_json(body.into()), "added")
+                .await
         }
-        Verb::Update { user, email, name } => {
+        Verb::Update {
+            user,
+            email,
+            name,
+            email_verified,
+        } => {
             let body = Members::default().maybe("email", email).maybe("name", name);
+            let body = body.maybe("email_verified", email_verified);
             work.patch(one(&user), body.into()).await
         }
+        Verb::SetPassword { user, from } => {
+            let password = password::asked(&user, from.as_deref(), global)?;
+            password::set(&work, one(&user), (&user, password)).await
+        }
+        Verb::RemovePassword { user } => password::remove(&work, one(&user), &user).await,
+        Verb::Session(verb) => session::run(verb, &work, &of).await,
         Verb::Suspend { user, reason } => {
             let effect = "Nobody can act for this person, and tokens about them stop at once.";
             let request = Request::post(format!("{}:suspend", one(&user)));

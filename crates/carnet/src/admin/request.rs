@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::Value;
 
 /// A request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Request {
     pub(super) method: Method,
     /// Under `/admin/v1/`.
@@ -14,6 +14,8 @@ pub(crate) struct Request {
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) body: Option<Value>,
     pub(super) if_match: Option<String>,
+    /// Whether the body is never shown.
+    secret: bool,
 }
 
 impl Request {
@@ -25,6 +27,7 @@ impl Request {
             query: Vec::new(),
             body: None,
             if_match: None,
+            secret: false,
         }
     }
 
@@ -38,6 +41,11 @@ impl Request {
         Self::new(Method::POST, path)
     }
 
+    /// Sets.
+    pub(crate) fn put(path: String) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
     /// Takes away.
     pub(crate) fn delete(path: String) -> Self {
         Self::new(Method::DELETE, path)
@@ -48,6 +56,13 @@ impl Request {
     pub(crate) fn json(mut self, body: Value) -> Self {
         self.body = Some(body);
         self
+    }
+
+    /// With this body, which nobody is shown.
+    #[must_use]
+    pub(crate) fn secret_json(mut self, body: Value) -> Self {
+        self.secret = true;
+        self.json(body)
     }
 
     /// With this parameter of the query.
@@ -89,6 +104,7 @@ impl Request {
     pub(super) fn shown(&self) -> String {
         let line = format!("{} /admin/v1/{}", self.method, self.path);
         match &self.body {
+            Some(_) if self.secret => format!("{line}   (a body with a secret)"),
             Some(body) => format!("{line}   {body}"),
             None => line,
         }
@@ -116,7 +132,18 @@ pub(crate) fn path(segments: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Request;
     use super::path;
+
+    #[test]
+    fn a_dry_run_shows_no_password() {
+        let body = serde_json::json!({"password": "eleven zebras"});
+        let request = Request::put("users/x/password".to_owned()).secret_json(body);
+        assert_eq!(
+            request.shown(),
+            "PUT /admin/v1/users/x/password   (a body with a secret)"
+        );
+    }
 
     #[test]
     fn rfc3986_2_1_a_segment_stays_one_segment() {

@@ -35,8 +35,12 @@ pub(super) fn print(issuer: &str, grown: &Grown, data: Option<&Path>, took: Dura
         );
         eprintln!("    client            {}   {secret}", client.id);
     }
-    let users: Vec<_> = grown.users.iter().map(ToString::to_string).collect();
-    eprintln!("    users             {}", users.join("   "));
+    for user in &grown.users {
+        let password = match &user.password {
+            Some(password) => format!("password {}", password.as_str()),
+            None => "no password".to_owned(),
+        };
+        eprintln!("    user              {}   {password}", user.email);
     eprintln!("    protected API     {issuer}/demo/v1/invoices");
     eprintln!();
     if let Some(account) = grown.accounts.first() {

@@ -69,6 +69,8 @@ impl ReadyClient {
 #[derive(Debug, Serialize)]
 struct ReadyUser {
     email: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<String>,
 }
 
 /// The protected API that comes with the sandbox.
@@ -106,8 +108,12 @@ impl Ready {
             users: grown
                 .users
                 .iter()
-                .map(|email| ReadyUser {
-                    email: email.to_string(),
+                .map(|user| ReadyUser {
+                    email: user.email.to_string(),
+                    password: user
+                        .password
+                        .as_ref()
+                        .map(|known| known.as_str().to_owned()),
                 })
                 .collect(),
             demo: ReadyDemo {

@@ -42,7 +42,10 @@ pub(super) async fn overview(
         users: grown
             .users
             .iter()
-            .map(|email| DevUser { email: email.to_string(), password: None })
+            .map(|user| DevUser {
+                email: user.email.to_string(),
+                password: user.password.as_ref().map(|known| known.as_str().to_owned()),
+            })
             .collect(),
         service_accounts: grown
             .accounts

@@ -1,5 +1,7 @@
 //! The form of a seed.
 
+use std::fmt;
+
 use carnet_core::value::AccountId;
 use carnet_core::value::ApiIdentifier;
 use carnet_core::value::Description;
@@ -13,6 +15,7 @@ use carnet_wire::scope::ScopeToken;
 use serde::Deserialize;
 
 use super::clients::SeedClient;
+use super::grow::GrownUser;
 
 /// A seed: one organization and what belongs to it.
 #[derive(Debug, Deserialize)]
@@ -46,8 +49,27 @@ pub(super) struct SeedOrganization {
 pub(super) struct SeedUser {
     pub(super) email: Email,
     pub(super) name: Title,
+    /// The password; it may be short. Who has none cannot sign in with one.
+    pub(super) password: Option<SeedPassword>,
     /// The reason, where the user is suspended from the beginning.
     pub(super) suspended: Option<Description>,
+}
+
+/// A password, which is in the ready file and nowhere in a log.
+#[derive(Clone, Deserialize)]
+pub(crate) struct SeedPassword(String);
+
+impl SeedPassword {
+    /// The password.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SeedPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SeedPassword(..)")
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,6 +150,15 @@ pub(super) struct SeedAccount {
 }
 
 impl Seed {
+    /// The users, with the passwords that they have.
+    pub(super) fn grown_users(&self) -> Vec<GrownUser> {
+        let users = self.users.iter().map(|user| GrownUser {
+            email: user.email.clone(),
+            password: user.password.clone(),
+        });
+        users.collect()
+    }
+
     /// The accounts that get a key file.
     pub(super) fn with_files(&self) -> impl Iterator<Item = &SeedAccount> {
         let all = self.service_accounts.iter();

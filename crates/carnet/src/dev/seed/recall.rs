@@ -47,7 +47,7 @@ pub(super) async fn recall(
         organization: known.organization,
         domain: domain.to_string(),
         project: project.clone(),
-        users: seed.users.iter().map(|user| user.email.clone()).collect(),
+        users: seed.grown_users(),
         accounts,
         clients: clients::recall(&seed.clients, store).await?,
     })
