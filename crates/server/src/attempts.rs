@@ -137,4 +137,6 @@ fn key(parts: &[&[u8]]) -> [u8; 32] {
 }
 
 #[cfg(test)]
+mod attack;
+#[cfg(test)]
 mod tests;

@@ -41,6 +41,7 @@ pub(super) fn print(issuer: &str, grown: &Grown, data: Option<&Path>, took: Dura
             None => "no password".to_owned(),
         };
         eprintln!("    user              {}   {password}", user.email);
+    }
     eprintln!("    protected API     {issuer}/demo/v1/invoices");
     eprintln!();
     if let Some(account) = grown.accounts.first() {
