@@ -1,5 +1,8 @@
 //! Commands against a sandbox: one server, one story after the other.
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use crate::support::{Sandbox, carnet, ran};
@@ -346,4 +349,64 @@ fn a_token_in_the_environment_knows_its_server() {
     );
     let gone = ran(command.env("CARNET_TOKEN", token).output().unwrap());
     assert_eq!(gone.code, Some(7), "{}", gone.err);
+}
+
+/// Sets a password by standard input.
+fn set_password(sandbox: &Sandbox, user: &str, password: &str) -> crate::support::Ran {
+    let key = sandbox.key("admin");
+    let words = ["user", "set-password", user, "-", "--key", &key];
+    let mut command = carnet(sandbox.folder.path(), &words);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    let mut typed = running.stdin.take().unwrap();
+    writeln!(typed, "{password}").unwrap();
+    drop(typed);
+    ran(running.wait_with_output().unwrap())
+}
+
+#[test]
+fn a_password_comes_from_the_seed_or_by_standard_input_and_is_never_a_word() {
+    let sandbox = Sandbox::start();
+    let users = sandbox.ready["users"].as_array().unwrap();
+    let known: Vec<_> = users
+        .iter()
+        .map(|user| (user["email"].as_str().unwrap(), user["password"].as_str()))
+        .collect();
+    assert_eq!(
+        known,
+        [
+            ("alice@example.com", Some("alice")),
+            ("bob@example.com", Some("bob")),
+            ("carol@example.com", None),
+        ]
+    );
+    let set = set_password(&sandbox, "carol@example.com", "eleven zebras");
+    assert_eq!(set.code, Some(0), "{}", set.err);
+    assert!(!set.err.contains("zebras") && !set.out.contains("zebras"));
+    let word = ["user", "set-password", "carol@example.com", "twelve-zebras"];
+    assert_eq!(sandbox.admin(&word).code, Some(2), "a password is no word");
+    let nobody = sandbox.admin(&["user", "set-password", "carol@example.com"]);
+    assert_eq!(nobody.code, Some(2), "there is no terminal to ask on");
+    for words in [
+        &["user", "session", "list", "alice@example.com"][..],
+        &["user", "session", "end", "alice@example.com", "--all"],
+        &["user", "remove-password", "carol@example.com", "--yes"],
+        &[
+            "user",
+            "update",
+            "carol@example.com",
+            "--email-verified",
+            "false",
+        ],
+    ] {
+        let done = sandbox.admin(words);
+        assert_eq!(done.code, Some(0), "{words:?}: {}", done.err);
+    }
+    let gone = sandbox.admin(&["user", "remove-password", "carol@example.com", "--yes"]);
+    assert!(gone.err.contains("CRN-6004"), "{}", gone.err);
+    let end = ["user", "session", "end", "alice@example.com"];
+    assert_eq!(sandbox.admin(&end).code, Some(2), "which one?");
 }
