@@ -78,6 +78,12 @@ impl Verified {
         said.clone()
     }
 
+    /// Its `jti`.
+    #[must_use]
+    pub const fn id(&self) -> Option<TokenId> {
+        self.id
+    }
+
     /// Whether it was revoked, or the authorization that it hangs on has ended.
     #[must_use]
     pub fn is_revoked(&self, revoked: &Revoked) -> bool {

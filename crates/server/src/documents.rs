@@ -91,9 +91,9 @@ fn certificates(keyring: &Keyring) -> Vec<u8> {
 }
 
 /// How clients may authenticate.
-fn client_methods() -> Vec<String> {
+fn client_methods() -> impl Iterator<Item = String> {
     let methods = ClientAuthentication::ALL.iter();
-    methods.map(|method| method.as_str().to_owned()).collect()
+    methods.map(|method| method.as_str().to_owned())
 }
 
 fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
@@ -128,9 +128,12 @@ fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
         subject_types_supported: texts(&["public"]),
         id_token_signing_alg_values_supported: texts(&["RS256"]),
         scopes_supported: scopes,
-        token_endpoint_auth_methods_supported: client_methods(),
-        revocation_endpoint_auth_methods_supported: texts(&["none"]),
-        introspection_endpoint_auth_methods_supported: texts(&["bearer"]),
+        token_endpoint_auth_methods_supported: client_methods().collect(),
+        revocation_endpoint_auth_methods_supported: client_methods().collect(),
+        introspection_endpoint_auth_methods_supported: client_methods()
+            .filter(|method| method != "none")
+            .chain(["bearer".to_owned()])
+            .collect(),
         claims_supported: texts(&[
             "at_hash",
             "aud",

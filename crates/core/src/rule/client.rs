@@ -14,11 +14,14 @@ use std::sync::Arc;
 
 use carnet_wire::crn::Crn;
 
+use crate::record::Api;
 use crate::record::ClientAuthentication;
 use crate::record::ClientState;
 use crate::record::GrantType;
 use crate::record::ProjectState;
 use crate::rule::Refusal;
+use crate::rule::token::AccessClaims;
+use crate::store::Catalog;
 use crate::store::ClientSnapshot;
 use crate::store::Fault;
 use crate::store::ProjectSnapshot;
@@ -110,6 +113,29 @@ impl Authenticated {
         }
         let detail = format!("this client is not registered for {}.", grant.as_str());
         Err(self.tell(Refusal::new(Crn::CLIENT_GRANT_NOT_ALLOWED, detail)))
+    }
+
+    /// Whether it may revoke what was issued to this client (RFC 7009 section 2.1).
+    pub fn may_revoke_of(&self, issued_to: &str) -> Result<(), Refusal> {
+        if self.client().id.as_str() == issued_to {
+            return Ok(());
+        }
+        let detail = "the token was issued to another client.";
+        Err(self.tell(Refusal::new(Crn::TOKEN_OF_ANOTHER_CLIENT, detail)))
+    }
+
+    /// Whether it may know what a token says (RFC 7662 section 2.1): one of its own, or one for an API
+    /// of its own project. A public client may know nothing.
+    #[must_use]
+    pub fn may_know(&self, claims: &AccessClaims<'_>, catalog: &Catalog) -> bool {
+        let client = self.client();
+        let own_api = |api: &Api| api.project == client.project;
+        let apis = catalog.apis().iter().filter(|api| own_api(api));
+        self.is_confidential()
+            && (claims.client_id == client.id.as_str()
+                || apis
+                    .into_iter()
+                    .any(|api| claims.aud.has(api.identifier.as_str())))
     }
 
     /// Adds what an owner wants to know of every refusal of a client of theirs.

@@ -4,7 +4,9 @@
 use carnet_core::record::AuditDraft;
 use carnet_core::record::Outcome;
 use carnet_core::record::WhyEnded;
+use carnet_core::rule::Refusal;
 use carnet_core::rule::authorization;
+use carnet_core::rule::client::Authenticated;
 use carnet_core::rule::grant::refresh_token::LONGEST_ACCESS_TOKEN;
 use carnet_core::rule::grant::refresh_token::RefreshToken;
 use carnet_core::store::Change;
@@ -20,18 +22,25 @@ use crate::oauth::place::Place;
 use crate::parts::Parts;
 
 /// Ends what a refresh token names, and with it every access token that hangs on it. False where that has
-/// ended already. Whatever its generation: who has an old one may also have the newest.
+/// ended already. Whatever its generation: who has an old one may also have the newest. A client gives back
+/// its own only.
 pub(super) async fn give_back(
     token: RefreshToken,
+    client: Option<&Authenticated>,
     place: Place<'_>,
     parts: &Parts,
-) -> Result<bool, Fault> {
+) -> Result<Result<bool, Refusal>, Fault> {
     let id = token.authorization;
     let Some(authorization) = parts.store.authorization(id).await? else {
-        return Ok(false);
+        return Ok(Ok(false));
     };
+    if let Some(client) = client
+        && let Err(refusal) = client.may_revoke_of(authorization.client.as_str())
+    {
+        return Ok(Err(refusal));
+    }
     if authorization.ended.is_some() || authorization.ends <= place.now {
-        return Ok(false);
+        return Ok(Ok(false));
     }
     let entry = AuditDraft {
         at: place.now,
@@ -53,20 +62,24 @@ pub(super) async fn give_back(
         Change::Audited(entry),
     ];
     match parts.store.commit(&changes).await? {
-        Committed::Yes => Ok(true),
+        Committed::Yes => Ok(Ok(true)),
         Committed::No(..) => Err(Fault::temporary("a revocation was not committed")),
     }
 }
 
-/// What is told of a refresh token: only that of the newest generation is good.
+/// What is told of a refresh token: only that of the newest generation is good. A client hears of its own
+/// only.
 pub(super) async fn told(
     token: RefreshToken,
+    client: Option<&Authenticated>,
     now: UnixTime,
     parts: &Parts,
 ) -> Result<IntrospectionResponse<'static>, Fault> {
     let facts = authorization::load(token.authorization, parts.store.as_ref()).await?;
     let newest = |facts: &authorization::Facts| {
-        facts.authorization.generation == token.generation
+        let holder = &facts.authorization.client;
+        client.is_none_or(|client| client.client().id == *holder)
+            && facts.authorization.generation == token.generation
             && authorization::standing(facts, now).is_ok()
     };
     let Some(facts) = facts.filter(newest) else {

@@ -1,10 +1,12 @@
 //! `POST /introspect` (RFC 7662): what a token says, to somebody who may know.
 //!
 //! 1. The caller shows an access token of their own, for this server's own API, with the scope
-//!    `carnet.introspect` (section 2.1 leaves the method open; there are no client secrets yet).
+//!    `carnet.introspect`; or is a client that proves who it is (section 2.1 leaves the method open).
 //! 2. A token is active while it stands: not expired, not revoked, and everything that it hangs on
-//!    in order. Whatever else is asked about is inactive, without a reason (section 2.2).
+//!    in order. A client hears of its own tokens and of those for APIs of its own project. Whatever else
+//!    is asked about is inactive, without a reason (section 2.2).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -15,6 +17,7 @@ use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::http::request::Parts as Head;
+use bytes::Bytes;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::store::Fault;
@@ -27,7 +30,7 @@ use carnet_wire::introspection::Actor;
 use carnet_wire::introspection::Audience;
 use carnet_wire::introspection::IntrospectionRequest;
 use carnet_wire::introspection::IntrospectionResponse;
-use carnet_wire::params::Params;
+use tokio::time::Instant;
 
 use crate::answer;
 use crate::answer::Told;
@@ -35,8 +38,11 @@ use crate::bearer::Verified;
 use crate::bearer::stands;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
+use crate::oauth::client_authentication;
 use crate::oauth::form::Form;
 use crate::oauth::held;
+use crate::oauth::no;
+use crate::oauth::no::No;
 use crate::parts::Parts;
 use crate::sealed;
 use crate::system::ADMIN_API;
@@ -52,49 +58,88 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         trace: trace.as_str(),
         now,
     };
-    let address = || ClientAddress::of(&head.extensions);
-    let refuse = |refusal: &Refusal| {
-        parts.limits.refused(address());
-        answer::refusal(refusal, told)
-    };
-    match may_ask(&head, &parts, now).await {
-        Ok(true) => {}
-        Ok(false) => {
-            parts.limits.refused(address());
-            return unauthenticated(told);
-        }
-        Err(fault) => return answer::fault(&fault, told),
+    let address = ClientAddress::of(&head.extensions);
+    let arrived = Instant::now();
+    let said = answered(&head, body, (address, told), &parts).await;
+    if let Ok(Err(no)) = &said {
+        no.hold_back(arrived).await;
     }
-    let form = match Form::read(&head, body).await {
+    match said {
+        Ok(Ok(body)) => answer::json(StatusCode::OK, body),
+        Ok(Err(No::Refused(refusal))) => {
+            parts.limits.refused(address);
+            if refusal.crn == Crn::CLIENT_AUTHENTICATION_MISSING {
+                return unauthenticated(&refusal, told);
+            }
+            no::refuse(&refusal, "token.introspect", (address, told), &parts)
+        }
+        Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
+        Err(fault) => answer::fault(&fault, told),
+    }
+}
+
+/// The body of the answer, or a no.
+async fn answered(
+    head: &Head,
+    body: Body,
+    (address, told): (Option<IpAddr>, Told<'_>),
+    parts: &Parts,
+) -> Result<Result<Bytes, No>, Fault> {
+    let now = told.now;
+    let shown = match shown(head) {
+        None => None,
+        Some(token) if may_ask(token, parts, now).await? => Some(token),
+        Some(_) => return Ok(Err(missing().into())),
+    };
+    let form = match Form::read(head, body).await {
         Ok(form) => form,
-        Err(refusal) => return refuse(&refusal),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
-    let mut params: Params<'_> = match form.params() {
-        Ok(params) => params,
-        Err(refusal) => return refuse(&refusal),
-    };
-    let Ok(request) = IntrospectionRequest::parse(&mut params) else {
-        let refusal = Refusal::new(Crn::PARAMETER_MISSING, "token is missing");
-        return refuse(&refusal);
+    let parsed = form.params().and_then(|mut params| {
+        let said = match shown {
+            Some(_) => None,
+            None => Some(client_authentication::read(head, &mut params)?.ok_or_else(missing)?),
+        };
+        let request = IntrospectionRequest::parse(&mut params);
+        let missing = |_| Refusal::new(Crn::PARAMETER_MISSING, "token is missing");
+        Ok((said, request.map_err(missing)?))
+    });
+    let (said, request) = match parsed {
+        Ok(parsed) => parsed,
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     let _permit = match parts.limits.work().await {
         Ok(permit) => permit,
-        Err(turned) => return parts.turn_away(turned, address(), told),
+        Err(turned) => return Ok(Err(No::TurnedAway(turned))),
+    };
+    let client = match said {
+        None => None,
+        said => match client_authentication::authenticate(said, address, now, parts).await? {
+            Ok(client) if !client.is_confidential() => return Ok(Err(missing().into())),
+            Ok(client) => Some(client),
+            Err(no) => return Ok(Err(no)),
+        },
     };
     if let Some(token) = sealed::open_refresh_token(&request.token, &parts.keyring.load()) {
-        return match held::told(token, now, &parts).await {
-            Ok(response) => answer::json(StatusCode::OK, response.to_bytes()),
-            Err(fault) => answer::fault(&fault, told),
-        };
+        let told = held::told(token, client.as_ref(), now, parts).await?;
+        return Ok(Ok(told.to_bytes().into()));
     }
-    match active(&request.token, &parts, now).await {
-        Ok(None) => answer::json(StatusCode::OK, IntrospectionResponse::Inactive.to_bytes()),
-        Ok(Some(token)) => {
-            let body = token.said(|claims| say(claims).to_bytes());
-            answer::json(StatusCode::OK, body)
+    let Some(token) = active(&request.token, parts, now).await? else {
+        return Ok(Ok(IntrospectionResponse::Inactive.to_bytes().into()));
+    };
+    if let Some(client) = client {
+        let catalog = parts.snapshots.catalog().await?;
+        if !client.may_know(&token.claims, &catalog) {
+            return Ok(Ok(IntrospectionResponse::Inactive.to_bytes().into()));
         }
-        Err(fault) => answer::fault(&fault, told),
     }
+    Ok(Ok(token.said(|claims| say(claims).to_bytes())))
+}
+
+/// The bearer token in the header, if there is one.
+fn shown(head: &Head) -> Option<&str> {
+    let header = head.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    bearer::parse_authorization(header).ok()
 }
 
 /// The token, if it stands.
@@ -106,14 +151,7 @@ async fn active(token: &str, parts: &Parts, now: UnixTime) -> Result<Option<Arc<
     Ok(good.then_some(token))
 }
 
-async fn may_ask(head: &Head, parts: &Parts, now: UnixTime) -> Result<bool, Fault> {
-    let header = head
-        .headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let Some(Ok(token)) = header.map(bearer::parse_authorization) else {
-        return Ok(false);
-    };
+async fn may_ask(token: &str, parts: &Parts, now: UnixTime) -> Result<bool, Fault> {
     let token = active(token, parts, now).await?;
     Ok(token.is_some_and(|token| {
         let claims = &token.claims;
@@ -125,22 +163,27 @@ async fn may_ask(head: &Head, parts: &Parts, now: UnixTime) -> Result<bool, Faul
     }))
 }
 
-fn unauthenticated(told: Told<'_>) -> Response<Body> {
-    let detail =
-        format!("Show an access token with the scope {SCOPE_INTROSPECT} in Authorization: Bearer.");
-    let mut response = answer::refusal(
-        &Refusal::new(Crn::CLIENT_AUTHENTICATION_MISSING, detail),
-        told,
+fn missing() -> Refusal {
+    let detail = format!(
+        "Show an access token with the scope {SCOPE_INTROSPECT} in Authorization: Bearer, or authenticate as a client."
     );
+    Refusal::new(Crn::CLIENT_AUTHENTICATION_MISSING, detail)
+}
+
+/// Both ways in are challenged (RFC 9110 section 11.6.1).
+fn unauthenticated(refusal: &Refusal, told: Told<'_>) -> Response<Body> {
+    let mut response = answer::refusal(refusal, told);
     let challenge = Challenge {
         realm: Some(told.issuer.into()),
         scope: Some(SCOPE_INTROSPECT.into()),
         ..Challenge::default()
     };
-    if let Ok(value) = HeaderValue::from_str(&challenge.to_string()) {
+    let basic = response.headers_mut().remove(header::WWW_AUTHENTICATE);
+    let bearer = HeaderValue::from_str(&challenge.to_string()).ok();
+    for challenge in [bearer, basic].into_iter().flatten() {
         response
             .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, value);
+            .append(header::WWW_AUTHENTICATE, challenge);
     }
     response
 }

@@ -15,19 +15,14 @@ use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::request::Parts as Head;
-use carnet_core::record::AuditDraft;
-use carnet_core::record::Outcome;
 use carnet_core::rule::Refusal;
 use carnet_core::store::Fault;
-use carnet_core::value::ClientId;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use carnet_wire::token::GrantType;
 use carnet_wire::token::TokenRequest;
 use carnet_wire::token::TokenRequestError;
 use carnet_wire::token::TokenResponse;
-use serde_json::Map;
-use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::answer;
@@ -39,6 +34,7 @@ use crate::oauth::client_authentication;
 use crate::oauth::client_credentials;
 use crate::oauth::form::Form;
 use crate::oauth::jwt_bearer;
+use crate::oauth::no;
 use crate::oauth::no::No;
 use crate::oauth::place::Place;
 use crate::oauth::refresh_token;
@@ -155,7 +151,7 @@ fn malformed(error: &TokenRequestError) -> Refusal {
     }
 }
 
-/// Notes a no for the audit log, and says it.
+/// Says no, and counts it.
 fn refuse(
     refusal: &Refusal,
     address: Option<IpAddr>,
@@ -163,34 +159,6 @@ fn refuse(
     parts: &Parts,
 ) -> Response<Body> {
     parts.limits.refused(address);
-    let named = |wanted: &str| refusal.story.iter().find(|(name, _)| *name == wanted);
-    let id = named("client_id").map(|(_, value)| value.as_str());
-    let mut detail: Map<String, Value> = refusal
-        .story
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), Value::String(value.clone())))
-        .collect();
-    detail.insert("said".to_owned(), Value::String(refusal.detail.clone()));
-    parts.journal.note(AuditDraft {
-        at: told.now,
-        actor: actor(id, refusal.crn),
-        action: "token.refuse".to_owned(),
-        target: id.unwrap_or_default().to_owned(),
-        outcome: Outcome::Refused(refusal.crn),
-        address: address.map_or_else(String::new, |address| address.to_string()),
-        trace: told.trace.to_owned(),
-        detail: Value::Object(detail).to_string(),
-    });
     parts.counted.refused(refusal);
-    answer::refusal(refusal, told)
-}
-
-/// Who was refused, as far as they proved it: a client whose authentication failed may be anybody.
-fn actor(id: Option<&str>, crn: Crn) -> String {
-    match id {
-        None => "anonymous".to_owned(),
-        Some(_) if crn == Crn::CLIENT_AUTHENTICATION_FAILED => "anonymous".to_owned(),
-        Some(id) if id.parse::<ClientId>().is_ok() => format!("client:{id}"),
-        Some(id) => format!("serviceAccount:{id}"),
-    }
+    no::refuse(refusal, "token.refuse", (address, told), parts)
 }

@@ -6,6 +6,7 @@
 mod account;
 mod bounds;
 mod client_credentials;
+mod client_tokens;
 mod drain;
 mod early;
 mod forwarded;

@@ -17,6 +17,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::CLIENT_ID_DIFFERS,
     Crn::CLIENT_GRANT_NOT_ALLOWED,
     Crn::CLIENT_IS_PUBLIC,
+    Crn::TOKEN_OF_ANOTHER_CLIENT,
 ];
 
 const MALFORMED: Answer = Answer::Token {
@@ -239,5 +240,28 @@ impl Crn {
         ],
         sections: &["RFC 6749 section 4.4", "RFC 6749 section 2.1"],
         related: &[1403, 1409],
+    });
+
+    /// 1411: the token was issued to another client.
+    pub const TOKEN_OF_ANOTHER_CLIENT: Self = Self::of(&Entry {
+        number: 1411,
+        title: "The token was issued to another client",
+        proof: Proof::Credential,
+        answer: UNAUTHORIZED_CLIENT,
+        meaning: "A client revokes its own tokens only; this one belongs to another, and nothing was \
+                  changed.",
+        causes: &[
+            "Two apps share a store of tokens, and one took those of the other.",
+            "The client_id is that of another stage.",
+        ],
+        fixes: &[
+            Fix::new("Revoke the token as the client that got it."),
+            Fix::new(
+                "Send the token alone: whoever holds a token may revoke it without saying who they \
+                 are.",
+            ),
+        ],
+        sections: &["RFC 7009 section 2.1"],
+        related: &[1401, 1409],
     });
 }
