@@ -109,6 +109,8 @@ fn pages(parts: Arc<Parts>) -> Router {
         )
         .route("/consent", post(web::authorize::consent))
         .route("/account", get(account::home::get))
+        .route("/account/apps", get(account::apps::get))
+        .route("/account/apps/remove", post(account::apps::remove))
         .route("/account/devices", get(account::devices::get))
         .route("/account/devices/end", post(account::devices::end))
         .route(

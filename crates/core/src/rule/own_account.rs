@@ -1,20 +1,25 @@
 //! What a person does with their own account: sessions end, the password changes.
 //!
-//! 1. A person ends sessions of their own and nobody else's.
+//! 1. A person ends sessions of their own and nobody else's, and takes back what they let an app do.
 //! 2. A new password ends all other sessions. What apps hold of the person ends by itself, since it hangs
 //!    on the password that there was ([`super::authorization::standing`]).
 
 use serde_json::json;
 
 use crate::record::AuditDraft;
+use crate::record::Authorization;
+use crate::record::Consent;
 use crate::record::Outcome;
 use crate::record::Password;
 use crate::record::Session;
 use crate::record::User;
+use crate::record::WhyEnded;
 use crate::rule::admin::Context;
+use crate::rule::grant::refresh_token::LONGEST_ACCESS_TOKEN;
 use crate::store::Change;
 use crate::store::Record;
 use crate::store::RecordKey;
+use crate::value::ClientId;
 use crate::value::PasswordHash;
 use crate::value::SessionId;
 use crate::value::UserId;
@@ -73,6 +78,33 @@ pub fn change_password(
         Change::SessionsEnded(user.id.clone(), Some(own.id)),
         entry("password.change", &user.id, detail, context),
     ]
+}
+
+/// Takes an app's access away: the remembered yes, and all that the app holds of the person.
+#[must_use]
+pub fn remove_app(
+    client: &ClientId,
+    consent: Option<&Consent>,
+    held: &[Authorization],
+    (user, context): (&UserId, &Context<'_>),
+) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if let Some(consent) = consent {
+        let key = RecordKey::Consent(user.clone(), client.clone());
+        changes.push(Change::Remove(key, consent.version));
+    }
+    let held = held
+        .iter()
+        .filter(|held| held.client == *client && held.user == *user && held.ended.is_none());
+    changes.extend(held.map(|held| Change::AuthorizationEnded {
+        id: held.id,
+        since: context.now,
+        why: WhyEnded::Removed,
+        until: context.now + LONGEST_ACCESS_TOKEN,
+    }));
+    let detail = json!({"client": client, "ended": changes.len()}).to_string();
+    changes.push(entry("app.remove", user, detail, context));
+    changes
 }
 
 fn entry(action: &str, user: &UserId, detail: String, context: &Context<'_>) -> Change {

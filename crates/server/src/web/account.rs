@@ -4,6 +4,7 @@
 //! comes next, so that reloading it changes nothing again.
 
 pub mod activity;
+pub mod apps;
 pub mod devices;
 pub mod home;
 pub mod password;

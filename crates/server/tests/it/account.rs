@@ -1,9 +1,26 @@
 //! A person's own pages.
 
+use carnet_core::record::Authorization;
+use carnet_core::record::Consent;
+use carnet_core::record::Obtained;
+use carnet_core::record::WhyEnded;
+use carnet_core::store::Change;
+use carnet_core::store::Committed;
+use carnet_core::store::Record;
+use carnet_core::value::AuthorizationId;
+use carnet_core::value::Counting;
+use carnet_core::value::Seconds;
+use carnet_core::value::UnixTime;
+use carnet_core::value::Version;
 use carnet_testkit::browser::Browser;
 use carnet_testkit::browser::Page;
 use carnet_testkit::world::ALICE;
 use carnet_testkit::world::BOB;
+use carnet_testkit::world::NOW;
+use carnet_testkit::world::READ;
+use carnet_testkit::world::SPA;
+use carnet_testkit::world::WEB;
+use carnet_testkit::world::World;
 
 use crate::people::PASSWORD;
 use crate::people::Stage;
@@ -169,4 +186,83 @@ async fn security_a_password_is_changed_by_who_knows_the_present_one() {
     let mut fresh = stage.browser();
     let page = sign_in(&mut fresh, ALICE, PASSWORD);
     assert_eq!(page.status(), 303, "it is still the one");
+}
+
+/// Each of these people has said yes to an app, and it holds something of them.
+async fn connect(stage: &Stage, email: &str, client: &str, seed: u64) -> AuthorizationId {
+    let store = stage.provider.world.store();
+    let user = store.user_by_email(&email.parse().unwrap()).await.unwrap();
+    let (user, at) = (user.unwrap().id, UnixTime(NOW));
+    let consent = Consent {
+        user: user.clone(),
+        client: client.parse().unwrap(),
+        scopes: [(READ.parse().unwrap(), at)].into(),
+        created: at,
+        changed: at,
+        version: Version::FIRST,
+    };
+    let held = Authorization {
+        id: AuthorizationId::mint(at, &mut Counting(seed)),
+        client: client.parse().unwrap(),
+        user,
+        scope: carnet_wire::scope::Scope::parse(READ).unwrap(),
+        audience: Vec::new(),
+        obtained: Obtained::Code,
+        authenticated: at,
+        session: None,
+        binding: None,
+        created: at,
+        ends: at + Seconds::days(90),
+        idle: Seconds::days(14),
+        generation: 1,
+        rotated: at,
+        ended: None,
+    };
+    let id = held.id;
+    let changes = [Record::Consent(consent), Record::Authorization(held)].map(Change::Insert);
+    assert_eq!(store.commit(&changes).await.unwrap(), Committed::Yes);
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_takes_back_what_they_let_an_app_do() {
+    let stage = Stage::over(World::new().await.with_clients().await).await;
+    let gone = connect(&stage, ALICE, WEB, 60).await;
+    let other = connect(&stage, ALICE, SPA, 61).await;
+    let of_bob = connect(&stage, BOB, WEB, 62).await;
+    let mut browser = stage.alice();
+    let page = browser.get("/account").unwrap();
+    assert_eq!(page.text().matches("name=\"client\"").count(), 2);
+    let page = browser.get("/account/apps").unwrap();
+    let form = page.form("/account/apps/remove").unwrap();
+    let page = browser
+        .post("/account/apps/remove", &[("client", WEB)])
+        .unwrap();
+    assert_eq!(page.status(), 400, "not without the token");
+    let unknown = browser.submit(&form, &[("client", "nobody")]).unwrap();
+    assert_eq!(unknown.status(), 303);
+    let page = browser.submit(&form, &[("client", WEB)]).unwrap();
+    let page = browser.arrive(page).unwrap();
+    assert_eq!(page.text().matches("name=\"client\"").count(), 1);
+
+    let store = stage.provider.world.store();
+    let held = async |id| store.authorization(id).await.unwrap().unwrap().ended;
+    assert_eq!(
+        held(gone).await.map(|ended| ended.why),
+        Some(WhyEnded::Removed)
+    );
+    assert_eq!(held(other).await, None);
+    assert_eq!(held(of_bob).await, None, "Bob has not said so");
+    let alice = store
+        .user_by_email(&ALICE.parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        store
+            .consent(&alice.id, &WEB.parse().unwrap())
+            .await
+            .unwrap(),
+        None
+    );
 }

@@ -1,7 +1,5 @@
 //! A server behind a socket, and people with browsers in front of it.
 
-use carnet_server::config::rate::Rate;
-use carnet_server::password::Hashing;
 use carnet_testkit::browser::Browser;
 use carnet_testkit::browser::Page;
 use carnet_testkit::provider::ISSUER;
@@ -29,11 +27,11 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        Self::hashing(Hashing::cheapest()).await
+        Self::over(World::new().await).await
     }
 
-    pub(crate) async fn hashing(hashing: Hashing) -> Self {
-        let provider = Provider::hashing(World::new().await, Rate::off(), hashing).await;
+    pub(crate) async fn over(world: World) -> Self {
+        let provider = Provider::over(world).await;
         provider.give_password(ALICE, PASSWORD).await;
         let house = House::of(provider.front(), config());
         Self { provider, house }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use carnet_core::store::AuditFilter;
 use carnet_core::store::Page as Part;
 use carnet_core::value::UnixTime;
+use carnet_server::config::rate::Rate;
 use carnet_server::password::Cost;
 use carnet_server::password::Hashing;
 use carnet_server::web::onward::Onward;
@@ -12,11 +13,15 @@ use carnet_server::web::onward::Opened;
 use carnet_server::web::onward::Waiting;
 use carnet_testkit::browser::Page;
 use carnet_testkit::browser::jar::From;
+use carnet_testkit::provider::Provider;
 use carnet_testkit::world::ALICE;
 use carnet_testkit::world::BOB;
 use carnet_testkit::world::CAROL;
 use carnet_testkit::world::NOW;
+use carnet_testkit::world::World;
 
+use crate::house::House;
+use crate::house::config;
 use crate::people::FORM;
 use crate::people::PASSWORD;
 use crate::people::SESSION;
@@ -480,26 +485,14 @@ async fn lesson_43_a_browser_that_is_known_has_a_counter_of_its_own() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn security_too_many_at_a_time_are_told_to_come_back() {
-    let stage = Stage::hashing(Hashing {
-        cost: Cost::cheapest(),
-        queue: 1,
-        ..Hashing::default()
-    })
-    .await;
     let busy = Hashing {
         cost: Cost::new(131_072, 10).unwrap(),
         threads: 1,
         queue: 1,
         wait: Duration::from_millis(1),
     };
-    let world = stage.provider.world;
-    let provider = carnet_testkit::provider::Provider::hashing(
-        world,
-        carnet_server::config::rate::Rate::off(),
-        busy,
-    );
-    let provider = provider.await;
-    let house = crate::house::House::of(provider.front(), crate::house::config());
+    let provider = Provider::hashing(World::new().await, Rate::off(), busy).await;
+    let house = House::of(provider.front(), config());
     let stage = Stage { provider, house };
     let mut browser = stage.browser();
     let page = sign_in(&mut browser, "nobody@acme.example", "wrong");

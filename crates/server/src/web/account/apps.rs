@@ -1,0 +1,212 @@
+//! `/account/apps`: the apps that may use the account, and the end of it.
+//!
+//! An app is shown where the person has said yes to it, and where it holds something of them, be it
+//! without having been asked. Removing it ends both at once, and its tokens with them.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::Response;
+use axum::http::StatusCode;
+use carnet_core::record::Authorization;
+use carnet_core::record::Client;
+use carnet_core::record::Consent;
+use carnet_core::record::Trust;
+use carnet_core::rule::authorization::OFFLINE_ACCESS;
+use carnet_core::rule::own_account;
+use carnet_core::store::Catalog;
+use carnet_core::store::Fault;
+use carnet_core::store::Page;
+use carnet_core::value::ClientId;
+use carnet_core::value::UnixTime;
+use carnet_pages::App;
+use carnet_pages::ConnectedApp;
+use carnet_pages::ConnectedApps;
+use carnet_pages::GrantedPermission;
+use carnet_pages::PermissionText;
+use carnet_pages::Publisher;
+
+use super::Caller;
+use super::seconds;
+use crate::parts::Parts;
+use crate::web::failed;
+use crate::web::page;
+
+const PATH: &str = "/account/apps";
+
+/// What one app has of the person.
+#[derive(Default)]
+struct Held {
+    scopes: BTreeSet<String>,
+    since: Option<UnixTime>,
+    used: Option<UnixTime>,
+}
+
+impl Held {
+    fn add(&mut self, scopes: impl Iterator<Item = String>, since: UnixTime) {
+        self.scopes.extend(scopes);
+        self.since = Some(self.since.map_or(since, |before| before.min(since)));
+    }
+}
+
+/// The page.
+pub async fn get(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
+    match Caller::of(&parts, request, PATH).await {
+        Ok(caller) => {
+            let view = connected(&parts, &caller).await.map(|apps| ConnectedApps {
+                csrf: caller.csrf(&parts),
+                now: seconds(caller.visit.now),
+                change: None,
+                apps,
+            });
+            caller.show(&parts, StatusCode::OK, view, carnet_pages::connected_apps)
+        }
+        Err(answer) => *answer,
+    }
+}
+
+/// Takes an app's access away.
+pub async fn remove(State(parts): State<Arc<Parts>>, request: Request) -> Response<Body> {
+    let (caller, form) = match Caller::posting(&parts, request, PATH).await {
+        Ok(posting) => posting,
+        Err(answer) => return *answer,
+    };
+    let mut fields = match form.fields() {
+        Ok(fields) => fields,
+        Err(why) => return failed::form(&parts, &caller.visit, why),
+    };
+    if !caller.is_ours(&parts, &fields.take("csrf").unwrap_or_default()) {
+        return caller.stale(&parts);
+    }
+    let client = fields.take("client").unwrap_or_default().parse().ok();
+    match removed(&parts, &caller, client).await {
+        Ok(()) => page::see(PATH),
+        Err(fault) => failed::ours(&parts, &caller.visit, &fault),
+    }
+}
+
+/// Where somebody else was faster the page that comes next shows what is left.
+async fn removed(parts: &Parts, caller: &Caller, client: Option<ClientId>) -> Result<(), Fault> {
+    let Some(client) = client else {
+        return Ok(());
+    };
+    let user = &caller.present.user.id;
+    let consent = parts.store.consent(user, &client).await?;
+    let held = living(parts, caller).await?;
+    if consent.is_none() && !held.iter().any(|held| held.client == client) {
+        return Ok(());
+    }
+    let actor = caller.present.actor();
+    let context = caller.visit.context(&actor);
+    let changes = own_account::remove_app(&client, consent.as_ref(), &held, (user, &context));
+    parts.store.commit(&changes).await.map(drop)
+}
+
+/// All apps, the last used first.
+pub(super) async fn connected(parts: &Parts, caller: &Caller) -> Result<Vec<ConnectedApp>, Fault> {
+    let user = &caller.present.user.id;
+    let all = Page::first(Page::MOST);
+    let consents = parts.store.consents_of(user, &all);
+    let mut apps: BTreeMap<ClientId, Held> = BTreeMap::new();
+    for Consent {
+        client,
+        scopes,
+        created,
+        ..
+    } in consents.await?.items
+    {
+        let held = apps.entry(client).or_default();
+        held.add(scopes.keys().map(ToString::to_string), created);
+    }
+    for authorization in living(parts, caller).await? {
+        let held = apps.entry(authorization.client).or_default();
+        let scopes = authorization.scope.iter().map(ToString::to_string);
+        held.add(scopes, authorization.created);
+        held.used = held.used.max(Some(authorization.rotated));
+    }
+    let catalog = parts.snapshots.catalog().await?;
+    let mut shown = Vec::new();
+    for (id, held) in apps {
+        if let Some(client) = parts.store.client(&id).await? {
+            shown.push(app(parts, &client, held, &catalog).await?);
+        }
+    }
+    shown.sort_by_key(|app| Reverse(app.last_used));
+    Ok(shown)
+}
+
+/// What apps hold of the person and has not ended.
+async fn living(parts: &Parts, caller: &Caller) -> Result<Vec<Authorization>, Fault> {
+    let user = &caller.present.user.id;
+    let page = Page::first(Page::MOST);
+    let mut held = parts.store.authorizations_of(user, &page).await?.items;
+    let now = caller.visit.now;
+    held.retain(|held| held.ended.is_none() && now < held.ends && now < held.idle_end());
+    Ok(held)
+}
+
+async fn app(
+    parts: &Parts,
+    client: &Client,
+    held: Held,
+    catalog: &Catalog,
+) -> Result<ConnectedApp, Fault> {
+    let name = client.title.to_string();
+    let permission = |scope: String| GrantedPermission {
+        text: text(&scope, catalog),
+        scope,
+    };
+    Ok(ConnectedApp {
+        client: client.id.to_string(),
+        app: App { name, host: None },
+        publisher: publisher(parts, client).await?,
+        since: held.since.map_or(0, seconds),
+        last_used: held.used.map(seconds),
+        permissions: held.scopes.into_iter().map(permission).collect(),
+        managed: false,
+    })
+}
+
+async fn publisher(parts: &Parts, client: &Client) -> Result<Publisher, Fault> {
+    let project = parts.store.project(&client.project).await?;
+    let organization = match project.as_ref().and_then(|project| project.organization) {
+        Some(id) => parts.store.organization(id).await?,
+        None => None,
+    };
+    let title = organization.map(|organization| organization.title.to_string());
+    let title = title.or_else(|| project.map(|project| project.title.to_string()));
+    let name = title.unwrap_or_default();
+    Ok(match client.trust {
+        Trust::Own => Publisher::Own,
+        Trust::Known => Publisher::Verified { name },
+        Trust::Unknown if name.is_empty() => Publisher::Unknown,
+        Trust::Unknown => Publisher::Unverified { name },
+    })
+}
+
+fn text(scope: &str, catalog: &Catalog) -> PermissionText {
+    match scope {
+        "openid" => return PermissionText::Openid,
+        "profile" => return PermissionText::Profile,
+        "email" => return PermissionText::Email,
+        OFFLINE_ACCESS => return PermissionText::OfflineAccess,
+        _ => {}
+    }
+    let known = catalog.scope(scope);
+    match known.filter(|known| !known.scope.title.as_str().is_empty()) {
+        None => PermissionText::Missing,
+        Some(known) => {
+            let detail = known.scope.detail.as_str();
+            PermissionText::Given {
+                title: known.scope.title.to_string(),
+                detail: (!detail.is_empty()).then(|| detail.to_owned()),
+                language: "en".to_owned(),
+            }
+        }
+    }
+}
