@@ -117,6 +117,16 @@ impl Admin {
     /// Changes something that others may change too: what was read is what is changed.
     pub(crate) async fn patch(&self, path: String, body: Value) -> Result<Option<Value>, Failure> {
         let before = self.get(path.clone()).await?;
+        self.patch_read(path, &before, body).await
+    }
+
+    /// Changes what was read before.
+    pub(crate) async fn patch_read(
+        &self,
+        path: String,
+        before: &Value,
+        body: Value,
+    ) -> Result<Option<Value>, Failure> {
         let tag = before.get("etag").and_then(Value::as_str).unwrap_or("*");
         self.change(Request::new(Method::PATCH, path).json(body).if_match(tag))
             .await
@@ -184,11 +194,16 @@ impl Admin {
         })
     }
 
-    /// The scopes that discovery makes known to everybody.
-    pub(crate) async fn public_scopes(&self) -> Result<Vec<String>, Failure> {
+    /// What discovery says.
+    pub(crate) async fn metadata(&self) -> Result<Value, Failure> {
         let url = format!("{}/.well-known/oauth-authorization-server", self.url);
         let answer = web::send(self.client.get(url), &self.url).await?;
-        let metadata = answer.json(&self.url)?;
+        answer.json(&self.url)
+    }
+
+    /// The scopes that discovery makes known to everybody.
+    pub(crate) async fn public_scopes(&self) -> Result<Vec<String>, Failure> {
+        let metadata = self.metadata().await?;
         let scopes = metadata.get("scopes_supported").and_then(Value::as_array);
         let scopes = scopes.into_iter().flatten().filter_map(Value::as_str);
         Ok(scopes.map(str::to_owned).collect())

@@ -10,6 +10,7 @@ use clap::Parser;
 use clap::Subcommand;
 
 use crate::api;
+use crate::app;
 use crate::audit;
 use crate::clock;
 use crate::completions;
@@ -88,6 +89,9 @@ pub(crate) enum Command {
     /// Which service accounts may act as people of an organization.
     #[command(subcommand)]
     Delegation(delegation::Verb),
+    /// Apps (OAuth clients), their secrets and redirect URIs.
+    #[command(subcommand)]
+    App(app::Verb),
     /// Protected APIs and their scopes.
     #[command(subcommand)]
     Api(api::Verb),
@@ -181,6 +185,7 @@ async fn speak(command: Command, global: &Global, output: &Output) -> Result<Exi
         Command::Token(arguments) => token::run(arguments, global, output).await,
         Command::Sa(verb) => sa::run(verb, global, output).await,
         Command::Delegation(verb) => delegation::run(verb, global, output).await,
+        Command::App(verb) => app::run(verb, global, output).await,
         Command::Api(verb) => api::run(verb, global, output).await,
         Command::Org(verb) => org::run(verb, global, output).await,
         Command::Project(verb) => project::run(verb, global, output).await,

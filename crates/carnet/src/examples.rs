@@ -70,6 +70,31 @@ const EXAMPLES: &[Example] = &[
     ("delegation suspend", "carnet delegation suspend ID"),
     ("delegation resume", "carnet delegation resume ID"),
     ("delegation revoke", "carnet delegation revoke ID"),
+    ("app list", "carnet app list -o wide"),
+    ("app get", "carnet app get ledgerly-k3v2qa -o json"),
+    (
+        "app disable",
+        "carnet app disable ledgerly-k3v2qa --reason \"its secret leaked\"",
+    ),
+    ("app enable", "carnet app enable ledgerly-k3v2qa"),
+    ("app delete", "carnet app delete ledgerly-k3v2qa"),
+    ("app secret list", "carnet app secret list ledgerly-k3v2qa"),
+    (
+        "app secret delete",
+        "carnet app secret delete ledgerly-k3v2qa 9f2c",
+    ),
+    (
+        "app redirect list",
+        "carnet app redirect list ledgerly-k3v2qa",
+    ),
+    (
+        "app redirect add",
+        "carnet app redirect add ledgerly-k3v2qa https://ledgerly.example/callback",
+    ),
+    (
+        "app redirect remove",
+        "carnet app redirect remove ledgerly-k3v2qa http://localhost:3000/callback",
+    ),
     ("api list", "carnet api list -o wide"),
     ("api get", "carnet api get ID -o json"),
     ("api delete", "carnet api delete ID"),

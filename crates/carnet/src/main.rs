@@ -2,6 +2,7 @@
 
 mod admin;
 mod api;
+mod app;
 mod audit;
 mod checklist;
 mod cli;

@@ -3,7 +3,7 @@
 mod check;
 mod key;
 mod key_check;
-mod key_file;
+pub(crate) mod key_file;
 mod key_roll;
 mod name;
 

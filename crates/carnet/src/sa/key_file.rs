@@ -1,4 +1,4 @@
-//! A key file that the server just made: written once, for its owner alone, and never over another.
+//! A file with a key or secret that the server just made: written once, for its owner alone, and never over another.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -9,12 +9,12 @@ use carnet_wire::crn::Crn;
 
 use crate::failure::Failure;
 
-/// Fails where a file is there: the key in it may be the only copy. Asked before a key is made.
-pub(super) fn is_free(path: &Path) -> Result<(), Failure> {
+/// Fails where a file is there: what is in it may be the only copy. Asked before a key is made.
+pub(crate) fn is_free(path: &Path) -> Result<(), Failure> {
     if path.symlink_metadata().is_ok() {
         return Err(
             Failure::usage(format!("{} is there already", path.display()))
-                .why("the key in it may be the only copy, so it is not overwritten")
+                .why("what is in it may be the only copy, so it is not overwritten")
                 .fix("name another file, or move this one away"),
         );
     }
@@ -28,7 +28,7 @@ pub(super) fn is_free(path: &Path) -> Result<(), Failure> {
 }
 
 /// Writes it.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let put = || -> std::io::Result<()> {
         let mut file = OpenOptions::new()
             .write(true)

@@ -265,6 +265,7 @@ fn every_noun_lists_and_prints_in_every_format() {
         vec!["user", "list"],
         vec!["group", "list"],
         vec!["api", "list"],
+        vec!["app", "list"],
         vec!["policy", "list"],
         vec!["role", "list"],
         vec!["key", "list"],

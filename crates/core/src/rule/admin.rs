@@ -14,6 +14,8 @@
 pub mod access;
 pub mod api;
 pub mod audit;
+pub mod client;
+pub mod client_secret;
 pub mod delegation;
 pub mod directory;
 pub mod organization;

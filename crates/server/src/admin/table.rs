@@ -3,8 +3,8 @@
 
 use super::route::Route;
 use super::{
-    api, audit, delegation, domain, group, organization, password, policy, project, role_binding,
-    service_account, service_account_key, session, signing_key, user, whoami,
+    api, audit, client, client_secret, delegation, domain, group, organization, password, policy,
+    project, role_binding, service_account, service_account_key, session, signing_key, user, whoami,
 };
 
 /// All routes, as the document lists them.
@@ -23,6 +23,8 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(api::routes());
     all.extend(service_account::routes());
     all.extend(service_account_key::routes());
+    all.extend(client::routes());
+    all.extend(client_secret::routes());
     all.extend(role_binding::routes());
     all.extend(signing_key::routes());
     all.extend(audit::routes());

@@ -5,13 +5,13 @@
 
 use std::str::FromStr;
 
-use carnet_core::record::{Organization, Project, ServiceAccount, Territory};
-use carnet_core::rule::admin::No;
+use carnet_core::record::{Client, Organization, Project, ServiceAccount, Territory};
 use carnet_core::rule::admin::access::{Place, Right};
+use carnet_core::rule::admin::{No, client};
 use carnet_core::store::{Fault, Store};
 use carnet_core::value::{
-    ApiId, DelegationId, DomainName, KeyId, OrganizationId, PolicyId, ProjectId,
-    ServiceAccountEmail, UniqueId,
+    ApiId, ClientId, DelegationId, DomainName, KeyId, OrganizationId, PolicyId, ProjectId,
+    SecretId, ServiceAccountEmail, UniqueId,
 };
 
 use super::call::Call;
@@ -118,6 +118,9 @@ pub(crate) async fn of_target(store: &dyn Store, target: &str) -> Result<Option<
     {
         return in_project(store, &api.project).await;
     }
+    if let Some(client) = client_of(store, target).await? {
+        return in_project(store, &client.project).await;
+    }
     if let Ok(id) = ProjectId::from_str(target)
         && let Some(project) = store.project(&id).await?
     {
@@ -125,6 +128,24 @@ pub(crate) async fn of_target(store: &dyn Store, target: &str) -> Result<Option<
     }
     let organization = organization_of(store, target).await?;
     Ok(organization.map(Place::Organization))
+}
+
+/// The app that an entry is about, by its own name or by that of a secret of it. The name of an app
+/// stands behind a prefix: people choose it, and it must not look like another thing's.
+async fn client_of(store: &dyn Store, target: &str) -> Result<Option<Client>, Fault> {
+    if let Some(name) = target.strip_prefix(client::TARGET) {
+        return match ClientId::from_str(name) {
+            Ok(id) => store.client(&id).await,
+            Err(_) => Ok(None),
+        };
+    }
+    let Ok(id) = SecretId::from_str(target) else {
+        return Ok(None);
+    };
+    match store.client_secret(id).await? {
+        Some(secret) => store.client(&secret.client).await,
+        None => Ok(None),
+    }
 }
 
 async fn in_project(store: &dyn Store, id: &ProjectId) -> Result<Option<Place>, Fault> {

@@ -1,6 +1,7 @@
 //! Flow tests of the admin API: through the routes of the whole server, on the in-memory store.
 
 mod authorization;
+mod clients;
 mod delegations;
 mod directories;
 mod document;

@@ -3,7 +3,10 @@
 //! The chain is walked in steps, since a log has no bound: a [`Walk`] is where a step ended, and the
 //! next step goes on from there.
 
-use crate::record::{AuditEntry, AuditHash, Outcome};
+use serde_json::Value;
+
+use super::client;
+use crate::record::{AuditDraft, AuditEntry, AuditHash, Outcome};
 
 /// How far the chain was walked.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -45,15 +48,29 @@ impl Walk {
 pub fn sentence(entry: &AuditEntry) -> String {
     let draft = &entry.draft;
     let action = draft.action.replace(['.', '_'], " ");
+    let target = draft.target.strip_prefix(client::TARGET);
+    let target = target.unwrap_or(&draft.target);
     // What was refused before anything was found out has no target.
-    let done = match draft.target.as_str() {
+    let done = match target {
         "" => format!("{}: {action}", draft.actor),
-        target => format!("{}: {action} {target}", draft.actor),
+        target => format!("{}: {action} {target}{}", draft.actor, owner(draft)),
     };
     match draft.outcome {
         Outcome::Done => done,
         Outcome::Refused(crn) => format!("{done}, refused: {} ({crn})", crn.entry().title),
     }
+}
+
+/// Whose a secret is: its name alone tells nobody.
+fn owner(draft: &AuditDraft) -> String {
+    if !draft.action.starts_with("client_secret.") {
+        return String::new();
+    }
+    let detail: Option<Value> = serde_json::from_str(&draft.detail).ok();
+    let client = detail
+        .as_ref()
+        .and_then(|detail| detail.get("client")?.as_str());
+    client.map_or_else(String::new, |client| format!(" of {client}"))
 }
 
 #[cfg(test)]

@@ -68,7 +68,13 @@ impl Typed {
     }
 }
 
-fn fault(token: &str, catalog: &Catalog, asker: Option<&Project>, suggest: bool) -> Option<String> {
+/// What is wrong with one scope, if anything is.
+pub(super) fn fault(
+    token: &str,
+    catalog: &Catalog,
+    asker: Option<&Project>,
+    suggest: bool,
+) -> Option<String> {
     let sent = Echo::of(token);
     let known = token.parse::<ScopeToken>();
     let Ok(known) = known else {

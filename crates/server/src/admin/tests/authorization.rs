@@ -21,7 +21,7 @@ enum Where {
 
 /// Requests, the role that each takes, and the narrowest territory in which it suffices. `@` is the
 /// organization, in which there is a user `kim`.
-const ASKED: [(&str, &str, Role, Where); 27] = [
+const ASKED: [(&str, &str, Role, Where); 29] = [
     ("GET", "projects/billing", Role::Viewer, Where::Project),
     (
         "GET",
@@ -30,6 +30,18 @@ const ASKED: [(&str, &str, Role, Where); 27] = [
         Where::Project,
     ),
     ("GET", "projects/billing/apis", Role::Viewer, Where::Project),
+    (
+        "GET",
+        "projects/billing/clients",
+        Role::Viewer,
+        Where::Project,
+    ),
+    (
+        "POST",
+        "projects/billing/clients",
+        Role::Admin,
+        Where::Project,
+    ),
     ("GET", "audit?target=billing", Role::Auditor, Where::Project),
     ("PATCH", "projects/billing", Role::Admin, Where::Project),
     (

@@ -83,3 +83,18 @@ fn an_entry_is_a_sentence() {
     entry.draft.outcome = Outcome::Refused(Crn::NOT_FOUND);
     assert!(sentence(&entry).ends_with("(CRN-6004)"));
 }
+
+#[test]
+fn an_entry_about_an_app_or_its_secret_names_the_app() {
+    let mut entry = chain(1).remove(0);
+    entry.draft.action = "client.create".to_owned();
+    entry.draft.target = "client:ledgerly".to_owned();
+    assert_eq!(sentence(&entry), "carnet: client create ledgerly");
+    entry.draft.action = "client_secret.create".to_owned();
+    entry.draft.target = "sec_1".to_owned();
+    entry.draft.detail = r#"{"client":"ledgerly"}"#.to_owned();
+    let told = "carnet: client secret create sec_1 of ledgerly";
+    assert_eq!(sentence(&entry), told);
+    entry.draft.detail = "not JSON".to_owned();
+    assert_eq!(sentence(&entry), "carnet: client secret create sec_1");
+}

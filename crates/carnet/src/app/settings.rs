@@ -1,0 +1,129 @@
+//! The settings of an app, as options.
+
+use clap::{Args, ValueEnum};
+use serde_json::Value;
+
+use crate::duration::Span;
+use crate::members::Members;
+
+/// Settings. What is not given is as the kind begins with, or stays.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Settings")]
+pub(crate) struct Settings {
+    /// How it proves itself: none is a public app.
+    #[arg(long, value_enum, value_name = "METHOD")]
+    authentication: Option<Authentication>,
+    /// A grant that it may use; several with commas between, or by repeating this. All of them.
+    #[arg(long, value_enum, value_name = "GRANT", value_delimiter = ',')]
+    grant: Vec<Grant>,
+    /// A scope that it may ask for; several with commas between, or by repeating this. All of them.
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
+    scope: Vec<String>,
+    /// A scope that it gets where it asks for none; several as with --scope.
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
+    default_scope: Vec<String>,
+    /// An origin whose scripts may read answers; several by repeating this. All of them.
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Vec<String>,
+    /// Whether the authorization code needs PKCE.
+    #[arg(long, value_name = "YES")]
+    require_pkce: Option<bool>,
+    /// How long an access token lives at most: 1m to 12h.
+    #[arg(long, value_name = "SPAN")]
+    access_token_lifetime: Option<Span>,
+    /// How long a refresh token lives that is not used: 1m to 365d.
+    #[arg(long, value_name = "SPAN")]
+    refresh_idle_lifetime: Option<Span>,
+    /// How long an authorization lives, however often it is refreshed: 1m to 1825d.
+    #[arg(long, value_name = "SPAN")]
+    refresh_lifetime: Option<Span>,
+    /// Its home page.
+    #[arg(long, value_name = "URL")]
+    home: Option<String>,
+    /// Its picture.
+    #[arg(long, value_name = "URL")]
+    logo: Option<String>,
+    /// The page that says how it treats data.
+    #[arg(long, value_name = "URL")]
+    policy: Option<String>,
+    /// Its terms of service.
+    #[arg(long, value_name = "URL")]
+    terms: Option<String>,
+    /// The e-mail address of somebody who answers for it; several by repeating this. All of them.
+    #[arg(long, value_name = "EMAIL")]
+    contact: Vec<String>,
+    /// How well its users' organization knows it: own apps need not ask people.
+    #[arg(long, value_enum, value_name = "TRUST")]
+    trust: Option<Trust>,
+}
+
+/// How an app proves itself.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Authentication {
+    /// Not at all.
+    None,
+    /// With its secret in the header Authorization.
+    ClientSecretBasic,
+    /// With its secret in the form.
+    ClientSecretPost,
+}
+
+/// A way to a token.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Grant {
+    /// A person signs in and allows it.
+    AuthorizationCode,
+    /// What a person allowed goes on.
+    RefreshToken,
+    /// The app acts for itself.
+    ClientCredentials,
+}
+
+/// How well an app is known.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Trust {
+    /// One's own.
+    Own,
+    /// Somebody else's, and looked at.
+    Known,
+    /// Somebody else's.
+    Unknown,
+}
+
+impl Settings {
+    /// What was given, beside these members.
+    pub(super) fn members(self, to: Members) -> Members {
+        let lengths = Members::default()
+            .maybe("access_token_seconds", seconds(self.access_token_lifetime))
+            .maybe("refresh_idle_seconds", seconds(self.refresh_idle_lifetime))
+            .maybe("refresh_absolute_seconds", seconds(self.refresh_lifetime));
+        let lengths: Value = lengths.into();
+        let said = lengths
+            .as_object()
+            .is_some_and(|lengths| !lengths.is_empty());
+        let grants = self.grant.into_iter().map(word).collect();
+        to.maybe("authentication", self.authentication.map(word))
+            .list("grants", grants)
+            .list("scopes", self.scope)
+            .list("default_scopes", self.default_scope)
+            .list("origins", self.origin)
+            .maybe("require_pkce", self.require_pkce)
+            .maybe("lifetimes", said.then_some(lengths))
+            .maybe("home", self.home)
+            .maybe("logo", self.logo)
+            .maybe("policy", self.policy)
+            .maybe("terms", self.terms)
+            .list("contacts", self.contact)
+            .maybe("trust", self.trust.map(word))
+    }
+}
+
+fn seconds(span: Option<Span>) -> Option<i64> {
+    span.map(|span| span.0)
+}
+
+/// The word of the command line as the API writes it.
+pub(super) fn word(value: impl ValueEnum) -> String {
+    let word = value.to_possible_value();
+    word.map_or_else(String::new, |word| word.get_name().replace('-', "_"))
+}

@@ -1,0 +1,149 @@
+//! `carnet app` against a sandbox.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::Value;
+
+use crate::support::{Ran, Sandbox};
+
+const READ: &str = "https://demo.carnet.dev/auth/invoices.read";
+
+fn ok(ran: Ran) -> Ran {
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    ran
+}
+
+fn json(ran: Ran) -> Value {
+    serde_json::from_str(&ok(ran).out).expect("JSON")
+}
+
+#[test]
+fn ux_3_2_15_an_app_and_what_it_must_know_by_one_command() {
+    let sandbox = Sandbox::start();
+    let create = [
+        "app",
+        "create",
+        "ledgerly",
+        "--redirect",
+        "http://localhost:3000/api/auth/callback",
+        "--scope",
+        "openid,email",
+        "--env",
+        ".env.local",
+    ];
+    std::fs::write(sandbox.path(".env.local"), "PORT=3000").expect("a file");
+    let made = ok(sandbox.admin(&create));
+    let told = "Wrote 3 lines to .env.local (OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET).\n";
+    assert!(made.err.starts_with("ok Created ledgerly-"), "{}", made.err);
+    assert!(made.err.ends_with(told), "{}", made.err);
+    assert_eq!(made.out, "");
+    let file = std::fs::read_to_string(sandbox.path(".env.local")).expect("a file");
+    let lines: Vec<_> = file.lines().collect();
+    assert_eq!(lines[0], "PORT=3000", "what was there stays");
+    assert!(lines[1].starts_with("OIDC_ISSUER=http://"), "{file}");
+    let id = lines[2].strip_prefix("OIDC_CLIENT_ID=").expect("an id");
+    assert!(lines[3].starts_with("OIDC_CLIENT_SECRET=crn_cs_"), "{file}");
+    let again = sandbox.admin(&create);
+    assert_eq!(again.code, Some(2), "nothing is said twice: {}", again.err);
+    let apps = json(sandbox.admin(&["app", "list", "-o", "json"]));
+    let made = apps.as_array().unwrap().iter();
+    let made = made.filter(|app| app["title"] == "ledgerly");
+    assert_eq!(made.count(), 1, "and nothing was made");
+
+    redirects(&sandbox, id);
+    secrets(&sandbox, id);
+    let shown = json(sandbox.admin(&["app", "get", id, "-o", "json"]));
+    assert_eq!(shown["scopes"], serde_json::json!(["email", "openid"]));
+    stopped_and_gone(&sandbox, id);
+}
+
+fn redirects(sandbox: &Sandbox, id: &str) {
+    let new = "https://ledgerly.example/callback";
+    ok(sandbox.admin(&["app", "redirect", "add", id, new]));
+    let listed = ok(sandbox.admin(&["app", "redirect", "list", id]));
+    assert_eq!(
+        listed.out,
+        format!("http://localhost:3000/api/auth/callback\n{new}\n")
+    );
+    let wild = sandbox.admin(&["app", "redirect", "add", id, "https://*.example/"]);
+    assert_eq!(wild.code, Some(1), "{}", wild.err);
+    ok(sandbox.admin(&["app", "redirect", "remove", id, new]));
+    let gone = sandbox.admin(&["app", "redirect", "remove", id, new]);
+    assert_eq!(gone.code, Some(3), "{}", gone.err);
+}
+
+fn secrets(sandbox: &Sandbox, id: &str) {
+    let roll = ["app", "secret", "roll", id, "--overlap", "1h", "--out", "s"];
+    let rolled = ok(sandbox.admin(&roll));
+    assert!(rolled.err.contains("works until 20"), "{}", rolled.err);
+    let text = std::fs::read_to_string(sandbox.path("s")).expect("a file");
+    assert!(text.starts_with("crn_cs_"));
+    let mode = std::fs::metadata(sandbox.path("s")).unwrap().permissions();
+    assert_eq!(mode.mode() & 0o777, 0o600);
+    assert_eq!(sandbox.admin(&roll).code, Some(2), "never over a file");
+    let full = sandbox.admin(&["app", "secret", "create", id]);
+    assert_eq!(full.code, Some(6), "{}", full.err);
+    let list = json(sandbox.admin(&["app", "secret", "list", id, "-o", "json"]));
+    let old = list[0]["id"].as_str().unwrap();
+    assert!(!list.to_string().contains(text.trim()), "it is shown once");
+    ok(sandbox.admin(&["app", "secret", "delete", id, old, "--yes"]));
+    let printed = ok(sandbox.admin(&["app", "secret", "create", id]));
+    assert!(printed.out.starts_with("crn_cs_") && printed.out.lines().count() == 1);
+
+    let env = ["app", "env", id, "--secret-file", "s"];
+    let told = ok(sandbox.admin(&env));
+    let secret = format!("OIDC_CLIENT_SECRET={}", text.trim());
+    assert!(told.out.lines().any(|line| line == secret), "{}", told.out);
+    for (known, word) in [
+        ("gitea", "--auto-discover-url http://"),
+        ("nextcloud", "user_oidc:provider carnet"),
+        ("immich", "\"issuerUrl\": \"http://"),
+    ] {
+        let told = ok(sandbox.admin(&[&env[..], &["--for", known]].concat()));
+        assert!(told.out.contains(word), "{known}: {}", told.out);
+        assert!(told.out.contains(text.trim()), "{known}");
+    }
+}
+
+fn stopped_and_gone(sandbox: &Sandbox, id: &str) {
+    ok(sandbox.admin(&["app", "disable", id, "--reason", "leaked", "--yes"]));
+    let shown = json(sandbox.admin(&["app", "get", id, "-o", "json"]));
+    assert_eq!(shown["state"]["reason"], "leaked");
+    ok(sandbox.admin(&["app", "enable", id]));
+    assert_eq!(sandbox.admin(&["app", "delete", id]).code, Some(2), "--yes");
+    ok(sandbox.admin(&["app", "delete", id, "--yes"]));
+    assert_eq!(sandbox.admin(&["app", "get", id]).code, Some(3));
+    let log = ok(sandbox.admin(&["audit", "list", "-o", "json"]));
+    for told in [
+        format!(": client create {id}"),
+        format!(": client delete {id}"),
+        format!(" of {id}"),
+    ] {
+        assert!(log.out.contains(&told), "{told}: {}", log.out);
+    }
+}
+
+#[test]
+fn what_an_app_is_decides_what_it_begins_with() {
+    let sandbox = Sandbox::start();
+    let daemon = [
+        "app", "create", "Nightly", "--kind", "daemon", "--scope", READ,
+    ];
+    let made = json(sandbox.admin(&[&daemon[..], &["-o", "json"]].concat()));
+    assert_eq!(made["grants"], serde_json::json!(["client_credentials"]));
+    let words = ["app", "create", "Desk", "--kind", "native", "-o", "json"];
+    let native = json(sandbox.admin(&words));
+    let id = native["id"].as_str().unwrap();
+    assert_eq!(native["authentication"], "none");
+    let told = ok(sandbox.admin(&["app", "env", id]));
+    assert_eq!(told.out.lines().count(), 2, "no secret: {}", told.out);
+    assert_eq!(
+        sandbox.admin(&["app", "secret", "create", id]).code,
+        Some(6)
+    );
+    let wrong = sandbox.admin(&["app", "update", id, "--require-pkce", "false"]);
+    assert_eq!(wrong.code, Some(1), "{}", wrong.err);
+    let wrong = sandbox.admin(&["app", "update", id, "--scope", "invoices.raed"]);
+    assert!(wrong.err.contains("unknown scope"), "{}", wrong.err);
+    assert_eq!(sandbox.admin(&["app", "update", id]).code, Some(2));
+}

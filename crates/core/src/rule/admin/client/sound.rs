@@ -1,0 +1,218 @@
+//! What must hold of an app as a whole, however it came to be so.
+//!
+//! RFC 6749 section 2.1 and 3.1.2, RFC 8252, RFC 9700 section 2. All faults are told at once, each at
+//! its member.
+
+use std::collections::BTreeSet;
+
+use carnet_wire::redirect_uri::RedirectUriKind;
+use carnet_wire::scope::Scope;
+
+use super::{Around, kind_word};
+use crate::record::{Client, ClientAuthentication, ClientKind, ClientSecret, GrantType};
+use crate::rule::admin::api::{LONGEST, SHORTEST};
+use crate::rule::admin::decision::all_right;
+use crate::rule::admin::{No, Wrong, scope};
+use crate::rule::authorize::STANDARD_SCOPES;
+use crate::value::Seconds;
+
+/// How many redirect URIs an app may have.
+pub const MOST_REDIRECT_URIS: usize = 50;
+
+/// How many origins an app may have.
+pub const MOST_ORIGINS: usize = 50;
+
+/// How many people may answer for an app.
+pub const MOST_CONTACTS: usize = 10;
+
+/// The longest that a refresh token may live unused.
+pub const LONGEST_IDLE: Seconds = Seconds::days(365);
+
+/// The longest that an authorization may live.
+pub const LONGEST_ABSOLUTE: Seconds = Seconds::days(1_825);
+
+/// For so many unknown scopes the closest is looked for.
+const SUGGESTIONS: usize = 10;
+
+/// Holds the app, with the secrets that it has, against the rules.
+pub(super) fn check(
+    client: &Client,
+    secrets: &[ClientSecret],
+    around: &Around<'_>,
+) -> Result<(), No> {
+    let mut wrongs = Wrongs::default();
+    if client.title.as_str().is_empty() {
+        wrongs.note(
+            "/title",
+            "An app has a name, which people read when they are asked.",
+        );
+    }
+    wrongs.authentication(client, secrets);
+    wrongs.grants(client);
+    wrongs.redirect_uris(client);
+    wrongs.origins(client);
+    wrongs.scopes(&client.scopes, around);
+    if !client.default_scopes.within(&client.scopes) {
+        let beyond = client.default_scopes.without(&client.scopes);
+        let detail = format!("The app may not ask for: {beyond}. Add it to scopes first.");
+        wrongs.note("/default_scopes", detail);
+    }
+    wrongs.lifetimes(client);
+    if client.about.contacts.len() > MOST_CONTACTS {
+        let detail = format!("An app has {MOST_CONTACTS} contacts at most.");
+        wrongs.note("/contacts", detail);
+    }
+    all_right(wrongs.0)
+}
+
+#[derive(Default)]
+struct Wrongs(Vec<Wrong>);
+
+impl Wrongs {
+    fn note(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
+        self.0.push(Wrong::new(pointer, detail));
+    }
+
+    fn authentication(&mut self, client: &Client, secrets: &[ClientSecret]) {
+        let public = client.authentication == ClientAuthentication::None;
+        match client.kind {
+            ClientKind::Browser if !public => self.note(
+                "/authentication",
+                "What runs in a browser keeps no secret: its authentication is none.",
+            ),
+            ClientKind::Daemon if public => self.note(
+                "/authentication",
+                "A daemon acts for itself, so it must prove who it is.",
+            ),
+            _ => {}
+        }
+        if !client.authentication.takes_secrets() && !secrets.is_empty() {
+            self.note(
+                "/authentication",
+                "A public app has no secrets, and this one has some. Delete them first.",
+            );
+        }
+        if public && !client.require_pkce {
+            self.note(
+                "/require_pkce",
+                "Without a secret, PKCE is what protects the code: it stays required.",
+            );
+        }
+    }
+
+    fn grants(&mut self, client: &Client) {
+        let has = |grant| client.grants.contains(&grant);
+        if client.grants.is_empty() {
+            let kind = kind_word(client.kind);
+            let detail = format!("At least one grant is needed; the kind {kind} brings none.");
+            self.note("/grants", detail);
+        }
+        if has(GrantType::AuthorizationCode)
+            && matches!(client.kind, ClientKind::Daemon | ClientKind::Device)
+        {
+            self.note(
+                "/grants",
+                "authorization_code needs a browser, which a daemon or a device has not.",
+            );
+        }
+        if has(GrantType::RefreshToken) && !has(GrantType::AuthorizationCode) {
+            self.note(
+                "/grants",
+                "refresh_token goes with authorization_code: nothing else gives one.",
+            );
+        }
+        if has(GrantType::ClientCredentials) && client.authentication == ClientAuthentication::None
+        {
+            self.note(
+                "/grants",
+                "A public app proves nothing, so client_credentials is not for it.",
+            );
+        }
+    }
+
+    fn redirect_uris(&mut self, client: &Client) {
+        let uris = &client.redirect_uris;
+        if uris.len() > MOST_REDIRECT_URIS {
+            let detail = format!("An app has {MOST_REDIRECT_URIS} redirect URIs at most.");
+            return self.note("/redirect_uris", detail);
+        }
+        if !uris.is_empty() && !client.grants.contains(&GrantType::AuthorizationCode) {
+            self.note(
+                "/redirect_uris",
+                "Only the grant authorization_code uses redirect URIs, and the app may not use it.",
+            );
+        }
+        let mut seen = BTreeSet::new();
+        for (place, uri) in uris.iter().enumerate() {
+            let pointer = format!("/redirect_uris/{place}");
+            if !seen.insert(uri) {
+                self.note(&pointer, format!("{uri} is listed twice."));
+            }
+            let in_browser = matches!(client.kind, ClientKind::Web | ClientKind::Browser);
+            if in_browser && uri.kind() == RedirectUriKind::PrivateUse {
+                self.note(
+                    pointer,
+                    "A scheme of its own is for native apps: use https.",
+                );
+            }
+        }
+    }
+
+    fn origins(&mut self, client: &Client) {
+        if client.origins.len() > MOST_ORIGINS {
+            let detail = format!("An app has {MOST_ORIGINS} origins at most.");
+            return self.note("/origins", detail);
+        }
+        let mut seen = BTreeSet::new();
+        for (place, origin) in client.origins.iter().enumerate() {
+            if !seen.insert(origin) {
+                self.note(
+                    format!("/origins/{place}"),
+                    format!("{origin} is listed twice."),
+                );
+            }
+        }
+    }
+
+    /// Each is one of OpenID Connect's, or one that the project may know of.
+    fn scopes(&mut self, scopes: &Scope, around: &Around<'_>) {
+        let mut unknown = 0;
+        for token in scopes
+            .iter()
+            .filter(|token| !STANDARD_SCOPES.contains(token))
+        {
+            let suggest = unknown < SUGGESTIONS;
+            let fault = scope::fault(token, around.catalog, Some(around.project), suggest);
+            if let Some(detail) = fault {
+                unknown += 1;
+                self.note("/scopes", detail);
+            }
+        }
+    }
+
+    fn lifetimes(&mut self, client: &Client) {
+        let lengths = &client.lifetimes;
+        let bounds = [
+            ("access_token_seconds", lengths.access_token, LONGEST),
+            ("refresh_idle_seconds", lengths.refresh_idle, LONGEST_IDLE),
+            (
+                "refresh_absolute_seconds",
+                lengths.refresh_absolute,
+                LONGEST_ABSOLUTE,
+            ),
+        ];
+        for (name, length, longest) in bounds {
+            if length < SHORTEST || length > longest {
+                let (shortest, longest) = (SHORTEST.0, longest.0);
+                let detail = format!("{name} is {shortest} to {longest}.");
+                self.note(format!("/lifetimes/{name}"), detail);
+            }
+        }
+        if lengths.refresh_idle > lengths.refresh_absolute {
+            self.note(
+                "/lifetimes/refresh_idle_seconds",
+                "refresh_idle_seconds is at most refresh_absolute_seconds.",
+            );
+        }
+    }
+}

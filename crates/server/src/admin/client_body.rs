@@ -1,0 +1,243 @@
+//! What a request says of an app, become values.
+
+use carnet_core::rule::admin::client::{ClientPatch, NewClient};
+use carnet_core::value::Seconds;
+use carnet_wire::scope::Scope;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body::{Given, Read};
+use super::client_view::{Authentication, Grant, Kind, Trust};
+use super::problem::Problem;
+
+/// An app to be made. What is absent is as the kind begins with: a web app has a secret and signs
+/// people in with a code; what runs in a browser or on a device has no secret and PKCE; a daemon has a
+/// secret and acts for itself.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct CreateClient {
+    /// What people call it: 1 to 100 bytes.
+    #[schema(min_length = 1, max_length = 100, example = "Ledgerly")]
+    title: String,
+    /// Where it runs.
+    kind: Kind,
+    /// Its `client_id`, if it must be a certain one: 1 to 128 letters, digits and `._~-`, not digits
+    /// alone. Absent: one is made that begins like the title.
+    #[schema(max_length = 128)]
+    id: Option<String>,
+    /// How it proves itself.
+    authentication: Option<Authentication>,
+    /// Where the browser may be sent back to: https, http on this machine, or for native apps a scheme of
+    /// their own. What is presented must be the same, letter by letter, but for the port on this machine.
+    #[schema(max_items = 50)]
+    redirect_uris: Option<Vec<String>>,
+    /// Whose scripts may read our answers. Absent for an app in a browser: where its redirect URIs are.
+    #[schema(max_items = 50)]
+    origins: Option<Vec<String>>,
+    /// The grants that it may use.
+    #[schema(max_items = 10)]
+    grants: Option<Vec<Grant>>,
+    /// The scopes that it may ask for: those of APIs that its project may know of, and `openid`,
+    /// `profile`, `email`, `offline_access`.
+    #[schema(max_items = 100)]
+    scopes: Option<Vec<String>>,
+    /// What it gets where it asks for none: within `scopes`.
+    #[schema(max_items = 100)]
+    default_scopes: Option<Vec<String>>,
+    /// Whether the authorization code needs PKCE. It always does without a secret.
+    #[schema(default = true)]
+    require_pkce: Option<bool>,
+    /// How long what it gets lives.
+    lifetimes: Option<SetLifetimes>,
+    /// Its home page: https.
+    #[schema(max_length = 2048)]
+    home: Option<String>,
+    /// Its picture: https.
+    #[schema(max_length = 2048)]
+    logo: Option<String>,
+    /// How it treats data: https.
+    #[schema(max_length = 2048)]
+    policy: Option<String>,
+    /// Its terms of service: https.
+    #[schema(max_length = 2048)]
+    terms: Option<String>,
+    /// Who answers for it: e-mail addresses.
+    #[schema(max_items = 10)]
+    contacts: Option<Vec<String>>,
+    /// How well its users' organization knows it. `own` and `known` take the role admin of the organization.
+    trust: Option<Trust>,
+}
+
+/// How long what an app gets lives. What is absent stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the unit is part of their names on the wire"
+)]
+pub(crate) struct SetLifetimes {
+    /// An access token, at most: its API may say less. An hour unless said otherwise.
+    #[schema(minimum = 60, maximum = 43200)]
+    access_token_seconds: Option<i64>,
+    /// A refresh token that is not used. 30 days unless said otherwise.
+    #[schema(minimum = 60, maximum = 31_536_000)]
+    refresh_idle_seconds: Option<i64>,
+    /// An authorization, however often it is refreshed. 90 days unless said otherwise.
+    #[schema(minimum = 60, maximum = 157_680_000)]
+    refresh_absolute_seconds: Option<i64>,
+}
+
+/// Changes to an app. What is absent stays; its id and kind stay.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct PatchClient {
+    /// What people call it: 1 to 100 bytes.
+    #[schema(min_length = 1, max_length = 100)]
+    title: Option<String>,
+    /// How it proves itself. Its secrets are deleted before it becomes public.
+    authentication: Option<Authentication>,
+    /// Where the browser may be sent back to: all of them.
+    #[schema(max_items = 50)]
+    redirect_uris: Option<Vec<String>>,
+    /// Whose scripts may read our answers: all of them.
+    #[schema(max_items = 50)]
+    origins: Option<Vec<String>>,
+    /// The grants that it may use: all of them.
+    #[schema(max_items = 10)]
+    grants: Option<Vec<Grant>>,
+    /// The scopes that it may ask for: all of them.
+    #[schema(max_items = 100)]
+    scopes: Option<Vec<String>>,
+    /// What it gets where it asks for none: all of them.
+    #[schema(max_items = 100)]
+    default_scopes: Option<Vec<String>>,
+    /// Whether the authorization code needs PKCE.
+    require_pkce: Option<bool>,
+    /// How long what it gets lives.
+    lifetimes: Option<SetLifetimes>,
+    /// Its home page; null: none.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    home: Given<String>,
+    /// Its picture; null: none.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    logo: Given<String>,
+    /// How it treats data; null: nothing is said.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    policy: Given<String>,
+    /// Its terms of service; null: none.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    terms: Given<String>,
+    /// Who answers for it: all of them.
+    #[schema(max_items = 10)]
+    contacts: Option<Vec<String>>,
+    /// How well its users' organization knows it.
+    trust: Option<Trust>,
+}
+
+impl CreateClient {
+    /// The app to be made, or everything that is wrong with it.
+    pub(crate) fn values(self) -> Result<NewClient, Problem> {
+        let mut read = Read::default();
+        let id = read.maybe("/id", self.id.as_deref());
+        let kind = self.kind.into();
+        let given = |page: Option<String>| page.map_or(Given::Stays, Given::Is);
+        let same = PatchClient {
+            title: Some(self.title),
+            authentication: self.authentication,
+            redirect_uris: self.redirect_uris,
+            origins: self.origins,
+            grants: self.grants,
+            scopes: self.scopes,
+            default_scopes: self.default_scopes,
+            require_pkce: self.require_pkce,
+            lifetimes: self.lifetimes,
+            home: given(self.home),
+            logo: given(self.logo),
+            policy: given(self.policy),
+            terms: given(self.terms),
+            contacts: self.contacts,
+            trust: self.trust,
+        };
+        let settings = same.read(&mut read);
+        read.finish(Some(NewClient { id, kind, settings }))
+    }
+}
+
+impl PatchClient {
+    /// The changes, or everything that is wrong with them.
+    pub(crate) fn values(self) -> Result<ClientPatch, Problem> {
+        let mut read = Read::default();
+        let patch = self.read(&mut read);
+        read.finish(Some(patch))
+    }
+
+    fn read(self, read: &mut Read) -> ClientPatch {
+        let lengths = self.lifetimes.unwrap_or_default();
+        ClientPatch {
+            title: read.maybe("/title", self.title.as_deref()),
+            authentication: self.authentication.map(Into::into),
+            redirect_uris: list(read, "/redirect_uris", self.redirect_uris),
+            origins: list(read, "/origins", self.origins),
+            grants: self
+                .grants
+                .map(|grants| grants.into_iter().map(Into::into).collect()),
+            scopes: scope(read, "/scopes", self.scopes),
+            default_scopes: scope(read, "/default_scopes", self.default_scopes),
+            require_pkce: self.require_pkce,
+            access_token: lengths.access_token_seconds.map(Seconds),
+            refresh_idle: lengths.refresh_idle_seconds.map(Seconds),
+            refresh_absolute: lengths.refresh_absolute_seconds.map(Seconds),
+            home: page(read, "/home", self.home),
+            logo: page(read, "/logo", self.logo),
+            policy: page(read, "/policy", self.policy),
+            terms: page(read, "/terms", self.terms),
+            contacts: list(read, "/contacts", self.contacts),
+            trust: self.trust.map(Into::into),
+        }
+    }
+}
+
+/// Each text of a list as a value.
+fn list<T: std::str::FromStr>(
+    read: &mut Read,
+    pointer: &str,
+    texts: Option<Vec<String>>,
+) -> Option<Vec<T>>
+where
+    T::Err: std::fmt::Display,
+{
+    let values = texts?.into_iter().enumerate();
+    Some(
+        values
+            .filter_map(|(place, text)| read.one(&format!("{pointer}/{place}"), &text))
+            .collect(),
+    )
+}
+
+fn scope(read: &mut Read, pointer: &str, tokens: Option<Vec<String>>) -> Option<Scope> {
+    let tokens = tokens?;
+    match Scope::from_tokens(tokens.iter().map(String::as_str)) {
+        Ok(scope) => Some(scope),
+        Err(error) => {
+            read.wrong(pointer, format!("{error}."));
+            None
+        }
+    }
+}
+
+fn page<T: std::str::FromStr>(
+    read: &mut Read,
+    pointer: &str,
+    page: Given<String>,
+) -> Option<Option<T>>
+where
+    T::Err: std::fmt::Display,
+{
+    match page {
+        Given::Stays => None,
+        Given::Goes => Some(None),
+        Given::Is(text) => read.one(pointer, &text).map(Some),
+    }
+}

@@ -1,0 +1,323 @@
+//! Apps and their secrets over HTTP.
+
+use carnet_core::record::{ClientSecret, Role, SecretUse, Territory};
+use carnet_core::store::Change;
+use carnet_core::value::{Seconds, UnixTime};
+use serde_json::{Value, json};
+
+use super::installation::{Installation, acme};
+
+const LIST: &str = "projects/billing/clients";
+
+async fn make(carnet: &Installation, token: &str, body: Value) -> (String, Value) {
+    let made = carnet.post(token, LIST, body).await.expect(201);
+    (format!("clients/{}", made["id"].as_str().unwrap()), made)
+}
+
+async fn web(carnet: &Installation, token: &str) -> (String, Value) {
+    let body = json!({
+        "title": "Ledgerly", "kind": "web", "redirect_uris": ["https://ledgerly.example/cb"]
+    });
+    make(carnet, token, body).await
+}
+
+#[tokio::test]
+async fn an_app_is_made_shown_changed_and_deleted() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let body = json!({
+        "title": "Ledgerly", "kind": "web", "id": "ledgerly-web",
+        "redirect_uris": ["https://ledgerly.example/cb"], "scopes": ["openid", "email"],
+        "lifetimes": {"access_token_seconds": 600}, "home": "https://ledgerly.example",
+        "contacts": ["ops@ledgerly.example"]
+    });
+    let said = carnet.post(&owner, LIST, body.clone()).await;
+    assert_eq!(said.header("location"), "/admin/v1/clients/ledgerly-web");
+    let made = said.expect(201);
+    assert_eq!(made["authentication"], "client_secret_basic");
+    assert_eq!(
+        made["grants"],
+        json!(["authorization_code", "refresh_token"])
+    );
+    assert_eq!(made["lifetimes"]["access_token_seconds"], 600);
+    assert_eq!(made["lifetimes"]["refresh_idle_seconds"], 30 * 86_400);
+    assert_eq!(made["require_pkce"], true);
+    carnet
+        .post(&owner, LIST, body)
+        .await
+        .refused(409, "CRN-6005");
+    let elsewhere = json!({"title": "X", "kind": "web", "id": "ledgerly-web"});
+    let taken = carnet
+        .post(&owner, "projects/solo/clients", elsewhere)
+        .await;
+    taken.refused(409, "CRN-6005");
+
+    let one = "clients/ledgerly-web";
+    assert_eq!(carnet.get(&owner, one).await.expect(200), made);
+    let change = |body, tag| carnet.ask_if(&owner, ("PATCH", one), body, tag);
+    let tag = made["etag"].as_str().unwrap();
+    change(json!({"title": "L"}), None)
+        .await
+        .refused(428, "CRN-6015");
+    let body = json!({"title": "L", "home": null});
+    let now = change(body, Some(tag)).await.expect(200);
+    assert_eq!((&now["title"], now.get("home")), (&json!("L"), None));
+    assert_eq!(now["contacts"], made["contacts"], "what is absent stays");
+    change(json!({"title": "M"}), Some(tag))
+        .await
+        .refused(412, "CRN-6006");
+
+    let reason = json!({"reason": "leaked"});
+    let path = format!("{one}:disable");
+    let disabled = carnet.post(&owner, &path, reason).await.expect(200);
+    assert_eq!(disabled["state"]["reason"], "leaked");
+    let path = format!("{one}:enable");
+    let enabled = carnet.post(&owner, &path, Value::Null).await.expect(200);
+    assert_eq!(enabled["state"], json!({"state": "active"}));
+    let gone = carnet.ask(&owner, "DELETE", one, Value::Null).await;
+    assert_eq!(gone.status, 204);
+    carnet.get(&owner, one).await.refused(404, "CRN-6004");
+}
+
+#[tokio::test]
+async fn lesson_11_and_15_every_fault_is_told_at_its_member() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let wrong = async |body: Value| {
+        let problem = carnet
+            .post(&owner, LIST, body)
+            .await
+            .refused(400, "CRN-6007");
+        let errors = problem["errors"].as_array().unwrap().iter();
+        let pointers = errors.map(|error| error["pointer"].as_str().unwrap().to_owned());
+        pointers.collect::<Vec<_>>()
+    };
+    let body = json!({
+        "title": "a\nb", "kind": "web", "id": "a b", "home": "https://a.example/\r\nSet-Cookie: x",
+        "redirect_uris": ["https://a.example/cb", "javascript:alert(1)", "https://*.a.example/"],
+        "origins": ["https://a.example/"], "contacts": ["nobody"], "scopes": ["a\tb"]
+    });
+    let pointers = wrong(body).await;
+    for pointer in [
+        "/title",
+        "/id",
+        "/home",
+        "/redirect_uris/1",
+        "/redirect_uris/2",
+        "/origins/0",
+        "/contacts/0",
+        "/scopes",
+    ] {
+        assert!(
+            pointers.iter().any(|told| told == pointer),
+            "{pointer}: {pointers:?}"
+        );
+    }
+    let body = json!({"title": "A", "kind": "native", "require_pkce": false, "scopes": ["nope"]});
+    assert_eq!(wrong(body).await, ["/require_pkce", "/scopes"]);
+    assert_eq!(wrong(json!({"title": "A", "kind": "tv"})).await, ["/kind"]);
+    let body = json!({"title": "A", "kind": "web", "implicit": true});
+    assert_eq!(wrong(body).await, ["/implicit"]);
+}
+
+#[tokio::test]
+async fn a_secret_is_shown_once_rolled_with_an_overlap_and_deleted() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let (one, _) = web(&carnet, &owner).await;
+    let secrets = format!("{one}/secrets");
+    let made = carnet.post(&owner, &secrets, Value::Null).await.expect(201);
+    let text = made["client_secret"].as_str().unwrap();
+    assert!(text.starts_with("crn_cs_") && text.len() > 50);
+    let list = carnet.get(&owner, &secrets).await.expect(200);
+    assert_eq!(list["items"], json!([made["secret"]]));
+    assert!(!list.to_string().contains(text), "shown once");
+
+    let path = format!("{secrets}:roll");
+    let rolled = carnet
+        .post(&owner, &path, json!({"overlap_seconds": 3600}))
+        .await
+        .expect(201);
+    assert_ne!(rolled["client_secret"], made["client_secret"]);
+    assert_eq!(rolled["old"]["id"], made["secret"]["id"]);
+    let end = (carnet.now() + Seconds(3_600)).rfc3339();
+    assert_eq!(rolled["old"]["expires"], end);
+    carnet
+        .post(&owner, &path, Value::Null)
+        .await
+        .refused(409, "CRN-6012");
+    carnet
+        .post(&owner, &secrets, Value::Null)
+        .await
+        .refused(409, "CRN-6012");
+    carnet.wait(3_600);
+    let list = carnet.get(&owner, &secrets).await.expect(200);
+    assert_eq!(list["items"][0]["state"], "expired");
+    let third = carnet
+        .post(&owner, &secrets, json!({"expires_in_days": 90}))
+        .await
+        .expect(201);
+    let list = carnet.get(&owner, &secrets).await.expect(200);
+    assert_eq!(
+        list["items"].as_array().unwrap().len(),
+        2,
+        "the expired one made room"
+    );
+
+    let path = format!("{secrets}/{}", third["secret"]["id"].as_str().unwrap());
+    let gone = carnet.ask(&owner, "DELETE", &path, Value::Null).await;
+    assert_eq!(gone.status, 204);
+    carnet
+        .ask(&owner, "DELETE", &path, Value::Null)
+        .await
+        .refused(404, "CRN-6004");
+}
+
+#[tokio::test]
+async fn a_public_app_has_no_secret_and_one_with_secrets_does_not_become_public() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let (native, _) = make(&carnet, &owner, json!({"title": "N", "kind": "native"})).await;
+    carnet
+        .post(&owner, &format!("{native}/secrets"), Value::Null)
+        .await
+        .refused(409, "CRN-6012");
+    let (one, _) = web(&carnet, &owner).await;
+    let path = format!("{one}/secrets");
+    carnet.post(&owner, &path, Value::Null).await.expect(201);
+    let body = json!({"authentication": "none"});
+    carnet
+        .ask_if(&owner, ("PATCH", &one), body, Some("*"))
+        .await
+        .refused(400, "CRN-6007");
+}
+
+#[tokio::test]
+async fn the_last_use_of_a_secret_is_shown() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let (one, made) = web(&carnet, &owner).await;
+    let path = format!("{one}/secrets");
+    carnet.post(&owner, &path, Value::Null).await.expect(201);
+    let client = made["id"].as_str().unwrap().parse().unwrap();
+    let secrets: Vec<ClientSecret> = carnet.store().client_secrets(&client).await.unwrap();
+    let used = SecretUse {
+        secret: secrets[0].id,
+        client,
+        last: UnixTime(1_775_121_060),
+        address: "192.0.2.7".to_owned(),
+        count: 3,
+    };
+    carnet
+        .store()
+        .commit(&[Change::SecretUsed(used)])
+        .await
+        .unwrap();
+    let list = carnet.get(&owner, &path).await.expect(200);
+    let last = &list["items"][0]["last_used"];
+    assert_eq!(last["at"], "2026-04-02T09:11:00Z");
+    assert_eq!(
+        (&last["address"], &last["count"]),
+        (&json!("192.0.2.7"), &json!(3))
+    );
+}
+
+#[tokio::test]
+async fn lesson_19_an_app_that_an_organization_trusts_is_changed_by_it_alone() {
+    let carnet = Installation::new().await;
+    let project = carnet
+        .caller(Role::Owner, Territory::Project("billing".parse().unwrap()))
+        .await;
+    let organization = carnet
+        .caller(Role::Admin, Territory::Organization(acme()))
+        .await;
+    let body = json!({"title": "T", "kind": "web", "trust": "own"});
+    carnet
+        .post(&project, LIST, body.clone())
+        .await
+        .refused(403, "CRN-6003");
+    let (one, _) = make(&carnet, &organization, body).await;
+    let evil = json!({"redirect_uris": ["https://attacker.example/cb"]});
+    carnet
+        .ask_if(&project, ("PATCH", &one), evil, Some("*"))
+        .await
+        .refused(403, "CRN-6003");
+    for (method, path) in [
+        ("POST", format!("{one}/secrets")),
+        ("POST", format!("{one}/secrets:roll")),
+        ("POST", format!("{one}:enable")),
+        ("DELETE", one.clone()),
+    ] {
+        let said = carnet.ask(&project, method, &path, Value::Null).await;
+        said.refused(403, "CRN-6003");
+    }
+    let path = format!("{one}:disable");
+    carnet.post(&project, &path, Value::Null).await.expect(200);
+}
+
+#[tokio::test]
+async fn who_has_no_role_in_the_project_learns_of_no_app() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let (one, _) = web(&carnet, &owner).await;
+    let stranger = carnet
+        .caller(Role::Owner, Territory::Project("solo".parse().unwrap()))
+        .await;
+    let viewer = carnet
+        .caller(Role::Viewer, Territory::Project("billing".parse().unwrap()))
+        .await;
+    for (method, path) in [
+        ("GET", one.clone()),
+        ("PATCH", one.clone()),
+        ("DELETE", one.clone()),
+        ("POST", format!("{one}:disable")),
+        ("POST", format!("{one}:enable")),
+        ("GET", format!("{one}/secrets")),
+        ("POST", format!("{one}/secrets")),
+        ("POST", format!("{one}/secrets:roll")),
+        (
+            "DELETE",
+            format!("{one}/secrets/sec_00000000000000000000000000"),
+        ),
+    ] {
+        let ask = async |token: &str| {
+            let tag = (method == "PATCH").then_some("*");
+            carnet.ask_if(token, (method, &path), json!({}), tag).await
+        };
+        ask(&stranger).await.refused(404, "CRN-6004");
+        if method != "GET" {
+            ask(&viewer).await.refused(403, "CRN-6003");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_auditor_reads_of_the_apps_of_the_project_and_of_nothing_by_their_names() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let auditor = carnet
+        .caller(
+            Role::Auditor,
+            Territory::Project("billing".parse().unwrap()),
+        )
+        .await;
+    // An app with the name of another project.
+    let body = json!({"title": "S", "kind": "web", "id": "solo"});
+    let (one, _) = make(&carnet, &owner, body).await;
+    let secrets = format!("{one}/secrets");
+    let made = carnet.post(&owner, &secrets, Value::Null).await.expect(201);
+    let list = carnet
+        .get(&auditor, "audit?target=client:solo")
+        .await
+        .expect(200);
+    let told = list["items"][0]["sentence"].as_str().unwrap();
+    assert!(told.ends_with(": client create solo"), "{told}");
+    let path = format!("audit?target={}", made["secret"]["id"].as_str().unwrap());
+    let list = carnet.get(&auditor, &path).await.expect(200);
+    let told = list["items"][0]["sentence"].as_str().unwrap();
+    assert!(told.ends_with(" of solo"), "{told}");
+    carnet
+        .get(&auditor, "audit?target=solo")
+        .await
+        .refused(404, "CRN-6004");
+}
