@@ -60,7 +60,7 @@ pub(super) async fn run(new: Create, work: &Work<'_>) -> Result<Exit, Failure> {
     }
     let members = Members::default()
         .with("title", new.title)
-        .with("kind", word(new.kind))
+        .with("kind", word(&new.kind))
         .maybe("id", new.id)
         .list("redirect_uris", new.redirect);
     let body: Value = new.settings.members(members).into();
@@ -72,30 +72,25 @@ pub(super) async fn run(new: Create, work: &Work<'_>) -> Result<Exit, Failure> {
     if !work.output.is_for_people() {
         work.print(&made)?;
     }
-    match &new.env {
-        Some(file) => {
-            let written = write(file, new.known, &made, work).await;
-            let written =
-                written.map_err(|failure| failure.also(format!("the app is made: {id}")))?;
-            let names = written.join(", ");
-            let lines = match written.len() {
-                1 => "1 line".to_owned(),
-                many => format!("{many} lines"),
-            };
-            let file = file.display();
-            work.output.note(format!(
-                "ok Created {id}. Wrote {lines} to {file} ({names})."
-            ));
-        }
-        None => {
-            work.output.note(format!("ok Created {id}."));
-            let next = if has_secret(&made) {
-                format!("carnet app secret create {id} --out secret.txt")
-            } else {
-                format!("carnet app env {id}")
-            };
-            work.output.note(format!("  next: {next}"));
-        }
+    if let Some(file) = &new.env {
+        let written = write(file, new.known, &made, work).await;
+        let written = written.map_err(|failure| failure.also(format!("the app is made: {id}")))?;
+        let names = written.join(", ");
+        let lines = match written.len() {
+            1 => "1 line".to_owned(),
+            many => format!("{many} lines"),
+        };
+        let file = file.display();
+        let told = format!("ok Created {id}. Wrote {lines} to {file} ({names}).");
+        work.output.note(told);
+    } else {
+        work.output.note(format!("ok Created {id}."));
+        let next = if has_secret(&made) {
+            format!("carnet app secret create {id} --out secret.txt")
+        } else {
+            format!("carnet app env {id}")
+        };
+        work.output.note(format!("  next: {next}"));
     }
     let none = |pointer| {
         made.pointer(pointer)

@@ -101,8 +101,8 @@ impl Settings {
         let said = lengths
             .as_object()
             .is_some_and(|lengths| !lengths.is_empty());
-        let grants = self.grant.into_iter().map(word).collect();
-        to.maybe("authentication", self.authentication.map(word))
+        let grants = self.grant.iter().map(word).collect();
+        to.maybe("authentication", self.authentication.as_ref().map(word))
             .list("grants", grants)
             .list("scopes", self.scope)
             .list("default_scopes", self.default_scope)
@@ -114,7 +114,7 @@ impl Settings {
             .maybe("policy", self.policy)
             .maybe("terms", self.terms)
             .list("contacts", self.contact)
-            .maybe("trust", self.trust.map(word))
+            .maybe("trust", self.trust.as_ref().map(word))
     }
 }
 
@@ -123,7 +123,7 @@ fn seconds(span: Option<Span>) -> Option<i64> {
 }
 
 /// The word of the command line as the API writes it.
-pub(super) fn word(value: impl ValueEnum) -> String {
+pub(super) fn word(value: &impl ValueEnum) -> String {
     let word = value.to_possible_value();
     word.map_or_else(String::new, |word| word.get_name().replace('-', "_"))
 }

@@ -1,7 +1,11 @@
 //! `carnet app` against a sandbox.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::support::{Ran, Sandbox};
@@ -84,7 +88,9 @@ fn secrets(sandbox: &Sandbox, id: &str) {
     let full = sandbox.admin(&["app", "secret", "create", id]);
     assert_eq!(full.code, Some(6), "{}", full.err);
     let list = json(sandbox.admin(&["app", "secret", "list", id, "-o", "json"]));
-    let old = list[0]["id"].as_str().unwrap();
+    let old = list.as_array().unwrap().iter();
+    let old = old.clone().find(|secret| secret["expires"].is_string());
+    let old = old.expect("the old one")["id"].as_str().unwrap();
     assert!(!list.to_string().contains(text.trim()), "it is shown once");
     ok(sandbox.admin(&["app", "secret", "delete", id, old, "--yes"]));
     let printed = ok(sandbox.admin(&["app", "secret", "create", id]));
@@ -131,6 +137,7 @@ fn what_an_app_is_decides_what_it_begins_with() {
     ];
     let made = json(sandbox.admin(&[&daemon[..], &["-o", "json"]].concat()));
     assert_eq!(made["grants"], serde_json::json!(["client_credentials"]));
+    acts_for_itself(&sandbox, made["id"].as_str().unwrap());
     let words = ["app", "create", "Desk", "--kind", "native", "-o", "json"];
     let native = json(sandbox.admin(&words));
     let id = native["id"].as_str().unwrap();
@@ -146,4 +153,49 @@ fn what_an_app_is_decides_what_it_begins_with() {
     let wrong = sandbox.admin(&["app", "update", id, "--scope", "invoices.raed"]);
     assert!(wrong.err.contains("unknown scope"), "{}", wrong.err);
     assert_eq!(sandbox.admin(&["app", "update", id]).code, Some(2));
+}
+
+/// Its secret gets a token at once, and says when it was used; after it is deleted it gets none.
+fn acts_for_itself(sandbox: &Sandbox, id: &str) {
+    let secret = ok(sandbox.admin(&["app", "secret", "create", id])).out;
+    let token = |status: &str| {
+        let answer = token(sandbox, id, secret.trim());
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{answer}"
+        );
+        answer
+    };
+    let answer = token("200");
+    assert!(answer.contains(r#""token_type":"Bearer""#), "{answer}");
+    let list = ["app", "secret", "list", id, "-o", "json"];
+    let used = crate::support::until(|| {
+        let secrets = json(sandbox.admin(&list));
+        secrets[0]["last_used"]["count"].as_i64()
+    });
+    assert_eq!(used, 1);
+    let ends_in = &secret.trim()[secret.trim().len() - 4..];
+    ok(sandbox.admin(&["app", "secret", "delete", id, ends_in, "--yes"]));
+    token("401");
+}
+
+/// Asks for a token as any program would: RFC 6749 section 4.4.2.
+fn token(sandbox: &Sandbox, id: &str, secret: &str) -> String {
+    let issuer = sandbox.ready["issuer"].as_str().expect("an issuer");
+    let host = issuer.strip_prefix("http://").expect("plain http");
+    let basic = STANDARD.encode(format!("{id}:{secret}"));
+    let form = format!(
+        "grant_type=client_credentials&scope={}",
+        READ.replace('/', "%2F")
+    );
+    let request = format!(
+        "POST /token HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Basic {basic}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let mut stream = TcpStream::connect(host).expect("a connection");
+    stream.write_all(request.as_bytes()).expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
 }

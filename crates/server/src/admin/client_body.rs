@@ -70,6 +70,7 @@ pub(crate) struct CreateClient {
 /// How long what an app gets lives. What is absent stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = SetClientLifetimes)]
 #[expect(
     clippy::struct_field_names,
     reason = "the unit is part of their names on the wire"
@@ -227,6 +228,10 @@ fn scope(read: &mut Read, pointer: &str, tokens: Option<Vec<String>>) -> Option<
     }
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "absent, taken away, and given are three things (RFC 7396)"
+)]
 fn page<T: std::str::FromStr>(
     read: &mut Read,
     pointer: &str,

@@ -68,6 +68,7 @@ pub(crate) struct Client {
 /// Where an app runs.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ClientKind)]
 pub(crate) enum Kind {
     /// On a server of its own, with users in front of it.
     Web,
@@ -84,6 +85,7 @@ pub(crate) enum Kind {
 /// How an app proves itself at the token endpoint.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ClientAuthentication)]
 pub(crate) enum Authentication {
     /// Not at all: a public app.
     None,
@@ -96,6 +98,7 @@ pub(crate) enum Authentication {
 /// A way to a token.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = GrantType)]
 pub(crate) enum Grant {
     /// A person signs in and allows it.
     AuthorizationCode,
@@ -108,6 +111,7 @@ pub(crate) enum Grant {
 /// How well an app is known to those whose data it asks for.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ClientTrust)]
 pub(crate) enum Trust {
     /// One's own: people need not be asked.
     Own,
@@ -119,6 +123,7 @@ pub(crate) enum Trust {
 
 /// How long what an app gets lives.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClientLifetimes)]
 #[expect(
     clippy::struct_field_names,
     reason = "the unit is part of their names on the wire"

@@ -4,7 +4,8 @@
 use super::route::Route;
 use super::{
     api, audit, client, client_secret, delegation, domain, group, organization, password, policy,
-    project, role_binding, service_account, service_account_key, session, signing_key, user, whoami,
+    project, role_binding, service_account, service_account_key, session, signing_key, user,
+    whoami,
 };
 
 /// All routes, as the document lists them.
