@@ -102,6 +102,8 @@ fn refused(sandbox: &Sandbox, times: usize) {
 #[test]
 fn a_log_of_several_pages_is_exported_whole_and_in_its_order() {
     let sandbox = Sandbox::start();
+    let made = sandbox.admin(&["project", "create", "data-one"]);
+    assert_eq!(made.code, Some(0), "{}", made.err);
     // Two whole pages of 500, and a part of a third.
     let times = 1_234;
     refused(&sandbox, times);
