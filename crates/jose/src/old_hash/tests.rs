@@ -50,7 +50,7 @@ fn rfc6070_and_rfc7914_11_pbkdf2() {
 }
 
 /// The first block of a key stream is AES of zero: FIPS 197 has none for a zero block, NIST's AESAVS
-/// (KeySbox, 256 bits, first case) does.
+/// (`KeySbox`, 256 bits, first case) does.
 #[test]
 fn aesavs_the_key_stream_from_counter_zero() {
     let key = bytes("c47b0294dbbbee0fec4757f22ffeee3587ca4730c3d33b691df38bab076bc558");

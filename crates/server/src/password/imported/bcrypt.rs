@@ -3,6 +3,8 @@
 //! It looks at the first 72 bytes of a password only. Django's `bcrypt_sha256` does not: it hashes the
 //! hexadecimal SHA-256 of the password.
 
+use std::fmt::Write as _;
+
 use carnet_jose::old_hash::OldHash;
 
 /// The most rounds, as a power of two: about 0.4 s.
@@ -37,7 +39,11 @@ impl<'a> Bcrypt<'a> {
     pub(super) fn holds(&self, password: &str) -> bool {
         if self.of_digest {
             let digest = OldHash::Sha256.digest(&[password.as_bytes()]);
-            let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = digest.iter().fold(String::new(), |mut hex, byte| {
+                // A string takes whatever is written.
+                let _written = write!(hex, "{byte:02x}");
+                hex
+            });
             return bcrypt::verify(hex, self.text).unwrap_or(false);
         }
         bcrypt::verify(password, self.text).unwrap_or(false)

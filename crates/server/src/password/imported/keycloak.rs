@@ -60,10 +60,10 @@ fn pbkdf2(name: &str, data: &Data, hash: &[u8]) -> String {
 
 fn argon(data: &Data) -> Option<String> {
     let one = |name: &str| data.additional_parameters.get(name)?.first();
-    let kind = match one("type")?.as_str() {
-        kind @ ("id" | "i" | "d") => kind,
-        _ => return None,
-    };
+    let kind = one("type")?.as_str();
+    if !matches!(kind, "id" | "i" | "d") {
+        return None;
+    }
     let version = match one("version")?.as_str() {
         "1.3" => 19,
         "1.0" => 16,

@@ -1,4 +1,4 @@
-//! LDAP's salted digests (OpenLDAP's `userPassword`, RFC 2307 with a salt): `{SSHA}`, `{SSHA256}` and
+//! LDAP's salted digests (`userPassword` of `OpenLDAP`, RFC 2307 with a salt): `{SSHA}`, `{SSHA256}` and
 //! `{SSHA512}` before the base64 of the digest and, behind it, the salt.
 
 use carnet_jose::digest::constant_time_eq;
