@@ -74,11 +74,9 @@ pub(crate) fn sign_in(browser: &mut Browser, email: &str, password: &str) -> Pag
 /// Whether somebody is signed in with this browser.
 pub(crate) fn is_in(browser: &mut Browser) -> bool {
     let page = browser.get("/login").unwrap();
-    match page.status() {
-        303 => true,
-        200 => false,
-        other => panic!("{other}: {}", page.text()),
-    }
+    let status = page.status();
+    assert!(matches!(status, 200 | 303), "{status}: {}", page.text());
+    status == 303
 }
 
 /// The value of the session's cookie.

@@ -128,7 +128,7 @@ async fn lesson_45_the_cookies_are_for_this_host_over_tls_and_no_script() {
     );
     assert_eq!(session.expires, Some(90 * 86_400));
     assert!(session.value.starts_with("crn_se_") && session.value.len() > 50);
-    assert_eq!(browser.jar.refused(), [String::new(); 0]);
+    assert_eq!(browser.jar.refused(), Vec::<String>::new());
     browser.jar.close();
     assert!(is_in(&mut browser), "a session outlives the window");
 }
@@ -410,9 +410,9 @@ async fn ux_w1_a_stale_tab_goes_on_when_its_person_is_signed_in() {
     assert_eq!((page.status(), page.location()), (303, Some("/device")));
 
     let mut browser = stage.browser();
-    let stale = browser.get(&login(&stage, &onward("/device"))).unwrap();
+    let old = browser.get(&login(&stage, &onward("/device"))).unwrap();
     browser.jar.forget(FORM);
-    let page = browser.sign_in(&stale, ALICE, PASSWORD).unwrap();
+    let page = browser.sign_in(&old, ALICE, PASSWORD).unwrap();
     assert_eq!(page.status(), 400);
     assert!(!page.text().contains(PASSWORD));
     let page = browser.sign_in(&page, ALICE, PASSWORD).unwrap();

@@ -199,7 +199,7 @@ fn sha512_crypt() {
     verifies("sha512-crypt", &known);
 }
 
-/// `hashlib`, as OpenLDAP writes them.
+/// `hashlib`, as `OpenLDAP` writes them.
 #[test]
 fn salted_digests_of_ldap() {
     let salted = [
