@@ -175,12 +175,12 @@ async fn security_a_password_is_changed_by_who_knows_the_present_one() {
     }
     let page = change(&mut browser, PASSWORD, NEW);
     assert_eq!(page.status(), 429, "whoever guesses here waits, too");
-    let stale = [
+    let old = [
         ("current_password", PASSWORD),
         ("new_password", NEW),
         ("csrf", "x"),
     ];
-    let page = browser.post("/account/password", &stale).unwrap();
+    let page = browser.post("/account/password", &old).unwrap();
     assert_eq!(page.status(), 400);
     stage.provider.wait(3_600);
     let mut fresh = stage.browser();
