@@ -5,6 +5,8 @@ what it says. A grant, an endpoint or a method that is added without its line in
 that was added too early.
 """
 
+from base64 import b64encode
+
 import pytest
 import requests
 from google.oauth2 import service_account
@@ -86,12 +88,36 @@ def test_O2_every_url_of_the_document_answers(ready, told):
 
 def test_O2_introspection_takes_the_methods_that_are_named(ready, told):
     url, form = told["introspection_endpoint"], {"token": ready.admin_token}
-    tries = {
-        "none": {},
-        "bearer": {"headers": {"Authorization": f"Bearer {ready.admin_token}"}},
+    tries = clients(ready) | {"bearer": ({"Authorization": f"Bearer {ready.admin_token}"}, {})}
+    taken = {
+        method
+        for method, (headers, more) in tries.items()
+        if requests.post(url, form | more, headers=headers, timeout=30).ok
     }
-    taken = {method for method, more in tries.items() if requests.post(url, form, timeout=30, **more).ok}
-    assert taken == set(told["introspection_endpoint_auth_methods_supported"]) & set(tries)
+    assert taken == set(told["introspection_endpoint_auth_methods_supported"])
+
+
+def clients(ready) -> dict:
+    """A client for each method, as headers and form."""
+    web, daemon, spa = (ready.client(name) for name in ("demo-web", "demo-daemon", "demo-spa"))
+    basic = b64encode(f"{web['client_id']}:{web['client_secret']}".encode()).decode()
+    return {
+        "none": ({}, {"client_id": spa["client_id"]}),
+        "client_secret_basic": ({"Authorization": f"Basic {basic}"}, {}),
+        "client_secret_post": ({}, {name: daemon[name] for name in ("client_id", "client_secret")}),
+    }
+
+
+def test_O2_clients_authenticate_by_the_methods_that_are_named(ready, told):
+    for name in ("token", "revocation"):
+        url, methods = told[f"{name}_endpoint"], set(told[f"{name}_endpoint_auth_methods_supported"])
+        form = {"grant_type": "client_credentials", "token": "unknown"}
+        taken = {
+            method
+            for method, (headers, more) in clients(ready).items()
+            if requests.post(url, form | more, headers=headers, timeout=30).status_code != 401
+        }
+        assert taken == methods, name
 
 
 def test_O2_without_client_authentication_where_none_is_named(ready, told, ci):
