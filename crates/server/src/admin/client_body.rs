@@ -2,6 +2,7 @@
 
 use carnet_core::rule::admin::client::{ClientPatch, NewClient};
 use carnet_core::value::Seconds;
+use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -212,7 +213,14 @@ where
     let values = texts?.into_iter().enumerate();
     Some(
         values
-            .filter_map(|(place, text)| read.one(&format!("{pointer}/{place}"), &text))
+            .filter_map(|(place, text)| match text.parse() {
+                Ok(value) => Some(value),
+                Err(error) => {
+                    let sent = Echo::of(&text);
+                    read.wrong(format!("{pointer}/{place}"), format!("{sent}: {error}."));
+                    None
+                }
+            })
             .collect(),
     )
 }
