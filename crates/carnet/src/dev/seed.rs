@@ -3,6 +3,7 @@
 mod clients;
 mod elsewhere;
 mod grow;
+mod passwords;
 mod plan;
 mod recall;
 

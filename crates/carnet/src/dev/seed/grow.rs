@@ -10,8 +10,6 @@ use carnet_core::record;
 use carnet_core::record::AccountState;
 use carnet_core::record::ServiceAccount;
 use carnet_core::record::UserState;
-use carnet_core::rule;
-use carnet_core::rule::password::Demand;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Record;
@@ -23,7 +21,6 @@ use carnet_core::value::Description;
 use carnet_core::value::Email;
 use carnet_core::value::GroupId;
 use carnet_core::value::OrganizationId;
-use carnet_core::value::PasswordHash;
 use carnet_core::value::ProjectId;
 use carnet_core::value::ProjectNumber;
 use carnet_core::value::Seconds;
@@ -38,7 +35,6 @@ use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
 use carnet_server::parts::Parts;
 use carnet_server::parts::SystemEntropy;
-use carnet_server::password::Typed;
 use carnet_server::service_account_key;
 use carnet_server::service_account_key::MadeKey;
 use carnet_wire::scope::Scope;
@@ -47,6 +43,7 @@ use carnet_wire::scope::ScopeToken;
 use super::clients;
 use super::clients::GrownClient;
 use super::elsewhere::Elsewhere;
+use super::passwords;
 use super::plan;
 use super::plan::Seed;
 use super::plan::SeedPassword;
@@ -55,9 +52,6 @@ use super::plan::SeedRole;
 use super::plan::SeedTokens;
 use super::recall;
 use crate::key_files;
-
-/// How often it is tried to hash a password; each try waits two seconds.
-const PATIENCE: u8 = 15;
 
 /// What grew from a seed.
 #[derive(Debug)]
@@ -95,7 +89,8 @@ pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Re
     let pairs = generate(seed.with_files().count())?;
     let mut field = Field::new(now);
     field.plant_organization(seed)?;
-    field.plant_passwords(seed, parts).await?;
+    let passwords = passwords::records(seed, &field.users, parts).await?;
+    field.changes.extend(passwords);
     field.plant_projects(seed);
     let accounts = field.plant_accounts(seed, pairs, parts, folder)?;
     field.plant_accounts_elsewhere(seed)?;
@@ -203,29 +198,6 @@ impl Field {
         seed.groups
             .iter()
             .try_for_each(|group| self.plant_group(group))
-    }
-
-    async fn plant_passwords(&mut self, seed: &Seed, parts: &Parts) -> anyhow::Result<()> {
-        for user in &seed.users {
-            let Some(password) = &user.password else {
-                continue;
-            };
-            let password = password.as_str();
-            rule::password::fit(password, &user.email, Demand::Sandbox)
-                .with_context(|| format!("the password of {}", user.email))?;
-            let known = self.users.iter().find(|(email, _)| *email == user.email);
-            let Some((_, id)) = known.cloned() else {
-                continue;
-            };
-            let row = record::Password {
-                user: id,
-                hash: hashed(password, parts).await?,
-                changed: self.now,
-                version: Version::FIRST,
-            };
-            self.insert(Record::Password(row));
-        }
-        Ok(())
     }
 
     fn plant_group(&mut self, group: &plan::SeedGroup) -> anyhow::Result<()> {
@@ -397,17 +369,6 @@ impl Field {
         }
         Ok(())
     }
-}
-
-/// Hashes a password, however busy the machine is on which a sandbox starts.
-async fn hashed(password: &str, parts: &Parts) -> anyhow::Result<PasswordHash> {
-    for _ in 0..PATIENCE {
-        let typed = Typed::new(password.to_owned());
-        if let Ok(hash) = parts.passwords.hash(typed).await {
-            return Ok(hash);
-        }
-    }
-    bail!("the passwords of the seed could not be hashed in time")
 }
 
 fn scope(planned: &plan::SeedScope) -> record::ApiScope {

@@ -1,5 +1,5 @@
 //! Hashes of other systems, with vectors of their documentation or made by other software. What was made
-//! here was made by Python 3.11 (`hashlib`, and `crypt` over libxcrypt 4.4) and OpenSSL 3.0.
+//! here was made by Python 3.11 (`hashlib`, and `crypt` over libxcrypt 4.4) and `OpenSSL` 3.0.
 
 use argon2::Block;
 use carnet_core::value::PasswordHash;
@@ -55,7 +55,7 @@ fn argon2_of_the_reference_implementation() {
     verifies("argon2id", &known);
 }
 
-/// OpenBSD's bcrypt; Django's form of it.
+/// `OpenBSD`'s bcrypt; Django's form of it.
 #[test]
 fn bcrypt_of_openbsd() {
     let known = [
