@@ -7,6 +7,7 @@ mod account;
 mod bounds;
 mod client_credentials;
 mod client_tokens;
+mod code;
 mod drain;
 mod early;
 mod forwarded;
