@@ -1,5 +1,7 @@
 //! An app, and a person in front of a browser who is signed in.
 
+#![expect(clippy::panic, reason = "a test ends where something is missing")]
+
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::StatusCode;
