@@ -92,8 +92,12 @@ impl<'a> DpopClaims<'a> {
 }
 
 /// The address in its normal form, without query and fragment; `None` where it is none, or names a
-/// user.
+/// user. The URL Standard forgives spaces, line ends and backslashes, which no URI has (RFC 3986 §2).
 fn normal(address: &str) -> Option<Url> {
+    let written = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    if !address.bytes().all(written) {
+        return None;
+    }
     let mut url = Url::parse(address).ok()?;
     let web = matches!(url.scheme(), "https" | "http");
     let named = !url.username().is_empty() || url.password().is_some();

@@ -78,3 +78,22 @@ fn rfc9449_4_2_the_claims_must_be_there() {
         );
     }
 }
+
+#[test]
+fn rfc9449_4_3_what_only_a_browser_forgives_is_no_address() {
+    for htu in [
+        "https://auth.example/token ",
+        " https://auth.example/token",
+        "https://auth.example/to\\tken",
+        "https:\\\\\\\\auth.example/token",
+        "https://auth.example/token\u{e9}",
+    ] {
+        let payload = format!("{{\"jti\":\"a\",\"htm\":\"POST\",\"htu\":\"{htu}\",\"iat\":1}}");
+        let claims = DpopClaims::parse(payload.as_bytes()).unwrap();
+        assert_eq!(
+            claims.is_about("POST", "https://auth.example/token"),
+            Err(DpopClaimsError::OtherAddress),
+            "{htu}"
+        );
+    }
+}

@@ -102,7 +102,9 @@ pub(super) fn check(text: &str) -> Result<(), RedirectUriError> {
             if parts.host.is_none() && !parts.path.starts_with('/') {
                 return Err(RedirectUriError::NotAbsolute);
             }
-            if parts.host.is_some_and(|host| !is_name(host)) {
+            // A port of no host: the URL Standard cannot read that.
+            let nowhere = parts.host == Some("") && parts.port.is_some();
+            if nowhere || parts.host.is_some_and(|host| !is_name(host)) {
                 return Err(RedirectUriError::Host);
             }
         }

@@ -81,6 +81,7 @@ const HOSTILE: &[(&str, E)] = &[
     ("http://localhost:80@evil.example/", E::UserInfo),
     ("http://localhost@evil.example/", E::UserInfo),
     ("com.example.app://user@host/", E::UserInfo),
+    ("com.example.app://:222/cb", E::Host),
     ("https://evil.example\\@ledgerly.app/cb", E::Backslash),
     ("https:\\\\evil.example/cb", E::Backslash),
     ("https://ledgerly.app/cb\\..\\x", E::Backslash),
