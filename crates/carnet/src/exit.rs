@@ -29,6 +29,20 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// What it says of a failure that gave no reason of its own.
+    pub(crate) fn meaning(self) -> &'static str {
+        match self {
+            Self::Usage => "the command line says too little, or something that it may not",
+            Self::NotFound => "there is no such thing, or it is hidden from this caller",
+            Self::SignIn => "there is nothing to sign in with, or it is no longer good",
+            Self::NotPermitted => "the caller is known, and may not do this",
+            Self::Conflict => "it exists already, or its state does not allow this",
+            Self::NotReachable => "no answer came in time; trying again is sensible",
+            Self::ChecksFailed => "everything worked, and what was looked at is not in order",
+            Self::Success | Self::Failed | Self::Stopped => "it was tried and did not work",
+        }
+    }
+
     /// What a status of the server means for a script.
     pub(crate) fn of_status(status: u16) -> Self {
         match status {

@@ -131,20 +131,18 @@ impl fmt::Display for Failure {
         }
         let entry = parts.code.map(Crn::entry);
         let why = parts.why.as_deref().or(entry.map(|entry| entry.meaning));
-        if let Some(why) = why {
-            write!(f, "\n  why: {why}")?;
-        }
+        let why = why.unwrap_or_else(|| parts.exit.meaning());
+        write!(f, "\n  why: {why}")?;
         let fix = parts.fix.clone().or_else(|| parts.code.and_then(first_fix));
-        if let Some(fix) = fix {
-            write!(f, "\n  fix: {fix}")?;
-        }
-        let see = parts.see.clone();
-        let see = see.or_else(|| parts.code.map(|code| format!("carnet explain {code}")));
-        if let Some(see) = see {
-            write!(f, "\n  see: {see}")?;
-            if let Some(trace) = &parts.trace {
-                write!(f, "   trace {trace}   (carnet explain {trace})")?;
-            }
+        let fix = fix.unwrap_or_else(|| "carnet help COMMAND shows what it takes".to_owned());
+        write!(f, "\n  fix: {fix}")?;
+        let see = parts.see.clone().unwrap_or_else(|| match parts.code {
+            Some(code) => format!("carnet explain {code}"),
+            None => "carnet help exit-codes".to_owned(),
+        });
+        write!(f, "\n  see: {see}")?;
+        if let Some(trace) = &parts.trace {
+            write!(f, "   trace {trace}   (carnet explain {trace})")?;
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ impl Fault {
     pub(crate) fn new(code: Crn, what: impl Into<String>) -> Self {
         Self {
             code,
-            what: what.into(),
+            what: on_one_line(&what.into()),
             origin: None,
             fix: None,
         }
@@ -55,5 +55,26 @@ impl fmt::Display for Fault {
             write!(f, "   fix: {fix}")?;
         }
         Ok(())
+    }
+}
+
+/// The text with its control characters written out: it stands on one line of a terminal.
+pub(super) fn on_one_line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() {
+            shown.extend(letter.escape_debug());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+/// The beginning of a text of somebody's.
+pub(super) fn short(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((place, _)) => format!("{}...", text.get(..place).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }

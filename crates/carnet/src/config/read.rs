@@ -13,7 +13,7 @@ use carnet_wire::crn::Crn;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::fault::Fault;
+use super::fault::{Fault, short};
 use super::key::{KEYS, Key, Kind};
 use super::source::{Gathered, Setting};
 
@@ -251,13 +251,6 @@ fn wrong_kind(key: &Key, setting: &Setting) -> Option<Fault> {
         let what = format!("{} is {shown}; it must be {wanted}", key.name);
         Fault::new(Crn::CONFIG_VALUE, what).at(setting.origin.clone())
     })
-}
-
-fn short(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((place, _)) => format!("{}...", text.get(..place).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

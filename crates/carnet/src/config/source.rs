@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use carnet_wire::crn::Crn;
 use toml::Value;
 
-use super::fault::Fault;
+use super::fault::{Fault, on_one_line, short};
 use super::file;
 use super::key::{KEYS, Key, Kind, closest};
 
@@ -74,14 +74,15 @@ pub(crate) enum Origin {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path, Some(line)) => write!(f, "{} line {line}", path.display()),
-            Self::File(path, None) => write!(f, "{}", path.display()),
-            Self::Variable(name) => write!(f, "environment {name}"),
-            Self::VariableFile(name, path) => write!(f, "environment {name}: {}", path.display()),
-            Self::Credential(path) => write!(f, "credential {}", path.display()),
-            Self::Default => f.write_str("default"),
-        }
+        let told = match self {
+            Self::File(path, Some(line)) => format!("{} line {line}", path.display()),
+            Self::File(path, None) => path.display().to_string(),
+            Self::Variable(name) => format!("environment {}", short(name)),
+            Self::VariableFile(name, path) => format!("environment {name}: {}", path.display()),
+            Self::Credential(path) => format!("credential {}", path.display()),
+            Self::Default => "default".to_owned(),
+        };
+        f.write_str(&on_one_line(&told))
     }
 }
 
@@ -142,7 +143,12 @@ impl Gathered {
 }
 
 fn unknown(key: &str, origin: Origin) -> Fault {
-    let fault = Fault::new(Crn::CONFIG_KEY_UNKNOWN, format!("{key} is not a key")).at(origin);
+    // TOML lets a key be any text in quotes.
+    let fault = Fault::new(
+        Crn::CONFIG_KEY_UNKNOWN,
+        format!("{} is not a key", short(key)),
+    );
+    let fault = fault.at(origin);
     match closest(key) {
         Some(near) => fault.fix(format!("did you mean {near}?")),
         None => fault.fix("carnet config schema lists all keys"),
@@ -207,7 +213,7 @@ fn contents(path: &Path, outside: &dyn Outside) -> Result<String, Fault> {
 fn setting(key: &'static Key, text: &str, origin: Origin) -> Result<Setting, Fault> {
     let value = if key.kind == Kind::Number {
         let number = text.trim().parse().map_err(|_| {
-            let text = text.escape_debug();
+            let text = short(text);
             let what = format!("{} is {text}; it must be a whole number", key.name);
             Fault::new(Crn::CONFIG_VALUE, what).at(origin.clone())
         })?;

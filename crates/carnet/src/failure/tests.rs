@@ -39,3 +39,15 @@ fn every_code_of_the_catalogue_can_be_told() {
         assert_ne!(failure.exit(), Exit::Success, "{code}");
     }
 }
+
+#[test]
+fn ux_3_1_a_failure_without_a_code_has_its_four_lines_too() {
+    for exit in [Exit::Failed, Exit::Usage, Exit::NotFound, Exit::Conflict] {
+        let text = Failure::new(exit, "it did not work").to_string();
+        let heads: Vec<_> = text
+            .lines()
+            .map(|line| line.trim_start().split(':').next().unwrap())
+            .collect();
+        assert_eq!(heads, ["error", "why", "fix", "see"], "{text}");
+    }
+}

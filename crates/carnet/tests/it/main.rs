@@ -10,6 +10,7 @@
 mod app;
 mod audit;
 mod doctor;
+mod golden;
 mod offline;
 mod sandbox;
 mod serving;

@@ -116,3 +116,18 @@ fn a_misspelt_variable_is_told_with_the_key_that_was_meant() {
         assert!(stray(fine).is_none(), "{fine}");
     }
 }
+
+#[test]
+fn lesson_20_what_is_told_of_a_key_or_a_variable_stands_on_one_line() {
+    let mut world = World::default();
+    world
+        .files
+        .insert("carnet.toml", "\"a\\nb\\u001b[2J\" = 1\n");
+    world.variables.insert("CARNET_HTTP__LIS\u{14}TEN", "1");
+    let gathered = gather(None, &world);
+    let told: Vec<_> = gathered.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2);
+    for line in told {
+        assert!(!line.chars().any(char::is_control), "{line:?}");
+    }
+}

@@ -4,17 +4,26 @@
 //! 2. Is it the right kind of file, with what signing needs in it?
 //! 3. Is the private key one: PKCS#8 in PEM, whole, with real line ends?
 //! 4. Do the names have the form that the server gave them?
+//! 5. Where nothing is wrong so far: can our own client read the file?
 //!
 //! `fuzz/targets/key_check.rs` compiles this file by its path, as nobody can depend on a binary: of
 //! this crate it uses [`Check`] alone.
 
 use carnet_jose::KeyPair;
+use carnet_jose::json::{self, NotJson};
+use carnet_wire::google::KeyFile;
 use serde_json::{Map, Value};
 
 use crate::checklist::Check;
 
 /// The largest file that is looked at.
 pub(crate) const LARGEST: u64 = 64 * 1024;
+
+/// A key file holds strings and no object.
+const DEEPEST: u8 = 8;
+
+/// So much of a member is shown, in characters.
+const LONGEST_SHOWN: usize = 200;
 
 /// Every check that can be made of the bytes.
 pub(crate) fn examine(bytes: &[u8]) -> Vec<Check> {
@@ -47,7 +56,21 @@ pub(crate) fn examine(bytes: &[u8]) -> Vec<Check> {
         checks.push(private_key(key));
     }
     checks.extend(names(&members));
+    if !checks.iter().any(Check::is_failed) {
+        checks.extend(unreadable(bytes));
+    }
     checks
+}
+
+/// What every check above forgave, and a client does not: ours reads the file at last.
+fn unreadable(bytes: &[u8]) -> Option<Check> {
+    if json::object(bytes, DEEPEST) == Err(NotJson::Repeated) {
+        let check = Check::fail("file", "a member stands twice in it")
+            .why("two files, or two versions of one, were joined; libraries differ in which one they take");
+        return Some(check.fix(ANEW));
+    }
+    let refused = KeyFile::parse(bytes).err()?;
+    Some(Check::fail("file", refused.to_string()).fix(ANEW))
 }
 
 /// The remedy where a file is past saving.
@@ -131,7 +154,8 @@ fn kind(members: &Map<String, Value>) -> Result<Check, Check> {
             "external_account: workload identity, which has no private key",
         )),
         Some(other) => Err(wrong(&format!(
-            "{other}: not a key file of a service account"
+            "{}: not a key file of a service account",
+            short(other)
         ))),
         None if members.contains_key("installed") || members.contains_key("web") => {
             Err(wrong("missing: this is the client secret file of an app"))
@@ -250,7 +274,10 @@ fn names(members: &Map<String, Value>) -> Vec<Check> {
         checks.push(
             Check::fail(
                 "universe_domain",
-                format!("{universe}: Google's libraries would sign tokens themselves"),
+                format!(
+                    "{}: Google's libraries would sign tokens themselves",
+                    short(universe)
+                ),
             )
             .fix("set it to googleapis.com, or leave it out"),
         );
@@ -264,10 +291,18 @@ fn token_uri(uri: &str) -> Check {
     };
     let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     match url.scheme() {
-        "https" => Check::pass("token_uri", uri),
-        "http" if local => Check::pass("token_uri", uri),
-        "http" => Check::warn("token_uri", format!("{uri}: without TLS"))
+        "https" => Check::pass("token_uri", short(uri)),
+        "http" if local => Check::pass("token_uri", short(uri)),
+        "http" => Check::warn("token_uri", format!("{}: without TLS", short(uri)))
             .why("whoever is on the way can read the tokens"),
         _ => Check::fail("token_uri", "not http or https").fix(ANEW),
+    }
+}
+
+/// The beginning of what the file says: a member may be as long as the file.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((place, _)) => format!("{}...", text.get(..place).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }

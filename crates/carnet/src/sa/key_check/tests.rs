@@ -137,3 +137,33 @@ fn whatever_the_bytes_are_nothing_of_the_private_key_is_printed() {
         );
     }
 }
+
+#[test]
+fn what_the_file_says_is_cut() {
+    let long = "x".repeat(10_000);
+    for change in [
+        json!({"type": long.clone()}),
+        json!({"type": "service_account", "token_uri": format!("https://a.example/{long}")}),
+        json!({"type": "service_account", "universe_domain": long.clone()}),
+    ] {
+        let text = told(change.to_string().as_bytes());
+        assert!(text.lines().all(|line| line.len() < 400), "{text}");
+    }
+}
+
+#[test]
+fn what_no_client_would_read_does_not_pass() {
+    let text = String::from_utf8(file(|_| {})).unwrap();
+    let twice = text.replacen('{', "{\"project_id\": \"other\",", 1);
+    let shown = told(twice.as_bytes());
+    assert!(
+        shown.contains("FAIL  file          a member stands twice in it"),
+        "{shown}"
+    );
+    // A member that signing does not need, of a kind that it may not be.
+    let shown = told(&file(|file| file["client_id"] = json!(104)));
+    assert!(
+        shown.contains("FAIL  file          the key file is not a JSON object of strings"),
+        "{shown}"
+    );
+}
