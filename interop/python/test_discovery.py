@@ -5,7 +5,9 @@ what it says. A grant, an endpoint or a method that is added without its line in
 that was added too early.
 """
 
+import re
 from base64 import b64encode
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
@@ -28,11 +30,15 @@ GRANT_TYPES = (
     "urn:openid:params:grant-type:ciba",
 )
 
+# What only people have; no service account can ask for it.
+OF_PEOPLE = ("openid", "profile", "email", "offline_access")
+
 # Where each endpoint is, or would be.
 ENDPOINTS = {
     "authorization_endpoint": ("/authorize", "/oauth2/authorize", "/o/oauth2/v2/auth", "/o/oauth2/auth"),
     "device_authorization_endpoint": ("/device_authorization", "/device/code"),
-    "end_session_endpoint": ("/logout", "/end_session"),
+    # `/logout` is a page for people: it takes nothing from an app.
+    "end_session_endpoint": ("/end_session", "/oidc/logout"),
     "introspection_endpoint": ("/introspect",),
     "jwks_uri": ("/jwks",),
     "pushed_authorization_request_endpoint": ("/par", "/as/par"),
@@ -145,9 +151,69 @@ def test_O2_id_tokens_are_signed_and_hold_what_is_named(ready, told, key_file):
 def test_O2_every_scope_that_is_named_can_be_asked_for(told, ci):
     assert told["scopes_supported"]
     for scope in told["scopes_supported"]:
-        # Those of OpenID Connect are about people who sign in.
-        if scope in {"openid", "profile", "email", "offline_access"}:
+        if scope in OF_PEOPLE:
             continue
         credentials = ci.with_scopes([scope])
         credentials.refresh(Watched())
         assert credentials.valid, scope
+
+
+@pytest.fixture
+def ask(told, web):
+    """Asks for a code in a browser where nobody is signed in and nobody may be asked. Returns what the app hears."""
+
+    def ask(**more) -> dict:
+        form = {
+            "response_type": "code",
+            "client_id": web["client_id"],
+            "redirect_uri": web["redirect_uris"][0],
+            "scope": "openid",
+            "state": "s",
+            "nonce": "n",
+            "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            "code_challenge_method": "S256",
+            "prompt": "none",
+        } | more
+        answer = requests.get(told["authorization_endpoint"], form, allow_redirects=False, timeout=30)
+        if answer.ok and not answer.is_redirect:
+            posted = dict(re.findall(r'name="(\w+)" value="([^"]*)"', answer.text))
+            return posted | {"mode": "form_post"}
+        assert answer.is_redirect, f"{answer.status_code} {answer.text}"
+        back = urlsplit(answer.headers["location"])
+        assert bool(back.query) != bool(back.fragment)
+        heard = dict(parse_qsl(back.query or back.fragment))
+        return heard | {"mode": "query" if back.query else "fragment"}
+
+    return ask
+
+
+def test_O2_the_response_types_are_those_that_are_taken(told, ask):
+    types = ("code", "token", "id_token", "none", "code token", "code id_token", "id_token token", "code id_token token")
+    heard = {response_type: ask(response_type=response_type)["error"] for response_type in types}
+    taken = {response_type for response_type, error in heard.items() if error == "login_required"}
+    assert set(told["response_types_supported"]) == taken
+    assert {heard[response_type] for response_type in types if response_type not in taken} <= {"unsupported_response_type"}
+
+
+def test_O2_the_response_modes_are_those_that_are_used(told, ask):
+    used = {mode for mode in ("query", "fragment", "form_post") if ask(response_mode=mode)["mode"] == mode}
+    assert set(told["response_modes_supported"]) == used
+    assert ask(response_mode="query.jwt")["error"] == "invalid_request"
+
+
+def test_O2_the_code_challenge_methods_are_those_that_are_taken(told, ask):
+    taken = {method for method in ("S256", "plain") if ask(code_challenge_method=method)["error"] == "login_required"}
+    assert set(told["code_challenge_methods_supported"]) == taken
+
+
+def test_O2_answers_name_the_issuer_if_that_is_said(told, ask):
+    heard = ask()
+    assert told["authorization_response_iss_parameter_supported"] is ("iss" in heard)
+    assert heard["iss"] == told["issuer"]
+
+
+def test_O2_every_scope_of_people_that_is_named_can_be_asked_for(told, ask):
+    heard = {scope: ask(scope=f"openid {scope}")["error"] for scope in (*OF_PEOPLE, "no.such.scope")}
+    known = {scope for scope, error in heard.items() if error == "login_required"}
+    assert {scope for scope in told["scopes_supported"] if scope in OF_PEOPLE} == known
+    assert heard["no.such.scope"] == "invalid_scope"

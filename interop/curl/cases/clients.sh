@@ -62,9 +62,26 @@ client_without_secret() {
   is error "$(printf %s "$body" | member error)" unauthorized_client
 }
 
+client_introspects() {
+  local token
+  for_itself --user "$web"
+  token=$(printf %s "$body" | member access_token)
+  ask --user "$web" --data-urlencode "token=$token" "$issuer/introspect"
+  has active "$body" '"active":true'
+  is client_id "$(printf %s "$body" | member client_id)" demo-web
+  ask --user demo-web:wrong --data-urlencode "token=$token" "$issuer/introspect"
+  is 'status for a wrong secret' "$status" 401
+  [[ $body != *active* ]] || fail 'a stranger is told'
+  ask --user "$web" --data-urlencode "token=$token" "$issuer/revoke"
+  is 'status of the revocation' "$status" 200
+  ask --user "$web" --data-urlencode "token=$token" "$issuer/introspect"
+  is 'introspection after' "$body" '{"active":false}'
+}
+
 case_of 'RFC 6749 4.4 a client for itself' client_by_header
 case_of 'RFC 6749 2.3.1 a name and a secret that are encoded' client_by_encoded_header
 case_of 'RFC 6749 5.2 all that is wrong with a client is one answer' client_not_proved
 case_of 'RFC 6749 2.3 two methods in one request' client_twice
 case_of 'RFC 6749 3.3 a scope that is unknown' client_scopes
 case_of 'RFC 6749 4.4 not for a client without a secret' client_without_secret
+case_of 'RFC 7662, RFC 7009 a client asks about its token and ends it' client_introspects

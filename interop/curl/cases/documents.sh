@@ -26,7 +26,7 @@ discovery_is_true() {
     ask "$url"
     [ "$status" != 404 ] || fail "$name is not there"
   done
-  for name in authorization_endpoint userinfo_endpoint registration_endpoint; do
+  for name in registration_endpoint; do
     is "$name" "$(printf %s "$document" | member "$name")" ''
   done
 }

@@ -51,7 +51,8 @@ introspection() {
 introspection_for_strangers() {
   ask --data-urlencode "token=$(token)" "$issuer/introspect"
   is status "$status" 401
-  begins www-authenticate "$(header www-authenticate)" Bearer
+  has 'the challenges' "$headers" 'www-authenticate: Bearer realm='
+  has 'the challenges' "$headers" 'www-authenticate: Basic realm='
   [[ $body != *active* ]] || fail 'a stranger is told'
   # An access token of a service account is not enough either.
   local token

@@ -1,0 +1,207 @@
+// A person with a real browser at the running server: sign-in, consent, refusal, the account, sign-out.
+
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { accessibility, launch, open, overflow, smallTargets, THEMES, WIDTHS } from "./page.js";
+import { ALICE, app, arrived, authorize, back, issuer, signIn } from "./server.js";
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  app.closeAllConnections();
+  app.close();
+});
+
+// A browser of its own for each test: nobody is signed in.
+async function visit(setting, walk) {
+  const { page, complaints, close } = await open(browser, setting);
+  page.setDefaultTimeout(15_000);
+  try {
+    await walk(page, complaints);
+  } finally {
+    await close();
+  }
+}
+
+const heading = (page) => page.locator("h1").textContent();
+
+for (const theme of THEMES) {
+  for (const width of WIDTHS) {
+    test(`every page of a visit is in order, ${theme}, ${width} wide`, () =>
+      visit({ theme, width }, async (page, complaints) => {
+        const wrong = [];
+        const look = async (what) => {
+          for (const check of [accessibility, overflow, smallTargets]) {
+            for (const found of await check(page)) wrong.push(`${what}: ${found}`);
+          }
+          for (const complaint of complaints.splice(0)) wrong.push(`${what}: ${complaint}`);
+        };
+        await page.goto(authorize());
+        await look("sign-in");
+        await signIn(page, { ...ALICE, password: "wrong" });
+        await page.waitForSelector("#problem");
+        // The page that says so is a 4xx, which Chromium notes in its console.
+        complaints.splice(0);
+        await look("sign-in again");
+        await signIn(page);
+        await page.waitForSelector("[name=decision]");
+        await look("consent");
+        await page.getByRole("button", { name: "Allow" }).click();
+        await arrived(page);
+        for (const path of ["", "/apps", "/devices", "/activity", "/password"]) {
+          await page.goto(`${issuer}/account${path}`);
+          await look(`account${path}`);
+        }
+        await page.goto(authorize({ redirect_uri: "https://elsewhere.example/" }));
+        complaints.splice(0);
+        await look("an address that is not the app's");
+        await page.goto(`${issuer}/logout`);
+        await look("sign-out");
+        await page.locator("button[value=sign_out]").click();
+        await page.waitForLoadState();
+        await look("signed out");
+        assert.deepEqual(wrong, []);
+      }));
+  }
+}
+
+for (const script of [true, false]) {
+  test(`sign-in and consent, ${script ? "with" : "without"} script`, () =>
+    visit({ script }, async (page) => {
+      await page.goto(authorize({ state: "s1" }));
+      await signIn(page);
+      await page.waitForSelector("[name=decision]");
+      const asked = await page.locator("main").textContent();
+      assert.ok(asked.includes("Read invoices"), asked);
+      await page.getByRole("button", { name: "Allow" }).click();
+      const answer = await arrived(page);
+      assert.ok(answer.get("code"));
+      assert.equal(answer.get("state"), "s1");
+      assert.equal(answer.get("iss"), issuer);
+    }));
+
+  test(`whoever says no comes back with a refusal, ${script ? "with" : "without"} script`, () =>
+    visit({ script }, async (page) => {
+      await page.goto(authorize());
+      await signIn(page);
+      await page.locator("button[value=deny]").click();
+      const answer = await arrived(page);
+      assert.equal(answer.get("error"), "access_denied");
+      assert.equal(answer.get("code"), null);
+    }));
+}
+
+test("the keyboard is enough, from the first field to the app", () =>
+  visit({}, async (page) => {
+    await page.goto(authorize());
+    assert.equal(await page.evaluate(() => document.activeElement.name), "email");
+    await page.keyboard.type(ALICE.email);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(ALICE.password);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[name=decision]");
+    const at = () => page.evaluate(() => document.activeElement.getAttribute("value"));
+    for (let step = 0; step < 20 && (await at()) !== "allow"; step += 1) await page.keyboard.press("Tab");
+    assert.equal(await at(), "allow");
+    await page.keyboard.press("Enter");
+    assert.ok((await arrived(page)).get("code"));
+  }));
+
+test("whoever is signed in and has said yes goes straight through", () =>
+  visit({}, async (page) => {
+    await page.goto(authorize());
+    await signIn(page);
+    await page.getByRole("button", { name: "Allow" }).click();
+    await arrived(page);
+    await page.goto(authorize({ prompt: undefined }));
+    assert.ok((await arrived(page)).get("code"));
+  }));
+
+test("the back button from consent leads to no dead end", () =>
+  visit({}, async (page) => {
+    await page.goto(authorize());
+    await signIn(page);
+    await page.waitForSelector("[name=decision]");
+    await page.goBack();
+    // Signing in once more from the old page works as well: the request is in the form.
+    if ((await page.locator("[name=password]").count()) > 0) await signIn(page);
+    await page.getByRole("button", { name: "Allow" }).click();
+    assert.ok((await arrived(page)).get("code"));
+  }));
+
+test("two tabs do not disturb each other", () =>
+  visit({}, async (page) => {
+    await page.goto(authorize({ state: "one" }));
+    const other = await page.context().newPage();
+    await other.goto(authorize({ state: "two" }));
+    await signIn(page);
+    await page.getByRole("button", { name: "Allow" }).click();
+    assert.equal((await arrived(page)).get("state"), "one");
+    await signIn(other);
+    // Its form is of the time before: it is told so, nothing is lost, and the password is asked for once more.
+    await other.waitForSelector("[name=decision], #problem");
+    if ((await other.locator("#problem").count()) > 0) await signIn(other);
+    await other.getByRole("button", { name: "Allow" }).click();
+    assert.equal((await arrived(other)).get("state"), "two");
+  }));
+
+test("an app that is removed has to ask again", () =>
+  visit({}, async (page) => {
+    await page.goto(authorize());
+    await signIn(page);
+    await page.getByRole("button", { name: "Allow" }).click();
+    await arrived(page);
+    await page.goto(`${issuer}/account/apps`);
+    await page.locator("form[action='/account/apps/remove'] button").first().click();
+    await page.waitForSelector("[role=status]");
+    await page.goto(authorize({ prompt: undefined }));
+    await page.waitForSelector("[name=decision]");
+  }));
+
+test("sign-out ends the session, here and for the app's next request", () =>
+  visit({}, async (page) => {
+    await page.goto(`${issuer}/account`);
+    await signIn(page);
+    await page.waitForURL(`${issuer}/account`);
+    assert.ok((await page.locator("main").textContent()).includes(ALICE.email));
+    await page.goto(`${issuer}/logout`);
+    await page.locator("button[value=sign_out]").click();
+    await page.waitForLoadState();
+    assert.equal(await heading(page), "You are signed out");
+    await page.goto(`${issuer}/account`);
+    assert.equal(await page.locator("[name=password]").count(), 1);
+    await page.goto(authorize({ prompt: "none" }));
+    assert.equal((await arrived(page)).get("error"), "login_required");
+  }));
+
+test("another device is ended from the list of devices", () =>
+  visit({}, async (page) => {
+    const there = await open(browser);
+    await there.page.goto(`${issuer}/account`);
+    await signIn(there.page);
+    await there.page.waitForURL(`${issuer}/account`);
+    await page.goto(`${issuer}/account/devices`);
+    await signIn(page);
+    await page.waitForURL(`${issuer}/account/devices`);
+    await page.locator("form[action='/account/devices/end-others'] button").click();
+    await page.waitForLoadState();
+    await there.page.goto(`${issuer}/account`);
+    assert.equal(await there.page.locator("[name=password]").count(), 1, "it has to sign in again");
+    await there.close();
+  }));
+
+test("a redirect address that is not the app's is shown, not followed", () =>
+  visit({}, async (page) => {
+    for (const strange of ["https://elsewhere.example/", `${back}/more`]) {
+      const answer = await page.goto(authorize({ redirect_uri: strange }));
+      assert.equal(answer.status(), 400);
+      assert.ok(page.url().startsWith(issuer));
+      assert.equal(await page.locator("[name=password]").count(), 0);
+      assert.ok((await page.locator("main").textContent()).includes("CRN-"));
+    }
+  }));
