@@ -119,3 +119,6 @@ fn entry(action: &str, user: &UserId, detail: String, context: &Context<'_>) -> 
         detail,
     })
 }
+
+#[cfg(test)]
+mod tests;

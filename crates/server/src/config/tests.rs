@@ -9,6 +9,8 @@ use super::http::TraceContext;
 use super::log::Log;
 use super::ops::Ops;
 use super::rate::Rate;
+use super::session::Session;
+use crate::password::Hashing;
 
 fn refused<T: serde::de::DeserializeOwned + std::fmt::Debug>(text: &str) -> String {
     let refused = toml::from_str::<T>(text).expect_err("this is not allowed");
@@ -22,6 +24,8 @@ fn an_empty_section_has_the_safe_defaults() {
     assert_eq!(toml::from_str::<Log>("").unwrap(), Log::default());
     assert_eq!(toml::from_str::<Drain>("").unwrap(), Drain::default());
     assert_eq!(toml::from_str::<Rate>("").unwrap(), Rate::default());
+    assert_eq!(toml::from_str::<Session>("").unwrap(), Session::default());
+    assert_eq!(toml::from_str::<Hashing>("").unwrap(), Hashing::default());
     assert_eq!(Ops::default().listen.unwrap().to_string(), "127.0.0.1:9090");
     let Drain { delay, timeout } = Drain::default();
     assert!(delay < timeout && timeout < Duration::from_secs(10));
@@ -170,4 +174,47 @@ fn a_list_has_an_end() {
     assert!(refused::<Http>(&format!("trusted_proxies = [{long}]")).contains("1000"));
     let long = vec!["192.0.2.1"; 1_001].join(",");
     assert!(refused::<Http>(&format!("trusted_proxies = \"{long}\"")).contains("1000"));
+}
+
+#[test]
+fn a_person_stays_signed_in_for_as_long_as_is_said() {
+    let Session(length) = toml::from_str("idle = \"1h\"\nabsolute = \"2d\"").unwrap();
+    assert_eq!((length.idle.0, length.absolute.0), (3_600, 2 * 86_400));
+    let Session(length) = toml::from_str("absolute = \"8h\"").unwrap();
+    assert_eq!((length.idle.0, length.absolute.0), (8 * 3_600, 8 * 3_600));
+    for text in [
+        "idle = \"299s\"",
+        "absolute = \"366d\"",
+        "idle = \"91d\"",
+        "absolute = 0",
+    ] {
+        assert!(refused::<Session>(text).starts_with("session."), "{text}");
+    }
+    let told = refused::<Session>("idle = \"2h\"\nabsolute = \"1h\"");
+    assert!(
+        told.contains("not be longer than session.absolute"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_hash_costs_what_is_said_within_bounds() {
+    let text =
+        "memory_kib = 65536\npasses = 3\nthreads = 4\nmax_waiting = 10\nmax_wait = \"500ms\"";
+    let hashing: Hashing = toml::from_str(text).unwrap();
+    assert_eq!((hashing.cost.memory(), hashing.cost.passes()), (65_536, 3));
+    assert_eq!((hashing.threads, hashing.queue), (4, 10));
+    assert_eq!(hashing.wait, Duration::from_millis(500));
+    for text in [
+        "memory_kib = 8",
+        "memory_kib = 1000000",
+        "passes = 0",
+        "passes = 11",
+        "threads = 0",
+        "threads = 257",
+        "max_waiting = 0",
+        "max_wait = \"31s\"",
+    ] {
+        assert!(refused::<Hashing>(text).starts_with("password."), "{text}");
+    }
 }

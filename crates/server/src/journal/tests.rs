@@ -6,10 +6,12 @@ use std::net::Ipv4Addr;
 
 use carnet_core::record::KeyUse;
 use carnet_core::record::SecretUse;
+use carnet_core::record::SessionSeen;
 use carnet_core::store::Change;
 use carnet_core::value::Entropy;
 use carnet_core::value::KeyId;
 use carnet_core::value::SecretId;
+use carnet_core::value::SessionId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
 
@@ -114,4 +116,30 @@ fn uses_of_a_secret_are_one_row_and_wait_on_where_they_could_not_be_written() {
     };
     assert_eq!(journal.take_uses(USES), [Change::SecretUsed(wanted)]);
     assert!(journal.take_uses(USES).is_empty(), "it is written once");
+}
+
+#[test]
+fn of_the_uses_of_a_session_the_last_one_is_written_once() {
+    let journal = Journal::default();
+    let session = SessionId::from_bytes([1; 16]);
+    let seen = |at| SessionSeen {
+        session,
+        at: UnixTime(at),
+        idle_ends: UnixTime(at + 100),
+    };
+    for at in [10, 30, 20] {
+        journal.seen(seen(at));
+    }
+    let changes = journal.take_uses(USES);
+    assert_eq!(changes, [Change::SessionSeen(seen(30))]);
+    assert_eq!(journal.take_uses(USES), []);
+    journal.seen(seen(40));
+    journal.put_back(&changes);
+    assert_eq!(journal.take_uses(USES), [Change::SessionSeen(seen(40))]);
+    journal.put_back(&changes);
+    assert_eq!(
+        journal.take_uses(USES),
+        changes,
+        "what could not be written waits"
+    );
 }
