@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         cost,
         threads,
         queue: 1_000,
-        wait: Duration::from_secs(600),
+        wait: Duration::from_mins(10),
     });
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
