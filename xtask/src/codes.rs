@@ -19,7 +19,6 @@ const CATALOGUE: &str = "crates/wire/src/catalogue";
 
 /// Codes whose texts are there before the code that raises them, and what they wait for.
 const WAITING: &[(&str, &str)] = &[
-    ("REQUEST_URI", "pushed authorization requests (RFC 9126)"),
     ("INTERACTION_REQUIRED", "the authorization endpoint"),
     (
         "USER_CODE_WRONG",

@@ -28,6 +28,7 @@ use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
 use carnet_core::value::ClientId;
+use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
 use carnet_wire::client_authentication::ClientAuthentication;
 use carnet_wire::crn::Crn;
@@ -123,12 +124,18 @@ async fn done(
     };
     let parsed = form.params().and_then(|mut params| {
         let said = client_authentication::read(head, &mut params)?;
-        Ok((said, request(&mut params)?))
+        Ok((said.filter(is_client), request(&mut params)?))
     });
     match parsed {
         Ok(parsed) => revoke(parsed, from, parts).await,
         Err(refusal) => Ok(Err(refusal.into())),
     }
+}
+
+/// A service account that says its number came alone: it has the token, and no other proof.
+fn is_client(said: &ClientAuthentication<'_>) -> bool {
+    let account = |id: &str| id.parse::<UniqueId>().is_ok();
+    !matches!(said, ClientAuthentication::None { client_id } if account(client_id))
 }
 
 fn request<'a>(params: &mut Params<'a>) -> Result<RevocationRequest<'a>, Refusal> {

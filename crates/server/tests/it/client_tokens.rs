@@ -168,3 +168,16 @@ async fn google_wire_4_3_whoever_holds_a_clients_token_may_end_it() {
         "credentials in a URL are not read"
     );
 }
+
+#[tokio::test]
+async fn google_wire_4_3_a_service_account_may_say_its_number_beside_its_token() {
+    let provider = provider().await;
+    let token = provider.token(&provider.world.claims()).await;
+    let number = provider.world.client_id();
+    let form = [("token", token.as_str()), ("client_id", number.as_str())];
+    assert_eq!(provider.post("/revoke", &form).await.body, "{}");
+    assert_eq!(
+        about(&provider, &token, (DAEMON, SECRET)).await.body,
+        INACTIVE
+    );
+}
