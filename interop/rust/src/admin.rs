@@ -14,12 +14,7 @@ use crate::SERVER;
 
 /// Makes an account whose name begins so, with one key. Returns the key file.
 pub async fn account(name: &str) -> Value {
-    static MADE: AtomicU32 = AtomicU32::new(0);
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("after 1970")
-        .subsec_nanos();
-    let account_id = format!("{name}-{now:x}{}", MADE.fetch_add(1, Ordering::Relaxed));
+    let account_id = unique(name);
     let made = post("", json!({"account_id": account_id, "display_name": name})).await;
     key(made["email"].as_str().expect("email")).await
 }
@@ -63,6 +58,82 @@ pub async fn move_clock(offset: &str) {
     assert_eq!(answer.status(), 200);
 }
 
+/// Revokes a token; who holds it may.
+pub async fn revoke(token: &str) {
+    let url = format!("{}/revoke", SERVER.issuer);
+    let asked = reqwest::Client::new()
+        .post(url)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!("token={token}"));
+    assert_eq!(asked.send().await.expect("an answer").status(), 200);
+}
+
+/// A domain with two people, whom accounts of other projects may be allowed to act for.
+pub struct Organization {
+    pub ann: String,
+    pub ben: String,
+    path: String,
+}
+
+impl Organization {
+    pub async fn new() -> Self {
+        let domain = format!("{}.example", unique("d"));
+        let made = post_at("organizations", json!({"title": domain})).await;
+        let organization = Self {
+            ann: format!("ann@{domain}"),
+            ben: format!("ben@{domain}"),
+            path: format!("organizations/{}", made["id"].as_str().expect("id")),
+        };
+        organization.make("domains", json!({"name": domain})).await;
+        for email in [&organization.ann, &organization.ben] {
+            organization.make("users", json!({"email": email})).await;
+        }
+        organization
+    }
+
+    /// Lets the account of this key read as these people. Returns the id of the delegation.
+    pub async fn delegate(&self, key: &Value, whom: Value, until: Option<&str>) -> String {
+        let client = field(key, "client_email");
+        let mut ask = json!({"client": client, "scopes": SERVER.read, "whom": whom});
+        if let Some(until) = until {
+            ask["until"] = until.into();
+        }
+        let made = self.make("delegations", ask).await;
+        made["id"].as_str().expect("id").to_owned()
+    }
+
+    /// Suspends a delegation.
+    pub async fn suspend(&self, delegation: &str) {
+        self.make(&format!("delegations/{delegation}:suspend"), json!({}))
+            .await;
+    }
+
+    /// Gives the scope for reading to nobody.
+    pub async fn block_reading(&self) {
+        let policy = json!({"title": "High risk", "kind": "block_scopes", "scopes": SERVER.read});
+        self.make("policies", policy).await;
+    }
+
+    /// Lets nobody but its own clients act for its people.
+    pub async fn close(&self) {
+        let policy = json!({"title": "Closed", "kind": "own_clients_only"});
+        self.make("policies", policy).await;
+    }
+
+    async fn make(&self, what: &str, body: Value) -> Value {
+        post_at(&format!("{}/{what}", self.path), body).await
+    }
+}
+
+fn unique(name: &str) -> String {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("after 1970")
+        .subsec_nanos();
+    format!("{name}-{now:x}{}", MADE.fetch_add(1, Ordering::Relaxed))
+}
+
 fn field<'a>(key: &'a Value, name: &str) -> &'a str {
     key[name].as_str().expect("a string")
 }
@@ -84,6 +155,11 @@ fn url(path: &str) -> String {
 
 async fn post(path: &str, body: Value) -> Value {
     send(reqwest::Client::new().post(url(path)).json(&body)).await
+}
+
+async fn post_at(path: &str, body: Value) -> Value {
+    let url = format!("{}/admin/v1/{path}", SERVER.issuer);
+    send(reqwest::Client::new().post(url).json(&body)).await
 }
 
 async fn send(request: reqwest::RequestBuilder) -> Value {

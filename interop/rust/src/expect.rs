@@ -18,6 +18,7 @@ const fn row(error: &'static str, sentence: &'static str, crn: u16) -> Expected 
 const INVALID_SIGNATURE: &str = "Invalid JWT Signature.";
 const INVALID_SCOPE: &str = "Invalid OAuth scope or ID token audience provided.";
 const NOT_A_VALID_EMAIL: &str = "Not a valid email.";
+const UNAUTHORIZED_CLIENT: &str = "Unauthorized client or scope in request.";
 const UNAUTHORIZED: &str = "Client is unauthorized to retrieve access tokens using this method, or client not \
                             authorized for any of the scopes requested.";
 
@@ -32,6 +33,17 @@ pub const NO_DELEGATION: Expected = row("unauthorized_client", UNAUTHORIZED, 220
 pub const DELEGATION_FOR_NONE: Expected = row("unauthorized_client", UNAUTHORIZED, 2205);
 pub const DELEGATION_FOR_SOME: Expected =
     row("access_denied", "Requested client not authorized.", 2207);
+pub const DELEGATED_ELSEWHERE: Expected = row("unauthorized_client", UNAUTHORIZED_CLIENT, 2201);
+pub const DELEGATION_ENDED: Expected = row("unauthorized_client", UNAUTHORIZED_CLIENT, 2202);
+pub const DELEGATION_SUSPENDED: Expected = row("unauthorized_client", UNAUTHORIZED_CLIENT, 2203);
+pub const USER_OUTSIDE: Expected = row("access_denied", "Requested client not authorized.", 2208);
+/// Google has no fixed sentence for it.
+pub const POLICY: Expected = row("admin_policy_enforced", "", 2301);
+pub const ORG_INTERNAL: Expected = row(
+    "org_internal",
+    "This client is restricted to users within its organization.",
+    2304,
+);
 pub const UNKNOWN_USER: Expected = row("invalid_grant", NOT_A_VALID_EMAIL, 2210);
 pub const SUSPENDED_USER: Expected = row("access_denied", "Account restricted", 2211);
 pub const WRONG_AUDIENCE: Expected =
@@ -43,8 +55,9 @@ impl Expected {
     pub fn hold(&self, error: &str, description: &str) {
         assert_eq!(error, self.error, "{description}");
         let begin = format!("{} CRN-{}: ", self.sentence, self.crn);
+        let begin = begin.trim_start();
         assert!(
-            description.starts_with(&begin),
+            description.starts_with(begin),
             "{description}\nexpected\n{begin}"
         );
     }

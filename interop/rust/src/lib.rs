@@ -88,6 +88,15 @@ pub async fn token_info(token: &str) -> Value {
     answer.json().await.expect("JSON")
 }
 
+/// Whether the server says that this token stands.
+pub async fn stands(token: &str) -> bool {
+    let url = format!("{}/tokeninfo", SERVER.issuer);
+    let asked = reqwest::Client::new()
+        .get(url)
+        .query(&[("access_token", token)]);
+    asked.send().await.expect("tokeninfo answers").status() == 200
+}
+
 /// Reads the invoices with this token; the status and the challenge.
 pub async fn list(token: &str) -> (u16, String) {
     called(

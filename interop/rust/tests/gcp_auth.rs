@@ -5,6 +5,7 @@ use std::process::Command;
 
 use carnet_interop::SERVER;
 use carnet_interop::admin;
+use carnet_interop::admin::Organization;
 use carnet_interop::claims;
 use carnet_interop::expect;
 use carnet_interop::expect::Expected;
@@ -17,6 +18,7 @@ use carnet_interop::token_info;
 use gcp_auth::CustomServiceAccount;
 use gcp_auth::TokenProvider as _;
 use serde_json::Value;
+use serde_json::json;
 
 fn account(key: &Value) -> CustomServiceAccount {
     CustomServiceAccount::from_json(&key.to_string()).expect("a key file")
@@ -217,4 +219,69 @@ async fn t4_wrong_audience() {
         &refused(&ci, &[&SERVER.read], 400).await,
         &expect::WRONG_AUDIENCE,
     );
+}
+
+fn acting(key: &Value, person: &str) -> CustomServiceAccount {
+    account(key).with_subject(person.to_owned())
+}
+
+#[tokio::test]
+async fn t1_delegations_that_are_elsewhere_or_suspended() {
+    let key = admin::account("narrowed").await;
+    let (here, elsewhere) = (Organization::new().await, Organization::new().await);
+    let delegation = elsewhere.delegate(&key, json!("everyone"), None).await;
+    acting(&key, &elsewhere.ann)
+        .token(&[&SERVER.read])
+        .await
+        .expect("a token");
+    let missing = refused(&acting(&key, &here.ann), &[&SERVER.read], 401).await;
+    hold(&missing, &expect::DELEGATED_ELSEWHERE);
+
+    elsewhere.suspend(&delegation).await;
+    let suspended = refused(&acting(&key, &elsewhere.ann), &[&SERVER.read], 401).await;
+    hold(&suspended, &expect::DELEGATION_SUSPENDED);
+}
+
+#[tokio::test]
+async fn t1_a_user_outside_the_delegation() {
+    let key = admin::account("outside").await;
+    let organization = Organization::new().await;
+    let whom = json!({"users": [organization.ben]});
+    organization.delegate(&key, whom, None).await;
+    acting(&key, &organization.ben)
+        .token(&[&SERVER.read])
+        .await
+        .expect("a token");
+    let outside = refused(&acting(&key, &organization.ann), &[&SERVER.read], 400).await;
+    hold(&outside, &expect::USER_OUTSIDE);
+}
+
+#[tokio::test]
+async fn t1_what_an_organization_forbids() {
+    let key = admin::account("forbidden").await;
+    let organization = Organization::new().await;
+    organization.delegate(&key, json!("everyone"), None).await;
+    acting(&key, &organization.ann)
+        .token(&[&SERVER.read])
+        .await
+        .expect("a token");
+    organization.block_reading().await;
+    let blocked = refused(&acting(&key, &organization.ann), &[&SERVER.read], 400).await;
+    hold(&blocked, &expect::POLICY);
+    organization.close().await;
+    let internal = refused(&acting(&key, &organization.ann), &[&SERVER.read], 403).await;
+    hold(&internal, &expect::ORG_INTERNAL);
+}
+
+#[tokio::test]
+async fn r2_many_at_once_all_get_tokens() {
+    let account = std::sync::Arc::new(account(&SERVER.ci_key));
+    let mut asked = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let account = std::sync::Arc::clone(&account);
+        asked.spawn(async move { account.token(&[&SERVER.read]).await });
+    }
+    for token in asked.join_all().await {
+        assert_eq!(list(token.expect("a token").as_str()).await.0, 200);
+    }
 }

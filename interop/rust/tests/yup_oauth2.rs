@@ -2,6 +2,7 @@
 
 use carnet_interop::SERVER;
 use carnet_interop::admin;
+use carnet_interop::admin::Organization;
 use carnet_interop::claims;
 use carnet_interop::expect;
 use carnet_interop::expect::Expected;
@@ -9,9 +10,11 @@ use carnet_interop::forged;
 use carnet_interop::insert;
 use carnet_interop::list;
 use carnet_interop::nobody;
+use carnet_interop::stands;
 use carnet_interop::tap::Tap;
 use carnet_interop::token_info;
 use serde_json::Value;
+use serde_json::json;
 use time::OffsetDateTime;
 use yup_oauth2::AccessToken;
 use yup_oauth2::Error;
@@ -230,4 +233,104 @@ async fn t4_wrong_audience() {
     let sent = tap.assertion();
     assert!(sent.ends_with("=="), "the segments are padded: {sent}");
     assert_eq!(claims(&sent)["sub"], Value::Null);
+}
+
+#[tokio::test]
+async fn t1_delegations_that_are_elsewhere_or_suspended() {
+    let key = admin::account("narrowed").await;
+    let (here, elsewhere) = (Organization::new().await, Organization::new().await);
+    let delegation = elsewhere.delegate(&key, json!("everyone"), None).await;
+    ask(&key, &[&SERVER.read], Some(&elsewhere.ann))
+        .await
+        .expect("a token");
+    let missing = refused(&key, &[&SERVER.read], Some(&here.ann)).await;
+    hold(&missing, &expect::DELEGATED_ELSEWHERE);
+
+    elsewhere.suspend(&delegation).await;
+    let suspended = refused(&key, &[&SERVER.read], Some(&elsewhere.ann)).await;
+    hold(&suspended, &expect::DELEGATION_SUSPENDED);
+}
+
+#[tokio::test]
+async fn t1_a_user_outside_the_delegation() {
+    let key = admin::account("outside").await;
+    let organization = Organization::new().await;
+    let whom = json!({"users": [organization.ben]});
+    organization.delegate(&key, whom, None).await;
+    ask(&key, &[&SERVER.read], Some(&organization.ben))
+        .await
+        .expect("a token");
+    let outside = refused(&key, &[&SERVER.read], Some(&organization.ann)).await;
+    hold(&outside, &expect::USER_OUTSIDE);
+}
+
+#[tokio::test]
+async fn t1_what_an_organization_forbids() {
+    let key = admin::account("forbidden").await;
+    let organization = Organization::new().await;
+    organization.delegate(&key, json!("everyone"), None).await;
+    ask(&key, &[&SERVER.read], Some(&organization.ann))
+        .await
+        .expect("a token");
+    organization.block_reading().await;
+    let blocked = refused(&key, &[&SERVER.read], Some(&organization.ann)).await;
+    hold(&blocked, &expect::POLICY);
+    organization.close().await;
+    let internal = refused(&key, &[&SERVER.read], Some(&organization.ann)).await;
+    hold(&internal, &expect::ORG_INTERNAL);
+}
+
+#[tokio::test]
+async fn r1_a_key_disabled_in_the_middle_gets_no_other_token() {
+    let key = admin::account("midway").await;
+    let file: ServiceAccountKey = serde_json::from_value(key.clone()).expect("a key file");
+    let authenticator = ServiceAccountAuthenticator::builder(file)
+        .build()
+        .await
+        .expect("an authenticator");
+    let scopes = [SERVER.read.as_str()];
+    let first = authenticator.token(&scopes).await.expect("a token");
+    let first = first.token().expect("text").to_owned();
+
+    let another = authenticator.force_refreshed_token(&scopes).await;
+    let another = another.expect("the key is good");
+    assert_ne!(another.token(), Some(first.as_str()));
+
+    admin::disable_key(&key).await;
+    let kept = authenticator.token(&scopes).await.expect("what is kept");
+    assert_eq!(list(kept.token().expect("text")).await.0, 200);
+    match authenticator.force_refreshed_token(&scopes).await {
+        Err(Error::AuthError(error)) => hold(&error, &expect::DISABLED_KEY),
+        Err(other) => panic!("no answer of OAuth's: {other}"),
+        Ok(_) => panic!("a token was given"),
+    }
+}
+
+#[tokio::test]
+async fn r1_a_revoked_token_stands_no_more() {
+    let token = ask(&SERVER.ci_key, &[&SERVER.read], None)
+        .await
+        .expect("a token");
+    let text = token.token().expect("text");
+    assert!(stands(text).await);
+    admin::revoke(text).await;
+    assert!(!stands(text).await);
+}
+
+#[tokio::test]
+async fn r1_many_at_once_all_get_tokens() {
+    let key: ServiceAccountKey = serde_json::from_value(SERVER.ci_key.clone()).expect("a key file");
+    let authenticator = ServiceAccountAuthenticator::builder(key)
+        .build()
+        .await
+        .expect("an authenticator");
+    let mut asked = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let authenticator = authenticator.clone();
+        asked.spawn(async move { authenticator.token(&[&SERVER.read]).await });
+    }
+    for token in asked.join_all().await {
+        let token = token.expect("a token");
+        assert_eq!(list(token.token().expect("text")).await.0, 200);
+    }
 }

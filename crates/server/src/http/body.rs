@@ -5,7 +5,7 @@
 //! us waiting. [`read`] is what endpoints call, with a limit of their own.
 //!
 //! A body that no endpoint wanted is left with its connection. If it is small and here already, it is read
-//! away ([`has_come`]), and the connection lives on.
+//! away (`has_come`), and the connection lives on.
 
 use std::fmt;
 use std::future::poll_fn;

@@ -2,7 +2,7 @@
 //!
 //! parse → load → decide → sign → commit → answer. A new grant adds one arm here and a file beside
 //! this one. A grant of OAuth clients begins with their authentication
-//! ([`crate::oauth::client_authentication`]); an assertion of a service account proves itself, so there it
+//! (`client_authentication.rs`); an assertion of a service account proves itself, so there it
 //! is only looked at where it came too (RFC 7523 section 3.1).
 
 use std::net::IpAddr;
