@@ -6,7 +6,7 @@
 //!    what runs in a browser or on somebody's device keeps no secret and has PKCE instead; a daemon acts
 //!    for itself.
 //! 2. The whole of the record as it would be is held against the rules, at creation and at each change
-//!    ([`sound`]; Keycloak CVE-2026-15572).
+//!    (`client/sound.rs`; Keycloak CVE-2026-15572).
 //! 3. An app that people are told to trust may go past them without a question. So only who
 //!    administers those people's organization says that of an app, and only they may change one of
 //!    which it was said ([`covered`]; Keycloak CVE-2026-3121). To disable one is free: it gives nothing.
