@@ -17,6 +17,7 @@ use carnet_core::store::Fault;
 use carnet_pages::Cause;
 use carnet_pages::Frame;
 use carnet_pages::Html;
+use carnet_wire::params::Params;
 
 use crate::parts::Parts;
 use crate::web::csrf;
@@ -78,6 +79,17 @@ impl Caller {
     /// Whether a form was made for this session.
     fn is_ours(&self, parts: &Parts, sent: &str) -> bool {
         csrf::is_ours(parts, FORM, Bound::Session(&self.present.session), sent)
+    }
+
+    /// The fields of a form that was made for this session; or what to answer to another.
+    fn fields<'a>(&self, parts: &Parts, form: &'a Form) -> Result<Params<'a>, Box<Response<Body>>> {
+        let fields = form.fields();
+        let mut fields = fields.map_err(|why| Box::new(failed::form(parts, &self.visit, why)))?;
+        if self.is_ours(parts, &fields.take("csrf").unwrap_or_default()) {
+            Ok(fields)
+        } else {
+            Err(Box::new(self.stale(parts)))
+        }
     }
 
     /// A page, or our fault.

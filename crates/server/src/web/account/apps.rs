@@ -76,13 +76,10 @@ pub async fn remove(State(parts): State<Arc<Parts>>, request: Request) -> Respon
         Ok(posting) => posting,
         Err(answer) => return *answer,
     };
-    let mut fields = match form.fields() {
+    let mut fields = match caller.fields(&parts, &form) {
         Ok(fields) => fields,
-        Err(why) => return failed::form(&parts, &caller.visit, why),
+        Err(answer) => return *answer,
     };
-    if !caller.is_ours(&parts, &fields.take("csrf").unwrap_or_default()) {
-        return caller.stale(&parts);
-    }
     let client = fields.take("client").unwrap_or_default().parse().ok();
     match removed(&parts, &caller, client).await {
         Ok(()) => page::see(PATH),

@@ -46,13 +46,10 @@ pub async fn end(State(parts): State<Arc<Parts>>, request: Request) -> Response<
         Ok(posting) => posting,
         Err(answer) => return *answer,
     };
-    let mut fields = match form.fields() {
+    let mut fields = match caller.fields(&parts, &form) {
         Ok(fields) => fields,
-        Err(why) => return failed::form(&parts, &caller.visit, why),
+        Err(answer) => return *answer,
     };
-    if !caller.is_ours(&parts, &fields.take("csrf").unwrap_or_default()) {
-        return caller.stale(&parts);
-    }
     let id = fields.take("session").unwrap_or_default().parse().ok();
     match end_one(&parts, &caller, id).await {
         Ok(ended) => page::see(&format!("{PATH}?ended={ended}")),
@@ -66,12 +63,8 @@ pub async fn end_others(State(parts): State<Arc<Parts>>, request: Request) -> Re
         Ok(posting) => posting,
         Err(answer) => return *answer,
     };
-    let mut fields = match form.fields() {
-        Ok(fields) => fields,
-        Err(why) => return failed::form(&parts, &caller.visit, why),
-    };
-    if !caller.is_ours(&parts, &fields.take("csrf").unwrap_or_default()) {
-        return caller.stale(&parts);
+    if let Err(answer) = caller.fields(&parts, &form) {
+        return *answer;
     }
     match end_all_others(&parts, &caller).await {
         Ok(ended) => page::see(&format!("{PATH}?ended={ended}")),
