@@ -28,6 +28,8 @@ pub enum Prefixed {
     PersonalAccessToken,
     /// `crn_se_`: the secret of a session, in a cookie.
     Session,
+    /// `crn_pr_`: the reference of a pushed authorization request.
+    PushedRequest,
 }
 
 /// Characters of the checksum: 62^6 is more than 2^32.
@@ -37,7 +39,7 @@ const LONGEST: usize = 4096;
 
 impl Prefixed {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AccessToken,
         Self::ClientSecret,
         Self::RefreshToken,
@@ -45,6 +47,7 @@ impl Prefixed {
         Self::DeviceCode,
         Self::PersonalAccessToken,
         Self::Session,
+        Self::PushedRequest,
     ];
 
     /// The prefix, with its last underscore.
@@ -57,6 +60,7 @@ impl Prefixed {
             Self::DeviceCode => "crn_dc_",
             Self::PersonalAccessToken => "crn_pat_",
             Self::Session => "crn_se_",
+            Self::PushedRequest => "crn_pr_",
         }
     }
 

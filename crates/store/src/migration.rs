@@ -54,6 +54,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "devices",
         text: include_str!("../migrations/0006_devices.sql"),
     },
+    Migration {
+        number: 7,
+        name: "pushed requests",
+        text: include_str!("../migrations/0007_pushed_requests.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

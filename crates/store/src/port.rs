@@ -39,6 +39,7 @@ use crate::statement::params;
 use crate::statements::authorization;
 use crate::statements::device_authorization;
 use crate::statements::liveness;
+use crate::statements::pushed_request;
 use crate::statements::session;
 use crate::statements::spent;
 use crate::steps;
@@ -179,6 +180,7 @@ impl<E: Engine> Store for Sql<E> {
                 &session::FORGET,
                 &authorization::FORGET,
                 &device_authorization::FORGET,
+                &pushed_request::FORGET,
             ];
             for statement in spent::FORGET.into_iter().chain(tables) {
                 let left = most.saturating_sub(gone);

@@ -14,6 +14,7 @@ pub(crate) mod organization;
 pub(crate) mod password;
 pub(crate) mod policy;
 pub(crate) mod project;
+pub(crate) mod pushed_request;
 pub(crate) mod role;
 pub(crate) mod service_account;
 pub(crate) mod service_account_key;
@@ -33,6 +34,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         session::ALL,
         group::ALL,
         project::ALL,
+        pushed_request::ALL,
         api::ALL,
         service_account::ALL,
         service_account_key::ALL,

@@ -34,6 +34,7 @@ use crate::statements::organization;
 use crate::statements::password;
 use crate::statements::policy;
 use crate::statements::project;
+use crate::statements::pushed_request as pushed;
 use crate::statements::role;
 use crate::statements::service_account;
 use crate::statements::service_account_key;
@@ -139,6 +140,12 @@ impl Steps {
             Change::DeviceSpent(digest) => {
                 self.must(&device::SPEND, params![*digest], Why::Stale);
             }
+            Change::PushedOpened(digest, until) => {
+                self.may(&pushed::OPEN, params![*digest, *until]);
+            }
+            Change::PushedSpent(digest, now) => {
+                self.must(&pushed::SPEND, params![*digest, *now], Why::Stale);
+            }
             Change::AuthorizationEnded {
                 id,
                 since,
@@ -213,6 +220,7 @@ impl Steps {
                 self.may(&authorization::INSERT, authorization::write(row));
             }
             Record::DeviceAuthorization(row) => self.may(&device::INSERT, device::write(row)),
+            Record::PushedRequest(row) => self.may(&pushed::INSERT, pushed::write(row)),
             Record::Consent(row) => {
                 let params = authorization::write_consent(row);
                 self.may(&authorization::CONSENT_INSERT, params);
@@ -273,7 +281,8 @@ impl Steps {
             | Record::SetupLink(_)
             | Record::Session(_)
             | Record::Authorization(_)
-            | Record::DeviceAuthorization(_) => return Err(Why::Stale),
+            | Record::DeviceAuthorization(_)
+            | Record::PushedRequest(_) => return Err(Why::Stale),
         };
         self.must(statement, params, Why::Stale);
         if let Record::Api(row) = record {

@@ -24,6 +24,7 @@ pub mod page;
 pub mod people;
 pub mod policy;
 pub mod project;
+pub mod pushed;
 pub mod role;
 pub mod sample;
 pub mod service_account;
@@ -166,6 +167,14 @@ macro_rules! contract {
                 a_project_goes_when_nothing_belongs_to_it,
                 only_the_version_before_is_replaced_or_removed,
                 an_organizations_projects_are_its_own,
+            ];
+            pushed: [
+                a_pushed_request_is_read_as_it_was_written,
+                a_reference_names_one_request,
+                only_the_first_browser_makes_a_pushed_request_good_for_longer,
+                one_of_sixteen_codes_of_a_pushed_request_is_given,
+                nobody_spends_a_pushed_request_that_has_ended,
+                a_pushed_request_goes_with_its_client_and_when_it_has_ended,
             ];
             role: [
                 a_role_is_read_as_it_was_written,

@@ -106,6 +106,7 @@ impl Kind {
             Self::Opaque(Prefixed::DeviceCode) => "device code",
             Self::Opaque(Prefixed::PersonalAccessToken) => "personal access token",
             Self::Opaque(Prefixed::Session) => "secret of a session",
+            Self::Opaque(Prefixed::PushedRequest) => "reference of a pushed request",
             Self::Damaged(_) => "token of Carnet, cut off or mistyped",
             Self::Google => "token of Google",
             Self::Unknown => "nothing that is known here",

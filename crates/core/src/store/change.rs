@@ -21,6 +21,7 @@ use crate::record::Organization;
 use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
+use crate::record::PushedRequest;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
 use crate::record::SecretUse;
@@ -93,6 +94,12 @@ pub enum Change {
     /// A device that was allowed takes its tokens. Fails as [`Why::Stale`] where it has them already,
     /// or was not allowed.
     DeviceSpent(SecretDigest),
+    /// A browser brought a pushed request, and it is good until this time. Never fails: only the first
+    /// browser makes it good for longer.
+    PushedOpened(SecretDigest, UnixTime),
+    /// The code of a pushed request is given at this time. Fails as [`Why::Stale`] where it was given
+    /// before, or where the request is no longer good.
+    PushedSpent(SecretDigest, UnixTime),
     /// A token is worth nothing from now on. Never fails, however often.
     TokenRevoked(RevokedToken),
     /// A key was used: sets the last use if later, adds the count. Never fails.
@@ -164,6 +171,8 @@ pub enum Record {
     Consent(Consent),
     /// See [`DeviceAuthorization`]. Has no version: a device takes its own steps.
     DeviceAuthorization(DeviceAuthorization),
+    /// See [`PushedRequest`]. Has no version: it is opened and spent, not replaced.
+    PushedRequest(PushedRequest),
     /// See [`Password`]. A second one of a user is [`Why::Taken`].
     Password(Password),
     /// See [`Session`]. Has no version: cannot be replaced. Where the user has [`Session::MOST`], the
@@ -255,6 +264,8 @@ impl Change {
             | Self::DevicePolled(..)
             | Self::DeviceDecided(..)
             | Self::DeviceSpent(_)
+            | Self::PushedOpened(..)
+            | Self::PushedSpent(..)
             | Self::KeyUsed(_)
             | Self::SecretUsed(_)
             | Self::OwnerRemains
@@ -294,7 +305,8 @@ impl Record {
             | Self::Session(_)
             | Self::Authorization(_)
             | Self::Consent(_)
-            | Self::DeviceAuthorization(_) => None,
+            | Self::DeviceAuthorization(_)
+            | Self::PushedRequest(_) => None,
         }
     }
 }

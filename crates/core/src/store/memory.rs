@@ -6,6 +6,7 @@
 
 mod apply;
 mod grants;
+mod pushed;
 mod put;
 mod read;
 mod remove;
@@ -34,6 +35,7 @@ use crate::record::Organization;
 use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
+use crate::record::PushedRequest;
 use crate::record::RoleBinding;
 use crate::record::SecretUse;
 use crate::record::ServiceAccount;
@@ -102,6 +104,7 @@ struct Tables {
     authorizations: Table<AuthorizationId, Authorization>,
     consents: Table<(UserId, ClientId), Consent>,
     devices: Table<[u8; 32], DeviceAuthorization>,
+    pushed: Table<[u8; 32], PushedRequest>,
     signing_keys: Table<KeyId, SigningKey>,
     setup_links: Table<[u8; 32], SetupLink>,
     spent: Table<[u8; 32], UnixTime>,

@@ -23,6 +23,7 @@ use crate::record::Organization;
 use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
+use crate::record::PushedRequest;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
 use crate::record::SecretUse;
@@ -72,7 +73,7 @@ pub trait Store: Tenants + People + Sessions + Accounts + Clients + Grants + Led
     fn watch(&self, watcher: Arc<dyn Watcher>);
 
     /// Takes away what has expired, at most `most` rows: spent assertions, revocations, setup
-    /// links, sessions, authorizations, devices. Returns how many went; as many as `most` means that there may
+    /// links, sessions, authorizations, devices, pushed requests. Returns how many went; as many as `most` means that there may
     /// be more.
     fn forget_expired(&self, now: UnixTime, most: u16) -> Reading<'_, u64>;
 
@@ -224,6 +225,8 @@ pub trait Grants: Send + Sync {
         &'a self,
         code: &'a UserCode,
     ) -> Reading<'a, Option<DeviceAuthorization>>;
+    /// A pushed request by the digest of its reference, ended ones too, until they would have expired.
+    fn pushed(&self, digest: SecretDigest) -> Reading<'_, Option<PushedRequest>>;
     /// What a person has let a client do.
     fn consent<'a>(
         &'a self,

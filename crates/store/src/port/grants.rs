@@ -3,6 +3,7 @@
 use carnet_core::record::Authorization;
 use carnet_core::record::Consent;
 use carnet_core::record::DeviceAuthorization;
+use carnet_core::record::PushedRequest;
 use carnet_core::store::Grants;
 use carnet_core::store::Listing;
 use carnet_core::store::Page;
@@ -21,6 +22,7 @@ use crate::port::after_text;
 use crate::statement::params;
 use crate::statements::authorization;
 use crate::statements::device_authorization as device;
+use crate::statements::pushed_request;
 
 impl<E: Engine> Grants for Sql<E> {
     fn authorization(&self, id: AuthorizationId) -> Reading<'_, Option<Authorization>> {
@@ -51,6 +53,11 @@ impl<E: Engine> Grants for Sql<E> {
     ) -> Reading<'a, Option<DeviceAuthorization>> {
         let params = params![code.as_str()];
         self.one(&device::BY_USER_CODE, params, device::read)
+    }
+
+    fn pushed(&self, digest: SecretDigest) -> Reading<'_, Option<PushedRequest>> {
+        let params = params![digest];
+        self.one(&pushed_request::BY_DIGEST, params, pushed_request::read)
     }
 
     fn consent<'a>(

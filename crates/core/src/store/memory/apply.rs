@@ -59,6 +59,7 @@ macro_rules! every_table {
         $tables.authorizations.$what();
         $tables.consents.$what();
         $tables.devices.$what();
+        $tables.pushed.$what();
         $tables.signing_keys.$what();
         $tables.setup_links.$what();
         $tables.spent.$what();
@@ -114,6 +115,7 @@ impl Tables {
         }
         gone += self.forget_authorizations(now, most.saturating_sub(gone));
         gone += self.forget_devices(now, most.saturating_sub(gone));
+        gone += self.forget_pushed(now, most.saturating_sub(gone));
         gone += self.forget_sessions(now, most.saturating_sub(gone));
         every_table!(self, settle);
         gone as u64
@@ -137,6 +139,11 @@ impl Tables {
             }
             Change::DeviceDecided(digest, state, now) => self.device_decided(*digest, state, *now),
             Change::DeviceSpent(digest) => self.device_spent(*digest),
+            Change::PushedOpened(digest, until) => {
+                self.open_pushed(*digest, *until);
+                Ok(())
+            }
+            Change::PushedSpent(digest, now) => self.spend_pushed(*digest, *now),
             Change::AuthorizationEnded {
                 id,
                 since,
@@ -196,6 +203,7 @@ impl Tables {
             Record::SetupLink(row) => self.setup_links.has(row.digest.as_bytes()),
             Record::Authorization(row) => self.authorizations.has(&row.id),
             Record::DeviceAuthorization(row) => self.has_device(row),
+            Record::PushedRequest(row) => self.pushed.has(row.digest.as_bytes()),
             Record::Consent(row) => {
                 let pair = (row.user.clone(), row.client.clone());
                 self.consents.has(&pair)
@@ -241,7 +249,8 @@ impl Tables {
             | Record::SetupLink(_)
             | Record::Session(_)
             | Record::Authorization(_)
-            | Record::DeviceAuthorization(_) => Err(Why::Stale),
+            | Record::DeviceAuthorization(_)
+            | Record::PushedRequest(_) => Err(Why::Stale),
         }?;
         self.put(record)
     }

@@ -7,6 +7,7 @@ use crate::record::Consent;
 use crate::record::DeviceAuthorization;
 use crate::record::DeviceState;
 use crate::record::Ended;
+use crate::record::PushedRequest;
 use crate::store::Grants;
 use crate::store::Listing;
 use crate::store::Memory;
@@ -155,6 +156,10 @@ impl Grants for Memory {
         let tables = self.tables();
         let found = tables.devices.rows().find(|row| row.user_code == *code);
         ready(found.cloned())
+    }
+
+    fn pushed(&self, digest: SecretDigest) -> Reading<'_, Option<PushedRequest>> {
+        ready(self.tables().pushed.find(digest.as_bytes()).cloned())
     }
 
     fn consent<'a>(

@@ -99,6 +99,7 @@ impl Tables {
         self.authorizations.take_where(|_, row| row.client == *id);
         self.consents.take_where(|(_, client), _| client == id);
         self.devices.take_where(|_, row| row.client == *id);
+        self.pushed.take_where(|_, row| row.client == *id);
         Ok(())
     }
 
