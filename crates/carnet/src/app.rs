@@ -3,6 +3,7 @@
 mod create;
 mod env;
 mod env_file;
+mod keys;
 mod redirect;
 mod secret;
 mod settings;
@@ -120,7 +121,7 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             title,
             settings,
         } => {
-            let body = settings.members(Members::default().maybe("title", title));
+            let body = settings.members(Members::default().maybe("title", title))?;
             work.patch(one(&id), body.into()).await
         }
         Verb::Disable { id, reason } => {
@@ -158,5 +159,5 @@ fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 
 /// Whether an app proves itself with a secret.
 fn has_secret(app: &Value) -> bool {
-    text(app, "/authentication") != "none"
+    text(app, "/authentication").starts_with("client_secret_")
 }

@@ -7,6 +7,7 @@ mod api;
 mod audit;
 mod authorization;
 mod client;
+mod client_credentials;
 mod consent;
 mod delegation;
 mod device_authorization;
@@ -32,6 +33,7 @@ pub use client::{
     About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, GrantType,
     Lifetimes, SecretUse, Trust,
 };
+pub use client_credentials::{ClientKeys, Credentials, NotClientKeys};
 pub use consent::Consent;
 pub use delegation::{Delegation, EnteredBy, Whom};
 pub use device_authorization::{AllowedBy, DeviceAuthorization, DeviceState};

@@ -96,6 +96,12 @@ fn client_methods() -> impl Iterator<Item = String> {
     methods.map(|method| method.as_str().to_owned())
 }
 
+/// The algorithms that an assertion of a client may be signed with.
+fn assertion_algorithms() -> Vec<String> {
+    let all = Algorithm::ALL.iter();
+    all.map(|algorithm| algorithm.name().to_owned()).collect()
+}
+
 fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
     let url = |path: &str| Some(format!("{issuer}{path}"));
     let texts =
@@ -130,6 +136,9 @@ fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
         scopes_supported: scopes,
         token_endpoint_auth_methods_supported: client_methods().collect(),
         revocation_endpoint_auth_methods_supported: client_methods().collect(),
+        token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
+        revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
+        introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
         introspection_endpoint_auth_methods_supported: client_methods()
             .filter(|method| method != "none")
             .chain(["bearer".to_owned()])

@@ -5,6 +5,7 @@ pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod authorization;
 pub(crate) mod client;
+mod client_credentials;
 pub(crate) mod delegation;
 pub(crate) mod device_authorization;
 pub(crate) mod group;

@@ -71,6 +71,8 @@ pub struct AssertionClaims<'a> {
     pub aud: AudienceClaim<'a>,
     /// When it was issued.
     pub iat: TimeClaim,
+    /// From when on it is good, of which a service account's says nothing.
+    pub nbf: TimeClaim,
     /// Until when it is good.
     pub exp: TimeClaim,
     /// Its name, if it is to be used once.
@@ -115,6 +117,7 @@ impl<'a> AssertionClaims<'a> {
             "target_audience" => self.target_audience = value.into(),
             "aud" => self.aud = value.into(),
             "iat" => self.iat = value.into(),
+            "nbf" => self.nbf = value.into(),
             "exp" => self.exp = value.into(),
             "jti" => self.jti = value.into(),
             _ => {}

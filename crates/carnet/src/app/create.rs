@@ -63,7 +63,7 @@ pub(super) async fn run(new: Create, work: &Work<'_>) -> Result<Exit, Failure> {
         .with("kind", word(&new.kind))
         .maybe("id", new.id)
         .list("redirect_uris", new.redirect);
-    let body: Value = new.settings.members(members).into();
+    let body: Value = new.settings.members(members)?.into();
     let of = path(&["projects", work.admin.project()?, "clients"]);
     let Some(made) = work.admin.change(Request::post(of).json(body)).await? else {
         return Ok(Exit::Success);

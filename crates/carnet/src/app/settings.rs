@@ -1,9 +1,13 @@
 //! The settings of an app, as options.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use super::keys;
 use crate::duration::Span;
+use crate::failure::Failure;
 use crate::members::Members;
 
 /// Settings. What is not given is as the kind begins with, or stays.
@@ -13,6 +17,9 @@ pub(crate) struct Settings {
     /// How it proves itself: none is a public app.
     #[arg(long, value_enum, value_name = "METHOD")]
     authentication: Option<Authentication>,
+    /// The file with its public keys, for what it signs: a JWK Set, or PEM.
+    #[arg(long, value_name = "FILE")]
+    jwks: Option<PathBuf>,
     /// A grant that it may use; several with commas between, or by repeating this. All of them.
     #[arg(long, value_enum, value_name = "GRANT", value_delimiter = ',')]
     grant: Vec<Grant>,
@@ -66,6 +73,8 @@ pub(crate) enum Authentication {
     ClientSecretBasic,
     /// With its secret in the form.
     ClientSecretPost,
+    /// With a JWT that it signs with a key of its own (--jwks).
+    PrivateKeyJwt,
 }
 
 /// A way to a token.
@@ -92,7 +101,8 @@ pub(crate) enum Trust {
 
 impl Settings {
     /// What was given, beside these members.
-    pub(super) fn members(self, to: Members) -> Members {
+    pub(super) fn members(self, to: Members) -> Result<Members, Failure> {
+        let keys = self.jwks.as_deref().map(keys::read).transpose()?;
         let lengths = Members::default()
             .maybe("access_token_seconds", seconds(self.access_token_lifetime))
             .maybe("refresh_idle_seconds", seconds(self.refresh_idle_lifetime))
@@ -102,7 +112,9 @@ impl Settings {
             .as_object()
             .is_some_and(|lengths| !lengths.is_empty());
         let grants = self.grant.iter().map(word).collect();
-        to.maybe("authentication", self.authentication.as_ref().map(word))
+        Ok(to
+            .maybe("authentication", self.authentication.as_ref().map(word))
+            .maybe("jwks", keys)
             .list("grants", grants)
             .list("scopes", self.scope)
             .list("default_scopes", self.default_scope)
@@ -114,7 +126,7 @@ impl Settings {
             .maybe("policy", self.policy)
             .maybe("terms", self.terms)
             .list("contacts", self.contact)
-            .maybe("trust", self.trust.as_ref().map(word))
+            .maybe("trust", self.trust.as_ref().map(word)))
     }
 }
 

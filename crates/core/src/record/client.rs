@@ -9,6 +9,7 @@ use carnet_wire::origin::Origin;
 use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::scope::Scope;
 
+use crate::record::Credentials;
 use crate::value::ClientId;
 use crate::value::Description;
 use crate::value::Email;
@@ -34,6 +35,8 @@ pub struct Client {
     pub kind: ClientKind,
     /// The one way in which it proves itself; no other works.
     pub authentication: ClientAuthentication,
+    /// By what it does so, beside secrets.
+    pub credentials: Credentials,
     /// Where the browser may be sent back to (RFC 6749 section 3.1.2).
     pub redirect_uris: Vec<RedirectUri>,
     /// The origins whose scripts may read our answers (the Fetch Standard's CORS protocol).
@@ -128,11 +131,18 @@ pub enum ClientAuthentication {
     SecretBasic,
     /// `client_secret_post`: its secret, in the form.
     SecretPost,
+    /// `private_key_jwt`: a JWT under a key of its own (RFC 7523 section 2.2).
+    PrivateKeyJwt,
 }
 
 impl ClientAuthentication {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::SecretBasic, Self::SecretPost, Self::None];
+    pub const ALL: [Self; 4] = [
+        Self::SecretBasic,
+        Self::SecretPost,
+        Self::PrivateKeyJwt,
+        Self::None,
+    ];
 
     /// As metadata writes it.
     #[must_use]
@@ -141,6 +151,7 @@ impl ClientAuthentication {
             Self::None => "none",
             Self::SecretBasic => "client_secret_basic",
             Self::SecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
         }
     }
 
@@ -148,9 +159,15 @@ impl ClientAuthentication {
     #[must_use]
     pub const fn takes_secrets(self) -> bool {
         match self {
-            Self::None => false,
+            Self::None | Self::PrivateKeyJwt => false,
             Self::SecretBasic | Self::SecretPost => true,
         }
+    }
+
+    /// Whether it rests on the client's keys.
+    #[must_use]
+    pub const fn takes_keys(self) -> bool {
+        matches!(self, Self::PrivateKeyJwt)
     }
 }
 

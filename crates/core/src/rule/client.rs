@@ -6,22 +6,30 @@
 //!    is no such client it is compared all the same.
 //! 3. Unknown client, wrong method, wrong secret, expired secret, a client or project out of service:
 //!    one text (CRN-1401). Which of them it was stands in the story, for the owner.
-//! 4. A public client says its `client_id` and proves nothing. Whoever needs more asks
+//! 4. An assertion is held against the client's keys ([`assertion`]) and spent with the authentication:
+//!    that is a change, which must be committed before anything is told.
+//! 5. A public client says its `client_id` and proves nothing. Whoever needs more asks
 //!    [`Authenticated::is_confidential`].
-//! 5. What it may do then, its record says: [`Authenticated::may`].
+//! 6. What it may do then, its record says: [`Authenticated::may`].
+
+mod assertion;
 
 use std::sync::Arc;
 
+use carnet_jose::JwkSet;
 use carnet_wire::crn::Crn;
 
 use crate::record::Api;
 use crate::record::ClientAuthentication;
+use crate::record::ClientKeys;
 use crate::record::ClientState;
 use crate::record::GrantType;
 use crate::record::ProjectState;
 use crate::rule::Refusal;
+use crate::rule::Verdict;
 use crate::rule::token::AccessClaims;
 use crate::store::Catalog;
+use crate::store::Change;
 use crate::store::ClientSnapshot;
 use crate::store::Fault;
 use crate::store::ProjectSnapshot;
@@ -31,6 +39,8 @@ use crate::value::Secret;
 use crate::value::SecretDigest;
 use crate::value::SecretId;
 use crate::value::UnixTime;
+
+pub use assertion::subject;
 
 /// What a request says of the client that sent it.
 #[derive(Clone, Debug)]
@@ -50,26 +60,35 @@ pub enum Proof {
     Basic(Secret),
     /// A secret in the form (`client_secret_post`).
     Post(Secret),
-    /// A signed JWT, for which no client can be registered.
-    Assertion,
+    /// A signed JWT (`private_key_jwt`).
+    Assertion(String),
 }
 
 impl Proof {
-    const fn method(&self) -> Option<ClientAuthentication> {
+    const fn method(&self) -> ClientAuthentication {
         match self {
-            Self::Nothing => Some(ClientAuthentication::None),
-            Self::Basic(_) => Some(ClientAuthentication::SecretBasic),
-            Self::Post(_) => Some(ClientAuthentication::SecretPost),
-            Self::Assertion => None,
+            Self::Nothing => ClientAuthentication::None,
+            Self::Basic(_) => ClientAuthentication::SecretBasic,
+            Self::Post(_) => ClientAuthentication::SecretPost,
+            Self::Assertion(_) => ClientAuthentication::PrivateKeyJwt,
         }
     }
 
     fn digest(&self) -> SecretDigest {
         match self {
-            Self::Nothing | Self::Assertion => Secret::new(String::new()).digest(),
+            Self::Nothing | Self::Assertion(_) => Secret::new(String::new()).digest(),
             Self::Basic(secret) | Self::Post(secret) => secret.digest(),
         }
     }
+}
+
+/// When and where a client proves itself.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    /// When.
+    pub now: UnixTime,
+    /// At whose endpoint: the issuer, by which an assertion names us.
+    pub issuer: &'a str,
 }
 
 /// All that the decision rests on.
@@ -166,12 +185,28 @@ pub async fn load(presented: &Presented, snapshots: &dyn Snapshots) -> Result<Fa
     })
 }
 
-/// Decides on them.
-pub fn authenticate(
+/// Decides on them. An assertion is spent by a change: where that is [`crate::store::Why::Taken`], it was used
+/// before ([`replayed`]).
+#[must_use]
+pub fn authenticate(presented: &Presented, facts: Facts, at: At<'_>) -> Verdict<Authenticated> {
+    match proved(presented, facts, at) {
+        Ok((client, spent)) => Verdict::allow(client, spent.into_iter().collect()),
+        Err(refusal) => Verdict::refuse(refusal),
+    }
+}
+
+/// What whoever uses an assertion a second time is told.
+#[must_use]
+pub fn replayed(client: &Authenticated) -> Refusal {
+    let refusal = client.tell(failed(assertion::REPLAYED));
+    refusal.because("cause", Crn::CLIENT_ASSERTION_REPLAYED.to_string())
+}
+
+fn proved(
     presented: &Presented,
     facts: Facts,
-    now: UnixTime,
-) -> Result<Authenticated, Refusal> {
+    at: At<'_>,
+) -> Result<(Authenticated, Option<Change>), Refusal> {
     let digest = presented.proof.digest();
     let Some((client, project)) = facts.client else {
         // As much work as for a client with two secrets.
@@ -183,7 +218,7 @@ pub fn authenticate(
     let mut held = Held::Wrong;
     for secret in &client.secrets {
         if secret.digest == digest && !matches!(held, Held::Lives(_)) {
-            held = if secret.lives(now) {
+            held = if secret.lives(at.now) {
                 Held::Lives(secret.id)
             } else {
                 Held::Expired
@@ -192,14 +227,13 @@ pub fn authenticate(
     }
     let tell = |refusal: Refusal| refusal.because("client_id", client.client.id.to_string());
     let used = presented.proof.method();
-    if used != Some(method) {
-        let sent = used.map_or("client_assertion", ClientAuthentication::as_str);
+    if used != method {
         return Err(tell(failed("another method"))
             .because("cause", Crn::CLIENT_AUTHENTICATION_METHOD.to_string())
-            .because("sent", sent)
+            .because("sent", used.as_str())
             .because("registered", method.as_str()));
     }
-    let mut proved = None;
+    let (mut proved, mut spent) = (None, None);
     if method.takes_secrets() {
         match held {
             Held::Lives(secret) => proved = Some(secret),
@@ -210,14 +244,25 @@ pub fn authenticate(
             Held::Wrong => return Err(tell(failed("wrong secret"))),
         }
     }
+    if let Proof::Assertion(text) = &presented.proof {
+        let record = &client.client;
+        let keys = record.credentials.keys.as_ref();
+        let empty = JwkSet::default();
+        let keys = keys.and_then(ClientKeys::inline).unwrap_or(&empty);
+        let proof = assertion::prove(text, &record.id, keys, at).map_err(|why| {
+            tell(failed(why)).because("cause", Crn::CLIENT_ASSERTION_REFUSED.to_string())
+        })?;
+        spent = Some(Change::AssertionSpent(proof));
+    }
     if !stands(&client, &project) {
         return Err(tell(failed("out of service")));
     }
-    Ok(Authenticated {
+    let authenticated = Authenticated {
         client,
         project,
         secret: proved,
-    })
+    };
+    Ok((authenticated, spent))
 }
 
 /// Whether the client and its project are in service.
@@ -233,7 +278,7 @@ enum Held {
     Wrong,
 }
 
-fn failed(why: &'static str) -> Refusal {
+fn failed(why: impl Into<String>) -> Refusal {
     let detail = "client authentication failed.";
     Refusal::new(Crn::CLIENT_AUTHENTICATION_FAILED, detail).because("why", why)
 }

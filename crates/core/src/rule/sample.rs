@@ -83,6 +83,7 @@ fn client() -> record::Client {
         grants: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
         scopes: scope("openid email offline_access read write secret"),
         default_scopes: scope("read"),
+        credentials: record::Credentials::default(),
         require_pkce: true,
         require_par: false,
         require_dpop: false,

@@ -5,6 +5,7 @@ use carnet_core::value::Seconds;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::body::{Given, Read};
@@ -27,6 +28,10 @@ pub(crate) struct CreateClient {
     id: Option<String>,
     /// How it proves itself.
     authentication: Option<Authentication>,
+    /// Its public keys, for what it signs: a JWK Set (RFC 7517) of 10 keys at most. An RSA key is for RS256
+    /// unless its `alg` says PS256.
+    #[schema(value_type = Option<Object>)]
+    jwks: Option<Map<String, Value>>,
     /// Where the browser may be sent back to: https, http on this machine, or for native apps a scheme of
     /// their own. What is presented must be the same, letter by letter, but for the port on this machine.
     #[schema(max_items = 50)]
@@ -96,6 +101,10 @@ pub(crate) struct PatchClient {
     title: Option<String>,
     /// How it proves itself. Its secrets are deleted before it becomes public.
     authentication: Option<Authentication>,
+    /// Its public keys: all of them, as a JWK Set; null: none.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    jwks: Given<Map<String, Value>>,
     /// Where the browser may be sent back to: all of them.
     #[schema(max_items = 50)]
     redirect_uris: Option<Vec<String>>,
@@ -148,6 +157,7 @@ impl CreateClient {
         let same = PatchClient {
             title: Some(self.title),
             authentication: self.authentication,
+            jwks: self.jwks.map_or(Given::Stays, Given::Is),
             redirect_uris: self.redirect_uris,
             origins: self.origins,
             grants: self.grants,
@@ -180,6 +190,11 @@ impl PatchClient {
         ClientPatch {
             title: read.maybe("/title", self.title.as_deref()),
             authentication: self.authentication.map(Into::into),
+            keys: given(
+                read,
+                "/jwks",
+                self.jwks.map(|set| Value::Object(set).to_string()),
+            ),
             redirect_uris: list(read, "/redirect_uris", self.redirect_uris),
             origins: list(read, "/origins", self.origins),
             grants: self
@@ -191,10 +206,10 @@ impl PatchClient {
             access_token: lengths.access_token_seconds.map(Seconds),
             refresh_idle: lengths.refresh_idle_seconds.map(Seconds),
             refresh_absolute: lengths.refresh_absolute_seconds.map(Seconds),
-            home: page(read, "/home", self.home),
-            logo: page(read, "/logo", self.logo),
-            policy: page(read, "/policy", self.policy),
-            terms: page(read, "/terms", self.terms),
+            home: given(read, "/home", self.home),
+            logo: given(read, "/logo", self.logo),
+            policy: given(read, "/policy", self.policy),
+            terms: given(read, "/terms", self.terms),
             contacts: list(read, "/contacts", self.contacts),
             trust: self.trust.map(Into::into),
         }
@@ -240,15 +255,15 @@ fn scope(read: &mut Read, pointer: &str, tokens: Option<Vec<String>>) -> Option<
     clippy::option_option,
     reason = "absent, taken away, and given are three things (RFC 7396)"
 )]
-fn page<T: std::str::FromStr>(
+fn given<T: std::str::FromStr>(
     read: &mut Read,
     pointer: &str,
-    page: Given<String>,
+    text: Given<String>,
 ) -> Option<Option<T>>
 where
     T::Err: std::fmt::Display,
 {
-    match page {
+    match text {
         Given::Stays => None,
         Given::Goes => Some(None),
         Given::Is(text) => read.one(pointer, &text).map(Some),

@@ -2,6 +2,7 @@
 
 use carnet_core::record::{self, SecretUse};
 use carnet_core::value::{UnixTime, WebPage};
+use carnet_jose::JwkSet;
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
@@ -23,6 +24,10 @@ pub(crate) struct Client {
     pub kind: Kind,
     /// How it proves itself; no other way works.
     pub authentication: Authentication,
+    /// Its public keys: a JWK Set (RFC 7517).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, required = false)]
+    pub jwks: Option<JwkSet>,
     /// Where the browser may be sent back to, letter by letter.
     pub redirect_uris: Vec<String>,
     /// Whose scripts may read our answers.
@@ -93,6 +98,8 @@ pub(crate) enum Authentication {
     ClientSecretBasic,
     /// With its secret in the form.
     ClientSecretPost,
+    /// With a JWT that it signs with a key of its own.
+    PrivateKeyJwt,
 }
 
 /// A way to a token.
@@ -244,12 +251,14 @@ impl ClientSecret {
 impl From<record::Client> for Client {
     fn from(client: record::Client) -> Self {
         let page = |page: Option<WebPage>| page.map(|page| page.to_string());
+        let keys = client.credentials.keys.as_ref();
         Self {
             id: client.id.to_string(),
             project: client.project.to_string(),
             title: client.title.to_string(),
             kind: client.kind.into(),
             authentication: client.authentication.into(),
+            jwks: keys.and_then(|keys| keys.inline().cloned()),
             redirect_uris: texts(&client.redirect_uris),
             origins: texts(&client.origins),
             grants: client.grants.into_iter().map(Grant::from).collect(),
@@ -330,7 +339,8 @@ same_words!(
     record::ClientAuthentication,
     None = None,
     ClientSecretBasic = SecretBasic,
-    ClientSecretPost = SecretPost
+    ClientSecretPost = SecretPost,
+    PrivateKeyJwt = PrivateKeyJwt
 );
 same_words!(
     Grant,

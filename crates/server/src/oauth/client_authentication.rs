@@ -4,18 +4,23 @@
 //! 2. Who was refused too often under this name from this address is not looked at.
 //! 3. The rule decides ([`carnet_core::rule::client`]). Whoever answers with its no holds it back a little
 //!    ([`No::hold_back`]), so that its time does not tell whether there is such a client.
-//! 4. A yes is noted for the journal: when the secret was last used.
+//! 4. What the authentication spends (an assertion) is committed before anybody hears of the yes.
+//! 5. A yes is noted for the journal: when the secret was last used.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts as Head;
 use carnet_core::rule::Refusal;
+use carnet_core::rule::Verdict;
 use carnet_core::rule::client;
 use carnet_core::rule::client::Authenticated;
 use carnet_core::rule::client::Presented;
 use carnet_core::rule::client::Proof;
+use carnet_core::store::Committed;
 use carnet_core::store::Fault;
+use carnet_core::store::Why;
 use carnet_core::value::Secret;
 use carnet_core::value::UnixTime;
 use carnet_wire::client_authentication::ClientAuthentication;
@@ -61,7 +66,12 @@ pub(super) async fn authenticate(
         return Ok(Err(No::TurnedAway(turned)));
     }
     let facts = client::load(&presented, parts.snapshots.as_ref()).await?;
-    match client::authenticate(&presented, facts, now) {
+    let at = client::At {
+        now,
+        issuer: &parts.issuer,
+    };
+    let verdict = client::authenticate(&presented, facts, at);
+    match spend(verdict, parts).await? {
         Ok(client) => {
             if let Some(secret) = client.secret() {
                 let id = &client.client().id;
@@ -76,8 +86,24 @@ pub(super) async fn authenticate(
     }
 }
 
+/// Commits what a yes takes.
+async fn spend(
+    verdict: Verdict<Authenticated>,
+    parts: &Parts,
+) -> Result<Result<Authenticated, Refusal>, Fault> {
+    let client = match verdict.outcome {
+        Ok(client) if !verdict.changes.is_empty() => client,
+        decided => return Ok(decided),
+    };
+    match parts.store.commit(&verdict.changes).await? {
+        Committed::Yes => Ok(Ok(client)),
+        Committed::No(_, Why::Taken) => Ok(Err(client::replayed(&client))),
+        Committed::No(..) => Err(Fault::lasting("an assertion could not be spent")),
+    }
+}
+
 fn presented(said: ClientAuthentication<'_>) -> Presented {
-    let secret = |secret: std::borrow::Cow<'_, str>| Secret::new(secret.into_owned());
+    let secret = |secret: Cow<'_, str>| Secret::new(secret.into_owned());
     let (id, proof) = match said {
         ClientAuthentication::None { client_id } => (client_id, Proof::Nothing),
         ClientAuthentication::SecretBasic {
@@ -88,9 +114,18 @@ fn presented(said: ClientAuthentication<'_>) -> Presented {
             client_id,
             secret: sent,
         } => (client_id, Proof::Post(secret(sent))),
-        // No client can be registered for a method with assertions.
-        ClientAuthentication::Assertion { client_id, .. } => {
-            (client_id.unwrap_or_default(), Proof::Assertion)
+        ClientAuthentication::Assertion {
+            client_id,
+            assertion,
+        } => {
+            // Without client_id it is the assertion that names the client (RFC 7521 section 4.2).
+            let id = client_id.map(Cow::into_owned);
+            let id = id.or_else(|| client::subject(&assertion));
+            let proof = Proof::Assertion(assertion.into_owned());
+            return Presented {
+                id: id.unwrap_or_default(),
+                proof,
+            };
         }
     };
     Presented {

@@ -5,6 +5,7 @@
 
 mod account;
 mod bounds;
+mod client_assertion;
 mod client_credentials;
 mod client_tokens;
 mod code;

@@ -11,6 +11,7 @@ use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
 use carnet_core::record::ClientState;
+use carnet_core::record::Credentials;
 use carnet_core::record::GrantType;
 use carnet_core::record::Lifetimes;
 use carnet_core::record::SecretUse;
@@ -31,6 +32,7 @@ use crate::row::words;
 use crate::statement::Param;
 use crate::statement::params;
 use crate::statement::statements;
+use crate::statements::client_credentials;
 use crate::statements::json::parsed_items;
 use crate::statements::json::read_scope;
 use crate::statements::json::write_scope;
@@ -166,6 +168,7 @@ fn write_settings(row: &Client) -> Value {
             "contacts": row.about.contacts,
         },
         "trust": trust_word(row.trust),
+        "credentials": client_credentials::write(&row.credentials),
     })
 }
 
@@ -181,6 +184,7 @@ struct Settings {
     lifetimes: Lifetimes,
     about: About,
     trust: Trust,
+    credentials: Credentials,
 }
 
 fn read_settings(value: &Value) -> Option<Settings> {
@@ -204,6 +208,9 @@ fn read_settings(value: &Value) -> Option<Settings> {
             .get("about")
             .map_or_else(|| Some(About::default()), read_about)?,
         trust: trust(value.get("trust")?.as_str()?)?,
+        credentials: value
+            .get("credentials")
+            .map_or_else(|| Some(Credentials::default()), client_credentials::read)?,
     })
 }
 
@@ -262,6 +269,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         lifetimes: settings.lifetimes,
         about: settings.about,
         trust: settings.trust,
+        credentials: settings.credentials,
         state: read_state(row)?,
         created: row.time()?,
         changed: row.time()?,

@@ -14,6 +14,7 @@ use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
 use carnet_core::record::ClientState;
+use carnet_core::record::Credentials;
 use carnet_core::record::GrantType;
 use carnet_core::record::Lifetimes;
 use carnet_core::record::Project;
@@ -54,6 +55,7 @@ impl Sample {
             grants: [GrantType::ClientCredentials].into(),
             scopes: parsed("one two"),
             default_scopes: parsed("one"),
+            credentials: Credentials::default(),
             require_pkce: true,
             require_par: false,
             require_dpop: false,
@@ -86,6 +88,10 @@ const SHORT: Lifetimes = Lifetimes {
     refresh_idle: Seconds::days(2),
     refresh_absolute: Seconds::days(3),
 };
+
+const KEYS: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","kid":"a","alg":"ES256","use":"sig",
+    "x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"},
+    {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
 
 fn about() -> About {
     About {
@@ -135,6 +141,7 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         ClientAuthentication::None,
         ClientAuthentication::SecretBasic,
     );
+    let keys = Some(parsed(KEYS));
     let kinds = [
         (
             ClientKind::Web,
@@ -144,12 +151,20 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         (ClientKind::Browser, none, Trust::Known),
         (ClientKind::Native, none, Trust::Unknown),
         (ClientKind::Device, basic, Trust::Own),
+        (
+            ClientKind::Daemon,
+            ClientAuthentication::PrivateKeyJwt,
+            Trust::Own,
+        ),
         (ClientKind::Daemon, basic, Trust::Own),
     ];
     for (kind, authentication, trust) in kinds {
         client = Client {
             kind,
             authentication,
+            credentials: Credentials {
+                keys: keys.clone().filter(|_| kind != ClientKind::Native),
+            },
             trust,
             grants: GrantType::ALL.into(),
             redirect_uris: vec![parsed("https://a.example/cb?x=1"), parsed("com.a:/cb")],

@@ -51,6 +51,7 @@ impl World {
             grants: grants.iter().copied().collect(),
             scopes: Scope::parse(&scopes).expect("a scope"),
             default_scopes: Scope::parse(&format!("openid {READ}")).expect("a scope"),
+            credentials: record::Credentials::default(),
             require_pkce: true,
             require_par: false,
             require_dpop: false,

@@ -18,6 +18,8 @@ pub(super) const CODES: &[Crn] = &[
     Crn::CLIENT_GRANT_NOT_ALLOWED,
     Crn::CLIENT_IS_PUBLIC,
     Crn::TOKEN_OF_ANOTHER_CLIENT,
+    Crn::CLIENT_ASSERTION_REFUSED,
+    Crn::CLIENT_ASSERTION_REPLAYED,
 ];
 
 const MALFORMED: Answer = Answer::Token {
@@ -263,5 +265,58 @@ impl Crn {
         ],
         sections: &["RFC 7009 section 2.1"],
         related: &[1401, 1409],
+    });
+
+    /// 1412: the client's assertion does not prove it.
+    pub const CLIENT_ASSERTION_REFUSED: Self = Self::of(&Entry {
+        number: 1412,
+        title: "The client's assertion does not prove it",
+        proof: Proof::Owner,
+        answer: Answer::Explain { instead: 1401 },
+        meaning: "A client with the method private_key_jwt signs a JWT about itself for each request; \
+                  this one was not signed by it, or does not say what it must.",
+        causes: &[
+            "The private key is not one whose public half is among the client's keys, or its alg is \
+             another one.",
+            "iss or sub is not the client_id.",
+            "aud is not the issuer or the token endpoint, or names somebody else beside it.",
+            "exp is missing, past or more than an hour away; the clock of the client may be wrong.",
+            "jti is missing.",
+        ],
+        fixes: &[
+            Fix::new("Read in the story which of these it was."),
+            Fix::shown(
+                "Let the client have the public half of its key.",
+                &[Snippet::new(
+                    "shell",
+                    "carnet app update CLIENT_ID --authentication private_key_jwt --jwks keys.json",
+                )],
+            ),
+        ],
+        sections: &[
+            "RFC 7521 section 4.2",
+            "RFC 7523 section 3",
+            "OpenID Connect Core 1.0 section 9",
+        ],
+        related: &[1401, 1403, 1413],
+    });
+
+    /// 1413: the client's assertion was used before.
+    pub const CLIENT_ASSERTION_REPLAYED: Self = Self::of(&Entry {
+        number: 1413,
+        title: "The client's assertion was used before",
+        proof: Proof::Owner,
+        answer: Answer::Explain { instead: 1401 },
+        meaning: "An assertion works once; the jti of this one was remembered.",
+        causes: &[
+            "The program keeps one assertion and sends it with each request.",
+            "A request was repeated as it was, by the program or by a proxy, although it had arrived.",
+            "Somebody has copied the assertion.",
+        ],
+        fixes: &[Fix::new(
+            "Sign a new assertion, with a jti of its own, for each request.",
+        )],
+        sections: &["RFC 7523 section 3", "OpenID Connect Core 1.0 section 9"],
+        related: &[1401, 1412],
     });
 }

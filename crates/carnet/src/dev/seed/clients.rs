@@ -22,6 +22,8 @@ use carnet_server::parts::SystemEntropy;
 use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::scope::Scope;
 use serde::Deserialize;
+use serde::Deserializer;
+use serde::de::Error as _;
 
 /// A client of a seed.
 #[derive(Debug, Deserialize)]
@@ -34,6 +36,9 @@ pub(in crate::dev) struct SeedClient {
     authentication: SeedAuthentication,
     /// The secret, unless it is a public client.
     secret: Option<String>,
+    /// Its public keys: a JWK Set as text.
+    #[serde(default, deserialize_with = "keys")]
+    jwks: Option<record::ClientKeys>,
     #[serde(default)]
     redirect_uris: Vec<RedirectUri>,
     grants: Vec<SeedGrant>,
@@ -61,6 +66,7 @@ enum SeedAuthentication {
     None,
     ClientSecretBasic,
     ClientSecretPost,
+    PrivateKeyJwt,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -69,6 +75,11 @@ enum SeedGrant {
     AuthorizationCode,
     RefreshToken,
     ClientCredentials,
+}
+
+fn keys<'de, D: Deserializer<'de>>(from: D) -> Result<Option<record::ClientKeys>, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 /// A client that grew from a seed.
@@ -116,12 +127,16 @@ impl SeedClient {
                 SeedAuthentication::None => ClientAuthentication::None,
                 SeedAuthentication::ClientSecretBasic => ClientAuthentication::SecretBasic,
                 SeedAuthentication::ClientSecretPost => ClientAuthentication::SecretPost,
+                SeedAuthentication::PrivateKeyJwt => ClientAuthentication::PrivateKeyJwt,
             },
             redirect_uris: self.redirect_uris.clone(),
             origins: Vec::new(),
             grants: self.grants.iter().map(grant).collect::<BTreeSet<_>>(),
             scopes: self.scopes.clone(),
             default_scopes: self.default_scopes.clone(),
+            credentials: record::Credentials {
+                keys: self.jwks.clone(),
+            },
             require_pkce: true,
             require_par: false,
             require_dpop: false,

@@ -23,8 +23,8 @@ use carnet_wire::scope::Scope;
 use super::access::{Place, Powers, name};
 use super::{Context, Decision, Done, No};
 use crate::record::{
-    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, GrantType,
-    Lifetimes, Project, Role, Trust,
+    About, Client, ClientAuthentication, ClientKeys, ClientKind, ClientSecret, ClientState,
+    Credentials, GrantType, Lifetimes, Project, Role, Trust,
 };
 use crate::store::{Catalog, Change, Record, RecordKey};
 use crate::value::{ClientId, Description, Email, Entropy, Seconds, Title, Version, WebPage};
@@ -49,6 +49,8 @@ pub struct ClientPatch {
     pub title: Option<Title>,
     /// How it proves itself.
     pub authentication: Option<ClientAuthentication>,
+    /// Its public keys; none takes them away.
+    pub keys: Option<Option<ClientKeys>>,
     /// Where the browser may be sent back to: all of them.
     pub redirect_uris: Option<Vec<RedirectUri>>,
     /// Whose scripts may read our answers: all of them.
@@ -241,6 +243,7 @@ fn beginning(id: ClientId, kind: ClientKind, project: &Project, context: &Contex
         grants,
         scopes: Scope::default(),
         default_scopes: Scope::default(),
+        credentials: Credentials::default(),
         require_pkce: true,
         require_par: false,
         require_dpop: false,
@@ -262,6 +265,7 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     }
     set(&mut client.title, patch.title);
     set(&mut client.authentication, patch.authentication);
+    set(&mut client.credentials.keys, patch.keys);
     set(&mut client.redirect_uris, patch.redirect_uris);
     set(&mut client.origins, patch.origins);
     set(&mut client.grants, patch.grants);
@@ -291,6 +295,7 @@ fn described(client: &Client) -> Vec<(&'static str, String)> {
         ("title", client.title.to_string()),
         ("kind", kind_word(client.kind).to_owned()),
         ("authentication", client.authentication.as_str().to_owned()),
+        ("keys", keys_in_words(client.credentials.keys.as_ref())),
         ("redirect_uris", joined(&client.redirect_uris)),
         ("origins", joined(&client.origins)),
         ("grants", grants.collect::<Vec<_>>().join(" ")),
@@ -310,6 +315,15 @@ fn described(client: &Client) -> Vec<(&'static str, String)> {
         ("contacts", joined(&client.about.contacts)),
         ("trust", trust_word(client.trust).to_owned()),
     ]
+}
+
+/// The thumbprints (RFC 7638): what was trusted when must be seen later.
+fn keys_in_words(keys: Option<&ClientKeys>) -> String {
+    let keys = keys.and_then(ClientKeys::inline).into_iter();
+    let thumbprints = keys
+        .flat_map(|set| &set.keys)
+        .map(|jwk| jwk.key.thumbprint_text());
+    thumbprints.collect::<Vec<_>>().join(" ")
 }
 
 fn joined<T: ToString>(items: &[T]) -> String {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use carnet_wire::crn::Crn;
 use carnet_wire::scope::Scope;
 
+use super::At;
+use super::Authenticated;
 use super::Facts;
 use super::Presented;
 use super::Proof;
-use super::authenticate;
 use crate::record::About;
 use crate::record::AssertionRules;
 use crate::record::Audience;
@@ -17,6 +18,7 @@ use crate::record::ClientAuthentication;
 use crate::record::ClientKind;
 use crate::record::ClientSecret;
 use crate::record::ClientState;
+use crate::record::Credentials;
 use crate::record::GrantType;
 use crate::record::Lifetimes;
 use crate::record::Project;
@@ -33,6 +35,16 @@ use crate::value::UnixTime;
 use crate::value::Version;
 
 const NOW: UnixTime = UnixTime(1_775_121_058);
+
+/// Decides, here and now.
+fn authenticate(
+    presented: &Presented,
+    facts: Facts,
+    now: UnixTime,
+) -> Result<Authenticated, Refusal> {
+    let issuer = "https://auth.acme.example";
+    super::authenticate(presented, facts, At { now, issuer }).outcome
+}
 
 fn secret(text: &str, expires: Option<UnixTime>) -> ClientSecret {
     ClientSecret {
@@ -58,6 +70,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         grants: [GrantType::ClientCredentials].into(),
         scopes: Scope::default(),
         default_scopes: Scope::default(),
+        credentials: Credentials::default(),
         require_pkce: true,
         require_par: false,
         require_dpop: false,

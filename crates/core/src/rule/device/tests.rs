@@ -28,6 +28,7 @@ fn client(id: &str) -> Client {
         grants: [GrantType::RefreshToken].into(),
         scopes: "openid invoices.read".parse().expect("a scope"),
         default_scopes: "openid".parse().expect("a scope"),
+        credentials: crate::record::Credentials::default(),
         require_pkce: true,
         require_par: false,
         require_dpop: false,

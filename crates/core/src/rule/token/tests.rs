@@ -40,6 +40,7 @@ fn client() -> Client {
         grants: std::collections::BTreeSet::new(),
         scopes: Scope::default(),
         default_scopes: Scope::default(),
+        credentials: crate::record::Credentials::default(),
         require_pkce: true,
         require_par: false,
         require_dpop: false,

@@ -89,7 +89,14 @@ impl Wrongs {
         if !client.authentication.takes_secrets() && !secrets.is_empty() {
             self.note(
                 "/authentication",
-                "A public app has no secrets, and this one has some. Delete them first.",
+                "This method takes no secrets, and the app has some. Delete them first.",
+            );
+        }
+        if client.authentication.takes_keys() && client.credentials.keys.is_none() {
+            let method = client.authentication.as_str();
+            self.note(
+                "/jwks",
+                format!("{method} needs the public keys of the app."),
             );
         }
         if public && !client.require_pkce {

@@ -2,8 +2,8 @@
 
 use super::{create, delete, roll};
 use crate::record::{
-    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, GrantType,
-    Lifetimes, Trust,
+    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, Credentials,
+    GrantType, Lifetimes, Trust,
 };
 use crate::rule::admin::Context;
 use crate::store::{Change, Record, RecordKey};
@@ -33,6 +33,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         grants: [GrantType::AuthorizationCode].into(),
         scopes: Scope::default(),
         default_scopes: Scope::default(),
+        credentials: Credentials::default(),
         require_pkce: true,
         require_par: false,
         require_dpop: false,

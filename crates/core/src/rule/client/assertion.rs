@@ -1,0 +1,173 @@
+//! Whether an assertion proves a client (RFC 7521 section 4.2, RFC 7523 sections 2.2 and 3, OpenID Connect
+//! Core 1.0 section 9).
+//!
+//! 1. It is a JWS of the closed list of algorithms: `none` is no algorithm, and an HMAC is not one of a
+//!    public key (Keycloak CVE-2026-11800). Its `typ`, where there is one, is not that of another kind
+//!    of JWT (RFC 8725 section 3.11).
+//! 2. The signature holds under one of the client's keys, each with its own algorithm. `kid` is a hint: the
+//!    key of that name is tried first.
+//! 3. `iss` and `sub` are the client.
+//! 4. `aud` is one name, and it is ours: the issuer or the token endpoint. With several names, or with one
+//!    that somebody else chose, an assertion that was made for another server would do here.
+//! 5. `exp` is there, is not past and is near, since its `jti` is remembered until then (Keycloak
+//!    CVE-2025-2559). `iat` and `nbf`, where they are, are not in the future.
+//! 6. `jti` is there, and works once (Fosite CVE-2020-15222).
+
+use carnet_jose::Jwk;
+use carnet_jose::JwkSet;
+use carnet_jose::digest;
+use carnet_jose::jws::Limits;
+use carnet_jose::jws::Unverified;
+use carnet_jose::jwt;
+use carnet_wire::assertion::AssertionClaims;
+use carnet_wire::assertion::AudienceClaim;
+use carnet_wire::assertion::TimeClaim;
+use carnet_wire::legal::Echo;
+
+use crate::record::SpentAssertion;
+use crate::rule::client::At;
+use crate::value::ClientId;
+use crate::value::Seconds;
+use crate::value::UnixTime;
+
+/// How wrong a clock may be. FAPI 2.0 wants ten seconds accepted and more than a minute refused.
+const TOLERANCE: Seconds = Seconds(60);
+
+/// How far off the end of an assertion may be.
+const LONGEST: Seconds = Seconds(3_600);
+
+/// The `typ` that names what it is (draft-ietf-oauth-rfc7523bis).
+const TYP: &str = "client-authentication+jwt";
+
+/// The path of the token endpoint.
+const TOKEN_ENDPOINT: &str = "/token";
+
+/// Whom an assertion names, so that their keys can be looked up. Nothing in it is true.
+#[must_use]
+pub fn subject(assertion: &str) -> Option<String> {
+    let unverified = Unverified::parse(assertion, Limits::STRICT).ok()?;
+    let claims = AssertionClaims::parse(unverified.claims_unverified_for_lookup()).ok()?;
+    claims.sub.text().map(str::to_owned)
+}
+
+/// Holds an assertion against the client and its keys. What is wrong with it is for the owner to read.
+pub(super) fn prove(
+    assertion: &str,
+    client: &ClientId,
+    keys: &JwkSet,
+    at: At<'_>,
+) -> Result<SpentAssertion, String> {
+    let unverified =
+        Unverified::parse(assertion, Limits::STRICT).map_err(|fault| fault.to_string())?;
+    kind(unverified.header().typ.as_deref())?;
+    signed(&unverified, keys)?;
+    let claims = AssertionClaims::parse(unverified.claims_unverified_for_lookup());
+    let claims = claims.map_err(|fault| fault.to_string())?;
+    judge(&claims, client, at)
+}
+
+/// What a second use of an assertion is to its owner.
+pub(super) const REPLAYED: &str = "the assertion was used before";
+
+fn kind(typ: Option<&str>) -> Result<(), String> {
+    match typ {
+        Some(typ)
+            if ![jwt::TYP_JWT, TYP]
+                .iter()
+                .any(|ours| jwt::is_typ(typ, ours)) =>
+        {
+            Err(format!("typ is '{}', another kind of JWT", Echo::of(typ)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The key that is named first, then the others.
+fn signed(unverified: &Unverified<'_>, keys: &JwkSet) -> Result<(), String> {
+    let kid = unverified.header().key_id.as_deref();
+    let named = |jwk: &&Jwk| kid.is_some() && jwk.key_id.as_deref() == kid;
+    let rest = keys.keys.iter().filter(|jwk| !named(jwk));
+    let mut tried = keys.keys.iter().filter(named).chain(rest);
+    if tried.any(|jwk| unverified.verify(&jwk.key).is_ok()) {
+        return Ok(());
+    }
+    let algorithm = unverified.header().algorithm;
+    let kid = kid.map_or_else(|| "none".to_owned(), |kid| format!("'{}'", Echo::of(kid)));
+    let fitting = |jwk: &Jwk| jwk.key.algorithm() == algorithm;
+    let fitting = keys.keys.iter().filter(|jwk| fitting(jwk)).count();
+    Err(format!(
+        "the signature holds under none of the client's keys (alg {algorithm}, kid {kid}; {fitting} of \
+         {} keys are for {algorithm})",
+        keys.keys.len()
+    ))
+}
+
+fn judge(
+    claims: &AssertionClaims<'_>,
+    client: &ClientId,
+    at: At<'_>,
+) -> Result<SpentAssertion, String> {
+    for (name, claim) in [("iss", &claims.iss), ("sub", &claims.sub)] {
+        if claim.text() != Some(client.as_str()) {
+            let sent = Echo::of(claim.text().unwrap_or_default());
+            return Err(format!("{name} is '{sent}', and must be the client_id"));
+        }
+    }
+    addressed(&claims.aud, at.issuer)?;
+    let expires = window(claims, at.now)?;
+    let Some(jti) = claims.jti.text() else {
+        return Err("jti is missing".to_owned());
+    };
+    Ok(SpentAssertion {
+        digest: named(client, jti),
+        until: expires + TOLERANCE,
+    })
+}
+
+fn addressed(aud: &AudienceClaim<'_>, issuer: &str) -> Result<(), String> {
+    let mut names = aud.iter();
+    let (Some(name), None) = (names.next(), names.next()) else {
+        return Err("aud must be one name: the issuer, or the token endpoint".to_owned());
+    };
+    if name.strip_prefix(issuer) == Some("") || name.strip_prefix(issuer) == Some(TOKEN_ENDPOINT) {
+        return Ok(());
+    }
+    let name = Echo::of(name);
+    Err(format!(
+        "aud is '{name}', and must be the issuer or the token endpoint"
+    ))
+}
+
+fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, String> {
+    let Some(expires) = claims.exp.seconds().map(UnixTime) else {
+        return Err("exp is missing, or no number of seconds".to_owned());
+    };
+    if now - expires > TOLERANCE {
+        return Err(format!("exp passed {} ago", now - expires));
+    }
+    if expires > now + LONGEST + TOLERANCE {
+        return Err(format!("exp is {} away, and may be an hour", expires - now));
+    }
+    for (name, claim) in [("iat", &claims.iat), ("nbf", &claims.nbf)] {
+        match claim {
+            TimeClaim::Absent => {}
+            TimeClaim::Seconds(since) if UnixTime(*since) - now <= TOLERANCE => {}
+            TimeClaim::Seconds(since) => {
+                let ahead = UnixTime(*since) - now;
+                return Err(format!("{name} is {ahead} in the future"));
+            }
+            _ => return Err(format!("{name} is no number of seconds")),
+        }
+    }
+    Ok(expires)
+}
+
+/// An id of an assertion is its client's own; no other kind of assertion has the same name.
+fn named(client: &ClientId, jti: &str) -> [u8; 32] {
+    let mut input = Vec::new();
+    for part in ["client assertion", client.as_str(), jti] {
+        input.extend((part.len() as u64).to_be_bytes());
+        input.extend(part.as_bytes());
+    }
+    digest::sha256(&input)
+}
