@@ -6,6 +6,8 @@
 //! introspection. Nothing is answered here that the router would answer otherwise: the paths stand in both
 //! tables and lead to the same functions, which a test holds them to.
 //!
+//! What scripts ask goes through the router, which knows what they may read ([`crate::cors`]).
+//!
 //! Whoever has been refused too often ([`crate::limits`]) is turned away here, in the form that they would
 //! have been answered in: a page, a problem of the admin API, or the envelope of OAuth.
 
@@ -23,11 +25,13 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::http::Request;
 use axum::http::Response;
+use axum::http::header::ORIGIN;
 use axum::routing::future::RouteFuture;
 use tower::Service;
 
 use crate::admin;
 use crate::answer::Told;
+use crate::cors;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::limits::TurnedAway;
@@ -72,11 +76,24 @@ impl Service<Request<Body>> for Front {
 
     fn call(&mut self, request: Request<Body>) -> Answering {
         let parts = &self.parts;
-        let admitted = parts
-            .limits
-            .admit(request.extensions(), || counts(request.uri().path()));
+        let of_script = request.headers().contains_key(ORIGIN);
+        // A script whose preflight fails is not told when to come again.
+        let admitted = if of_script && cors::is_preflight(&request) {
+            Ok(())
+        } else {
+            let counts = || counts(request.uri().path());
+            parts.limits.admit(request.extensions(), counts)
+        };
         if let Err(turned) = admitted {
-            return Answering::now(turned_away(turned, &request, parts));
+            let response = turned_away(turned, &request, parts);
+            return if of_script {
+                Answering::later(cors::early(&request, response, Arc::clone(parts)))
+            } else {
+                Answering::now(response)
+            };
+        }
+        if of_script {
+            return Answering(Way::Routed(self.router.call(request)));
         }
         match (request.method(), request.uri().path()) {
             (&Method::POST, "/token" | "/oauth2/v4/token") => {

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod attempts;
 pub mod bearer;
 pub mod config;
+pub mod cors;
 pub mod counted;
 pub mod documents;
 pub mod front;

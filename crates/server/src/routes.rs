@@ -13,6 +13,7 @@ use axum::routing::get;
 use axum::routing::post;
 
 use crate::admin;
+use crate::cors;
 use crate::google::service_account_documents;
 use crate::google::tokeninfo;
 use crate::oauth::introspect;
@@ -89,6 +90,8 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/oauth2/v2/tokeninfo", any(tokeninfo::older))
         .route("/assets/{name}", get(web::asset::get))
         .method_not_allowed_fallback(web::nothing_here::method)
+        // the Fetch Standard's CORS protocol: for these, and for nothing below
+        .layer(from_fn_with_state(Arc::clone(&parts), cors::around))
         .with_state(Arc::clone(&parts))
         .merge(pages(Arc::clone(&parts)))
         // the admin API has a table of its own

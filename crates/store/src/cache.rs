@@ -45,6 +45,7 @@ use carnet_core::value::ProjectId;
 use carnet_core::value::ServiceAccountEmail;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UserId;
+use carnet_wire::origin::Origin;
 
 use crate::cache::shelf::Shelf;
 
@@ -71,6 +72,7 @@ struct Shelves {
     names: Shelf<UniqueId>,
     accounts: Shelf<AccountSnapshot>,
     clients: Shelf<ClientSnapshot>,
+    origins: Shelf<()>,
     projects: Shelf<ProjectSnapshot>,
     delegations: Shelf<Vec<Delegation>>,
     owners: Shelf<Owner>,
@@ -97,6 +99,7 @@ impl Cached {
                 let scopes = found.client.scopes.as_str().len();
                 1_024 + scopes + uris.map(|uri| 32 + uri.as_str().len()).sum::<usize>()
             }),
+            origins: Shelf::new(ROOM / 16, |()| 64),
             projects: Shelf::new(ROOM / 4, |found| 512 + found.policies.len() * POLICY),
             delegations: Shelf::new(ROOM / 4, |found| 128 + found.len() * 1_024),
             owners: Shelf::new(ROOM / 4, |found| 512 + found.policies.len() * POLICY),
@@ -138,7 +141,10 @@ impl Watcher for Shelves {
                     self.names.forget(email);
                 }
             }
-            Topic::Client(id) => self.clients.forget(id.as_str()),
+            Topic::Client(id) => {
+                self.clients.forget(id.as_str());
+                self.origins.forget_all();
+            }
             Topic::Project(id) => {
                 self.projects.forget(id.as_str());
                 // The catalog knows whose project an API is in.
@@ -160,6 +166,7 @@ impl Watcher for Shelves {
                 self.names.forget_all();
                 self.accounts.forget_all();
                 self.clients.forget_all();
+                self.origins.forget_all();
                 self.projects.forget_all();
                 self.delegations.forget_all();
                 self.owners.forget_all();
@@ -211,6 +218,21 @@ impl Snapshots for Cached {
     fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Arc<ClientSnapshot>>> {
         let load = assemble::client(&*self.store, id);
         self.shelves.clients.reading(id.as_str(), load)
+    }
+
+    fn is_origin_of_any<'a>(&'a self, origin: &'a Origin) -> Reading<'a, bool> {
+        Box::pin(async move {
+            let load = async {
+                let known = self.store.is_origin_of_any(origin).await?;
+                Ok(known.then_some(()))
+            };
+            Ok(self
+                .shelves
+                .origins
+                .find(origin.as_str(), load)
+                .await?
+                .is_some())
+        })
     }
 
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {

@@ -59,6 +59,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "pushed requests",
         text: include_str!("../migrations/0007_pushed_requests.sql"),
     },
+    Migration {
+        number: 8,
+        name: "client origins",
+        text: include_str!("../migrations/0008_client_origins.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

@@ -11,6 +11,7 @@
 //!    on PostgreSQL that row stays locked until the commit is over.
 
 use carnet_core::record::Api;
+use carnet_core::record::Client;
 use carnet_core::record::ServiceAccountKey;
 use carnet_core::record::Session;
 use carnet_core::store::Change;
@@ -207,7 +208,10 @@ impl Steps {
                 self.must(&service_account::INSERT, params, Why::Taken);
             }
             Record::ServiceAccountKey(row) => self.insert_key(row),
-            Record::Client(row) => self.may(&client::INSERT, client::write(row)),
+            Record::Client(row) => {
+                self.may(&client::INSERT, client::write(row));
+                self.insert_origins(row);
+            }
             Record::ClientSecret(row) => {
                 self.may(&client::LOCK, params![&row.client]);
                 self.must(&client::SECRET_INSERT, client::write_secret(row), Why::Full);
@@ -240,6 +244,13 @@ impl Steps {
     fn insert_scopes(&mut self, row: &Api) {
         for (place, scope) in (0..).zip(&row.scopes) {
             self.may(&api::SCOPE_INSERT, api::write_scope(row.id, place, scope));
+        }
+    }
+
+    fn insert_origins(&mut self, row: &Client) {
+        for origin in &row.origins {
+            let params = params![origin.as_str(), &row.id];
+            self.may(&client::ORIGIN_INSERT, params);
         }
     }
 
@@ -288,6 +299,10 @@ impl Steps {
         if let Record::Api(row) = record {
             self.may(&api::SCOPES_CLEAR, params![row.id]);
             self.insert_scopes(row);
+        }
+        if let Record::Client(row) = record {
+            self.may(&client::ORIGINS_CLEAR, params![&row.id]);
+            self.insert_origins(row);
         }
         Ok(())
     }

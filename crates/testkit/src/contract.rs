@@ -87,6 +87,7 @@ macro_rules! contract {
             ];
             client: [
                 a_client_is_read_as_it_was_written,
+                an_origin_is_known_while_a_client_has_it,
                 an_id_belongs_to_one_client,
                 a_projects_clients_are_its_own,
                 a_client_needs_its_project,

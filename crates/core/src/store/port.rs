@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use carnet_wire::device::UserCode;
+use carnet_wire::origin::Origin;
 
 use crate::record::Api;
 use crate::record::AuditEntry;
@@ -149,6 +150,8 @@ pub trait Clients: Send + Sync {
     fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Client>>;
     /// A project's, by id.
     fn clients<'a>(&'a self, of: &'a ProjectId, page: &'a Page) -> Reading<'a, Listing<Client>>;
+    /// Whether any client has this origin.
+    fn is_origin_of_any<'a>(&'a self, origin: &'a Origin) -> Reading<'a, bool>;
     /// A client's, oldest first (two at most).
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<ClientSecret>>;
     /// By id.

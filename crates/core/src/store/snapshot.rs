@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use carnet_jose::PublicKey;
+use carnet_wire::origin::Origin;
 
 use crate::record::Api;
 use crate::record::ApiScope;
@@ -167,6 +168,8 @@ pub trait Snapshots: Send + Sync {
     }
     /// An OAuth client by id.
     fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Arc<ClientSnapshot>>>;
+    /// Whether any client has this origin.
+    fn is_origin_of_any<'a>(&'a self, origin: &'a Origin) -> Reading<'a, bool>;
     /// A project.
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>>;
     /// All APIs and scopes.

@@ -42,6 +42,7 @@ use tokio::time::Instant;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::cors;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::limits::is_counted;
@@ -111,7 +112,7 @@ async fn done(
         let parsed = client_authentication::read(head, &mut Params::default())
             .and_then(|said| Ok((said, request(&mut params)?)));
         return match parsed {
-            Ok(parsed) => revoke(parsed, from, parts).await,
+            Ok(parsed) => revoke(head, parsed, from, parts).await,
             Err(refusal) => Ok(Err(refusal.into())),
         };
     }
@@ -127,7 +128,7 @@ async fn done(
         Ok((said.filter(is_client), request(&mut params)?))
     });
     match parsed {
-        Ok(parsed) => revoke(parsed, from, parts).await,
+        Ok(parsed) => revoke(head, parsed, from, parts).await,
         Err(refusal) => Ok(Err(refusal.into())),
     }
 }
@@ -147,6 +148,7 @@ fn missing() -> Refusal {
 }
 
 async fn revoke(
+    head: &Head,
     (said, request): (Option<ClientAuthentication<'_>>, RevocationRequest<'_>),
     (address, told): (Option<IpAddr>, Told<'_>),
     parts: &Parts,
@@ -162,6 +164,9 @@ async fn revoke(
             Err(no) => return Ok(Err(no)),
         },
     };
+    if let Some(client) = &client {
+        cors::is_from(&head.extensions, client.client());
+    }
     let ended = end(&request.token, client.as_ref(), (address, told), parts).await?;
     Ok(match ended {
         Ok(Done::NoToken(_)) if client.is_some() => Ok(Done::Revoked),

@@ -27,6 +27,7 @@ use tokio::time::Instant;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::cors;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::authorization_code;
@@ -113,6 +114,7 @@ async fn redeem(
         Ok(client) => client,
         Err(no) => return Ok(Err(no)),
     };
+    cors::is_from(&head.extensions, client.client());
     match request {
         TokenRequest::JwtBearer(request) => jwt_bearer::redeem(&request, address, now, parts).await,
         TokenRequest::ClientCredentials(request) => {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::Extensions;
 use axum::http::HeaderValue;
 use axum::http::Method;
 use axum::http::Request;
@@ -30,6 +31,7 @@ use serde_json::Value;
 use crate::answer;
 use crate::answer::Told;
 use crate::bearer::stands;
+use crate::cors;
 use crate::http::client_address::ClientAddress;
 use crate::http::observe::Code;
 use crate::http::trace::TraceId;
@@ -67,7 +69,7 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Res
         (None, None) => Err(Refusal::new(Crn::TOKEN_MISSING, "No access token came.")),
     };
     let decided = match text {
-        Ok(text) => person(text, &parts, told).await,
+        Ok(text) => person(text, &head.extensions, &parts, told).await,
         Err(refusal) => Ok(Err(refusal)),
     };
     match decided {
@@ -86,6 +88,7 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Res
 /// The person whose token it is, and what it may tell.
 async fn person(
     text: &str,
+    extensions: &Extensions,
     parts: &Parts,
     told: Told<'_>,
 ) -> Result<Result<(Arc<User>, Scope), Refusal>, Fault> {
@@ -96,6 +99,7 @@ async fn person(
     let Some(token) = parts.tokens.read(text, &parts.keyring.load(), told.now) else {
         return dead();
     };
+    cors::is_with_token_of(extensions, &token.claims.client_id, parts).await?;
     let snapshots = parts.snapshots.as_ref();
     if !stands(&token, snapshots, &parts.revoked, told.now).await? {
         return dead();

@@ -2,7 +2,7 @@
 //! over a store in memory, with a clock that stands still. The person has signed in before, but for the
 //! walk, which begins with that in a browser of its own.
 
-mod actor;
+pub(crate) mod actor;
 mod endings;
 mod refusals;
 mod steps;

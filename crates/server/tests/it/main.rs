@@ -9,6 +9,7 @@ mod client_assertion;
 mod client_credentials;
 mod client_tokens;
 mod code;
+mod cors;
 mod drain;
 mod early;
 mod forwarded;

@@ -34,6 +34,7 @@ use carnet_server::start::Ingredients;
 use carnet_testkit::provider::ISSUER;
 use carnet_testkit::world::NOW;
 use carnet_testkit::world::World;
+use carnet_wire::origin::Origin;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -61,6 +62,10 @@ impl Snapshots for Slow {
 
     fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Arc<ClientSnapshot>>> {
         self.direct.client(id)
+    }
+
+    fn is_origin_of_any<'a>(&'a self, origin: &'a Origin) -> Reading<'a, bool> {
+        self.direct.is_origin_of_any(origin)
     }
 
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {

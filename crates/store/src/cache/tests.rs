@@ -5,6 +5,7 @@ use std::sync::Arc;
 use carnet_core::record::AccountState;
 use carnet_core::record::KeyState;
 use carnet_core::record::ServiceAccountKey;
+use carnet_core::record::UserState;
 use carnet_core::store::Change;
 use carnet_core::store::Known;
 use carnet_core::store::Memory;
@@ -12,6 +13,8 @@ use carnet_core::store::Record;
 use carnet_core::store::RecordKey;
 use carnet_core::store::Snapshots;
 use carnet_core::store::Store;
+use carnet_core::value::Counting;
+use carnet_core::value::UserId;
 use carnet_core::value::Version;
 use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
@@ -247,4 +250,51 @@ async fn delegations_domains_and_people_follow_what_is_written() {
     let gone = RecordKey::Delegation(delegation.id, client.clone());
     yes(&store, &[Change::Remove(gone, Version::FIRST)]).await;
     assert!(cached.delegations_for(&client).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn lesson_22_a_user_is_read_anew_after_whatever_changes_people() {
+    let (store, cached, world, _) = world().await;
+    let mut user = world.user.clone();
+    let read = async || cached.user(&user.id).await.unwrap();
+    let first = read().await.unwrap();
+    assert_eq!(first.state, UserState::Active);
+    assert!(Arc::ptr_eq(&first, &read().await.unwrap()), "one copy");
+    let stranger = UserId::mint(&mut Counting(77));
+    assert_eq!(cached.user(&stranger).await.unwrap(), None);
+
+    let mut suspended = user.clone();
+    suspended.state = UserState::Suspended {
+        since: NOW,
+        reason: "left".parse().unwrap(),
+    };
+    suspended.version = suspended.version.next();
+    let changes = [Change::Replace(Record::User(suspended.clone()))];
+    yes(&store, &changes).await;
+    assert_eq!(*read().await.unwrap(), suspended);
+
+    user.id = stranger.clone();
+    user.email = "new@acme.example".parse().unwrap();
+    yes(&store, &[Change::Insert(Record::User(user))]).await;
+    assert!(cached.user(&stranger).await.unwrap().is_some());
+
+    let gone = RecordKey::User(suspended.id.clone());
+    yes(&store, &[Change::Remove(gone, suspended.version)]).await;
+    assert_eq!(cached.user(&suspended.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_origins_of_all_clients_follow_each_of_them() {
+    let (store, cached, mut world, _) = world().await;
+    let origin = "https://board.example".parse().unwrap();
+    let known = async || cached.is_origin_of_any(&origin).await.unwrap();
+    assert!(!known().await);
+    let mut client = world.sample.client(&world.project);
+    client.origins = vec![origin.clone()];
+    let made = Change::Insert(Record::Client(client.clone()));
+    yes(&store, &[made]).await;
+    assert!(known().await);
+    let gone = RecordKey::Client(client.id);
+    yes(&store, &[Change::Remove(gone, client.version)]).await;
+    assert!(!known().await);
 }

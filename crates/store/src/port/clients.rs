@@ -10,6 +10,7 @@ use carnet_core::store::Reading;
 use carnet_core::value::ClientId;
 use carnet_core::value::ProjectId;
 use carnet_core::value::SecretId;
+use carnet_wire::origin::Origin;
 
 use crate::engine::Engine;
 use crate::port::List;
@@ -32,6 +33,12 @@ impl<E: Engine> Clients for Sql<E> {
             decode: client::read,
         };
         self.page(list, page, |row| row.id.to_string())
+    }
+
+    fn is_origin_of_any<'a>(&'a self, origin: &'a Origin) -> Reading<'a, bool> {
+        let params = params![origin.as_str()];
+        let found = self.one(&client::ORIGIN_KNOWN, params, client::read_origin);
+        Box::pin(async move { Ok(found.await?.is_some()) })
     }
 
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<ClientSecret>> {

@@ -78,6 +78,11 @@ statements! {
         changed = $11, version = $12
         WHERE id = $1 AND version + 1 = $12";
     REMOVE = "DELETE FROM clients WHERE id = $1 AND version = $2";
+    /// An origin that a client says twice is registered once.
+    ORIGIN_INSERT = "INSERT INTO client_origins (origin, client) VALUES ($1, $2)
+        ON CONFLICT (origin, client) DO NOTHING";
+    ORIGINS_CLEAR = "DELETE FROM client_origins WHERE client = $1";
+    ORIGIN_KNOWN = "SELECT origin FROM client_origins WHERE origin = $1 LIMIT 1";
     /// Holds the client still until the commit ends, so that two writers cannot both count one
     /// secret. SQLite has one writer.
     LOCK = "SELECT 1 FROM clients WHERE id = $1",
@@ -284,6 +289,10 @@ fn read_state(row: &mut Fields<'_>) -> Decoded<ClientState> {
         ("disabled", Some(since), Some(reason)) => Ok(ClientState::Disabled { since, reason }),
         _ => Err(row.unreadable()),
     }
+}
+
+pub(crate) fn read_origin(row: &mut Fields<'_>) -> Decoded<()> {
+    row.text().map(drop)
 }
 
 pub(crate) fn write_secret(row: &ClientSecret) -> Vec<Param> {

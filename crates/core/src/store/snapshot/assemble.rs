@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use carnet_jose::PublicKey;
+use carnet_wire::origin::Origin;
 
 use crate::record::Policy;
 use crate::record::User;
@@ -150,6 +151,10 @@ impl Snapshots for Direct {
 
     fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Arc<ClientSnapshot>>> {
         Box::pin(async move { Ok(client(self.0.as_ref(), id).await?.map(Arc::new)) })
+    }
+
+    fn is_origin_of_any<'a>(&'a self, origin: &'a Origin) -> Reading<'a, bool> {
+        self.0.is_origin_of_any(origin)
     }
 
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {

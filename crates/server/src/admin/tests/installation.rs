@@ -21,6 +21,7 @@ use carnet_core::value::{
     ProjectNumber, ServiceAccountEmail, TokenId, UniqueId, UnixTime, UserId, Version,
 };
 use carnet_jose::Algorithm;
+use carnet_wire::origin::Origin;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -393,6 +394,11 @@ impl Snapshots for Fresh {
         id: &'a carnet_core::value::ClientId,
     ) -> Reading<'a, Option<Arc<carnet_core::store::ClientSnapshot>>> {
         Box::pin(async move { Ok(assemble::client(&*self.0, id).await?.map(Arc::new)) })
+    }
+
+    fn is_origin_of_any<'a>(&'a self, origin: &'a Origin) -> Reading<'a, bool> {
+        use carnet_core::store::Clients;
+        Box::pin(async move { self.0.is_origin_of_any(origin).await })
     }
 
     fn project_facts<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Arc<ProjectSnapshot>>> {

@@ -32,19 +32,19 @@ use carnet_wire::scope::Scope;
 use serde_json::Value;
 
 /// Where the app gets its answers.
-pub(super) const BACK: &str = "https://ledgerly.example/callback?kept=1";
+pub(crate) const BACK: &str = "https://ledgerly.example/callback?kept=1";
 /// What proves that the app asked.
-pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// All of it.
-pub(super) struct Actor {
-    pub(super) provider: Provider,
-    pub(super) cookie: String,
-    pub(super) session: Session,
+pub(crate) struct Actor {
+    pub(crate) provider: Provider,
+    pub(crate) cookie: String,
+    pub(crate) session: Session,
 }
 
 impl Actor {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let world = world().await;
         let store = world.store();
         let alice = store.user_by_email(&ALICE.parse().unwrap()).await.unwrap();
@@ -72,7 +72,7 @@ impl Actor {
     }
 
     /// Fetches as the browser.
-    pub(super) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         let request = Request::get(path).header("cookie", &self.cookie);
         let request = request.header("accept", "text/html");
         self.provider
@@ -81,7 +81,7 @@ impl Actor {
     }
 
     /// Posts as the browser.
-    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = Request::post(path)
             .header("cookie", &self.cookie)
             .header("content-type", "application/x-www-form-urlencoded");
@@ -90,7 +90,7 @@ impl Actor {
     }
 
     /// Brings this request to the consent page, and answers there.
-    pub(super) async fn consent(&self, path: &str, answer: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn consent(&self, path: &str, answer: &[(&str, &str)]) -> Answer {
         let page = self.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         let (csrf, request) = (field(&page, "csrf"), field(&page, "request"));
@@ -100,7 +100,7 @@ impl Actor {
     }
 
     /// A code for this scope.
-    pub(super) async fn code(&self, scope: &str) -> String {
+    pub(crate) async fn code(&self, scope: &str) -> String {
         let path = authorize(WEB, &[("scope", scope)]);
         let back = self.get(&path).await;
         let back = if back.status == StatusCode::OK {
@@ -113,14 +113,14 @@ impl Actor {
     }
 
     /// Asks the token endpoint as the app.
-    pub(super) async fn token(&self, form: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn token(&self, form: &[(&str, &str)]) -> Answer {
         self.provider
             .post_basic("/token", form, (WEB, SECRET))
             .await
     }
 
     /// Redeems a code.
-    pub(super) async fn redeem(&self, code: &str) -> Answer {
+    pub(crate) async fn redeem(&self, code: &str) -> Answer {
         self.token(&[
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -131,13 +131,13 @@ impl Actor {
     }
 
     /// Renews.
-    pub(super) async fn refresh(&self, token: &str) -> Answer {
+    pub(crate) async fn refresh(&self, token: &str) -> Answer {
         let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.token(&form).await
     }
 
     /// Who the person is, by an access token.
-    pub(super) async fn userinfo(&self, token: &str) -> Answer {
+    pub(crate) async fn userinfo(&self, token: &str) -> Answer {
         let request = Request::get("/userinfo").header("authorization", format!("Bearer {token}"));
         self.provider
             .send(request.body(Body::empty()).unwrap())
@@ -146,7 +146,7 @@ impl Actor {
 }
 
 /// A world in which the clients are apps with people in front of them.
-pub(super) async fn world() -> World {
+pub(crate) async fn world() -> World {
     let world = World::new().await.with_clients().await;
     let store = world.store();
     let mut changes = Vec::new();
@@ -166,7 +166,7 @@ pub(super) async fn world() -> World {
 }
 
 /// The address of a request of this client.
-pub(super) fn authorize(client: &str, more: &[(&str, &str)]) -> String {
+pub(crate) fn authorize(client: &str, more: &[(&str, &str)]) -> String {
     let challenge = base64url::encode(sha256(VERIFIER));
     let mut fields = vec![
         ("client_id", client),
@@ -183,14 +183,14 @@ pub(super) fn authorize(client: &str, more: &[(&str, &str)]) -> String {
     format!("/authorize?{}", encoded(&fields))
 }
 
-pub(super) fn encoded(fields: &[(&str, &str)]) -> String {
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
     let mut text = url::form_urlencoded::Serializer::new(String::new());
     text.extend_pairs(fields);
     text.finish()
 }
 
 /// A parameter of what goes back to the app, which must also say the state and the issuer.
-pub(super) fn answered(answer: &Answer, name: &str) -> Option<String> {
+pub(crate) fn answered(answer: &Answer, name: &str) -> Option<String> {
     let location = answer.headers.get("location")?.to_str().unwrap();
     assert!(location.starts_with(BACK), "{location}");
     let url = url::Url::parse(location).unwrap();
@@ -210,7 +210,7 @@ pub(super) fn answered(answer: &Answer, name: &str) -> Option<String> {
 }
 
 /// The value of a hidden field.
-pub(super) fn field(page: &Answer, name: &str) -> String {
+pub(crate) fn field(page: &Answer, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");
     let rest = page.body.split_once(&mark).map(|(_, rest)| rest);
     let value = rest.and_then(|rest| rest.split_once('"'));
@@ -221,7 +221,7 @@ pub(super) fn field(page: &Answer, name: &str) -> String {
 }
 
 /// A member of a JSON answer.
-pub(super) fn member(answer: &Answer, name: &str) -> String {
+pub(crate) fn member(answer: &Answer, name: &str) -> String {
     match answer.json().get(name) {
         Some(Value::String(text)) => text.clone(),
         other => panic!("{name} is {other:?} in {}", answer.body),
@@ -229,7 +229,7 @@ pub(super) fn member(answer: &Answer, name: &str) -> String {
 }
 
 /// What a JWT says.
-pub(super) fn claims(token: &str) -> Value {
+pub(crate) fn claims(token: &str) -> Value {
     let middle = token.split('.').nth(1).unwrap();
     let bytes = base64url::decode(middle, base64url::Padding::Strict, 8_192).unwrap();
     serde_json::from_slice(&bytes).unwrap()

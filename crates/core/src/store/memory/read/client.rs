@@ -1,5 +1,7 @@
 //! OAuth clients and their secrets.
 
+use carnet_wire::origin::Origin;
+
 use crate::record;
 use crate::store::Clients;
 use crate::store::Listing;
@@ -25,6 +27,12 @@ impl Clients for Memory {
         let tables = self.tables();
         let rows = tables.clients.rows().filter(|row| row.project == *of);
         ready(page(rows, at, |row| row.id.to_string()))
+    }
+
+    fn is_origin_of_any<'a>(&'a self, origin: &'a Origin) -> Reading<'a, bool> {
+        let tables = self.tables();
+        let mut clients = tables.clients.rows();
+        ready(clients.any(|client| client.origins.contains(origin)))
     }
 
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<record::ClientSecret>> {
