@@ -18,10 +18,12 @@ use carnet_core::store::Memory;
 use carnet_core::store::Store;
 use carnet_jose::entropy;
 use carnet_server::config::drain::Drain;
+use carnet_server::config::outbound;
 use carnet_server::config::rate::Rate;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::metrics::Registry;
 use carnet_server::keyring::KeyEncryptionKey;
+use carnet_server::outbound::Outbound;
 use carnet_server::password::Hashing;
 use carnet_server::routes;
 use carnet_server::start;
@@ -103,6 +105,7 @@ async fn start_parts(
         store,
         encryption: KeyEncryptionKey::new(secret)?,
         rate: Rate::off(),
+        outbound: Outbound::new(outbound::Outbound::sandbox())?,
         hashing: Hashing::default(),
         session: SessionLength::default(),
         registry,

@@ -67,6 +67,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         secret,
         public,
         ops,
+        outbound,
     } = prepared.map_err(|faults| config::failure(what, &faults))?;
     let registry: Arc<Registry> = Arc::default();
     let ingredients = Ingredients {
@@ -77,6 +78,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         store,
         encryption: KeyEncryptionKey::new(secret).map_err(anyhow::Error::from)?,
         rate: config.rate,
+        outbound,
         hashing: config.password,
         session: config.session.0,
         registry: Arc::clone(&registry),

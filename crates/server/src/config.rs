@@ -11,6 +11,7 @@ pub mod http;
 pub mod list;
 pub mod log;
 pub mod ops;
+pub mod outbound;
 pub mod password;
 pub mod rate;
 pub mod session;

@@ -21,6 +21,7 @@ pub mod limits;
 pub mod mint;
 pub mod oauth;
 pub mod ops;
+pub mod outbound;
 pub mod parts;
 pub mod password;
 pub mod purge;

@@ -29,6 +29,7 @@ use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
 use crate::limits::Limits;
 use crate::limits::TurnedAway;
+use crate::outbound::Outbound;
 use crate::password::Passwords;
 use crate::revoked::Revoked;
 
@@ -65,6 +66,8 @@ pub struct Parts {
     pub journal: Journal,
     /// How much of what one client may do.
     pub limits: Limits,
+    /// Fetches what strangers name.
+    pub outbound: Outbound,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Counts wrong ones.

@@ -30,6 +30,7 @@ use crate::journal::Journal;
 use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
 use crate::limits::Limits;
+use crate::outbound::Outbound;
 use crate::parts::Clock;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
@@ -63,6 +64,8 @@ pub struct Ingredients {
     pub encryption: KeyEncryptionKey,
     /// How much of what one client may do.
     pub rate: Rate,
+    /// Fetches what strangers name.
+    pub outbound: Outbound,
     /// What hashing passwords costs.
     pub hashing: Hashing,
     /// How long people stay signed in.
@@ -101,20 +104,10 @@ impl Drop for Started {
 /// Makes what is missing in the store, reads what is needed from it, and starts the tasks.
 pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     let Ingredients {
-        issuer,
-        name,
-        sandbox,
-        store,
-        snapshots,
-        encryption,
-        rate,
-        hashing,
-        session,
-        registry,
-        clock,
+        store, encryption, ..
     } = with;
-    let issuer = issuer.trim_end_matches('/').to_owned();
-    let now = clock();
+    let issuer = with.issuer.trim_end_matches('/').to_owned();
+    let now = (with.clock)();
     system::ensure(store.as_ref(), now, &mut SystemEntropy, &encryption).await?;
     let revoked = Arc::new(Revoked::default());
     let stale = Arc::new(Stale::default());
@@ -131,23 +124,24 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         audiences: OwnAudiences::of(&issuer),
         tokens: TokenReader::new(issuer.clone()),
         issuer,
-        name,
-        sandbox,
+        name: with.name,
+        sandbox: with.sandbox,
         store,
-        snapshots,
+        snapshots: with.snapshots,
         encryption,
         keyring: ArcSwap::from_pointee(keyring),
         documents: ArcSwap::from_pointee(documents),
         refreshing: Mutex::default(),
         revoked,
         journal: Journal::default(),
-        limits: Limits::new(rate, Instant::now()),
-        passwords: Passwords::start(hashing),
+        limits: Limits::new(with.rate, Instant::now()),
+        outbound: with.outbound,
+        passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
-        session,
+        session: with.session,
         forms: MacKey::new(forms.as_slice()),
-        counted: Counted::into(&registry),
-        clock,
+        counted: Counted::into(&with.registry),
+        clock: with.clock,
     });
     parts.refresh().await?;
     let weak = Arc::downgrade(&parts);

@@ -34,6 +34,7 @@ use carnet_core::value::Version;
 use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
+use carnet_server::outbound::Outbound;
 use carnet_server::parts::Parts;
 use carnet_server::password::Hashing;
 use carnet_server::password::Typed;
@@ -60,6 +61,26 @@ pub struct Provider {
     router: Router,
     clock: Arc<AtomicI64>,
     started: Started,
+}
+
+/// How a server goes about things, where a test wants it otherwise.
+pub struct Ways {
+    /// How much of what one client may do.
+    pub rate: Rate,
+    /// What hashing passwords costs.
+    pub hashing: Hashing,
+    /// Fetches what strangers name.
+    pub outbound: Outbound,
+}
+
+impl Default for Ways {
+    fn default() -> Self {
+        Self {
+            rate: Rate::off(),
+            hashing: Hashing::cheapest(),
+            outbound: Outbound::default(),
+        }
+    }
 }
 
 /// What it answered.
@@ -91,6 +112,21 @@ impl Provider {
 
     /// A server over this world that hashes passwords in this way.
     pub async fn hashing(world: World, rate: Rate, hashing: Hashing) -> Self {
+        let ways = Ways {
+            rate,
+            hashing,
+            ..Ways::default()
+        };
+        Self::with(world, ways).await
+    }
+
+    /// A server over this world that goes about things in these ways.
+    pub async fn with(world: World, ways: Ways) -> Self {
+        let Ways {
+            rate,
+            hashing,
+            outbound,
+        } = ways;
         let clock = Arc::new(AtomicI64::new(NOW));
         let hand = Arc::clone(&clock);
         let store = world.store();
@@ -101,6 +137,7 @@ impl Provider {
             store: Arc::clone(&store),
             snapshots: Arc::new(Cached::new(store)),
             rate,
+            outbound,
             hashing,
             session: SessionLength::default(),
             registry: Arc::default(),

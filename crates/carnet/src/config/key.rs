@@ -198,6 +198,25 @@ pub(super) const KEYS: &[Key] = &[
         "How long a person stays signed in in any case, 5m to 365d.",
     ),
     key(
+        "outbound.allow",
+        Kind::List,
+        "nobody",
+        "What may be fetched though its address is not public: hosts like keys.example.com, networks like 10.1.0.0/16. Documents of clients live there, and whoever may name one can have anything fetched that is listed.",
+    ),
+    key(
+        "outbound.ca_file",
+        Kind::Path,
+        "none",
+        "Certificates in PEM that are believed besides the system's when something is fetched.",
+    ),
+    key(
+        "outbound.plain_http",
+        Kind::Choice(&["off", "loopback"]),
+        "off",
+        "Whether plain http is spoken with this machine (whose address outbound.allow must list too). With others it never is.",
+    ),
+    key("outbound.timeout", Kind::Duration, "5s", "How long a document may take that is fetched, 1s to 30s."),
+    key(
         "drain.delay",
         Kind::Duration,
         "2s",

@@ -6,6 +6,7 @@ use carnet_server::config::drain::Drain;
 use carnet_server::config::http::Http;
 use carnet_server::config::log::Log;
 use carnet_server::config::ops::Ops;
+use carnet_server::config::outbound::Outbound;
 use carnet_server::config::rate::Rate;
 use carnet_server::config::session::Session;
 use carnet_server::password::Hashing;
@@ -40,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) password: Hashing,
     /// How long people stay signed in.
     pub(crate) session: Session,
+    /// What may be fetched.
+    pub(crate) outbound: Outbound,
     /// How the server stops.
     pub(crate) drain: Drain,
     /// Which file it was read from, if from any.
@@ -59,12 +62,15 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
             .iter()
             .any(|fault| fault.what.starts_with(&format!("{name}.")))
     };
-    let sections = ["http", "ops", "log", "rate", "password", "session", "drain"].map(good);
+    let sections = [
+        "http", "ops", "log", "rate", "password", "session", "outbound", "drain",
+    ]
+    .map(good);
     let mut reader = Reader {
         gathered,
         faults: Vec::new(),
     };
-    let [http, ops, log, rate, password, session, drain] = sections;
+    let [http, ops, log, rate, password, session, outbound, drain] = sections;
     let state = &gathered.state_directory;
     let config = Config {
         issuer: reader.issuer(),
@@ -81,6 +87,7 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         rate: reader.section("rate", rate),
         password: reader.section("password", password),
         session: reader.section("session", session),
+        outbound: reader.section("outbound", outbound),
         drain: reader.section("drain", drain),
         file: gathered.file.clone(),
     };

@@ -9,6 +9,7 @@ use carnet_core::store::Store;
 use carnet_server::config::http::Http;
 use carnet_server::http::listener::{Bound, NotBound};
 use carnet_server::keyring::{KeyEncryptionKey, Keyring, KeyringFault};
+use carnet_server::outbound::Outbound;
 use carnet_server::system;
 use carnet_store::Options;
 use carnet_wire::crn::Crn;
@@ -21,6 +22,7 @@ pub(super) struct Prepared {
     pub(super) secret: [u8; 32],
     pub(super) public: Bound,
     pub(super) ops: Option<Bound>,
+    pub(super) outbound: Outbound,
 }
 
 /// All of it, or all that is wrong.
@@ -30,6 +32,9 @@ pub(super) async fn prepare(config: &Config) -> Result<Prepared, Vec<Fault>> {
     let public = keep(bind(config.http.clone(), "http.listen"), &mut faults);
     let ops = config.ops.listen.clone().map(Http::on);
     let ops = ops.map(|listen| keep(bind(listen, "ops.listen"), &mut faults));
+    let outbound = Outbound::new(config.outbound.clone())
+        .map_err(|error| Fault::new(Crn::CONFIG_VALUE, error.to_string()));
+    let outbound = keep(outbound, &mut faults);
     let store = keep(open(config, secret.is_some()).await, &mut faults);
     if let (Some(store), Some(secret)) = (&store, &secret) {
         keep(sound(store.as_ref(), *secret, config).await, &mut faults);
@@ -38,13 +43,18 @@ pub(super) async fn prepare(config: &Config) -> Result<Prepared, Vec<Fault>> {
         None => Some(None),
         Some(bound) => bound.map(Some),
     };
-    match (store, secret, public, ops) {
-        (Some(store), Some(secret), Some(public), Some(ops)) if faults.is_empty() => Ok(Prepared {
-            store,
-            secret,
-            public,
-            ops,
-        }),
+    match (store, secret, public, ops, outbound) {
+        (Some(store), Some(secret), Some(public), Some(ops), Some(outbound))
+            if faults.is_empty() =>
+        {
+            Ok(Prepared {
+                store,
+                secret,
+                public,
+                ops,
+                outbound,
+            })
+        }
         _ => Err(faults),
     }
 }

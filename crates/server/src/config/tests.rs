@@ -8,6 +8,7 @@ use super::http::Listen;
 use super::http::TraceContext;
 use super::log::Log;
 use super::ops::Ops;
+use super::outbound::Outbound;
 use super::rate::Rate;
 use super::session::Session;
 use crate::password::Hashing;
@@ -216,5 +217,30 @@ fn a_hash_costs_what_is_said_within_bounds() {
         "max_wait = \"31s\"",
     ] {
         assert!(refused::<Hashing>(text).starts_with("password."), "{text}");
+    }
+}
+
+#[test]
+fn what_may_be_fetched_besides_the_public_internet_is_listed() {
+    let text =
+        "allow = \"keys.example.com, 10.1.0.0/16,::1\"\nplain_http = \"loopback\"\ntimeout = 2";
+    let outbound: Outbound = toml::from_str(text).unwrap();
+    assert_eq!(outbound.hosts, ["keys.example.com"]);
+    assert_eq!(outbound.networks.len(), 2);
+    assert!(outbound.plain_on_loopback);
+    assert_eq!(outbound.timeout, Duration::from_secs(2));
+    let safe = Outbound::default();
+    assert!(safe.hosts.is_empty() && safe.networks.is_empty() && !safe.plain_on_loopback);
+    let many = vec!["\"a.example\""; 101].join(",");
+    for text in [
+        "timeout = \"999ms\"",
+        "timeout = \"31s\"",
+        "allow = \"*.example.com\"",
+        "allow = \"https://keys.example.com\"",
+        "allow = \"keys.example.com:8443\"",
+        "allow = \"10.0.0.1/8\"",
+        &format!("allow = [{many}]"),
+    ] {
+        assert!(refused::<Outbound>(text).starts_with("outbound."), "{text}");
     }
 }

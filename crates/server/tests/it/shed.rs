@@ -27,6 +27,7 @@ use carnet_core::value::UserId;
 use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
+use carnet_server::outbound::Outbound;
 use carnet_server::password::Hashing;
 use carnet_server::start;
 use carnet_server::start::Ingredients;
@@ -127,6 +128,7 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
             patience: PATIENCE,
             ..Rate::default()
         },
+        outbound: Outbound::default(),
         hashing: Hashing::cheapest(),
         session: SessionLength::default(),
         registry: Arc::default(),

@@ -31,6 +31,7 @@ use crate::http::client_address::Scheme;
 use crate::http::trace::TraceId;
 use crate::keyring::KeyEncryptionKey;
 use crate::mint::access_token;
+use crate::outbound::Outbound;
 use crate::parts::SystemEntropy;
 use crate::password::Hashing;
 use crate::routes::routes;
@@ -112,6 +113,7 @@ impl Installation {
             encryption: KeyEncryptionKey::new([7; 32]).unwrap(),
             clock: Arc::new(move || UnixTime(ticks.load(Ordering::Relaxed))),
             rate: Rate::off(),
+            outbound: Outbound::default(),
             hashing: Hashing::cheapest(),
             session: SessionLength::default(),
             registry: Arc::default(),
