@@ -84,19 +84,12 @@ pub struct Unverified<'a> {
 impl<'a> Unverified<'a> {
     /// Takes a token apart.
     pub fn parse(token: &'a str, limits: Limits) -> Result<Self, TokenRefused> {
-        let (signing_input, [header, payload, signature]) = split(token, limits.total)?;
-        let decode = |segment: &str, name, limit| {
-            base64url::decode(segment, limits.padding, limit)
-                .map_err(|_| TokenRefused::Encoding(name))
-        };
-        let header = Header::parse(&decode(header, Segment::Header, LONGEST_HEADER)?)?;
-        let payload = decode(payload, Segment::Payload, limits.total)?;
-        let signature = decode(signature, Segment::Signature, LONGEST_SIGNATURE)?;
+        let pieces = Pieces::parse(token, limits)?;
         Ok(Self {
-            signing_input,
-            header,
-            payload,
-            signature,
+            header: Header::read(&pieces)?,
+            signing_input: pieces.signing_input,
+            payload: pieces.payload,
+            signature: pieces.signature,
         })
     }
 
@@ -160,13 +153,34 @@ impl<'a> Verified<'a> {
 }
 
 impl Header {
-    fn parse(bytes: &[u8]) -> Result<Self, TokenRefused> {
-        let members = json::object(bytes, json::HEADER_DEPTH).map_err(TokenRefused::Header)?;
-        let text = |name: &'static str| match members.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) if text.len() <= LONGEST_NAME => Ok(Some(text.clone())),
-            Some(_) => Err(TokenRefused::Member(name)),
+    fn read(pieces: &Pieces<'_>) -> Result<Self, TokenRefused> {
+        let algorithm = pieces.name("alg")?.ok_or(TokenRefused::Member("alg"))?;
+        Ok(Self {
+            algorithm: algorithm.parse()?,
+            key_id: pieces.name("kid")?.map(str::to_owned),
+            typ: pieces.name("typ")?.map(str::to_owned),
+        })
+    }
+}
+
+/// A token in its three pieces, decoded once, before its algorithm is looked at.
+pub(crate) struct Pieces<'a> {
+    pub(crate) signing_input: &'a str,
+    header: Map<String, Value>,
+    pub(crate) payload: Vec<u8>,
+    pub(crate) signature: Vec<u8>,
+}
+
+impl<'a> Pieces<'a> {
+    /// Takes a token apart. What its header asks for beyond this crate ends the matter.
+    pub(crate) fn parse(token: &'a str, limits: Limits) -> Result<Self, TokenRefused> {
+        let (signing_input, [header, payload, signature]) = split(token, limits.total)?;
+        let decode = |segment: &str, name, limit| {
+            base64url::decode(segment, limits.padding, limit)
+                .map_err(|_| TokenRefused::Encoding(name))
         };
+        let header = decode(header, Segment::Header, LONGEST_HEADER)?;
+        let members = json::object(&header, json::HEADER_DEPTH).map_err(TokenRefused::Header)?;
         if members.contains_key("crit") {
             return Err(TokenRefused::Critical); // RFC 7515 §4.1.11
         }
@@ -176,12 +190,21 @@ impl Header {
         {
             return Err(TokenRefused::Critical); // RFC 7797 §6: it would have to be in `crit`
         }
-        let algorithm = text("alg")?.ok_or(TokenRefused::Member("alg"))?.parse()?;
         Ok(Self {
-            algorithm,
-            key_id: text("kid")?,
-            typ: text("typ")?,
+            signing_input,
+            header: members,
+            payload: decode(payload, Segment::Payload, limits.total)?,
+            signature: decode(signature, Segment::Signature, LONGEST_SIGNATURE)?,
         })
+    }
+
+    /// A member of the header that is a name.
+    pub(crate) fn name(&self, name: &'static str) -> Result<Option<&str>, TokenRefused> {
+        match self.header.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if text.len() <= LONGEST_NAME => Ok(Some(text)),
+            Some(_) => Err(TokenRefused::Member(name)),
+        }
     }
 }
 

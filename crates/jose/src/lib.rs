@@ -35,6 +35,7 @@
 //! | [`public_key`], [`key_pair`] | keys, parsed once; RSA rules in [`rsa`] |
 //! | [`jwk`], [`jwks`], [`pem`], [`x509`], [`pkcs12`] | the forms in which keys travel |
 //! | [`jws`], [`signing`], [`jwt`] | reading a token, writing one, the words in it |
+//! | [`mac`] | a token under a secret that both sides know, which no public key can be |
 //! | [`signer`] | the seam behind which private keys may live elsewhere |
 //! | [`seal`], [`prefixed`] | opaque tokens: AES-256-GCM, and their text form with a checksum |
 //! | [`digest`], [`base64url`], [`json`], [`entropy`] | the ground floor |
@@ -43,7 +44,8 @@
 //!
 //! # What is absent on purpose
 //!
-//! - HMAC signatures, `none`, and every way for a token to choose its algorithm or key.
+//! - `none`, and every way for a token to choose its algorithm or key. HMAC is a type of its own ([`mac`]):
+//!   what takes a public key cannot be talked into it.
 //! - JWE, PBES2 in tokens, compression: nothing in Carnet needs them yet, and each has a history.
 //! - A clock. Dates are values here; whether one is past is decided by whoever has `now`.
 //! - OAuth. This crate does not know what a scope is.
@@ -59,6 +61,7 @@ pub mod jwks;
 pub mod jws;
 pub mod jwt;
 pub mod key_pair;
+pub mod mac;
 pub mod old_hash;
 pub mod pem;
 pub mod pkcs12;

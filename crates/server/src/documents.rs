@@ -11,6 +11,7 @@ use carnet_core::store::Catalog;
 use carnet_jose::Algorithm;
 use carnet_jose::Jwk;
 use carnet_jose::JwkSet;
+use carnet_jose::mac::MacAlgorithm;
 use carnet_jose::pem;
 use carnet_wire::authorize::ResponseMode;
 use carnet_wire::discovery::Metadata;
@@ -98,8 +99,9 @@ fn client_methods() -> impl Iterator<Item = String> {
 
 /// The algorithms that an assertion of a client may be signed with.
 fn assertion_algorithms() -> Vec<String> {
-    let all = Algorithm::ALL.iter();
-    all.map(|algorithm| algorithm.name().to_owned()).collect()
+    let keys = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
+    let secrets = MacAlgorithm::ALL.iter().map(|algorithm| algorithm.name());
+    keys.chain(secrets).map(str::to_owned).collect()
 }
 
 fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {

@@ -16,7 +16,7 @@ CREATE TABLE clients (
 )${table};
 CREATE INDEX clients_of_project ON clients (project, id);
 
--- Of a secret there is its hash. Two at most on a client.
+-- Of a secret there is its hash; of one for client_secret_jwt its text too, sealed. Two at most on a client.
 CREATE TABLE client_secrets (
     id ${bytes} NOT NULL PRIMARY KEY,
     client ${text} NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
@@ -24,7 +24,8 @@ CREATE TABLE client_secrets (
     ends_in ${text} NOT NULL,
     created ${int} NOT NULL,
     expires ${int},
-    version ${int} NOT NULL
+    version ${int} NOT NULL,
+    sealed ${bytes}
 )${small};
 CREATE INDEX client_secrets_of_client ON client_secrets (client, created, id);
 

@@ -86,7 +86,7 @@ impl<'a> Fields<'a> {
         self.maybe_bytes()?.ok_or_else(|| self.unreadable())
     }
 
-    fn maybe_bytes(&mut self) -> Decoded<Option<&'a [u8]>> {
+    pub(crate) fn maybe_bytes(&mut self) -> Decoded<Option<&'a [u8]>> {
         match self.cell()? {
             Cell::Bytes(bytes) => Ok(Some(bytes)),
             Cell::Null => Ok(None),

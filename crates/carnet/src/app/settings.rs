@@ -73,6 +73,8 @@ pub(crate) enum Authentication {
     ClientSecretBasic,
     /// With its secret in the form.
     ClientSecretPost,
+    /// With a JWT under an HMAC with its secret.
+    ClientSecretJwt,
     /// With a JWT that it signs with a key of its own (--jwks).
     PrivateKeyJwt,
 }

@@ -131,15 +131,18 @@ pub enum ClientAuthentication {
     SecretBasic,
     /// `client_secret_post`: its secret, in the form.
     SecretPost,
+    /// `client_secret_jwt`: a JWT under an HMAC with its secret (OpenID Connect Core 1.0 section 9).
+    SecretJwt,
     /// `private_key_jwt`: a JWT under a key of its own (RFC 7523 section 2.2).
     PrivateKeyJwt,
 }
 
 impl ClientAuthentication {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::SecretBasic,
         Self::SecretPost,
+        Self::SecretJwt,
         Self::PrivateKeyJwt,
         Self::None,
     ];
@@ -151,6 +154,7 @@ impl ClientAuthentication {
             Self::None => "none",
             Self::SecretBasic => "client_secret_basic",
             Self::SecretPost => "client_secret_post",
+            Self::SecretJwt => "client_secret_jwt",
             Self::PrivateKeyJwt => "private_key_jwt",
         }
     }
@@ -160,8 +164,14 @@ impl ClientAuthentication {
     pub const fn takes_secrets(self) -> bool {
         match self {
             Self::None | Self::PrivateKeyJwt => false,
-            Self::SecretBasic | Self::SecretPost => true,
+            Self::SecretBasic | Self::SecretPost | Self::SecretJwt => true,
         }
+    }
+
+    /// Whether we must know the text of its secrets, and not only their digests.
+    #[must_use]
+    pub const fn needs_the_text(self) -> bool {
+        matches!(self, Self::SecretJwt)
     }
 
     /// Whether it rests on the client's keys.
@@ -233,8 +243,11 @@ pub struct ClientSecret {
     pub id: SecretId,
     /// Whose it is.
     pub client: ClientId,
-    /// The SHA-256 of the text, which is shown once and kept nowhere.
+    /// The SHA-256 of the text, which is shown once.
     pub digest: SecretDigest,
+    /// The text, sealed with the key-encryption key: only for `client_secret_jwt`, which cannot be verified
+    /// without it.
+    pub sealed: Option<Vec<u8>>,
     /// The last four characters of the text, to tell one from the other.
     pub ends_in: String,
     /// When it was made.

@@ -22,6 +22,7 @@ use carnet_wire::crn::Crn;
 use crate::record::Api;
 use crate::record::ClientAuthentication;
 use crate::record::ClientKeys;
+use crate::record::ClientSecret;
 use crate::record::ClientState;
 use crate::record::GrantType;
 use crate::record::ProjectState;
@@ -40,6 +41,7 @@ use crate::value::SecretDigest;
 use crate::value::SecretId;
 use crate::value::UnixTime;
 
+use assertion::Against;
 pub use assertion::subject;
 
 /// What a request says of the client that sent it.
@@ -60,17 +62,19 @@ pub enum Proof {
     Basic(Secret),
     /// A secret in the form (`client_secret_post`).
     Post(Secret),
-    /// A signed JWT (`private_key_jwt`).
+    /// A JWT under a key (`private_key_jwt`) or under a secret (`client_secret_jwt`), as is registered.
     Assertion(String),
 }
 
 impl Proof {
-    const fn method(&self) -> ClientAuthentication {
-        match self {
-            Self::Nothing => ClientAuthentication::None,
-            Self::Basic(_) => ClientAuthentication::SecretBasic,
-            Self::Post(_) => ClientAuthentication::SecretPost,
-            Self::Assertion(_) => ClientAuthentication::PrivateKeyJwt,
+    /// Which method it is, of a client that registered this one.
+    const fn method(&self, registered: ClientAuthentication) -> ClientAuthentication {
+        match (self, registered) {
+            (Self::Nothing, _) => ClientAuthentication::None,
+            (Self::Basic(_), _) => ClientAuthentication::SecretBasic,
+            (Self::Post(_), _) => ClientAuthentication::SecretPost,
+            (Self::Assertion(_), ClientAuthentication::SecretJwt) => registered,
+            (Self::Assertion(_), _) => ClientAuthentication::PrivateKeyJwt,
         }
     }
 
@@ -95,6 +99,34 @@ pub struct At<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     client: Option<(Arc<ClientSnapshot>, Arc<ProjectSnapshot>)>,
+    opened: Vec<Opened>,
+}
+
+/// A secret whose text was unsealed, for an assertion under it.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Which one.
+    pub id: SecretId,
+    /// Its text.
+    pub text: Secret,
+}
+
+impl Facts {
+    /// The secrets whose texts are needed. Whoever can unseals them, and adds them
+    /// ([`Facts::with_opened`]).
+    #[must_use]
+    pub fn sealed(&self) -> &[ClientSecret] {
+        match &self.client {
+            Some((client, _)) if client.client.authentication.needs_the_text() => &client.secrets,
+            _ => &[],
+        }
+    }
+
+    /// With the texts of secrets.
+    #[must_use]
+    pub fn with_opened(self, opened: Vec<Opened>) -> Self {
+        Self { opened, ..self }
+    }
 }
 
 /// A client that authenticated by the method that it registered, and is in service. Nothing else
@@ -182,6 +214,7 @@ pub async fn load(presented: &Presented, snapshots: &dyn Snapshots) -> Result<Fa
     let project = project.ok_or_else(|| Fault::lasting("a client without a project"))?;
     Ok(Facts {
         client: Some((client, project)),
+        opened: Vec::new(),
     })
 }
 
@@ -202,6 +235,9 @@ pub fn replayed(client: &Authenticated) -> Refusal {
     refusal.because("cause", Crn::CLIENT_ASSERTION_REPLAYED.to_string())
 }
 
+/// How a client was found to be who it says: the secret, and what must be written.
+type Found = (Option<SecretId>, Option<Change>);
+
 fn proved(
     presented: &Presented,
     facts: Facts,
@@ -215,54 +251,84 @@ fn proved(
         return Err(failed("unknown client"));
     };
     let method = client.client.authentication;
-    let mut held = Held::Wrong;
-    for secret in &client.secrets {
-        if secret.digest == digest && !matches!(held, Held::Lives(_)) {
-            held = if secret.lives(at.now) {
-                Held::Lives(secret.id)
-            } else {
-                Held::Expired
-            };
-        }
-    }
+    let held = held(&client, digest, at.now);
     let tell = |refusal: Refusal| refusal.because("client_id", client.client.id.to_string());
-    let used = presented.proof.method();
+    let used = presented.proof.method(method);
     if used != method {
         return Err(tell(failed("another method"))
             .because("cause", Crn::CLIENT_AUTHENTICATION_METHOD.to_string())
             .because("sent", used.as_str())
             .because("registered", method.as_str()));
     }
-    let (mut proved, mut spent) = (None, None);
-    if method.takes_secrets() {
-        match held {
-            Held::Lives(secret) => proved = Some(secret),
-            Held::Expired => {
-                return Err(tell(failed("expired secret"))
-                    .because("cause", Crn::CLIENT_SECRET_ROLLED.to_string()));
-            }
-            Held::Wrong => return Err(tell(failed("wrong secret"))),
-        }
-    }
-    if let Proof::Assertion(text) = &presented.proof {
-        let record = &client.client;
-        let keys = record.credentials.keys.as_ref();
-        let empty = JwkSet::default();
-        let keys = keys.and_then(ClientKeys::inline).unwrap_or(&empty);
-        let proof = assertion::prove(text, &record.id, keys, at).map_err(|why| {
-            tell(failed(why)).because("cause", Crn::CLIENT_ASSERTION_REFUSED.to_string())
-        })?;
-        spent = Some(Change::AssertionSpent(proof));
-    }
+    let found = match &presented.proof {
+        Proof::Nothing => Ok((None, None)),
+        Proof::Basic(_) | Proof::Post(_) => by_secret(held),
+        Proof::Assertion(text) => by_assertion(text, &client, &facts.opened, at),
+    };
+    let (secret, spent) = found.map_err(tell)?;
     if !stands(&client, &project) {
         return Err(tell(failed("out of service")));
     }
     let authenticated = Authenticated {
         client,
         project,
-        secret: proved,
+        secret,
     };
     Ok((authenticated, spent))
+}
+
+/// Looks at every secret, whichever it is.
+fn held(client: &ClientSnapshot, digest: SecretDigest, now: UnixTime) -> Held {
+    let mut held = Held::Wrong;
+    for secret in &client.secrets {
+        if secret.digest == digest && !matches!(held, Held::Lives(_)) {
+            held = if secret.lives(now) {
+                Held::Lives(secret.id)
+            } else {
+                Held::Expired
+            };
+        }
+    }
+    held
+}
+
+fn by_secret(held: Held) -> Result<Found, Refusal> {
+    match held {
+        Held::Lives(secret) => Ok((Some(secret), None)),
+        Held::Expired => {
+            let cause = Crn::CLIENT_SECRET_ROLLED.to_string();
+            Err(failed("expired secret").because("cause", cause))
+        }
+        Held::Wrong => Err(failed("wrong secret")),
+    }
+}
+
+fn by_assertion(
+    text: &str,
+    client: &ClientSnapshot,
+    opened: &[Opened],
+    at: At<'_>,
+) -> Result<Found, Refusal> {
+    let record = &client.client;
+    let lives = |opened: &&Opened| {
+        let mut secrets = client.secrets.iter();
+        secrets.any(|secret| secret.id == opened.id && secret.lives(at.now))
+    };
+    let living: Vec<&Opened> = opened.iter().filter(lives).collect();
+    let none = JwkSet::default();
+    let against = if record.authentication.takes_secrets() {
+        Against::Secrets(&living)
+    } else {
+        let keys = record.credentials.keys.as_ref();
+        Against::Keys(keys.and_then(ClientKeys::inline).unwrap_or(&none))
+    };
+    match assertion::prove(text, &record.id, &against, at) {
+        Ok((spent, secret)) => Ok((secret, Some(Change::AssertionSpent(spent)))),
+        Err(why) => {
+            let cause = Crn::CLIENT_ASSERTION_REFUSED.to_string();
+            Err(failed(why).because("cause", cause))
+        }
+    }
 }
 
 /// Whether the client and its project are in service.

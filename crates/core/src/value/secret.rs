@@ -22,6 +22,12 @@ impl Secret {
         SecretDigest(digest::sha256(self.0.as_bytes()))
     }
 
+    /// The bytes, to compute with.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// The text itself, to be sent once. Takes the secret by value for that reason.
     #[must_use]
     pub fn reveal(self) -> String {

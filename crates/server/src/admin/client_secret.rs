@@ -21,6 +21,7 @@ use super::client_view::{ClientSecret, CreatedSecret};
 use super::etag::Needed;
 use super::problem::{self, Problem};
 use super::route::{Route, route};
+use crate::client_secret;
 use crate::parts::SystemEntropy;
 
 /// How long an old secret works beside the new one unless said otherwise: a day.
@@ -99,7 +100,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let body: CreateSecret = call.read()?;
     let expires = expiry(body.expires_in_days, call.now)?;
     let done = rule::create(&client, &held, expires, &call.context(), &mut SystemEntropy)?;
-    made(&call, done).await
+    made(&call, &client, done).await
 }
 
 async fn roll(call: Call) -> Result<Answer, Problem> {
@@ -109,7 +110,7 @@ async fn roll(call: Call) -> Result<Answer, Problem> {
     let overlap = Seconds(body.overlap_seconds.unwrap_or(OVERLAP));
     let times = (overlap, expires);
     let done = rule::roll(&client, &held, times, &call.context(), &mut SystemEntropy)?;
-    made(&call, done).await
+    made(&call, &client, done).await
 }
 
 async fn delete(call: Call) -> Result<Answer, Problem> {
@@ -131,7 +132,14 @@ async fn writable(call: &Call) -> Result<(record::Client, Vec<record::ClientSecr
     Ok((client, held))
 }
 
-async fn made(call: &Call, done: Done<Made>) -> Result<Answer, Problem> {
+async fn made(
+    call: &Call,
+    client: &record::Client,
+    mut done: Done<Made>,
+) -> Result<Answer, Problem> {
+    if client.authentication.needs_the_text() {
+        client_secret::seal(&mut done, &call.desk.parts.encryption)?;
+    }
     match call.desk.store().commit(&done.changes).await? {
         Committed::No(_, Why::Full) => return Err(rule::full().into()),
         committed => problem::committed(committed)?,

@@ -98,6 +98,8 @@ pub(crate) enum Authentication {
     ClientSecretBasic,
     /// With its secret in the form.
     ClientSecretPost,
+    /// With a JWT under an HMAC with its secret.
+    ClientSecretJwt,
     /// With a JWT that it signs with a key of its own.
     PrivateKeyJwt,
 }
@@ -340,6 +342,7 @@ same_words!(
     None = None,
     ClientSecretBasic = SecretBasic,
     ClientSecretPost = SecretPost,
+    ClientSecretJwt = SecretJwt,
     PrivateKeyJwt = PrivateKeyJwt
 );
 same_words!(

@@ -27,6 +27,7 @@ use carnet_wire::client_authentication::ClientAuthentication;
 use carnet_wire::crn::Crn;
 use carnet_wire::params::Params;
 
+use crate::client_secret;
 use crate::oauth::no::No;
 use crate::parts::Parts;
 
@@ -66,6 +67,8 @@ pub(super) async fn authenticate(
         return Ok(Err(No::TurnedAway(turned)));
     }
     let facts = client::load(&presented, parts.snapshots.as_ref()).await?;
+    let opened = client_secret::open(facts.sealed(), &parts.encryption)?;
+    let facts = facts.with_opened(opened);
     let at = client::At {
         now,
         issuer: &parts.issuer,

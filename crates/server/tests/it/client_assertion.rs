@@ -4,10 +4,16 @@
 use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKeys;
+use carnet_core::record::ClientSecret;
 use carnet_core::record::Credentials;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Record;
+use carnet_core::value::Counting;
+use carnet_core::value::Secret;
+use carnet_core::value::SecretId;
+use carnet_core::value::UnixTime;
+use carnet_core::value::Version;
 use carnet_jose::Algorithm;
 use carnet_jose::Jwk;
 use carnet_jose::JwkSet;
@@ -15,6 +21,9 @@ use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
 use carnet_jose::base64url;
 use carnet_jose::digest;
+use carnet_jose::mac::MacAlgorithm;
+use carnet_jose::mac::sign_with_secret;
+use carnet_server::client_secret;
 use carnet_testkit::provider::Answer;
 use carnet_testkit::provider::ISSUER;
 use carnet_testkit::provider::Provider;
@@ -428,7 +437,133 @@ async fn rfc8414_2_discovery_says_which_methods_and_algorithms() {
                 .contains(&json!("private_key_jwt"))
         );
         let name = format!("{of}_endpoint_auth_signing_alg_values_supported");
-        let known = ["RS256", "PS256", "ES256", "ES384", "EdDSA"];
+        let known = [
+            "RS256", "PS256", "ES256", "ES384", "EdDSA", "HS256", "HS384", "HS512",
+        ];
         assert_eq!(metadata[name], json!(known));
+    }
+}
+
+const HMAC: &str = "hmac";
+/// Long enough for HS384, and for HS512 not.
+const SHARED: &str = "crn_cs_a-secret-of-forty-eight-bytes-and-some-more";
+
+/// A server with a client that shares a secret with us, beside one that is rolled.
+async fn with_shared_secrets() -> Provider {
+    let (provider, _) = provider().await;
+    let store = provider.world.store();
+    let daemon = store.client(&DAEMON.parse().unwrap()).await.unwrap();
+    let client = Client {
+        id: HMAC.parse().unwrap(),
+        authentication: ClientAuthentication::SecretJwt,
+        ..daemon.unwrap()
+    };
+    let secret = |text: &str, seed, expires| {
+        let id = SecretId::mint(UnixTime(NOW), &mut Counting(seed));
+        let text = Secret::new(text.to_owned());
+        let sealed = client_secret::sealed(&text, id, &provider.parts().encryption);
+        Change::Insert(Record::ClientSecret(ClientSecret {
+            id,
+            client: client.id.clone(),
+            digest: text.digest(),
+            sealed: Some(sealed.unwrap()),
+            ends_in: String::new(),
+            created: UnixTime(NOW),
+            expires,
+            version: Version::FIRST,
+        }))
+    };
+    let changes = [
+        Change::Insert(Record::Client(client.clone())),
+        secret(SHARED, 50, None),
+        secret(&"older".repeat(16), 51, Some(UnixTime(NOW + 60))),
+    ];
+    assert_eq!(store.commit(&changes).await.unwrap(), Committed::Yes);
+    provider
+}
+
+fn shared(jti: &str, algorithm: MacAlgorithm, secret: &str) -> String {
+    let claims = changed(jti, json!({"iss": HMAC, "sub": HMAC}));
+    sign_with_secret(algorithm, claims.to_string().as_bytes(), secret.as_bytes())
+}
+
+#[tokio::test]
+async fn oidc_core_9_a_client_proves_itself_with_a_jwt_under_its_secret() {
+    let provider = with_shared_secrets().await;
+    for (jti, algorithm) in [("a", MacAlgorithm::HS256), ("b", MacAlgorithm::HS384)] {
+        let text = shared(jti, algorithm, SHARED);
+        let answer = ask(&provider, &text).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let again = ask(&provider, &text).await;
+        is_refused(&provider, &again, "the assertion was used before").await;
+    }
+    provider.settle().await;
+    let id = HMAC.parse().unwrap();
+    let uses = provider.world.store().secret_uses(&id).await.unwrap();
+    assert_eq!(uses.len(), 1, "the secret that was used");
+    assert_eq!(uses[0].count, 2);
+}
+
+#[tokio::test]
+async fn oidc_core_10_1_a_secret_too_short_for_the_algorithm_proves_nothing() {
+    let provider = with_shared_secrets().await;
+    let text = shared("a", MacAlgorithm::HS512, SHARED);
+    is_refused(
+        &provider,
+        &ask(&provider, &text).await,
+        "takes a secret of 64 bytes",
+    )
+    .await;
+    let text = shared("b", MacAlgorithm::HS512, &"older".repeat(16));
+    assert_eq!(ask(&provider, &text).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_secret_that_expired_signs_nothing() {
+    let provider = with_shared_secrets().await;
+    provider.wait(60);
+    let text = shared("a", MacAlgorithm::HS256, &"older".repeat(16));
+    is_refused(&provider, &ask(&provider, &text).await, "secrets that live").await;
+}
+
+#[tokio::test]
+async fn rfc8725_3_1_the_registered_method_says_which_algorithms_there_are() {
+    let provider = with_shared_secrets().await;
+    let mine = pair(KeyType::P256);
+    let theirs = changed("a", json!({"iss": HMAC, "sub": HMAC}));
+    let text = signed(&theirs, &mine);
+    is_refused(
+        &provider,
+        &ask(&provider, &text).await,
+        "'ES256' is not supported",
+    )
+    .await;
+    for form in [
+        [GRANT, ("client_id", HMAC), ("client_secret", SHARED)],
+        [GRANT, ("client_id", HMAC), ("x", "y")],
+    ] {
+        let answer = provider.post("/token", &form).await;
+        is_refused(&provider, &answer, "another method").await;
+    }
+    let answer = provider
+        .post_basic("/token", &[GRANT], (HMAC, SHARED))
+        .await;
+    is_refused(&provider, &answer, "another method").await;
+    let claims = changed("a", json!({"iss": DAEMON, "sub": DAEMON})).to_string();
+    let text = sign_with_secret(MacAlgorithm::HS256, claims.as_bytes(), SECRET.as_bytes());
+    is_refused(&provider, &ask(&provider, &text).await, "another method").await;
+}
+
+#[tokio::test]
+async fn lesson_46_an_empty_or_unknown_secret_proves_nothing() {
+    let provider = with_shared_secrets().await;
+    for secret in ["", "0", &SHARED[1..], &SHARED.repeat(2)] {
+        let text = shared("a", MacAlgorithm::HS256, secret);
+        is_refused(
+            &provider,
+            &ask(&provider, &text).await,
+            "none of the client's secrets",
+        )
+        .await;
     }
 }

@@ -46,7 +46,7 @@ macro_rules! columns {
 
 macro_rules! secret_columns {
     () => {
-        "id, client, digest, ends_in, created, expires, version"
+        "id, client, digest, ends_in, created, expires, version, sealed"
     };
 }
 
@@ -94,16 +94,16 @@ statements! {
     /// Inserts nothing where the client has two; the client was locked before. A secret that exists
     /// is let through, for the unique index to say so.
     SECRET_INSERT = concat!("INSERT INTO client_secrets (", secret_columns!(), ")
-        SELECT $1, $2, $3, $4, $5, $6, $7
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8
         WHERE (SELECT count(*) FROM client_secrets WHERE client = $2) < 2
             OR EXISTS (SELECT 1 FROM client_secrets WHERE id = $1)"),
         postgres: concat!("INSERT INTO client_secrets (", secret_columns!(), ")
         SELECT CAST($1 AS BYTEA), $2, CAST($3 AS BYTEA), $4, CAST($5 AS BIGINT),
-            CAST($6 AS BIGINT), CAST($7 AS BIGINT)
+            CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BYTEA)
         WHERE (SELECT count(*) FROM client_secrets WHERE client = $2) < 2
             OR EXISTS (SELECT 1 FROM client_secrets WHERE id = $1)");
     SECRET_REPLACE = "UPDATE client_secrets SET client = $2, digest = $3, ends_in = $4,
-        created = $5, expires = $6, version = $7
+        created = $5, expires = $6, version = $7, sealed = $8
         WHERE id = $1 AND version + 1 = $7";
     SECRET_REMOVE = "DELETE FROM client_secrets WHERE id = $1 AND version = $2";
     USES = "SELECT secret, client, last_used, address, uses FROM secret_uses
@@ -304,6 +304,7 @@ pub(crate) fn write_secret(row: &ClientSecret) -> Vec<Param> {
         row.created,
         row.expires,
         row.version,
+        row.sealed.as_deref(),
     ]
 }
 
@@ -316,6 +317,7 @@ pub(crate) fn read_secret(row: &mut Fields<'_>) -> Decoded<ClientSecret> {
         created: row.time()?,
         expires: row.maybe_time()?,
         version: row.version()?,
+        sealed: row.maybe_bytes()?.map(<[u8]>::to_vec),
     })
 }
 

@@ -76,6 +76,7 @@ impl Sample {
             id: SecretId::from_bytes(self.bytes()),
             client: of.id.clone(),
             digest: SecretDigest::from_bytes(self.bytes()),
+            sealed: None,
             ends_in: "aB3_".to_owned(),
             created: NOW,
             expires: None,
@@ -302,7 +303,7 @@ pub async fn only_the_version_before_is_replaced_or_removed(store: &Arc<dyn Stor
     assert_eq!(secrets(store, &client).await, []);
 }
 
-/// With an end and without; the oldest first.
+/// With an end and without, with its text sealed and without; the oldest first.
 pub async fn a_secret_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     let World {
         mut sample,
@@ -314,6 +315,7 @@ pub async fn a_secret_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     let older = ClientSecret {
         created: NOW - Seconds(1),
         expires: Some(NOW + Seconds::days(1)),
+        sealed: Some(vec![0, 1, 255]),
         ..sample.secret(&client)
     };
     yes(store, &[insert(&client), secret(&newer), secret(&older)]).await;

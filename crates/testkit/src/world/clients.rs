@@ -78,6 +78,7 @@ impl World {
             id: SecretId::mint(AT, &mut Counting(seed)),
             client: client.id.clone(),
             digest: secret.digest(),
+            sealed: None,
             ends_in: "igns".to_owned(),
             created: AT,
             expires,

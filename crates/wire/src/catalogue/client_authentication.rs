@@ -273,11 +273,12 @@ impl Crn {
         title: "The client's assertion does not prove it",
         proof: Proof::Owner,
         answer: Answer::Explain { instead: 1401 },
-        meaning: "A client with the method private_key_jwt signs a JWT about itself for each request; \
-                  this one was not signed by it, or does not say what it must.",
+        meaning: "A client with the method private_key_jwt or client_secret_jwt signs a JWT about itself for \
+                  each request; this one was not signed by it, or does not say what it must.",
         causes: &[
             "The private key is not one whose public half is among the client's keys, or its alg is \
              another one.",
+            "With client_secret_jwt: the secret is another one, or shorter than the algorithm asks for.",
             "iss or sub is not the client_id.",
             "aud is not the issuer or the token endpoint, or names somebody else beside it.",
             "exp is missing, past or more than an hour away; the clock of the client may be wrong.",

@@ -18,6 +18,8 @@ use carnet_core::value::SecretId;
 use carnet_core::value::Title;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
+use carnet_server::client_secret;
+use carnet_server::keyring::KeyEncryptionKey;
 use carnet_server::parts::SystemEntropy;
 use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::scope::Scope;
@@ -66,6 +68,7 @@ enum SeedAuthentication {
     None,
     ClientSecretBasic,
     ClientSecretPost,
+    ClientSecretJwt,
     PrivateKeyJwt,
 }
 
@@ -127,6 +130,7 @@ impl SeedClient {
                 SeedAuthentication::None => ClientAuthentication::None,
                 SeedAuthentication::ClientSecretBasic => ClientAuthentication::SecretBasic,
                 SeedAuthentication::ClientSecretPost => ClientAuthentication::SecretPost,
+                SeedAuthentication::ClientSecretJwt => ClientAuthentication::SecretJwt,
                 SeedAuthentication::PrivateKeyJwt => ClientAuthentication::PrivateKeyJwt,
             },
             redirect_uris: self.redirect_uris.clone(),
@@ -152,22 +156,33 @@ impl SeedClient {
 }
 
 /// What is to be written for these clients.
-pub(super) fn plant(planned: &[SeedClient], now: UnixTime) -> anyhow::Result<Vec<Change>> {
+pub(super) fn plant(
+    planned: &[SeedClient],
+    now: UnixTime,
+    key: &KeyEncryptionKey,
+) -> anyhow::Result<Vec<Change>> {
     let mut changes = Vec::new();
     for client in planned {
         let record = client.record(now);
-        let (id, takes) = (record.id.clone(), record.authentication.takes_secrets());
+        let (id, method) = (record.id.clone(), record.authentication);
         anyhow::ensure!(
-            takes == client.secret.is_some(),
+            method.takes_secrets() == client.secret.is_some(),
             "client {id}: a secret, and a method that takes one, go together"
         );
         changes.push(Change::Insert(Record::Client(record)));
         let Some(text) = &client.secret else { continue };
         let last = text.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+        let name = SecretId::mint(now, &mut SystemEntropy);
+        let secret = Secret::new(text.clone());
+        let sealed = method
+            .needs_the_text()
+            .then(|| client_secret::sealed(&secret, name, key))
+            .transpose();
         changes.push(Change::Insert(Record::ClientSecret(record::ClientSecret {
-            id: SecretId::mint(now, &mut SystemEntropy),
+            id: name,
             client: id,
-            digest: Secret::new(text.clone()).digest(),
+            digest: secret.digest(),
+            sealed: sealed?,
             ends_in: text.get(last..).context("the end of a secret")?.to_owned(),
             created: now,
             expires: None,

@@ -95,7 +95,9 @@ pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Re
     let accounts = field.plant_accounts(seed, pairs, parts, folder)?;
     field.plant_accounts_elsewhere(seed)?;
     field.plant_delegations(seed)?;
-    field.changes.extend(clients::plant(&seed.clients, now)?);
+    field
+        .changes
+        .extend(clients::plant(&seed.clients, now, &parts.encryption)?);
     match parts.store.commit(&field.changes).await? {
         Committed::Yes => {}
         Committed::No(place, why) => {

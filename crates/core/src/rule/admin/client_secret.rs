@@ -1,6 +1,7 @@
 //! Secrets of apps: made, rolled, deleted.
 //!
-//! 1. A secret is 256 bits of chance that we make; it is shown once, and of it a digest is kept.
+//! 1. A secret is 256 bits of chance that we make; it is shown once, and of it a digest is kept. The text of
+//!    one for `client_secret_jwt` is kept too, sealed: whoever makes it seals it ([`seal`]).
 //! 2. Two live at most, so that one can be rolled while the other works. One that has expired makes
 //!    room for the next.
 //! 3. To roll is one commit: the secret that lives is given an end, and a new one is there. An end that
@@ -100,6 +101,17 @@ pub fn roll(
     })
 }
 
+/// Puts the sealed text into what is to be written.
+pub fn seal(done: &mut Done<Made>, sealed: Vec<u8>) {
+    let Made { secret, .. } = &mut done.record;
+    secret.sealed = Some(sealed);
+    for change in &mut done.changes {
+        if let Change::Insert(Record::ClientSecret(row)) = change {
+            row.sealed.clone_from(&secret.sealed);
+        }
+    }
+}
+
 /// Deletes a secret: it is worth nothing from now on.
 pub fn delete(secret: ClientSecret, context: &Context<'_>) -> Decision<ClientSecret> {
     let audit = audited(context, "client_secret.delete", &secret);
@@ -139,9 +151,16 @@ fn minted(
     now: UnixTime,
     entropy: &mut dyn Entropy,
 ) -> (ClientSecret, Secret) {
-    let mut bytes = [0; 32];
-    entropy.fill(&mut bytes);
-    let text = Prefixed::ClientSecret.encode(&bytes);
+    // RFC 7518 section 3.2: for HS512 the text has 64 bytes at least.
+    let mut bytes = [0; 48];
+    let length = if client.authentication.needs_the_text() {
+        48
+    } else {
+        32
+    };
+    let bytes = bytes.get_mut(..length).unwrap_or_default();
+    entropy.fill(bytes);
+    let text = Prefixed::ClientSecret.encode(bytes);
     let ends_in = text.get(text.len().saturating_sub(4)..).unwrap_or_default();
     let ends_in = ends_in.to_owned();
     let text = Secret::new(text);
@@ -149,6 +168,7 @@ fn minted(
         id: SecretId::mint(now, entropy),
         client: client.id.clone(),
         digest: text.digest(),
+        sealed: None,
         ends_in,
         created: now,
         expires,

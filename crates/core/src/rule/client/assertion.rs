@@ -2,10 +2,11 @@
 //! Core 1.0 section 9).
 //!
 //! 1. It is a JWS of the closed list of algorithms: `none` is no algorithm, and an HMAC is not one of a
-//!    public key (Keycloak CVE-2026-11800). Its `typ`, where there is one, is not that of another kind
+//!    public key (Keycloak CVE-2026-11800). The method that the client registered says which of the two
+//!    readers looks at it. Its `typ`, where there is one, is not that of another kind
 //!    of JWT (RFC 8725 section 3.11).
 //! 2. The signature holds under one of the client's keys, each with its own algorithm. `kid` is a hint: the
-//!    key of that name is tried first.
+//!    key of that name is tried first. With `client_secret_jwt`, it is under one of its secrets that live.
 //! 3. `iss` and `sub` are the client.
 //! 4. `aud` is one name, and it is ours: the issuer or the token endpoint. With several names, or with one
 //!    that somebody else chose, an assertion that was made for another server would do here.
@@ -19,6 +20,7 @@ use carnet_jose::digest;
 use carnet_jose::jws::Limits;
 use carnet_jose::jws::Unverified;
 use carnet_jose::jwt;
+use carnet_jose::mac::UnverifiedMac;
 use carnet_wire::assertion::AssertionClaims;
 use carnet_wire::assertion::AudienceClaim;
 use carnet_wire::assertion::TimeClaim;
@@ -26,8 +28,10 @@ use carnet_wire::legal::Echo;
 
 use crate::record::SpentAssertion;
 use crate::rule::client::At;
+use crate::rule::client::Opened;
 use crate::value::ClientId;
 use crate::value::Seconds;
+use crate::value::SecretId;
 use crate::value::UnixTime;
 
 /// How wrong a clock may be. FAPI 2.0 wants ten seconds accepted and more than a minute refused.
@@ -45,13 +49,67 @@ const TOKEN_ENDPOINT: &str = "/token";
 /// Whom an assertion names, so that their keys can be looked up. Nothing in it is true.
 #[must_use]
 pub fn subject(assertion: &str) -> Option<String> {
-    let unverified = Unverified::parse(assertion, Limits::STRICT).ok()?;
-    let claims = AssertionClaims::parse(unverified.claims_unverified_for_lookup()).ok()?;
+    if let Ok(unverified) = Unverified::parse(assertion, Limits::STRICT) {
+        return subject_in(unverified.claims_unverified_for_lookup());
+    }
+    let unverified = UnverifiedMac::parse(assertion, Limits::STRICT).ok()?;
+    subject_in(unverified.claims_unverified_for_lookup())
+}
+
+fn subject_in(claims: &[u8]) -> Option<String> {
+    let claims = AssertionClaims::parse(claims).ok()?;
     claims.sub.text().map(str::to_owned)
 }
 
-/// Holds an assertion against the client and its keys. What is wrong with it is for the owner to read.
+/// What an assertion is held against.
+pub(super) enum Against<'a> {
+    /// The client's public keys.
+    Keys(&'a JwkSet),
+    /// Its secrets that live.
+    Secrets(&'a [&'a Opened]),
+}
+
+/// Holds an assertion against the client and what it registered. Gives what is spent, and the secret that
+/// it was under. What is wrong with it is for the owner to read.
 pub(super) fn prove(
+    assertion: &str,
+    client: &ClientId,
+    against: &Against<'_>,
+    at: At<'_>,
+) -> Result<(SpentAssertion, Option<SecretId>), String> {
+    match against {
+        Against::Keys(keys) => Ok((by_key(assertion, client, keys, at)?, None)),
+        Against::Secrets(secrets) => {
+            let (spent, secret) = by_secret(assertion, client, secrets, at)?;
+            Ok((spent, Some(secret)))
+        }
+    }
+}
+
+fn by_secret(
+    assertion: &str,
+    client: &ClientId,
+    secrets: &[&Opened],
+    at: At<'_>,
+) -> Result<(SpentAssertion, SecretId), String> {
+    let unverified =
+        UnverifiedMac::parse(assertion, Limits::STRICT).map_err(|fault| fault.to_string())?;
+    kind(unverified.typ())?;
+    let holds = |secret: &&&Opened| unverified.holds(secret.text.as_bytes());
+    let Some(secret) = secrets.iter().find(holds) else {
+        let algorithm = unverified.algorithm();
+        return Err(format!(
+            "it is under none of the client's secrets that live (alg {}, which takes a secret of {} bytes)",
+            algorithm.name(),
+            algorithm.shortest_secret()
+        ));
+    };
+    let claims = AssertionClaims::parse(unverified.claims_unverified_for_lookup());
+    let claims = claims.map_err(|fault| fault.to_string())?;
+    Ok((judge(&claims, client, at)?, secret.id))
+}
+
+fn by_key(
     assertion: &str,
     client: &ClientId,
     keys: &JwkSet,

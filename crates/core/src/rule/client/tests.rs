@@ -51,6 +51,7 @@ fn secret(text: &str, expires: Option<UnixTime>) -> ClientSecret {
         id: SecretId::mint(NOW, &mut Counting(0)),
         client: "demo-web".parse().unwrap(),
         digest: Secret::new(text.to_owned()).digest(),
+        sealed: None,
         ends_in: String::new(),
         created: NOW,
         expires,
@@ -104,6 +105,7 @@ fn facts(client: Client, secrets: Vec<ClientSecret>, state: ProjectState) -> Fac
     let client = ClientSnapshot { client, secrets };
     Facts {
         client: Some((Arc::new(client), Arc::new(project))),
+        opened: Vec::new(),
     }
 }
 

@@ -92,6 +92,15 @@ impl Wrongs {
                 "This method takes no secrets, and the app has some. Delete them first.",
             );
         }
+        let kept = |secret: &ClientSecret| secret.sealed.is_some();
+        let needed = client.authentication.needs_the_text();
+        if client.authentication.takes_secrets() && secrets.iter().any(|one| kept(one) != needed) {
+            self.note(
+                "/authentication",
+                "Secrets for client_secret_jwt are kept otherwise than others. Delete those that the app \
+                 has first.",
+            );
+        }
         if client.authentication.takes_keys() && client.credentials.keys.is_none() {
             let method = client.authentication.as_str();
             self.note(

@@ -209,6 +209,7 @@ fn rfc6749_2_1_a_public_app_has_no_secret_no_client_credentials_and_always_pkce(
         id: SecretId::mint(NOW, &mut Counting(7)),
         client: web.id.clone(),
         digest: SecretDigest::from_bytes([0; 32]),
+        sealed: None,
         ends_in: "9f2c".to_owned(),
         created: NOW,
         expires: None,
