@@ -19,6 +19,7 @@ use carnet_core::store::Store;
 use carnet_jose::entropy;
 use carnet_server::config::drain::Drain;
 use carnet_server::config::outbound;
+use carnet_server::config::par::Par;
 use carnet_server::config::rate::Rate;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::metrics::Registry;
@@ -108,6 +109,7 @@ async fn start_parts(
         outbound: Outbound::new(outbound::Outbound::sandbox())?,
         hashing: Hashing::default(),
         session: SessionLength::default(),
+        par: Par::default(),
         registry,
         clock: clock.clock(),
     });

@@ -81,6 +81,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         outbound,
         hashing: config.password,
         session: config.session.0,
+        par: config.par,
         registry: Arc::clone(&registry),
         clock: Arc::new(clock::now),
     };

@@ -12,6 +12,7 @@ pub mod list;
 pub mod log;
 pub mod ops;
 pub mod outbound;
+pub mod par;
 pub mod password;
 pub mod rate;
 pub mod session;

@@ -18,6 +18,7 @@ use carnet_wire::discovery::Metadata;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::config::par::Par;
 use crate::http::static_doc::Doc;
 use crate::keyring::Keyring;
 use crate::oauth::token::OFFERED;
@@ -48,13 +49,13 @@ pub struct Documents {
 impl Documents {
     /// Builds them all.
     #[must_use]
-    pub fn new(issuer: &str, keyring: &Keyring, catalog: &Catalog) -> Self {
+    pub fn new(issuer: &str, keyring: &Keyring, catalog: &Catalog, par: Par) -> Self {
         let json = "application/json; charset=UTF-8";
         let doc = |bytes: Vec<u8>, cache| Doc::new(bytes, json, cache);
         let all = jwks(keyring, |_| true);
         let rsa = jwks(keyring, |algorithm| algorithm == Algorithm::RS256);
         Self {
-            discovery: doc(metadata(issuer, catalog).to_bytes(), DISCOVERY_MAX_AGE),
+            discovery: doc(metadata(issuer, catalog, par).to_bytes(), DISCOVERY_MAX_AGE),
             jwks: doc(all.into_bytes(), KEYS_MAX_AGE),
             certificates: doc(certificates(keyring), KEYS_MAX_AGE),
             google_jwks: doc(rsa.into_bytes(), KEYS_MAX_AGE),
@@ -105,6 +106,7 @@ fn assertion_algorithms() -> Vec<String> {
 }
 
 fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
+fn metadata(issuer: &str, catalog: &Catalog, par: Par) -> Metadata {
     let url = |path: &str| Some(format!("{issuer}{path}"));
     let texts =
         |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
@@ -119,6 +121,8 @@ fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
     Metadata {
         issuer: issuer.to_owned(),
         authorization_endpoint: url("/authorize"),
+        pushed_authorization_request_endpoint: url("/par"),
+        require_pushed_authorization_requests: Some(par.required),
         userinfo_endpoint: url("/userinfo"),
         response_types_supported: texts(&["code"]),
         response_modes_supported: modes.map(|mode| mode.as_str().to_owned()).collect(),

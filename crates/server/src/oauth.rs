@@ -8,6 +8,7 @@ mod held;
 pub mod introspect;
 mod jwt_bearer;
 mod no;
+pub mod par;
 mod person;
 mod place;
 mod refresh_token;

@@ -22,6 +22,7 @@ use crate::answer;
 use crate::answer::Told;
 use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
+use crate::config::par::Par;
 use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::journal::Journal;
@@ -74,6 +75,8 @@ pub struct Parts {
     pub attempts: Attempts,
     /// How long people stay signed in.
     pub session: SessionLength,
+    /// How pushed requests are kept, and whether each must be pushed.
+    pub par: Par,
     /// Makes the tokens of forms.
     pub forms: MacKey,
     /// What is counted.
@@ -117,7 +120,7 @@ impl Parts {
         let records = self.store.signing_keys().await?;
         let keyring = Keyring::open(&records, &self.encryption).map_err(Fault::lasting)?;
         let catalog = self.snapshots.catalog().await?;
-        let documents = Documents::new(&self.issuer, &keyring, &catalog);
+        let documents = Documents::new(&self.issuer, &keyring, &catalog, self.par);
         self.keyring.store(Arc::new(keyring));
         self.documents.store(Arc::new(documents));
         self.tokens.forget();

@@ -17,6 +17,7 @@ use crate::cors;
 use crate::google::service_account_documents;
 use crate::google::tokeninfo;
 use crate::oauth::introspect;
+use crate::oauth::par;
 use crate::oauth::revoke;
 use crate::oauth::token;
 use crate::oauth::userinfo;
@@ -25,7 +26,7 @@ use crate::web;
 use crate::web::account;
 
 /// The routes that metrics tell apart; everything else is one series.
-pub const PATTERNS: [&str; 14] = [
+pub const PATTERNS: [&str; 15] = [
     "/token",
     "/oauth2/v4/token",
     "/introspect",
@@ -33,6 +34,7 @@ pub const PATTERNS: [&str; 14] = [
     "/userinfo",
     "/tokeninfo",
     "/authorize",
+    "/par",
     "/consent",
     "/login",
     "/logout",
@@ -51,6 +53,8 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/o/oauth2/token", any(token::post))
         // OpenID Connect Core 1.0 section 5.3
         .route("/userinfo", get(userinfo::any).post(userinfo::any))
+        // RFC 9126 section 2
+        .route("/par", any(par::post))
         // RFC 7662, RFC 7009
         .route("/introspect", any(introspect::post))
         .route("/revoke", any(revoke::any))

@@ -22,6 +22,7 @@ use tokio::time::Instant;
 
 use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
+use crate::config::par::Par;
 use crate::config::rate::Rate;
 use crate::counted::Counted;
 use crate::documents::Documents;
@@ -70,6 +71,8 @@ pub struct Ingredients {
     pub hashing: Hashing,
     /// How long people stay signed in.
     pub session: SessionLength,
+    /// How pushed requests are kept, and whether each must be pushed.
+    pub par: Par,
     /// Where it counts.
     pub registry: Arc<Registry>,
     /// What time it is.
@@ -105,6 +108,18 @@ impl Drop for Started {
 pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     let Ingredients {
         store, encryption, ..
+        issuer,
+        name,
+        sandbox,
+        store,
+        snapshots,
+        encryption,
+        rate,
+        hashing,
+        session,
+        par,
+        registry,
+        clock,
     } = with;
     let issuer = with.issuer.trim_end_matches('/').to_owned();
     let now = (with.clock)();
@@ -116,7 +131,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     revoked.load(store.as_ref(), now).await?;
     let records = store.signing_keys().await?;
     let keyring = Keyring::open(&records, &encryption).map_err(Fault::lasting)?;
-    let documents = Documents::new(&issuer, &keyring, &Catalog::default());
+    let documents = Documents::new(&issuer, &keyring, &Catalog::default(), par);
     let forms = encryption
         .derive("carnet forms 1")
         .map_err(Fault::lasting)?;
@@ -139,6 +154,8 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
         session: with.session,
+        session,
+        par,
         forms: MacKey::new(forms.as_slice()),
         counted: Counted::into(&with.registry),
         clock: with.clock,

@@ -125,6 +125,20 @@ impl<'a> Params<'a> {
         self.pairs.iter().any(|(known, _)| known == name)
     }
 
+    /// What was not taken, written as a form again: it says the same, letter by letter perhaps not.
+    pub fn to_form(&self) -> String {
+        let mut form = String::new();
+        for (name, value) in &self.pairs {
+            if !form.is_empty() {
+                form.push('&');
+            }
+            encode_onto(name, &mut form);
+            form.push('=');
+            encode_onto(value, &mut form);
+        }
+        form
+    }
+
     /// The names that were not taken.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.pairs.iter().map(|(name, _)| name.as_ref())
@@ -142,6 +156,20 @@ impl fmt::Debug for Params<'_> {
 /// 6749 §2.3.1).
 pub(crate) fn decode_value(text: &str) -> Option<Cow<'_, str>> {
     decode(text).ok()
+}
+
+/// Writes a text so that [`decode`] gives it back, in characters that every URL may have.
+fn encode_onto(text: &str, form: &mut String) {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            form.push(char::from(byte));
+        } else {
+            form.push('%');
+            form.push(digit(byte >> 4).to_ascii_uppercase());
+            form.push(digit(byte & 15).to_ascii_uppercase());
+        }
+    }
 }
 
 /// Undoes the encoding; borrows where there is nothing to undo.

@@ -217,6 +217,18 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("outbound.timeout", Kind::Duration, "5s", "How long a document may take that is fetched, 1s to 30s."),
     key(
+        "par.lifetime",
+        Kind::Duration,
+        "60s",
+        "How long a pushed authorization request is good that no browser has brought, 5s to 10m.",
+    ),
+    key(
+        "par.required",
+        Kind::Choice(&["by_app", "always"]),
+        "by_app",
+        "Who must push authorization requests (RFC 9126 section 5): the apps that are registered so, or every app.",
+    ),
+    key(
         "drain.delay",
         Kind::Duration,
         "2s",

@@ -7,6 +7,7 @@ use carnet_server::config::http::Http;
 use carnet_server::config::log::Log;
 use carnet_server::config::ops::Ops;
 use carnet_server::config::outbound::Outbound;
+use carnet_server::config::par::Par;
 use carnet_server::config::rate::Rate;
 use carnet_server::config::session::Session;
 use carnet_server::password::Hashing;
@@ -43,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) session: Session,
     /// What may be fetched.
     pub(crate) outbound: Outbound,
+    /// How pushed requests are kept, and whether each must be pushed.
+    pub(crate) par: Par,
     /// How the server stops.
     pub(crate) drain: Drain,
     /// Which file it was read from, if from any.
@@ -63,14 +66,24 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
             .any(|fault| fault.what.starts_with(&format!("{name}.")))
     };
     let sections = [
-        "http", "ops", "log", "rate", "password", "session", "outbound", "drain",
+        "http", "ops", "log", "rate", "password", "session", "outbound", "par", "drain",
     ]
     .map(good);
     let mut reader = Reader {
         gathered,
         faults: Vec::new(),
     };
-    let [http, ops, log, rate, password, session, outbound, drain] = sections;
+    let [
+        http,
+        ops,
+        log,
+        rate,
+        password,
+        session,
+        outbound,
+        par,
+        drain,
+    ] = sections;
     let state = &gathered.state_directory;
     let config = Config {
         issuer: reader.issuer(),
@@ -88,6 +101,7 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         password: reader.section("password", password),
         session: reader.section("session", session),
         outbound: reader.section("outbound", outbound),
+        par: reader.section("par", par),
         drain: reader.section("drain", drain),
         file: gathered.file.clone(),
     };

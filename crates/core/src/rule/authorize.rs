@@ -17,6 +17,8 @@ mod answer;
 mod asked;
 mod consent;
 mod destination;
+mod pushed;
+mod read;
 mod step;
 
 use carnet_wire::authorize::AuthorizeErrorCode;
@@ -25,9 +27,11 @@ use carnet_wire::crn::Crn;
 use carnet_wire::token::TokenErrorCode;
 
 pub use answer::answer;
-pub use asked::{Asked, judge};
+pub use asked::{Asked, Way, judge};
 pub use consent::{Answer, Choice, Permission, Question};
 pub use destination::{Destination, Facts as DestinationFacts, load as load_destination};
+pub use pushed::{THINKS, find as find_pushed, given, is_good, push};
+pub use read::Read;
 pub use step::{Facts, Moment, Step, decide, load};
 
 /// The scopes that mean something to this server itself (OpenID Connect Core 1.0 section 5.4 and 11). Every

@@ -64,6 +64,16 @@ impl Refusal {
             Answer::Authorize(AuthorizeErrorCode::UnauthorizedClient) => {
                 TokenErrorCode::UnauthorizedClient
             }
+            // What a pushed request is refused with (RFC 9126 section 2.3).
+            Answer::Authorize(AuthorizeErrorCode::UnsupportedResponseType) => {
+                TokenErrorCode::UnsupportedResponseType
+            }
+            Answer::Authorize(AuthorizeErrorCode::InvalidRequestObject) => {
+                TokenErrorCode::InvalidRequestObject
+            }
+            Answer::Authorize(AuthorizeErrorCode::RequestNotSupported) => {
+                TokenErrorCode::RequestNotSupported
+            }
             _ => TokenErrorCode::InvalidRequest,
         }
     }

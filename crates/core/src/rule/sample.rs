@@ -252,7 +252,10 @@ impl Sample {
         Addressee::parse(&mut params).unwrap();
         let request = AuthorizationRequest::parse(&mut params)
             .map_err(|error| Refusal::new(error.crn(), error.to_string()))?;
-        let asked = authorize::judge(&request, &destination, &self.catalog())?;
+        let way = authorize::Way::Browser {
+            push_required: false,
+        };
+        let asked = authorize::judge((&request, way), &destination, &self.catalog())?;
         Ok((asked, destination))
     }
 

@@ -9,7 +9,9 @@
 //! 3. From then on a no goes back to the app with its `state`, in the mode that it asked for, and with `iss`
 //!    (RFC 9207), as every answer does.
 //! 4. Whoever must sign in does, and comes back. Whoever must be asked is asked. Else the code is given.
-//! 5. A request that came by POST goes on as a GET: another site's POST carries no session cookie.
+//! 5. What the app pushed (RFC 9126) is read from the store each time, by the reference that the browser
+//!    carries; what else the browser carries is not looked at. Its code spends it.
+//! 6. A request that came by POST goes on as a GET: another site's POST carries no session cookie.
 
 mod ask;
 mod back;
@@ -17,6 +19,7 @@ mod consent;
 mod request;
 mod stop;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -24,12 +27,21 @@ use axum::extract::Request;
 use axum::extract::State;
 use axum::http::Method;
 use axum::http::Response;
+use carnet_core::record::PushedRequest;
+use carnet_core::record::PushedState;
 use carnet_core::rule::authorize as rule;
 use carnet_core::rule::authorize::Asked;
 use carnet_core::rule::authorize::Destination;
 use carnet_core::rule::authorize::Moment;
+use carnet_core::rule::authorize::Read;
 use carnet_core::rule::authorize::Step;
+use carnet_core::rule::authorize::Way;
+use carnet_core::store::Change;
+use carnet_core::store::Committed;
 use carnet_core::store::Fault;
+use carnet_core::value::Secret;
+use carnet_core::value::UnixTime;
+use carnet_wire::par;
 use carnet_wire::params::MAX_BYTES;
 
 use crate::http::body;
@@ -98,6 +110,26 @@ struct Judged {
     asked: Asked,
     destination: Destination,
     to: back::To,
+    hint: Option<String>,
+    pushed: Option<PushedRequest>,
+}
+
+impl Judged {
+    /// What is written when the code is given.
+    fn spends(&self, now: UnixTime) -> Option<Change> {
+        let pushed = self.pushed.as_ref();
+        pushed.map(|pushed| Change::PushedSpent(pushed.digest, now))
+    }
+
+    /// A pushed request is good for a minute, and a person takes longer.
+    async fn keep(&self, parts: &Parts, now: UnixTime) -> Result<(), Fault> {
+        let waits = |pushed: &&PushedRequest| pushed.state == PushedState::Waiting;
+        if let Some(pushed) = self.pushed.as_ref().filter(waits) {
+            let opened = Change::PushedOpened(pushed.digest, now + rule::THINKS);
+            parts.store.commit(&[opened]).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Judges the request from its parameters; or what to answer at once.
@@ -106,10 +138,41 @@ async fn judged(
     visit: &Visit,
     brought: &Brought,
 ) -> Result<Result<Judged, Response<Body>>, Fault> {
-    let read = match request::Read::of(&brought.query) {
+    let read = match Read::of(&brought.query) {
         Ok(read) => read,
         Err(no) => return Ok(Err(stop::malformed(parts, visit, &no, brought))),
     };
+    let reference = read.addressee.request_uri.as_deref();
+    let Some(reference) = reference.and_then(par::reference) else {
+        return judged_as(parts, visit, brought, (read, None)).await;
+    };
+    let digest = Secret::new(reference.to_owned()).digest();
+    let found = parts.store.pushed(digest).await?;
+    let pushed = match rule::find_pushed(found, &read.addressee.client_id) {
+        Ok(pushed) => pushed,
+        Err(no) => {
+            let sent = &read.addressee;
+            return Ok(Err(stop::nowhere(
+                parts,
+                visit,
+                (&no, sent),
+                (None, brought),
+            )));
+        }
+    };
+    match Read::of(&pushed.parameters) {
+        Ok(read) => judged_as(parts, visit, brought, (read, Some(&pushed))).await,
+        Err(no) => Ok(Err(stop::malformed(parts, visit, &no, brought))),
+    }
+}
+
+/// The same for a request that is there.
+async fn judged_as(
+    parts: &Parts,
+    visit: &Visit,
+    brought: &Brought,
+    (read, pushed): (Read<'_>, Option<&PushedRequest>),
+) -> Result<Result<Judged, Response<Body>>, Fault> {
     let facts = rule::load_destination(&read.addressee, parts.snapshots.as_ref()).await?;
     let app = facts.app().cloned();
     let destination = match facts.destination(&read.addressee) {
@@ -125,14 +188,19 @@ async fn judged(
         }
     };
     let to = back::To::new(&destination, &read.addressee);
-    let request = match read.rest() {
+    let good = pushed.map_or(Ok(()), |pushed| rule::is_good(pushed, visit.now));
+    let request = match good.and_then(|()| read.rest()) {
         Ok(request) => request,
         Err(no) => return Ok(Err(to.refuse(parts, visit, &no))),
     };
     let catalog = parts.snapshots.catalog().await?;
-    match rule::judge(&request, &destination, &catalog) {
+    let push_required = parts.par.required;
+    let way = pushed.map_or(Way::Browser { push_required }, |_| Way::Pushed);
+    match rule::judge((&request, way), &destination, &catalog) {
         Ok(asked) => Ok(Ok(Judged {
             to: to.answering(asked.mode),
+            hint: request.login_hint.map(Cow::into_owned),
+            pushed: pushed.cloned(),
             asked,
             destination,
         })),
@@ -168,10 +236,26 @@ async fn proceed(parts: &Parts, visit: &Visit, brought: &Brought) -> Result<Resp
     );
     match step {
         Err(no) => Ok(judged.to.refuse(parts, visit, &no)),
-        Ok(Step::SignIn) => sign_in(parts, visit, brought, &judged),
-        Ok(Step::NotForYou(no)) => stop::not_for_you(parts, visit, &no, (&judged, brought)),
-        Ok(Step::Ask(question)) => ask::page(parts, visit, &question, (&judged, brought)).await,
-        Ok(Step::Give(code)) => judged.to.give(parts, visit, &code),
+        Ok(Step::SignIn) => {
+            judged.keep(parts, visit.now).await?;
+            sign_in(parts, visit, brought, &judged)
+        }
+        Ok(Step::NotForYou(no)) => {
+            judged.keep(parts, visit.now).await?;
+            stop::not_for_you(parts, visit, &no, (&judged, brought))
+        }
+        Ok(Step::Ask(question)) => {
+            judged.keep(parts, visit.now).await?;
+            ask::page(parts, visit, &question, (&judged, brought)).await
+        }
+        Ok(Step::Give(code)) => {
+            let response = judged.to.give(parts, visit, &code)?;
+            let spends = judged.spends(visit.now);
+            match parts.store.commit(spends.as_slice()).await? {
+                Committed::Yes => Ok(response),
+                Committed::No(..) => Ok(judged.to.refuse(parts, visit, &rule::given())),
+            }
+        }
     }
 }
 
@@ -192,8 +276,8 @@ fn sign_in(
 fn onward(visit: &Visit, brought: &Brought, judged: &Judged) -> Option<Onward> {
     let onward = Onward::to(&format!("/authorize?{}", brought.query), visit.now)?;
     let onward = onward.for_app(judged.to.waiting());
-    Some(match request::login_hint(&brought.query) {
-        Some(hint) => onward.hint(&hint),
+    Some(match &judged.hint {
+        Some(hint) => onward.hint(hint),
         None => onward,
     })
 }

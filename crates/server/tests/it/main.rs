@@ -23,6 +23,7 @@ mod limits;
 mod line;
 mod ops;
 mod pages;
+mod par;
 mod people;
 mod sessions;
 mod setup;

@@ -131,6 +131,7 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
         outbound: Outbound::default(),
         hashing: Hashing::cheapest(),
         session: SessionLength::default(),
+        par: carnet_server::config::par::Par::default(),
         registry: Arc::default(),
         clock: Arc::new(|| UnixTime(NOW)),
     });

@@ -183,3 +183,19 @@ fn the_boxes_of_a_page_come_once_for_each_that_is_ticked() {
     let many = "scope=a&".repeat(super::MAX_PARAMS + 1);
     assert!(Params::parse_boxes(many.as_bytes(), "scope").is_err());
 }
+
+#[test]
+fn what_was_not_taken_can_be_written_again() {
+    let sent = b"a=%C3%BC+%26&client_secret=hidden&resource=urn:a&resource=urn:b&empty=";
+    let mut params = Params::parse(sent).unwrap();
+    params.take("client_secret");
+    let form = params.to_form();
+    assert_eq!(
+        form,
+        "a=%C3%BC%20%26&resource=urn%3Aa&resource=urn%3Ab&empty="
+    );
+    let mut again = Params::parse(form.as_bytes()).unwrap();
+    assert_eq!(again.take("a").as_deref(), Some("\u{fc} &"));
+    assert_eq!(again.take_all("resource"), ["urn:a", "urn:b"]);
+    assert!(again.sent("empty"));
+}

@@ -1,7 +1,7 @@
 //! What the token endpoint may answer when it refuses: a closed list.
 //!
-//! RFC 6749 §5.2, then RFC 8693 §2.2.2, RFC 8628 §3.5, RFC 9396 and RFC 9449, then what Google adds (the seed's table; google-wire 2.4
-//! for the statuses).
+//! RFC 6749 §5.2, then RFC 8693 §2.2.2, RFC 8628 §3.5, RFC 9396 and RFC 9449, what RFC 9126 §2.3 lets a pushed
+//! request be refused with, then what Google adds (the seed's table; google-wire 2.4 for the statuses).
 
 use std::fmt;
 
@@ -37,6 +37,12 @@ pub enum TokenErrorCode {
     InvalidDpopProof,
     /// RFC 9449 §8: the proof must carry the nonce of the header `DPoP-Nonce`.
     UseDpopNonce,
+    /// RFC 6749 §4.1.2.1 for the browser, RFC 9126 §2.3 for what is pushed: no such response type.
+    UnsupportedResponseType,
+    /// RFC 9101 §6, the same: the `request` object cannot be used.
+    InvalidRequestObject,
+    /// OpenID Connect Core §3.1.2.6, the same: no `request` here.
+    RequestNotSupported,
     /// RFC 6749 §4.1.2.1 for the browser; Google answers it here where some scopes are not
     /// delegated.
     AccessDenied,
@@ -56,7 +62,7 @@ pub enum TokenErrorCode {
 
 impl TokenErrorCode {
     /// All of them, in registry order.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::InvalidRequest,
         Self::InvalidClient,
         Self::InvalidGrant,
@@ -70,6 +76,9 @@ impl TokenErrorCode {
         Self::InvalidAuthorizationDetails,
         Self::InvalidDpopProof,
         Self::UseDpopNonce,
+        Self::UnsupportedResponseType,
+        Self::InvalidRequestObject,
+        Self::RequestNotSupported,
         Self::AccessDenied,
         Self::AdminPolicyEnforced,
         Self::OrgInternal,
@@ -95,6 +104,9 @@ impl TokenErrorCode {
             Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::UseDpopNonce => "use_dpop_nonce",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::RequestNotSupported => "request_not_supported",
             Self::AccessDenied => "access_denied",
             Self::AdminPolicyEnforced => "admin_policy_enforced",
             Self::OrgInternal => "org_internal",
@@ -132,6 +144,9 @@ impl TokenErrorCode {
             | Self::InvalidAuthorizationDetails
             | Self::InvalidDpopProof
             | Self::UseDpopNonce
+            | Self::UnsupportedResponseType
+            | Self::InvalidRequestObject
+            | Self::RequestNotSupported
             | Self::AccessDenied
             | Self::AdminPolicyEnforced => 400,
         }

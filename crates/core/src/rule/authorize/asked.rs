@@ -1,7 +1,7 @@
 //! May this app ask for this, in this way?
 //!
-//! 1. No request object and no request by reference: neither is read here, and to ignore them would be to
-//!    answer another request than was made.
+//! 1. No request object and no request by reference of somebody else's: neither is read here, and to ignore
+//!    them would be to answer another request than was made. Who must push has pushed (RFC 9126 section 6).
 //! 2. The response type is `code`, and the app is registered for that grant.
 //! 3. PKCE with S256, where the app must use it, and always for one without a secret (RFC 9700 section
 //!    2.1.1). `plain` protects nobody, so it counts as none and is refused.
@@ -51,9 +51,21 @@ pub struct Asked {
     pub mode: ResponseMode,
 }
 
+/// Which way a request came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Way {
+    /// In a browser, with all its parameters.
+    Browser {
+        /// Whether every app of this server must push.
+        push_required: bool,
+    },
+    /// From the app itself (RFC 9126).
+    Pushed,
+}
+
 /// Judges a request. What is wrong is told to the app.
 pub fn judge(
-    request: &AuthorizationRequest<'_>,
+    (request, way): (&AuthorizationRequest<'_>, Way),
     destination: &Destination,
     catalog: &Catalog,
 ) -> Result<Asked, Refusal> {
@@ -62,8 +74,14 @@ pub fn judge(
         let detail = "the parameter request is not read here; send the parameters themselves.";
         return Err(Refusal::new(Crn::REQUEST_OBJECT, detail));
     }
-    if client.require_par || client.require_dpop {
-        let detail = "this app must push its requests or bind its tokens to a key, and neither is offered here.";
+    if let Way::Browser { push_required } = way
+        && (push_required || client.require_par)
+    {
+        let detail = "this app must push its requests to /par.";
+        return Err(Refusal::new(Crn::PUSH_REQUIRED, detail));
+    }
+    if client.require_dpop {
+        let detail = "this app must bind its tokens to a key, which is not offered here.";
         return Err(Refusal::new(Crn::AUTHORIZE_PARAMETER, detail));
     }
     if request.response_type != ResponseType::Code {

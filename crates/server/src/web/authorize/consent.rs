@@ -3,7 +3,7 @@
 //! 1. The form must be of this browser's session (`csrf`), and the request in it of this session and of the
 //!    last hour. Otherwise the request begins again, which is one click for its person: there is no dead end.
 //! 2. The request is judged once more, and the answer is held against the question as it is now.
-//! 3. The yes is committed, then the code is given. Two tabs that agree at the same moment are both right: who
+//! 3. The yes is committed, and with it that a pushed request is spent; then the code is given. Two tabs that agree at the same moment are both right: who
 //!    loses reads again and decides once more.
 
 use std::sync::Arc;
@@ -132,8 +132,14 @@ async fn decided(
             Err(no) => return Ok(judged.to.refuse(parts, visit, &no)),
         };
         let response = judged.to.give(parts, visit, &code)?;
-        match parts.store.commit(&verdict.changes).await? {
+        let mut changes = verdict.changes;
+        let spends = changes.len();
+        changes.extend(judged.spends(visit.now));
+        match parts.store.commit(&changes).await? {
             Committed::Yes => return Ok(response),
+            Committed::No(place, _) if place == spends => {
+                return Ok(judged.to.refuse(parts, visit, &rule::given()));
+            }
             Committed::No(..) => {}
         }
     }

@@ -3,17 +3,12 @@
 //! While its person is asked, the request travels in a hidden field, sealed for this purpose and bound to the
 //! session: what was sealed for another purpose, or for somebody else, does not come through.
 
-use carnet_core::rule::Refusal;
 use carnet_core::store::Fault;
 use carnet_core::value::Seconds;
 use carnet_core::value::SessionId;
 use carnet_core::value::UnixTime;
 use carnet_jose::base64url;
 use carnet_jose::base64url::Padding;
-use carnet_wire::authorize::Addressee;
-use carnet_wire::authorize::AuthorizationRequest;
-use carnet_wire::crn::Crn;
-use carnet_wire::params::Params;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -27,41 +22,6 @@ const HOLDS: Seconds = Seconds::minutes(60);
 
 /// How long the sealed text may be.
 const LONGEST_TEXT: usize = 32 * 1024;
-
-/// A request of which the first part was read.
-pub(super) struct Read<'a> {
-    /// Who asks, and where the browser goes.
-    pub addressee: Addressee<'a>,
-    params: Params<'a>,
-}
-
-impl<'a> Read<'a> {
-    /// Reads the first part.
-    pub(super) fn of(query: &'a str) -> Result<Self, Refusal> {
-        let mut params = Params::parse(query.as_bytes())
-            .map_err(|error| Refusal::new(error.crn(), error.to_string()))?;
-        let addressee = Addressee::parse(&mut params)
-            .map_err(|error| Refusal::new(error.crn(), error.to_string()))?;
-        Ok(Self { addressee, params })
-    }
-
-    /// Reads the rest.
-    pub(super) fn rest(mut self) -> Result<AuthorizationRequest<'a>, Refusal> {
-        if self.addressee.request_uri.is_some() {
-            let detail =
-                "the parameter request_uri is not read here; send the parameters themselves.";
-            return Err(Refusal::new(Crn::REQUEST_URI, detail));
-        }
-        AuthorizationRequest::parse(&mut self.params)
-            .map_err(|error| Refusal::new(error.crn(), error.to_string()))
-    }
-}
-
-/// Who the app thinks it is.
-pub(super) fn login_hint(query: &str) -> Option<String> {
-    let mut params = Params::parse(query.as_bytes()).ok()?;
-    params.take("login_hint").map(std::borrow::Cow::into_owned)
-}
 
 /// A request on its way through the consent page.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

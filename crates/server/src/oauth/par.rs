@@ -1,0 +1,154 @@
+//! `POST /par`: an app pushes its authorization request before it sends the browser (RFC 9126).
+//!
+//! 1. The client authenticates as at the token endpoint, by the one method that it registered. A public client
+//!    says its `client_id`.
+//! 2. What is pushed is the request itself: a `request_uri` in it is refused (section 2.1).
+//! 3. It is judged as if a browser had brought it: redirect URI, PKCE, scope, resource. What is wrong is told
+//!    here, before anybody sees a page.
+//! 4. Its parameters are kept, without what proved the client and with its `client_id`; the answer is the name
+//!    under which a browser brings them (section 2.2).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Method;
+use axum::http::Request;
+use axum::http::Response;
+use axum::http::StatusCode;
+use axum::http::request::Parts as Head;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::authorize as rule;
+use carnet_core::rule::authorize::Read;
+use carnet_core::rule::authorize::Way;
+use carnet_core::rule::client::Authenticated;
+use carnet_core::store::Committed;
+use carnet_core::store::Fault;
+use carnet_wire::client_authentication::ClientAuthentication;
+use carnet_wire::crn::Crn;
+use carnet_wire::par::PushedAuthorizationResponse;
+use carnet_wire::params::Params;
+use tokio::time::Instant;
+
+use crate::answer;
+use crate::answer::Told;
+use crate::http::client_address::ClientAddress;
+use crate::http::trace::TraceId;
+use crate::oauth::client_authentication;
+use crate::oauth::form::Form;
+use crate::oauth::no;
+use crate::oauth::no::No;
+use crate::parts::Parts;
+use crate::parts::SystemEntropy;
+
+/// Takes a request. What is refused counts ([`crate::limits`]).
+pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let trace = TraceId::of(&head.extensions);
+    let address = ClientAddress::of(&head.extensions);
+    let told = Told {
+        issuer: &parts.issuer,
+        trace: trace.as_str(),
+        now: parts.now(),
+    };
+    let arrived = Instant::now();
+    let pushed = push(&head, body, (address, told), &parts).await;
+    if let Ok(Err(no)) = &pushed {
+        no.hold_back(arrived).await;
+    }
+    match pushed {
+        Ok(Ok(response)) => answer::json(StatusCode::CREATED, response.to_bytes()),
+        Ok(Err(No::Refused(refusal))) => {
+            parts.limits.refused(address);
+            no::refuse(&refusal, "authorize.refuse", (address, told), &parts)
+        }
+        Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
+        Err(fault) => answer::fault(&fault, told),
+    }
+}
+
+/// A yes, a no, or a failure of ours.
+type Pushed = Result<Result<PushedAuthorizationResponse<'static>, No>, Fault>;
+
+async fn push(
+    head: &Head,
+    body: Body,
+    (address, told): (Option<IpAddr>, Told<'_>),
+    parts: &Parts,
+) -> Pushed {
+    if head.method != Method::POST {
+        let detail = format!("Use POST, not {}.", head.method);
+        return Ok(Err(Refusal::new(Crn::METHOD, detail).into()));
+    }
+    let form = match Form::read(head, body).await {
+        Ok(form) => form,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    let (said, params) = match parsed(head, &form) {
+        Ok(parsed) => parsed,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    let _permit = match parts.limits.work().await {
+        Ok(permit) => permit,
+        Err(turned) => return Ok(Err(No::TurnedAway(turned))),
+    };
+    let client = match client_authentication::authenticate(said, address, told.now, parts).await? {
+        Ok(client) => client,
+        Err(no) => return Ok(Err(no)),
+    };
+    let kept = match judged(&params, &client, parts).await? {
+        Ok(parameters) => rule::push(
+            &client.client().id,
+            parameters,
+            parts.par.lifetime,
+            (told.now, &mut SystemEntropy),
+        ),
+        Err(refusal) => Err(refusal),
+    };
+    let (reference, change) = match kept {
+        Ok(kept) => kept,
+        Err(refusal) => return Ok(Err(client.tell(refusal).into())),
+    };
+    match parts.store.commit(&[change]).await? {
+        Committed::Yes => {
+            let seconds = u64::try_from(parts.par.lifetime.0).unwrap_or_default();
+            let response = PushedAuthorizationResponse::new(&reference.reveal(), seconds);
+            Ok(Ok(response))
+        }
+        Committed::No(..) => Err(Fault::temporary("a pushed request was not committed")),
+    }
+}
+
+type Said<'a> = Option<ClientAuthentication<'a>>;
+
+/// Who asks, and what is pushed.
+fn parsed<'a>(head: &Head, form: &'a Form) -> Result<(Said<'a>, Params<'a>), Refusal> {
+    let mut params = form.params()?;
+    let said = client_authentication::read(head, &mut params)?;
+    if params.sent("request_uri") {
+        let detail = "request_uri is not a parameter of a pushed request.";
+        return Err(Refusal::new(Crn::PUSHED_REFERENCE, detail));
+    }
+    Ok((said, params))
+}
+
+/// The parameters as they are kept, if a browser could bring them.
+async fn judged(
+    params: &Params<'_>,
+    client: &Authenticated,
+    parts: &Parts,
+) -> Result<Result<String, Refusal>, Fault> {
+    let parameters = format!("client_id={}&{}", client.client().id, params.to_form());
+    let read = match Read::of(&parameters) {
+        Ok(read) => read,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let facts = rule::load_destination(&read.addressee, parts.snapshots.as_ref()).await?;
+    let catalog = parts.snapshots.catalog().await?;
+    let good = facts.destination(&read.addressee).and_then(|destination| {
+        let request = read.rest()?;
+        rule::judge((&request, Way::Pushed), &destination, &catalog)
+    });
+    Ok(good.map(|_| parameters))
+}
