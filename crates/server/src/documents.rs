@@ -105,7 +105,6 @@ fn assertion_algorithms() -> Vec<String> {
     keys.chain(secrets).map(str::to_owned).collect()
 }
 
-fn metadata(issuer: &str, catalog: &Catalog) -> Metadata {
 fn metadata(issuer: &str, catalog: &Catalog, par: Par) -> Metadata {
     let url = |path: &str| Some(format!("{issuer}{path}"));
     let texts =

@@ -108,18 +108,6 @@ impl Drop for Started {
 pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     let Ingredients {
         store, encryption, ..
-        issuer,
-        name,
-        sandbox,
-        store,
-        snapshots,
-        encryption,
-        rate,
-        hashing,
-        session,
-        par,
-        registry,
-        clock,
     } = with;
     let issuer = with.issuer.trim_end_matches('/').to_owned();
     let now = (with.clock)();
@@ -131,7 +119,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     revoked.load(store.as_ref(), now).await?;
     let records = store.signing_keys().await?;
     let keyring = Keyring::open(&records, &encryption).map_err(Fault::lasting)?;
-    let documents = Documents::new(&issuer, &keyring, &Catalog::default(), par);
+    let documents = Documents::new(&issuer, &keyring, &Catalog::default(), with.par);
     let forms = encryption
         .derive("carnet forms 1")
         .map_err(Fault::lasting)?;
@@ -154,8 +142,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
         session: with.session,
-        session,
-        par,
+        par: with.par,
         forms: MacKey::new(forms.as_slice()),
         counted: Counted::into(&with.registry),
         clock: with.clock,

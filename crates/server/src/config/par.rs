@@ -18,7 +18,7 @@ pub struct Par {
     pub required: bool,
 }
 
-const USUAL: Duration = Duration::from_secs(60);
+const USUAL: Duration = Duration::from_mins(1);
 const SHORTEST: duration::Written = duration::Written::seconds(5);
 const LONGEST: duration::Written = duration::Written::seconds(600);
 

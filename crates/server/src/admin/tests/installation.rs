@@ -116,6 +116,7 @@ impl Installation {
             outbound: Outbound::default(),
             hashing: Hashing::cheapest(),
             session: SessionLength::default(),
+            par: crate::config::par::Par::default(),
             registry: Arc::default(),
         })
         .await
