@@ -39,6 +39,45 @@ impl Metadata {
         self.0.token_endpoint.as_deref()
     }
 
+    /// Where a browser is sent to sign in.
+    pub fn authorization_endpoint(&self) -> Option<&str> {
+        self.0.authorization_endpoint.as_deref()
+    }
+
+    /// Where a device asks for its codes.
+    pub fn device_authorization_endpoint(&self) -> Option<&str> {
+        self.0.device_authorization_endpoint.as_deref()
+    }
+
+    /// Where an authorization request is pushed.
+    pub fn pushed_authorization_request_endpoint(&self) -> Option<&str> {
+        self.0.pushed_authorization_request_endpoint.as_deref()
+    }
+
+    /// Whether every authorization request must be pushed (RFC 9126 §5).
+    pub fn requires_pushed_authorization_requests(&self) -> bool {
+        self.0
+            .require_pushed_authorization_requests
+            .unwrap_or_default()
+    }
+
+    /// Whether the answer to an authorization request names the issuer (RFC 9207 §3).
+    pub fn names_issuer_in_answers(&self) -> bool {
+        self.0
+            .authorization_response_iss_parameter_supported
+            .unwrap_or_default()
+    }
+
+    /// Where clients register themselves.
+    pub fn registration_endpoint(&self) -> Option<&str> {
+        self.0.registration_endpoint.as_deref()
+    }
+
+    /// Where a token asks who its user is.
+    pub fn userinfo_endpoint(&self) -> Option<&str> {
+        self.0.userinfo_endpoint.as_deref()
+    }
+
     /// Where tokens are asked about.
     pub fn introspection_endpoint(&self) -> Option<&str> {
         self.0.introspection_endpoint.as_deref()
@@ -102,6 +141,11 @@ pub fn process(response: &Response<Vec<u8>>, issuer: &str) -> Result<Metadata, E
     let metadata = discovery::Metadata::parse(response.body(), issuer)
         .map_err(|fault: NotMetadata| Error::answer(issuer, fault))?;
     let addresses = [
+        &metadata.authorization_endpoint,
+        &metadata.device_authorization_endpoint,
+        &metadata.pushed_authorization_request_endpoint,
+        &metadata.registration_endpoint,
+        &metadata.userinfo_endpoint,
         &metadata.jwks_uri,
         &metadata.token_endpoint,
         &metadata.introspection_endpoint,

@@ -65,6 +65,12 @@ pub(crate) enum Kind {
     },
     /// The answer is not what this endpoint answers.
     Answer { url: String, cause: Cause },
+    /// A person was asked to sign in, and did not answer in time.
+    NobodyAnswered,
+    /// There is no refresh token, and the access token is over.
+    NoRefreshToken,
+    /// The caller could not keep new tokens.
+    NotKept(io::Error),
     /// The error happened with this file.
     In { path: PathBuf, error: Error },
 }
@@ -168,7 +174,12 @@ impl Error {
             Kind::Answer { .. } => Some("CRN-7007"),
             Kind::Refused(refused) => refused.crn.as_deref(),
             Kind::In { error, .. } => error.crn(),
-            Kind::Argument(_) | Kind::Sign(_) | Kind::Status { .. } => None,
+            Kind::Argument(_)
+            | Kind::Sign(_)
+            | Kind::Status { .. }
+            | Kind::NobodyAnswered
+            | Kind::NoRefreshToken
+            | Kind::NotKept(_) => None,
         }
     }
 
@@ -244,6 +255,8 @@ impl Error {
             }
             Kind::Refused(refused) => refused_advice(refused),
             Kind::In { error, .. } => error.advice(),
+            Kind::NobodyAnswered | Kind::NoRefreshToken => "Sign in again.",
+            Kind::NotKept(_) => "They are still in memory: try again once they can be kept.",
             Kind::Argument(_) => "",
         }
     }
@@ -312,6 +325,11 @@ impl Error {
             }
             Kind::Answer { url, cause } => write!(f, "{url} answered something else: {cause}"),
             Kind::Refused(refused) => write!(f, "{refused}"),
+            Kind::NobodyAnswered => f.write_str("nobody answered in time"),
+            Kind::NoRefreshToken => {
+                f.write_str("the access token is over, and there is no refresh token")
+            }
+            Kind::NotKept(cause) => write!(f, "the new tokens could not be kept: {cause}"),
             Kind::In { path, error } => {
                 write!(f, "{}: ", path.display())?;
                 error.what(f)
@@ -343,15 +361,18 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &*self.0 {
-            Kind::File { cause, .. } => Some(cause),
+            Kind::File { cause, .. } | Kind::NotKept(cause) => Some(cause),
             Kind::KeyFile(fault) => Some(fault),
             Kind::PrivateKey(fault) => Some(fault),
             Kind::Sign(fault) => Some(fault),
             Kind::Unreachable { cause, .. } | Kind::Answer { cause, .. } => Some(&**cause),
             Kind::In { error, .. } => error.source(),
-            Kind::NoCredential(_) | Kind::Argument(_) | Kind::Refused(_) | Kind::Status { .. } => {
-                None
-            }
+            Kind::NoCredential(_)
+            | Kind::Argument(_)
+            | Kind::Refused(_)
+            | Kind::Status { .. }
+            | Kind::NobodyAnswered
+            | Kind::NoRefreshToken => None,
         }
     }
 }

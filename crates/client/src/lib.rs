@@ -1,4 +1,5 @@
-//! Credentials for programs that call a protected API: service accounts today.
+//! Credentials for programs that call a protected API: service accounts, and everything else that an
+//! OAuth 2.0 server gives tokens to.
 //!
 //! # A short tour
 //!
@@ -39,7 +40,30 @@
 //! # }
 //! ```
 //!
-//! # How it is cut
+//! A [`Client`] is an app at any server that publishes its metadata. It lets a person sign in, with
+//! a browser on the same machine or with another device, and holds what was allowed as long as it
+//! lasts:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use carnet_client::{Ask, Authentication, Authorization, Client};
+//!
+//! # async fn example() -> Result<(), carnet_client::Error> {
+//! let client = Client::discover("https://auth.example", "my-tool", Authentication::None).await?;
+//! let ask = Ask::for_scopes(&["invoices.read", "offline_access"])?;
+//! let show = |url: &str| println!("Sign in at {url}");
+//! let tokens = client.sign_in(&ask, show, Duration::from_secs(300)).await?;
+//!
+//! let authorization = Authorization::new(&client, &tokens);
+//! let request = http::Request::get("https://api.example/v1/invoices").body(Vec::new()).unwrap();
+//! let answer = authorization.send(&request).await?;
+//! # drop(answer);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! //! # How it is cut
 //!
 //! Every exchange is a pair of pure functions, one that builds the request and one that judges the
 //! answer ([`jwt_bearer`], [`introspect`]); a [`Transport`] stands between and a [`Clock`] tells
@@ -52,6 +76,11 @@
 //! | [`adc`] | where key files are found |
 //! | [`jwt_bearer`], [`self_signed`] | what is signed and sent |
 //! | [`token`], [`error`] | what comes back |
+//! | `client`, `authentication` | an app at a server, and how it proves itself |
+//! | [`authorization_code`], [`loopback`], [`device`] | a person signs in, here or elsewhere |
+//! | `authorization`, [`id_token`] | what the person allowed, and who they are |
+//! | [`client_credentials`], [`token_exchange`] | the other ways to a token |
+//! | [`dpop`], `revocation`, [`registration`] | proofs of a key, the end, the beginning |
 //! | [`jwks`], [`discovery`], [`introspect`] | what the other side, a protected API, needs |
 //! | [`transport`], [`clock`] | the edges |
 //!
@@ -62,28 +91,50 @@
 //! - `universe_domain`: the key file's `token_uri` is asked, whatever the universe is called.
 
 pub mod adc;
+mod authentication;
+mod authorization;
+pub mod authorization_code;
+mod client;
+pub mod client_credentials;
 pub mod clock;
+pub mod device;
 pub mod discovery;
+pub mod dpop;
 pub mod error;
 mod flight;
+pub mod id_token;
 pub mod introspect;
 pub mod jwks;
 pub mod jwt_bearer;
+pub mod loopback;
+pub mod registration;
 #[cfg(test)]
 mod rehearsal;
 mod retry;
+mod revocation;
 pub mod self_signed;
 pub mod service_account;
 mod signing_key;
 pub mod token;
 mod token_cache;
+pub mod token_exchange;
+mod tokens;
 pub mod transport;
 
+pub use authentication::Authentication;
+pub use authorization::Authorization;
+pub use authorization_code::Ask;
+pub use client::Client;
+pub use client_credentials::ClientCredentials;
 pub use clock::Clock;
+pub use dpop::DpopKey;
 pub use error::Error;
+pub use registration::Registration;
 pub use service_account::ServiceAccount;
 pub use signing_key::SigningKey;
 pub use token::Secret;
 pub use token::Token;
 pub use token::TokenKind;
+pub use token_exchange::Exchange;
+pub use tokens::Tokens;
 pub use transport::Transport;

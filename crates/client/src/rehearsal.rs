@@ -15,7 +15,11 @@ use http::Request;
 use http::Response;
 use serde_json::json;
 
+use crate::authentication::Authentication;
+use crate::client::Client;
 use crate::clock::Clock;
+use crate::discovery;
+use crate::discovery::Metadata;
 use crate::service_account::ServiceAccount;
 use crate::transport::Transport;
 
@@ -142,6 +146,46 @@ impl Hand {
             Box::pin(std::future::ready(()))
         })
     }
+}
+
+/// The issuer.
+pub(crate) const ISSUER: &str = "https://auth.example";
+
+/// What the issuer says about itself. It publishes no keys.
+pub(crate) fn metadata(more: &serde_json::Value) -> Metadata {
+    let mut document = json!({
+        "issuer": ISSUER,
+        "authorization_endpoint": "https://auth.example/authorize?tenant=a",
+        "token_endpoint": TOKEN_URI,
+        "device_authorization_endpoint": "https://auth.example/device",
+        "pushed_authorization_request_endpoint": "https://auth.example/par",
+        "registration_endpoint": "https://auth.example/register",
+        "revocation_endpoint": "https://auth.example/revoke",
+        "authorization_response_iss_parameter_supported": true,
+    });
+    let members = more.as_object().unwrap().clone();
+    document.as_object_mut().unwrap().extend(members);
+    let response = Response::new(document.to_string().into_bytes());
+    discovery::process(&response, ISSUER).unwrap()
+}
+
+/// A client of the issuer, asking the script, living by the clock.
+pub(crate) fn client(authentication: Authentication, script: &Script, hand: &Hand) -> Client {
+    Client::new(metadata(&json!({})), "my-tool", authentication)
+        .unwrap()
+        .with_transport(script.transport())
+        .with_clock(hand.clock())
+}
+
+/// The parameters of a form or a query, in their order.
+pub(crate) fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(encoded).into_owned().collect()
+}
+
+/// One parameter of a form or a query.
+pub(crate) fn pair(encoded: &[u8], name: &str) -> Option<String> {
+    let found = pairs(encoded).into_iter().find(|(known, _)| known == name);
+    found.map(|(_, value)| value)
 }
 
 /// The account, asking the script, living by the clock.

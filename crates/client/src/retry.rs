@@ -53,12 +53,22 @@ impl Outside {
         tries: Tries,
         judge: impl Fn(&Response<Vec<u8>>) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.ask_anew(|| Ok(request.clone()), tries, judge).await
+    }
+
+    /// The same where each try has a request of its own: what is signed for one is not shown twice.
+    pub(crate) async fn ask_anew<T>(
+        &self,
+        build: impl Fn() -> Result<Request<Vec<u8>>, Error>,
+        tries: Tries,
+        judge: impl Fn(&Response<Vec<u8>>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let pauses = match tries {
             Tries::One => [].as_slice(),
             Tries::Three => &PAUSES,
         };
         for pause in pauses {
-            let error = match self.once(request, &judge).await {
+            let error = match self.once(build()?, &judge).await {
                 Err(error) if error.is_temporary() => error,
                 done => return done,
             };
@@ -68,15 +78,15 @@ impl Outside {
             }
             self.clock.sleep(self.clock.spread(*pause).max(asked)).await;
         }
-        self.once(request, &judge).await
+        self.once(build()?, &judge).await
     }
 
     async fn once<T>(
         &self,
-        request: &Request<Vec<u8>>,
+        request: Request<Vec<u8>>,
         judge: &impl Fn(&Response<Vec<u8>>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        judge(&self.transport.send(request.clone()).await?)
+        judge(&self.transport.send(request).await?)
     }
 }
 

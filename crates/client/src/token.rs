@@ -8,6 +8,7 @@ use carnet_jose::Unverified;
 use carnet_jose::json;
 use carnet_jose::jwt::LenientDate;
 use carnet_wire::bearer::is_b64token;
+use carnet_wire::token::TokenType;
 use http::HeaderValue;
 use serde::Deserialize;
 
@@ -19,7 +20,8 @@ const UNSAID_LIFETIME: i64 = 300;
 pub struct Secret(Arc<str>);
 
 impl Secret {
-    pub(crate) fn new(text: &str) -> Self {
+    /// Takes a text that came from elsewhere: a file, a keychain, an environment variable.
+    pub fn new(text: &str) -> Self {
         Self(text.into())
     }
 
@@ -57,10 +59,20 @@ pub struct Token {
 }
 
 impl Token {
+    /// An access token that was kept somewhere, and when it ends, in seconds since 1970. `None` where
+    /// the text could not be sent as a bearer token (RFC 6750 §2.1).
+    pub fn kept(text: &str, expires: i64) -> Option<Self> {
+        Self::new(text, TokenKind::Access, expires)
+    }
+
     /// A token that is good until a time; `None` where the text could not be sent as one.
     pub(crate) fn new(text: &str, kind: TokenKind, expires: i64) -> Option<Self> {
+        Self::sent_as(TokenType::Bearer, text, kind, expires)
+    }
+
+    fn sent_as(scheme: TokenType, text: &str, kind: TokenKind, expires: i64) -> Option<Self> {
         let mut authorization = is_b64token(text)
-            .then(|| HeaderValue::try_from(format!("Bearer {text}")))?
+            .then(|| HeaderValue::try_from(format!("{} {text}", scheme.as_str())))?
             .ok()?;
         authorization.set_sensitive(true);
         Some(Self {
@@ -78,6 +90,13 @@ impl Token {
             i64::try_from(seconds).unwrap_or(i64::MAX)
         });
         Self::new(text, TokenKind::Access, now.saturating_add(lifetime))
+    }
+
+    /// The same token, to be shown together with a proof of its key (RFC 9449 §7.1).
+    pub(crate) fn bound(self) -> Option<Self> {
+        let text = self.value.reveal();
+        let bound = Self::sent_as(TokenType::Dpop, text, self.kind, self.expires)?;
+        Some(bound.with_scope(self.scope()))
     }
 
     /// An ID token. When it ends stands within; it is only read to know how long to keep it.
@@ -99,7 +118,8 @@ impl Token {
         &self.value
     }
 
-    /// The value of the header `Authorization`: `Bearer …`, marked as sensitive.
+    /// The value of the header `Authorization`, marked as sensitive: `Bearer …`, or `DPoP …` where
+    /// the token is bound to a key.
     pub fn authorization(&self) -> HeaderValue {
         self.authorization.clone()
     }

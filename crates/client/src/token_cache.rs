@@ -121,6 +121,11 @@ impl TokenCache {
         Ok(token)
     }
 
+    /// Takes a token that came by another way.
+    pub(crate) fn put(&self, token: &Token, now: i64) {
+        *self.lock() = Some(Held::new(token.clone(), now));
+    }
+
     /// Lets go of a token that an API refused before its time.
     pub(crate) fn forget(&self, refused: &Token) {
         self.lock().take_if(|held| held.token == *refused);
