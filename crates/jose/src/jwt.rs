@@ -17,6 +17,8 @@ use serde::{
 
 /// `typ` of a JWT access token (RFC 9068 §2.1).
 pub const TYP_ACCESS_TOKEN: &str = "at+jwt";
+/// `typ` of a signed answer of introspection (RFC 9701 §5).
+pub const TYP_INTROSPECTION: &str = "token-introspection+jwt";
 /// `typ` of any JWT (RFC 7519 §5.1).
 pub const TYP_JWT: &str = "JWT";
 

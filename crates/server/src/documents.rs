@@ -148,6 +148,7 @@ fn metadata(issuer: &str, catalog: &Catalog, par: Par) -> Metadata {
             .filter(|method| method != "none")
             .chain(["bearer".to_owned()])
             .collect(),
+        introspection_signing_alg_values_supported: texts(&["RS256"]),
         claims_supported: texts(&[
             "at_hash",
             "aud",

@@ -46,6 +46,8 @@ pub struct OwnKey {
     pub access_header: SigningHeader,
     /// The header of its ID tokens.
     pub id_header: SigningHeader,
+    /// The header of its answers of introspection (RFC 9701: `token-introspection+jwt`).
+    pub introspection_header: SigningHeader,
 }
 
 /// What the world may see of a key of ours.
@@ -204,6 +206,11 @@ fn open_signer(
     Ok(OwnKey {
         access_header: SigningHeader::new(algorithm, Some(kid), Some(jwt::TYP_ACCESS_TOKEN)),
         id_header: SigningHeader::new(algorithm, Some(kid), Some(jwt::TYP_JWT)),
+        introspection_header: SigningHeader::new(
+            algorithm,
+            Some(kid),
+            Some(jwt::TYP_INTROSPECTION),
+        ),
         signer: Arc::new(LocalSigner::new(pair, kid)),
     })
 }

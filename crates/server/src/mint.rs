@@ -83,6 +83,13 @@ pub async fn id_token(
     sign(key, &key.id_header, &claims).await
 }
 
+/// What introspection says, as a JWT: RS256, which a caller expects that registered nothing else (RFC 9701
+/// section 6).
+pub async fn introspection(claims: &[u8], keyring: &Keyring) -> Result<String, Fault> {
+    let key = key(keyring, Algorithm::RS256)?;
+    sign(key, &key.introspection_header, claims).await
+}
+
 fn key(keyring: &Keyring, algorithm: Algorithm) -> Result<&OwnKey, Fault> {
     keyring
         .signing(algorithm)

@@ -82,6 +82,8 @@ pub struct Metadata {
     /// How assertions may be signed there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub introspection_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// RFC 9701 §7: how answers of introspection are signed.
+    pub introspection_signing_alg_values_supported: Vec<String>,
     /// RFC 7636.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub code_challenge_methods_supported: Vec<String>,

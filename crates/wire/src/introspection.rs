@@ -3,6 +3,8 @@
 //! RFC 7662 §2.1 (request) and §2.2 (answer); RFC 8693 §4.1 for `act`. A token that is not good has
 //! no members: nobody learns whether it was once one (§2.2).
 
+pub mod signed;
+
 use std::borrow::Cow;
 use std::fmt;
 

@@ -5,6 +5,8 @@
 //! 2. A token is active while it stands: not expired, not revoked, and everything that it hangs on
 //!    in order. A client hears of its own tokens and of those for APIs of its own project. Whatever else
 //!    is asked about is inactive, without a reason (section 2.2).
+//! 3. A caller that asks for it in `Accept` gets the answer as a JWT, signed for nobody but this caller
+//!    (RFC 9701).
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use axum::http::header;
 use axum::http::request::Parts as Head;
 use bytes::Bytes;
 use carnet_core::rule::Refusal;
+use carnet_core::rule::client::Authenticated;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::store::Fault;
 use carnet_core::value::UnixTime;
@@ -30,6 +33,7 @@ use carnet_wire::introspection::Actor;
 use carnet_wire::introspection::Audience;
 use carnet_wire::introspection::IntrospectionRequest;
 use carnet_wire::introspection::IntrospectionResponse;
+use carnet_wire::introspection::signed;
 use tokio::time::Instant;
 
 use crate::answer;
@@ -38,6 +42,7 @@ use crate::bearer::Verified;
 use crate::bearer::stands;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
+use crate::mint;
 use crate::oauth::client_authentication;
 use crate::oauth::form::Form;
 use crate::oauth::held;
@@ -65,7 +70,11 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         no.hold_back(arrived).await;
     }
     match said {
-        Ok(Ok(body)) => answer::json(StatusCode::OK, body),
+        Ok(Ok(said)) => match signed(&head, &said, told, &parts).await {
+            Ok(None) => answer::json(StatusCode::OK, said.body),
+            Ok(Some(jwt)) => of_type(answer::json(StatusCode::OK, jwt), signed::MEDIA_TYPE),
+            Err(fault) => answer::fault(&fault, told),
+        },
         Ok(Err(No::Refused(refusal))) => {
             parts.limits.refused(address);
             if refusal.crn == Crn::CLIENT_AUTHENTICATION_MISSING {
@@ -78,25 +87,58 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     }
 }
 
-/// The body of the answer, or a no.
+/// What is said, and to whom.
+struct Said {
+    body: Bytes,
+    /// The client, or the account whose access token was shown.
+    caller: String,
+}
+
+/// What is said as a JWT, where the caller wants one (RFC 9701 section 4).
+async fn signed(
+    head: &Head,
+    said: &Said,
+    told: Told<'_>,
+    parts: &Parts,
+) -> Result<Option<String>, Fault> {
+    let mut accepted = head.headers.get_all(header::ACCEPT).iter();
+    if !accepted.any(|value| value.to_str().is_ok_and(signed::is_accepted)) {
+        return Ok(None);
+    }
+    let claims = signed::claims(&parts.issuer, &said.caller, told.now.0, &said.body);
+    let keyring = parts.keyring.load_full();
+    mint::introspection(&claims, &keyring).await.map(Some)
+}
+
+fn of_type(mut response: Response<Body>, media_type: &'static str) -> Response<Body> {
+    let media_type = HeaderValue::from_static(media_type);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, media_type);
+    response
+}
+
+/// The answer, or a no.
 async fn answered(
     head: &Head,
     body: Body,
     (address, told): (Option<IpAddr>, Told<'_>),
     parts: &Parts,
-) -> Result<Result<Bytes, No>, Fault> {
+) -> Result<Result<Said, No>, Fault> {
     let now = told.now;
     let shown = match shown(head) {
         None => None,
-        Some(token) if may_ask(token, parts, now).await? => Some(token),
-        Some(_) => return Ok(Err(missing().into())),
+        Some(token) => match may_ask(token, parts, now).await? {
+            Some(caller) => Some(caller),
+            None => return Ok(Err(missing().into())),
+        },
     };
     let form = match Form::read(head, body).await {
         Ok(form) => form,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
     let parsed = form.params().and_then(|mut params| {
-        let said = match shown {
+        let said = match &shown {
             Some(_) => None,
             None => Some(client_authentication::read(head, &mut params)?.ok_or_else(missing)?),
         };
@@ -120,20 +162,34 @@ async fn answered(
             Err(no) => return Ok(Err(no)),
         },
     };
-    if let Some(token) = sealed::open_refresh_token(&request.token, &parts.keyring.load()) {
-        let told = held::told(token, client.as_ref(), now, parts).await?;
-        return Ok(Ok(told.to_bytes().into()));
+    let body = about(&request.token, client.as_ref(), now, parts).await?;
+    let caller = client.map(|client| client.client().id.to_string());
+    let caller = caller.or(shown).unwrap_or_default();
+    Ok(Ok(Said { body, caller }))
+}
+
+/// What is said of a token to this client, or to whoever may ask about all of them.
+async fn about(
+    text: &str,
+    client: Option<&Authenticated>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Bytes, Fault> {
+    if let Some(token) = sealed::open_refresh_token(text, &parts.keyring.load()) {
+        let told = held::told(token, client, now, parts).await?;
+        return Ok(told.to_bytes().into());
     }
-    let Some(token) = active(&request.token, parts, now).await? else {
-        return Ok(Ok(IntrospectionResponse::Inactive.to_bytes().into()));
+    let inactive = || IntrospectionResponse::Inactive.to_bytes().into();
+    let Some(token) = active(text, parts, now).await? else {
+        return Ok(inactive());
     };
     if let Some(client) = client {
         let catalog = parts.snapshots.catalog().await?;
         if !client.may_know(&token.claims, &catalog) {
-            return Ok(Ok(IntrospectionResponse::Inactive.to_bytes().into()));
+            return Ok(inactive());
         }
     }
-    Ok(Ok(token.said(|claims| say(claims).to_bytes())))
+    Ok(token.said(|claims| say(claims).to_bytes()))
 }
 
 /// The bearer token in the header, if there is one.
@@ -151,16 +207,15 @@ async fn active(token: &str, parts: &Parts, now: UnixTime) -> Result<Option<Arc<
     Ok(good.then_some(token))
 }
 
-async fn may_ask(token: &str, parts: &Parts, now: UnixTime) -> Result<bool, Fault> {
+/// Who shows this token, if it lets them ask.
+async fn may_ask(token: &str, parts: &Parts, now: UnixTime) -> Result<Option<String>, Fault> {
     let token = active(token, parts, now).await?;
-    Ok(token.is_some_and(|token| {
-        let claims = &token.claims;
-        claims.aud.has(ADMIN_API)
-            && claims
-                .scope
-                .split(' ')
-                .any(|scope| scope == SCOPE_INTROSPECT)
-    }))
+    let may = |claims: &AccessClaims<'_>| {
+        let mut scopes = claims.scope.split(' ');
+        claims.aud.has(ADMIN_API) && scopes.any(|scope| scope == SCOPE_INTROSPECT)
+    };
+    let token = token.filter(|token| may(&token.claims));
+    Ok(token.map(|token| token.claims.client_id.to_string()))
 }
 
 fn missing() -> Refusal {

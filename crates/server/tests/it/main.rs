@@ -18,6 +18,7 @@ mod front;
 mod golden;
 mod house;
 mod http2;
+mod introspection_jwt;
 mod ladder;
 mod limits;
 mod line;
