@@ -30,8 +30,8 @@ pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
 pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
 pub use authorization::{Authorization, Binding, Ended, Obtained, WhyEnded};
 pub use client::{
-    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, GrantType,
-    Lifetimes, SecretUse, Trust,
+    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, Exchange,
+    GrantType, Lifetimes, SecretUse, Trust,
 };
 pub use client_credentials::{ClientKeys, Credentials, NotClientKeys};
 pub use consent::Consent;

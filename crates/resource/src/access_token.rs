@@ -53,6 +53,17 @@ struct Claims {
 struct Act {
     sub: String,
     email: Option<String>,
+    act: Option<Box<Self>>,
+}
+
+impl From<Act> for Actor {
+    fn from(act: Act) -> Self {
+        Self {
+            subject: act.sub,
+            email: act.email,
+            before: act.act.map(|before| Box::new(Self::from(*before))),
+        }
+    }
 }
 
 /// Judges a token whose signature holds.
@@ -79,10 +90,7 @@ pub(crate) fn judge(
         client_id: Some(claims.client_id),
         email: claims.email.filter(|email| !email.is_empty()),
         scope: scope(claims.scope.as_deref())?,
-        actor: claims.act.map(|Act { sub, email }| Actor {
-            subject: sub,
-            email,
-        }),
+        actor: claims.act.map(Actor::from),
         expires: claims.exp.0,
     })
 }

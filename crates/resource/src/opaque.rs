@@ -19,6 +19,7 @@ use carnet_client::introspect::answer::IntrospectionResponse;
 use carnet_jose::Prefixed;
 use carnet_jose::digest::sha256;
 use carnet_wire::crn::Crn;
+use carnet_wire::introspection;
 use moka::future::Cache;
 
 use crate::access_token;
@@ -137,12 +138,17 @@ fn judge(token: &ActiveToken<'_>, policy: &Policy, now: i64) -> Result<Facts, Re
         client_id: client_id.map(str::to_owned),
         email: token.email.as_deref().map(str::to_owned),
         scope: access_token::scope(token.scope.as_deref())?,
-        actor: token.act.as_ref().map(|actor| Actor {
-            subject: actor.sub.to_string(),
-            email: actor.email.as_deref().map(str::to_owned),
-        }),
+        actor: token.act.as_ref().map(acts),
         expires,
     })
+}
+
+fn acts(actor: &introspection::Actor<'_>) -> Actor {
+    Actor {
+        subject: actor.sub.to_string(),
+        email: actor.email.as_deref().map(str::to_owned),
+        before: actor.act.as_deref().map(|before| Box::new(acts(before))),
+    }
 }
 
 #[cfg(test)]

@@ -36,11 +36,13 @@ pub enum TokenKind {
     SelfSigned,
 }
 
-/// Who acts for the subject (RFC 8693 §4.1): a service account to which a user delegated something.
+/// Who acts for the subject (RFC 8693 §4.1): a service account to which a user delegated something, or a
+/// service that exchanged a token and says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub(crate) subject: String,
     pub(crate) email: Option<String>,
+    pub(crate) before: Option<Box<Actor>>,
 }
 
 impl Actor {
@@ -52,6 +54,12 @@ impl Actor {
     /// The actor's address.
     pub fn email(&self) -> Option<&str> {
         self.email.as_deref()
+    }
+
+    /// Who acted before. That is for logs: whether the caller may do something is to be decided by the
+    /// subject and by the one who acts now (RFC 8693 §4.1).
+    pub fn before(&self) -> Option<&Self> {
+        self.before.as_deref()
     }
 }
 

@@ -17,7 +17,6 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 use carnet_core::rule::token;
 use carnet_core::rule::token::AccessClaims;
-use carnet_core::rule::token::Whose;
 use carnet_core::store::Fault;
 use carnet_core::store::Snapshots;
 use carnet_core::value::TokenId;
@@ -49,6 +48,8 @@ pub struct Verified {
     id: Option<TokenId>,
     /// The authorization that it hangs on, as a revocation names it.
     authorization: Option<TokenId>,
+    /// The tokens that it was made of (RFC 8693).
+    made_of: Vec<TokenId>,
     /// What introspection says of it, once somebody asked.
     said: OnceLock<Bytes>,
     /// The number of the keyring with which it was opened.
@@ -61,10 +62,15 @@ impl Verified {
     fn new(claims: AccessClaims<'static>, keyring: &Keyring) -> Self {
         Self {
             id: claims.jti.parse().ok(),
-            authorization: match claims.whose() {
-                Some(Whose::Person { authorization, .. }) => Some(authorization.as_token()),
-                _ => None,
-            },
+            authorization: claims
+                .whose()
+                .and_then(|whose| whose.authorization())
+                .map(|id| id.as_token()),
+            made_of: claims
+                .via
+                .iter()
+                .filter_map(|step| step.jti.as_deref()?.parse().ok())
+                .collect(),
             keyring: keyring.number(),
             claims: Arc::new(claims),
             said: OnceLock::new(),
@@ -84,11 +90,13 @@ impl Verified {
         self.id
     }
 
-    /// Whether it was revoked, or the authorization that it hangs on has ended.
+    /// Whether it was revoked, or a token that it was made of; or the authorization that it hangs on has
+    /// ended.
     #[must_use]
     pub fn is_revoked(&self, revoked: &Revoked) -> bool {
         let names = [self.id, self.authorization];
-        names.iter().flatten().any(|id| revoked.has(id))
+        let mut names = names.iter().flatten().chain(&self.made_of);
+        names.any(|id| revoked.has(id))
     }
 
     /// Whether nothing was told since it was last found to stand.

@@ -16,6 +16,7 @@ pub mod documents;
 pub mod front;
 pub mod google;
 pub mod http;
+pub mod id_token;
 pub mod journal;
 pub mod keyring;
 pub mod limits;

@@ -14,4 +14,5 @@ mod place;
 mod refresh_token;
 pub mod revoke;
 pub mod token;
+mod token_exchange;
 pub mod userinfo;

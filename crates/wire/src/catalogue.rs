@@ -21,6 +21,7 @@ mod server;
 mod service_account;
 mod sign_in;
 mod start;
+mod token_exchange;
 
 use crate::crn::Crn;
 
@@ -29,6 +30,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     request_form::CODES,
     authorize::CODES,
     code_and_refresh::CODES,
+    token_exchange::CODES,
     client_authentication::CODES,
     device::CODES,
     assertion_form::CODES,

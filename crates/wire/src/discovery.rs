@@ -83,6 +83,7 @@ pub struct Metadata {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub introspection_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// RFC 9701 §7: how answers of introspection are signed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub introspection_signing_alg_values_supported: Vec<String>,
     /// RFC 7636.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -191,6 +191,9 @@ pub struct Actor<'a> {
         skip_serializing_if = "Option::is_none"
     )]
     pub email: Option<Cow<'a, str>>,
+    /// Who acted before it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Box<Self>>,
 }
 
 /// An audience: one string, or a list of them (RFC 7519 §4.1.3). One is printed as a string.

@@ -35,6 +35,15 @@ pub(crate) struct Settings {
     /// Whether the authorization code needs PKCE.
     #[arg(long, value_name = "YES")]
     require_pkce: Option<bool>,
+    /// The identifier of an API for which it may exchange tokens; several by repeating this. All of them.
+    #[arg(long, value_name = "URI")]
+    exchange_audience: Vec<String>,
+    /// Whether it may leave out who acts when it exchanges a token.
+    #[arg(long, value_name = "YES")]
+    exchange_impersonate: Option<bool>,
+    /// The client that alone may act with the tokens that it gets of people.
+    #[arg(long, value_name = "CLIENT")]
+    may_act: Option<String>,
     /// How long an access token lives at most: 1m to 12h.
     #[arg(long, value_name = "SPAN")]
     access_token_lifetime: Option<Span>,
@@ -88,6 +97,8 @@ pub(crate) enum Grant {
     RefreshToken,
     /// The app acts for itself.
     ClientCredentials,
+    /// It gets a token for another one.
+    TokenExchange,
 }
 
 /// How well an app is known.
@@ -113,6 +124,14 @@ impl Settings {
         let said = lengths
             .as_object()
             .is_some_and(|lengths| !lengths.is_empty());
+        let exchange = Members::default()
+            .list("audiences", self.exchange_audience)
+            .maybe("impersonate", self.exchange_impersonate)
+            .maybe("may_act", self.may_act);
+        let exchange: Value = exchange.into();
+        let exchanges = exchange
+            .as_object()
+            .is_some_and(|exchange| !exchange.is_empty());
         let grants = self.grant.iter().map(word).collect();
         Ok(to
             .maybe("authentication", self.authentication.as_ref().map(word))
@@ -122,6 +141,7 @@ impl Settings {
             .list("default_scopes", self.default_scope)
             .list("origins", self.origin)
             .maybe("require_pkce", self.require_pkce)
+            .maybe("exchange", exchanges.then_some(exchange))
             .maybe("lifetimes", said.then_some(lengths))
             .maybe("home", self.home)
             .maybe("logo", self.logo)

@@ -10,6 +10,7 @@ use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::scope::Scope;
 
 use crate::record::Credentials;
+use crate::value::ApiIdentifier;
 use crate::value::ClientId;
 use crate::value::Description;
 use crate::value::Email;
@@ -51,6 +52,8 @@ pub struct Client {
     pub require_pkce: bool,
     /// Whether an authorization request must be pushed first (RFC 9126 section 6).
     pub require_par: bool,
+    /// What it may exchange tokens for (RFC 8693).
+    pub exchange: Exchange,
     /// Whether its tokens must be bound to a key (RFC 9449 section 5.2).
     pub require_dpop: bool,
     /// How long what it gets lives.
@@ -67,6 +70,18 @@ pub struct Client {
     pub changed: UnixTime,
     /// How often it was written.
     pub version: Version,
+}
+
+/// What a client may exchange tokens for (RFC 8693). By default nothing.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Exchange {
+    /// For which APIs, by their identifiers.
+    pub audiences: Vec<ApiIdentifier>,
+    /// Whether it may leave out who acts. Otherwise it must say so each time.
+    pub impersonate: bool,
+    /// Who may act with the tokens that it gets of people: the claim `may_act` (section 4.4). Where
+    /// nobody is named, everybody may whose own settings allow it.
+    pub may_act: Option<ClientId>,
 }
 
 /// How long what a client gets lives.
@@ -190,14 +205,17 @@ pub enum GrantType {
     RefreshToken,
     /// RFC 6749 section 4.4.
     ClientCredentials,
+    /// RFC 8693.
+    TokenExchange,
 }
 
 impl GrantType {
     /// All of them.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::AuthorizationCode,
         Self::RefreshToken,
         Self::ClientCredentials,
+        Self::TokenExchange,
     ];
 
     /// As `grant_type` says it.
@@ -207,6 +225,7 @@ impl GrantType {
             Self::AuthorizationCode => "authorization_code",
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
         }
     }
 }

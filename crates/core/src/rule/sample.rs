@@ -87,6 +87,7 @@ fn client() -> record::Client {
         require_pkce: true,
         require_par: false,
         require_dpop: false,
+        exchange: record::Exchange::default(),
         origins: Vec::new(),
         lifetimes: record::Lifetimes::default(),
         about: record::About::default(),

@@ -1,6 +1,7 @@
 //! Our tokens: what they say, and whether one still stands.
 
 mod claims;
+mod exchanged;
 mod id_token;
 mod standing;
 #[cfg(test)]
@@ -23,7 +24,8 @@ use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::{Email, UserId};
 
-pub use claims::{AccessClaims, Actor, Audiences, Whose};
+pub use claims::{AccessClaims, Audiences, Whose};
+pub use exchanged::{Actor, ExchangedSubject, MOST_EXCHANGES, MayAct, Step};
 pub use id_token::{About, IdClaims, IdGrant, SignedIn};
 pub use standing::{Standing, load, stands};
 
@@ -49,6 +51,8 @@ pub enum Subject {
     Client(ClientId),
     /// A person, through an OAuth client that they allowed it to.
     Person(PersonSubject),
+    /// Whomever another token is about, of which this one is made (RFC 8693).
+    Exchanged(Box<ExchangedSubject>),
 }
 
 /// A service account that asked for a token.
@@ -75,6 +79,8 @@ pub struct PersonSubject {
     pub authorization: AuthorizationId,
     /// When the person last proved who they are: `auth_time` (RFC 9068 section 2.2.1).
     pub authenticated: UnixTime,
+    /// Who alone may act for the person with this token, if the client says so.
+    pub may_act: Option<ClientId>,
 }
 
 /// An access token to be made.

@@ -76,8 +76,8 @@ pub(crate) async fn known(
         return Err(unauthenticated(desk, refused, true));
     };
     let Some((holder, actor, text)) = holders(whose) else {
-        let detail =
-            "An OAuth client has no roles of its own: call as a person or a service account.";
+        let detail = "An OAuth client has no roles of its own, and what was exchanged for another token has \
+                      none here: call as a person or a service account.";
         return Err(unauthenticated(desk, detail, true));
     };
     let powers = Powers {
@@ -122,7 +122,7 @@ fn holders(whose: Whose) -> Option<(Holder, Option<Holder>, String)> {
             let text = format!("client:{client} for {}", holder_text(&user));
             Some((user, None, text))
         }
-        Whose::Client(_) => None,
+        Whose::Client(_) | Whose::Exchanged { .. } => None,
     }
 }
 

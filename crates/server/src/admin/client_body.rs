@@ -52,6 +52,8 @@ pub(crate) struct CreateClient {
     /// Whether the authorization code needs PKCE. It always does without a secret.
     #[schema(default = true)]
     require_pkce: Option<bool>,
+    /// What it may exchange tokens for. Absent: nothing.
+    exchange: Option<SetExchange>,
     /// How long what it gets lives.
     lifetimes: Option<SetLifetimes>,
     /// Its home page: https.
@@ -93,6 +95,22 @@ pub(crate) struct SetLifetimes {
     refresh_absolute_seconds: Option<i64>,
 }
 
+/// What an app may exchange tokens for (RFC 8693). What is absent stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = SetClientExchange)]
+pub(crate) struct SetExchange {
+    /// The identifiers of the APIs: all of them.
+    #[schema(max_items = 50)]
+    audiences: Option<Vec<String>>,
+    /// Whether it may leave out who acts.
+    impersonate: Option<bool>,
+    /// The client that alone may act with the tokens that the app gets of people; null: whoever may by its
+    /// own settings.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 128)]
+    may_act: Given<String>,
+}
+
 /// Changes to an app. What is absent stays; its id and kind stay.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct PatchClient {
@@ -122,6 +140,8 @@ pub(crate) struct PatchClient {
     default_scopes: Option<Vec<String>>,
     /// Whether the authorization code needs PKCE.
     require_pkce: Option<bool>,
+    /// What it may exchange tokens for.
+    exchange: Option<SetExchange>,
     /// How long what it gets lives.
     lifetimes: Option<SetLifetimes>,
     /// Its home page; null: none.
@@ -164,6 +184,7 @@ impl CreateClient {
             scopes: self.scopes,
             default_scopes: self.default_scopes,
             require_pkce: self.require_pkce,
+            exchange: self.exchange,
             lifetimes: self.lifetimes,
             home: given(self.home),
             logo: given(self.logo),
@@ -187,6 +208,7 @@ impl PatchClient {
 
     fn read(self, read: &mut Read) -> ClientPatch {
         let lengths = self.lifetimes.unwrap_or_default();
+        let exchange = self.exchange.unwrap_or_default();
         ClientPatch {
             title: read.maybe("/title", self.title.as_deref()),
             authentication: self.authentication.map(Into::into),
@@ -203,6 +225,9 @@ impl PatchClient {
             scopes: scope(read, "/scopes", self.scopes),
             default_scopes: scope(read, "/default_scopes", self.default_scopes),
             require_pkce: self.require_pkce,
+            exchange_audiences: list(read, "/exchange/audiences", exchange.audiences),
+            exchange_impersonate: exchange.impersonate,
+            may_act: given(read, "/exchange/may_act", exchange.may_act),
             access_token: lengths.access_token_seconds.map(Seconds),
             refresh_idle: lengths.refresh_idle_seconds.map(Seconds),
             refresh_absolute: lengths.refresh_absolute_seconds.map(Seconds),

@@ -40,6 +40,8 @@ pub(crate) struct Client {
     pub default_scopes: Vec<String>,
     /// Whether the authorization code needs PKCE.
     pub require_pkce: bool,
+    /// What it may exchange tokens for.
+    pub exchange: Exchange,
     /// How long what it gets lives.
     pub lifetimes: Lifetimes,
     /// Its home page.
@@ -115,6 +117,8 @@ pub(crate) enum Grant {
     RefreshToken,
     /// The app acts for itself.
     ClientCredentials,
+    /// The app gets a token for another one, for the APIs that `exchange` names.
+    TokenExchange,
 }
 
 /// How well an app is known to those whose data it asks for.
@@ -128,6 +132,20 @@ pub(crate) enum Trust {
     Known,
     /// Somebody else's.
     Unknown,
+}
+
+/// What an app may exchange tokens for (RFC 8693).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClientExchange)]
+pub(crate) struct Exchange {
+    /// The identifiers of the APIs for which it gets tokens by exchange.
+    pub audiences: Vec<String>,
+    /// Whether it may leave out who acts.
+    pub impersonate: bool,
+    /// The client that alone may act with the tokens that the app gets of people. Absent: whoever may by its
+    /// own settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub may_act: Option<String>,
 }
 
 /// How long what an app gets lives.
@@ -267,6 +285,11 @@ impl From<record::Client> for Client {
             scopes: client.scopes.iter().map(str::to_owned).collect(),
             default_scopes: client.default_scopes.iter().map(str::to_owned).collect(),
             require_pkce: client.require_pkce,
+            exchange: Exchange {
+                audiences: texts(&client.exchange.audiences),
+                impersonate: client.exchange.impersonate,
+                may_act: client.exchange.may_act.map(|id| id.to_string()),
+            },
             lifetimes: Lifetimes {
                 access_token_seconds: client.lifetimes.access_token.0,
                 refresh_idle_seconds: client.lifetimes.refresh_idle.0,
@@ -350,7 +373,8 @@ same_words!(
     record::GrantType,
     AuthorizationCode = AuthorizationCode,
     RefreshToken = RefreshToken,
-    ClientCredentials = ClientCredentials
+    ClientCredentials = ClientCredentials,
+    TokenExchange = TokenExchange
 );
 same_words!(
     Trust,

@@ -74,7 +74,7 @@ async fn whoami(call: &Call) -> Result<Answer, Problem> {
     };
     let actor = claims.act.as_ref().map(|actor| Actor {
         id: actor.sub.to_string(),
-        email: actor.email.to_string(),
+        email: actor.email.as_deref().unwrap_or_default().to_owned(),
         roles: roles(call.caller.powers.actor.as_deref().unwrap_or_default()),
     });
     let email = match (&claims.email, &call.caller.holder) {

@@ -5,6 +5,7 @@
 //! there. A token that does not stand is `invalid_token`, whatever the reason, and a refusal that counts
 //! ([`crate::limits`]).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -16,12 +17,9 @@ use axum::http::header;
 use axum::http::request::Parts as Head;
 use bytes::Bytes;
 use carnet_core::rule::token::AccessClaims;
-use carnet_core::rule::token::IdClaims;
 use carnet_core::rule::token::Whose;
 use carnet_core::store::Fault;
 use carnet_core::value::UnixTime;
-use carnet_jose::Limits;
-use carnet_jose::Unverified;
 use carnet_wire::bearer;
 use carnet_wire::params::MAX_BYTES;
 use carnet_wire::params::Params;
@@ -38,6 +36,7 @@ use crate::bearer::stands;
 use crate::http::body;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
+use crate::id_token;
 use crate::parts::Parts;
 
 /// In which form the answer is.
@@ -151,29 +150,24 @@ fn info<'a>(
 }
 
 fn id(token: &str, parts: &Parts, now: UnixTime) -> Option<Bytes> {
-    let unverified = Unverified::parse(token, Limits::STRICT).ok()?;
-    let header = unverified.header();
     let keyring = parts.keyring.load();
-    let key = keyring.verifying(header.key_id.as_deref()?)?;
-    let verified = unverified.verify(key).ok()?;
-    let claims: IdClaims<'_> = verified.claims().ok()?;
-    if claims.iss != parts.issuer || claims.exp <= now.0 {
-        return None;
-    }
-    let info = IdTokenInfo {
-        iss: claims.iss,
-        azp: Some(claims.azp),
-        aud: claims.aud,
-        sub: claims.sub,
-        email: claims.email.map(|email| VerifiedEmail {
-            email,
-            email_verified: claims.email_verified.unwrap_or_default(),
-        }),
-        iat: claims.iat,
-        exp: claims.exp,
-        alg: header.algorithm.name().into(),
-        kid: header.key_id.as_deref().map(Into::into),
-        typ: header.typ.as_deref().map(Into::into),
-    };
-    Some(info.to_bytes().into())
+    id_token::read(token, (&parts.issuer, &keyring), now, |claims, header| {
+        let text = |text: &str| Cow::Owned(text.to_owned());
+        let info = IdTokenInfo {
+            iss: text(&claims.iss),
+            azp: Some(text(&claims.azp)),
+            aud: text(&claims.aud),
+            sub: text(&claims.sub),
+            email: claims.email.as_deref().map(|email| VerifiedEmail {
+                email: text(email),
+                email_verified: claims.email_verified.unwrap_or_default(),
+            }),
+            iat: claims.iat,
+            exp: claims.exp,
+            alg: header.algorithm.name().into(),
+            kid: header.key_id.as_deref().map(text),
+            typ: header.typ.as_deref().map(text),
+        };
+        info.to_bytes().into()
+    })
 }

@@ -22,6 +22,7 @@ use axum::http::request::Parts as Head;
 use bytes::Bytes;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::client::Authenticated;
+use carnet_core::rule::token;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::store::Fault;
 use carnet_core::value::UnixTime;
@@ -249,10 +250,7 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         Audiences::One(one) => Audience::one(one.as_ref()),
         Audiences::Many(many) => Audience(many.iter().map(|one| one.as_ref().into()).collect()),
     };
-    let act = claims.act.as_ref().map(|actor| Actor {
-        sub: actor.sub.as_ref().into(),
-        email: Some(actor.email.as_ref().into()),
-    });
+    let act = claims.act.as_ref().map(actor);
     IntrospectionResponse::Active(Box::new(ActiveToken {
         scope: Some(claims.scope.as_ref().into()),
         client_id: Some(claims.client_id.as_ref().into()),
@@ -268,4 +266,12 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         act,
         email: claims.email.as_deref().map(Into::into),
     }))
+}
+
+fn actor<'a>(acts: &'a token::Actor<'static>) -> Actor<'a> {
+    Actor {
+        sub: acts.sub.as_ref().into(),
+        email: acts.email.as_deref().map(Into::into),
+        act: acts.act.as_deref().map(|before| Box::new(actor(before))),
+    }
 }

@@ -39,6 +39,7 @@ use crate::oauth::no;
 use crate::oauth::no::No;
 use crate::oauth::place::Place;
 use crate::oauth::refresh_token;
+use crate::oauth::token_exchange;
 use crate::parts::Parts;
 
 /// Answers a request for a token.
@@ -82,6 +83,7 @@ pub const OFFERED: &[GrantType] = &[
     GrantType::RefreshToken,
     GrantType::ClientCredentials,
     GrantType::JwtBearer,
+    GrantType::TokenExchange,
 ];
 
 async fn redeem(
@@ -115,19 +117,22 @@ async fn redeem(
         Err(no) => return Ok(Err(no)),
     };
     cors::is_from(&head.extensions, client.client());
+    let text = address.map_or_else(String::new, |address| address.to_string());
+    let place = Place {
+        now,
+        address: &text,
+        trace: told.trace,
+    };
     match request {
         TokenRequest::JwtBearer(request) => jwt_bearer::redeem(&request, address, now, parts).await,
         TokenRequest::ClientCredentials(request) => {
             client_credentials::redeem(&request, &client, now, parts).await
         }
         TokenRequest::AuthorizationCode(request) => {
-            let text = address.map_or_else(String::new, |address| address.to_string());
-            let place = Place {
-                now,
-                address: &text,
-                trace: told.trace,
-            };
             authorization_code::redeem(&request, &client, place, parts).await
+        }
+        TokenRequest::TokenExchange(request) => {
+            token_exchange::redeem(&request, &client, place, parts).await
         }
         TokenRequest::RefreshToken(request) => {
             refresh_token::redeem(&request, &client, now, parts).await

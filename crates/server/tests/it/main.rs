@@ -12,6 +12,7 @@ mod code;
 mod cors;
 mod drain;
 mod early;
+mod exchange;
 mod forwarded;
 mod frames;
 mod front;

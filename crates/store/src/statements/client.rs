@@ -12,6 +12,7 @@ use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
 use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
+use carnet_core::record::Exchange;
 use carnet_core::record::GrantType;
 use carnet_core::record::Lifetimes;
 use carnet_core::record::SecretUse;
@@ -160,6 +161,11 @@ fn write_settings(row: &Client) -> Value {
         "require_pkce": row.require_pkce,
         "require_par": row.require_par,
         "require_dpop": row.require_dpop,
+        "exchange": {
+            "audiences": row.exchange.audiences,
+            "impersonate": row.exchange.impersonate,
+            "may_act": row.exchange.may_act,
+        },
         "lifetimes": {
             "access_token": row.lifetimes.access_token,
             "refresh_idle": row.lifetimes.refresh_idle,
@@ -186,6 +192,7 @@ struct Settings {
     require_pkce: bool,
     require_par: bool,
     require_dpop: bool,
+    exchange: Exchange,
     lifetimes: Lifetimes,
     about: About,
     trust: Trust,
@@ -206,6 +213,9 @@ fn read_settings(value: &Value) -> Option<Settings> {
         require_pkce: value.get("require_pkce")?.as_bool()?,
         require_par: flag("require_par")?,
         require_dpop: flag("require_dpop")?,
+        exchange: value
+            .get("exchange")
+            .map_or_else(|| Some(Exchange::default()), read_exchange)?,
         lifetimes: value
             .get("lifetimes")
             .map_or_else(|| Some(Lifetimes::default()), read_lifetimes)?,
@@ -216,6 +226,17 @@ fn read_settings(value: &Value) -> Option<Settings> {
         credentials: value
             .get("credentials")
             .map_or_else(|| Some(Credentials::default()), client_credentials::read)?,
+    })
+}
+
+fn read_exchange(value: &Value) -> Option<Exchange> {
+    Some(Exchange {
+        audiences: parsed_items(value.get("audiences")?)?,
+        impersonate: value.get("impersonate")?.as_bool()?,
+        may_act: match value.get("may_act")? {
+            Value::Null => None,
+            id => Some(id.as_str()?.parse().ok()?),
+        },
     })
 }
 
@@ -271,6 +292,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         require_pkce: settings.require_pkce,
         require_par: settings.require_par,
         require_dpop: settings.require_dpop,
+        exchange: settings.exchange,
         lifetimes: settings.lifetimes,
         about: settings.about,
         trust: settings.trust,

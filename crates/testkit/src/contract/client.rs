@@ -15,6 +15,7 @@ use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
 use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
+use carnet_core::record::Exchange;
 use carnet_core::record::GrantType;
 use carnet_core::record::Lifetimes;
 use carnet_core::record::Project;
@@ -60,6 +61,7 @@ impl Sample {
             require_pkce: true,
             require_par: false,
             require_dpop: false,
+            exchange: Exchange::default(),
             lifetimes: Lifetimes::default(),
             about: About::default(),
             trust: Trust::Unknown,
@@ -173,6 +175,11 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
             require_pkce: kind != ClientKind::Web,
             require_par: kind == ClientKind::Web,
             require_dpop: kind == ClientKind::Native,
+            exchange: Exchange {
+                audiences: vec![parsed("https://a.example/api"), parsed("urn:api")],
+                impersonate: kind == ClientKind::Daemon,
+                may_act: (kind == ClientKind::Web).then(|| parsed("ledger")),
+            },
             origins: vec![parsed("https://a.example"), parsed("http://[::1]:3000")],
             lifetimes: SHORT,
             about: about(),

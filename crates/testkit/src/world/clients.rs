@@ -55,6 +55,7 @@ impl World {
             require_pkce: true,
             require_par: false,
             require_dpop: false,
+            exchange: record::Exchange::default(),
             lifetimes: record::Lifetimes {
                 access_token: Seconds(600),
                 ..record::Lifetimes::default()

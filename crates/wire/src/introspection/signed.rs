@@ -26,14 +26,14 @@ pub fn is_accepted(accept: &str) -> bool {
 
 /// What the JWT says (§5): who answers, to whom, when, and the answer. `said` is the JSON of an
 /// [`IntrospectionResponse`](super::IntrospectionResponse).
-pub fn claims(issuer: &str, audience: &str, issued: i64, said: &[u8]) -> Vec<u8> {
+pub fn claims(issuer: &str, audience: &str, at: i64, said: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(said.len() + issuer.len() + audience.len() + 64);
     bytes.extend_from_slice(br#"{"iss":"#);
     json::push_string(&mut bytes, issuer);
     bytes.extend_from_slice(br#","aud":"#);
     json::push_string(&mut bytes, audience);
     bytes.extend_from_slice(br#","iat":"#);
-    bytes.extend_from_slice(issued.to_string().as_bytes());
+    bytes.extend_from_slice(at.to_string().as_bytes());
     bytes.extend_from_slice(br#","token_introspection":"#);
     bytes.extend_from_slice(said);
     bytes.push(b'}');

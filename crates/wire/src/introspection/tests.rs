@@ -49,6 +49,7 @@ fn rfc7662_2_2_a_token_that_is_good() {
         act: Some(Actor {
             sub: "104857291830027466113".into(),
             email: None,
+            act: None,
         }),
         ..ActiveToken::default()
     };

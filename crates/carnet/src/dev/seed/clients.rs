@@ -11,6 +11,7 @@ use carnet_core::record::GrantType;
 use carnet_core::store::Change;
 use carnet_core::store::Record;
 use carnet_core::store::Store;
+use carnet_core::value::ApiIdentifier;
 use carnet_core::value::ClientId;
 use carnet_core::value::ProjectId;
 use carnet_core::value::Secret;
@@ -44,6 +45,12 @@ pub(in crate::dev) struct SeedClient {
     #[serde(default)]
     redirect_uris: Vec<RedirectUri>,
     grants: Vec<SeedGrant>,
+    /// For which APIs it may exchange tokens.
+    #[serde(default)]
+    exchange_audiences: Vec<ApiIdentifier>,
+    /// Whether it may leave out who acts when it does.
+    #[serde(default)]
+    exchange_impersonate: bool,
     /// What it may ask for.
     scopes: Scope,
     /// What it gets where it asks for nothing.
@@ -78,6 +85,7 @@ enum SeedGrant {
     AuthorizationCode,
     RefreshToken,
     ClientCredentials,
+    TokenExchange,
 }
 
 fn keys<'de, D: Deserializer<'de>>(from: D) -> Result<Option<record::ClientKeys>, D::Error> {
@@ -114,6 +122,7 @@ impl SeedClient {
             SeedGrant::AuthorizationCode => GrantType::AuthorizationCode,
             SeedGrant::RefreshToken => GrantType::RefreshToken,
             SeedGrant::ClientCredentials => GrantType::ClientCredentials,
+            SeedGrant::TokenExchange => GrantType::TokenExchange,
         };
         record::Client {
             id: self.id.clone(),
@@ -144,6 +153,11 @@ impl SeedClient {
             require_pkce: true,
             require_par: false,
             require_dpop: false,
+            exchange: record::Exchange {
+                audiences: self.exchange_audiences.clone(),
+                impersonate: self.exchange_impersonate,
+                may_act: None,
+            },
             lifetimes: record::Lifetimes::default(),
             about: record::About::default(),
             trust: record::Trust::Known,

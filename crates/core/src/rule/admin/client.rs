@@ -24,12 +24,17 @@ use super::access::{Place, Powers, name};
 use super::{Context, Decision, Done, No};
 use crate::record::{
     About, Client, ClientAuthentication, ClientKeys, ClientKind, ClientSecret, ClientState,
-    Credentials, GrantType, Lifetimes, Project, Role, Trust,
+    Credentials, Exchange, GrantType, Lifetimes, Project, Role, Trust,
 };
 use crate::store::{Catalog, Change, Record, RecordKey};
-use crate::value::{ClientId, Description, Email, Entropy, Seconds, Title, Version, WebPage};
+use crate::value::{
+    ApiIdentifier, ClientId, Description, Email, Entropy, Seconds, Title, Version, WebPage,
+};
 
-pub use sound::{LONGEST_ABSOLUTE, LONGEST_IDLE, MOST_CONTACTS, MOST_ORIGINS, MOST_REDIRECT_URIS};
+pub use sound::{
+    LONGEST_ABSOLUTE, LONGEST_IDLE, MOST_CONTACTS, MOST_EXCHANGE_AUDIENCES, MOST_ORIGINS,
+    MOST_REDIRECT_URIS,
+};
 
 /// An app to be made.
 #[derive(Clone, Debug)]
@@ -63,6 +68,12 @@ pub struct ClientPatch {
     pub default_scopes: Option<Scope>,
     /// Whether the authorization code needs PKCE.
     pub require_pkce: Option<bool>,
+    /// For which APIs it may exchange tokens: all of them.
+    pub exchange_audiences: Option<Vec<ApiIdentifier>>,
+    /// Whether it may leave out who acts when it does.
+    pub exchange_impersonate: Option<bool>,
+    /// Who may act with its tokens; none: whoever may otherwise.
+    pub may_act: Option<Option<ClientId>>,
     /// How long an access token lives at most.
     pub access_token: Option<Seconds>,
     /// How long a refresh token lives that is not used.
@@ -247,6 +258,7 @@ fn beginning(id: ClientId, kind: ClientKind, project: &Project, context: &Contex
         require_pkce: true,
         require_par: false,
         require_dpop: false,
+        exchange: Exchange::default(),
         lifetimes: Lifetimes::default(),
         about: About::default(),
         trust: Trust::Unknown,
@@ -272,6 +284,9 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     set(&mut client.scopes, patch.scopes);
     set(&mut client.default_scopes, patch.default_scopes);
     set(&mut client.require_pkce, patch.require_pkce);
+    set(&mut client.exchange.audiences, patch.exchange_audiences);
+    set(&mut client.exchange.impersonate, patch.exchange_impersonate);
+    set(&mut client.exchange.may_act, patch.may_act);
     set(&mut client.lifetimes.access_token, patch.access_token);
     set(&mut client.lifetimes.refresh_idle, patch.refresh_idle);
     set(
@@ -290,7 +305,8 @@ fn apply(client: &mut Client, patch: ClientPatch) {
 fn described(client: &Client) -> Vec<(&'static str, String)> {
     let page = |page: &Option<WebPage>| page.as_ref().map_or_else(String::new, WebPage::to_string);
     let grants = client.grants.iter().map(|grant| grant.as_str());
-    let lengths = &client.lifetimes;
+    let (lengths, exchange) = (&client.lifetimes, &client.exchange);
+    let may_act = exchange.may_act.as_ref();
     vec![
         ("title", client.title.to_string()),
         ("kind", kind_word(client.kind).to_owned()),
@@ -302,6 +318,12 @@ fn described(client: &Client) -> Vec<(&'static str, String)> {
         ("scopes", client.scopes.to_string()),
         ("default_scopes", client.default_scopes.to_string()),
         ("require_pkce", client.require_pkce.to_string()),
+        ("exchange_audiences", joined(&exchange.audiences)),
+        ("exchange_impersonate", exchange.impersonate.to_string()),
+        (
+            "may_act",
+            may_act.map_or_else(String::new, ClientId::to_string),
+        ),
         ("access_token_seconds", lengths.access_token.0.to_string()),
         ("refresh_idle_seconds", lengths.refresh_idle.0.to_string()),
         (

@@ -75,6 +75,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         require_pkce: true,
         require_par: false,
         require_dpop: false,
+        exchange: crate::record::Exchange::default(),
         lifetimes: Lifetimes::default(),
         about: About::default(),
         trust: Trust::Unknown,

@@ -110,6 +110,7 @@ impl Access {
             email: self.scope.contains("email").then(|| user.email.clone()),
             authorization: authorization.id,
             authenticated: authorization.authenticated,
+            may_act: of.client.exchange.may_act.clone(),
         });
         let id = TokenId::mint(now, entropy);
         let mut access = AccessGrant::new(id, subject, self.scope.clone(), &self.apis, now);
@@ -122,6 +123,7 @@ impl Access {
             let nonce = of.nonce.map(str::to_owned);
             let authenticated = authorization.authenticated;
             SignedIn::new(client, user, &self.scope, nonce, authenticated)
+                .hanging_on(authorization.id)
         };
         let openid = self.scope.contains("openid");
         Tokens {

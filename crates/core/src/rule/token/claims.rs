@@ -9,6 +9,7 @@
 //! | a service account for a person | its unique id | the person | `email` of the person, `act` |
 //! | an OAuth client | its id | the same | |
 //! | a person, through an OAuth client | its id | the person | `azn`, `auth_time`, `email` if granted |
+//! | whoever exchanged one of these | the client that did | as before | `via`, `act` if somebody says that they act |
 //!
 //! `act` (RFC 8693 section 4.1) keeps services from reading a delegated token as the person's own.
 //! `azn` is a claim of ours: the id of the authorization that the token hangs on. The id of an OAuth
@@ -22,7 +23,12 @@ use serde::Serialize;
 
 use crate::rule::token::AccessGrant;
 use crate::rule::token::AccountSubject;
+use crate::rule::token::Actor;
+use crate::rule::token::ExchangedSubject;
+use crate::rule::token::MOST_EXCHANGES;
+use crate::rule::token::MayAct;
 use crate::rule::token::PersonSubject;
+use crate::rule::token::Step;
 use crate::rule::token::Subject;
 use crate::value::AuthorizationId;
 use crate::value::ClientId;
@@ -68,6 +74,12 @@ pub struct AccessClaims<'a> {
     /// When that person last proved who they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
+    /// Who alone may act for the subject.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub may_act: Option<MayAct<'a>>,
+    /// The tokens that it was made of, oldest first.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<Step<'a>>,
 }
 
 /// Whose a token is, by its claims.
@@ -95,17 +107,37 @@ pub enum Whose {
         /// What they allowed.
         authorization: AuthorizationId,
     },
+    /// A client's that got it for another token.
+    Exchanged {
+        /// The client.
+        client: ClientId,
+        /// The clients that held what it was made of, but for the first.
+        through: Vec<ClientId>,
+        /// Whose the first token was.
+        origin: Box<Self>,
+    },
 }
 
-/// The account that acts for the subject.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Actor<'a> {
-    /// Its unique id.
-    #[serde(borrow)]
-    pub sub: Cow<'a, str>,
-    /// Its e-mail.
-    #[serde(borrow)]
-    pub email: Cow<'a, str>,
+impl Whose {
+    /// The authorization that it hangs on, where a person allowed it.
+    #[must_use]
+    pub fn authorization(&self) -> Option<AuthorizationId> {
+        match self {
+            Self::Person { authorization, .. } => Some(*authorization),
+            Self::Exchanged { origin, .. } => origin.authorization(),
+            Self::Account(_) | Self::Delegated { .. } | Self::Client(_) => None,
+        }
+    }
+
+    /// The person that it is about.
+    #[must_use]
+    pub fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::Person { user, .. } | Self::Delegated { user, .. } => Some(user),
+            Self::Exchanged { origin, .. } => origin.user(),
+            Self::Account(_) | Self::Client(_) => None,
+        }
+    }
 }
 
 /// `aud`: one name, or a list of them.
@@ -151,25 +183,46 @@ impl<'a> AccessClaims<'a> {
             act: said.act,
             azn: said.authorization.map(|id| id.to_string().into()),
             auth_time: said.authenticated.map(|at| at.0),
+            may_act: said.may_act.map(|sub| MayAct { sub: sub.into() }),
+            via: said.via.to_vec(),
         }
     }
 
     /// Whose it is. None where claims stand together that we never write together.
     #[must_use]
     pub fn whose(&self) -> Option<Whose> {
-        let client = self.client_id.parse::<ClientId>();
-        match (client, &self.act, &self.azn) {
-            (Ok(client), None, None) if self.sub == self.client_id => Some(Whose::Client(client)),
+        let Some((first, rest)) = self.via.split_first() else {
+            return self.first_held_by(&self.client_id, self.act.as_ref());
+        };
+        if self.via.len() > MOST_EXCHANGES {
+            return None;
+        }
+        // Who acted from the beginning is the account that held the first token.
+        let holder = first.client_id.as_ref();
+        let acted = self.act.as_ref().map(Actor::first);
+        let acted = acted.filter(|actor| actor.sub == holder && self.sub != holder);
+        let through = rest.iter().map(|step| step.client_id.parse());
+        Some(Whose::Exchanged {
+            client: self.client_id.parse().ok()?,
+            through: through.collect::<Result<_, _>>().ok()?,
+            origin: Box::new(self.first_held_by(holder, acted)?),
+        })
+    }
+
+    fn first_held_by(&self, holder: &str, act: Option<&Actor<'_>>) -> Option<Whose> {
+        let client = holder.parse::<ClientId>();
+        match (client, act, &self.azn) {
+            (Ok(client), None, None) if self.sub == holder => Some(Whose::Client(client)),
             (Ok(client), None, Some(authorization)) => Some(Whose::Person {
                 client,
                 user: self.sub.parse().ok()?,
                 authorization: authorization.parse().ok()?,
             }),
-            (Err(_), None, None) if self.sub == self.client_id => {
-                Some(Whose::Account(self.client_id.parse().ok()?))
+            (Err(_), None, None) if self.sub == holder => {
+                Some(Whose::Account(holder.parse().ok()?))
             }
-            (Err(_), Some(actor), None) if actor.sub == self.client_id => Some(Whose::Delegated {
-                account: self.client_id.parse().ok()?,
+            (Err(_), Some(actor), None) if actor.sub == holder => Some(Whose::Delegated {
+                account: holder.parse().ok()?,
                 user: self.sub.parse().ok()?,
                 email: self.email.as_deref()?.parse().ok()?,
             }),
@@ -194,12 +247,11 @@ impl<'a> AccessClaims<'a> {
             iat: self.iat,
             exp: self.exp,
             jti: own(self.jti),
-            act: self.act.map(|actor| Actor {
-                sub: own(actor.sub),
-                email: own(actor.email),
-            }),
+            act: self.act.map(Actor::into_owned),
             azn: self.azn.map(own),
             auth_time: self.auth_time,
+            may_act: self.may_act.map(|may| MayAct { sub: own(may.sub) }),
+            via: self.via.into_iter().map(Step::into_owned).collect(),
         }
     }
 }
@@ -213,6 +265,8 @@ struct Said<'a> {
     act: Option<Actor<'a>>,
     authorization: Option<AuthorizationId>,
     authenticated: Option<UnixTime>,
+    may_act: Option<&'a str>,
+    via: &'a [Step<'static>],
 }
 
 impl<'a> Said<'a> {
@@ -225,6 +279,7 @@ impl<'a> Said<'a> {
                 ..Self::default()
             },
             Subject::Person(person) => Self::of_person(person),
+            Subject::Exchanged(exchanged) => Self::of_exchanged(exchanged),
         }
     }
 
@@ -236,7 +291,8 @@ impl<'a> Said<'a> {
             Some((id, email)) => {
                 let actor = Actor {
                     sub: client.into(),
-                    email: own.into(),
+                    email: Some(own.into()),
+                    act: None,
                 };
                 (id.as_str(), email.as_str(), Some(actor))
             }
@@ -255,9 +311,23 @@ impl<'a> Said<'a> {
             client: person.client.as_str(),
             sub: person.user.as_str(),
             email: person.email.as_ref().map(Email::as_str),
-            act: None,
             authorization: Some(person.authorization),
             authenticated: Some(person.authenticated),
+            may_act: person.may_act.as_ref().map(ClientId::as_str),
+            ..Self::default()
+        }
+    }
+
+    fn of_exchanged(exchanged: &'a ExchangedSubject) -> Self {
+        Self {
+            client: exchanged.client.as_str(),
+            sub: &exchanged.sub,
+            email: exchanged.email.as_deref(),
+            act: exchanged.act.clone(),
+            authorization: exchanged.authorization,
+            authenticated: exchanged.authenticated,
+            may_act: exchanged.may_act.as_deref(),
+            via: &exchanged.via,
         }
     }
 }

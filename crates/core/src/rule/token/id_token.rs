@@ -5,7 +5,8 @@
 //! 2. An OpenID client gets one about the person who signed in (OpenID Connect Core 1.0 section 2):
 //!    `aud` and `azp` are its `client_id`, `nonce` is what it sent, `auth_time` when the person proved
 //!    who they are, and `at_hash` ties it to the access token beside it (section 3.1.3.6). What else it
-//!    tells of the person is what the scopes `email` and `profile` allow (section 5.4).
+//!    tells of the person is what the scopes `email` and `profile` allow (section 5.4). `azn` is a claim of
+//!    ours: the authorization that it hangs on, by which it can be exchanged (RFC 8693).
 //!
 //! Both are RS256, so the hash is SHA-256.
 
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 use crate::record::User;
 use crate::rule::token::AccountSubject;
+use crate::value::AuthorizationId;
 use crate::value::ClientId;
 use crate::value::Email;
 use crate::value::Seconds;
@@ -64,6 +66,8 @@ pub struct SignedIn {
     pub nonce: Option<String>,
     /// When they last proved who they are.
     pub authenticated: UnixTime,
+    /// What the client holds of them.
+    pub authorization: Option<AuthorizationId>,
 }
 
 impl SignedIn {
@@ -84,6 +88,16 @@ impl SignedIn {
             name: may("profile").then(|| user.name.clone()),
             nonce,
             authenticated,
+            authorization: None,
+        }
+    }
+
+    /// The same, of this authorization.
+    #[must_use]
+    pub fn hanging_on(self, authorization: AuthorizationId) -> Self {
+        Self {
+            authorization: Some(authorization),
+            ..self
         }
     }
 }
@@ -147,6 +161,9 @@ pub struct IdClaims<'a> {
     /// When the person last proved who they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
+    /// The authorization that it hangs on.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub azn: Option<Cow<'a, str>>,
     /// The hash of the access token beside it.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<Cow<'a, str>>,
@@ -194,6 +211,7 @@ impl<'a> IdClaims<'a> {
             sub: person.user.as_str().into(),
             nonce: person.nonce.as_deref().map(Into::into),
             auth_time: Some(person.authenticated.0),
+            azn: person.authorization.map(|id| id.to_string().into()),
             ..Self::default()
         }
     }

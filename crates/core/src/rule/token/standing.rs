@@ -3,7 +3,8 @@
 //!
 //! A token stands while it has not expired, neither it nor the authorization behind it was revoked, and
 //! everything it hangs on stands: the account or client and its project; where an account acts for
-//! somebody, the delegation and the person; where a person allowed it, that person.
+//! somebody, the delegation and the person; where a person allowed it, that person; where it was made of
+//! another token, whatever that one hung on, and every client that held one on the way.
 //! The state is that of this moment, so disabling an account or a client stops its tokens at once and
 //! enabling it brings them back (google-wire 5.3).
 
@@ -49,24 +50,52 @@ enum Hook {
         project: Arc<ProjectSnapshot>,
         user: Arc<User>,
     },
+    Exchanged {
+        holders: Vec<(Arc<ClientSnapshot>, Arc<ProjectSnapshot>)>,
+        origin: Box<Hook>,
+    },
 }
 
 /// Reads the facts.
 pub async fn load(claims: &AccessClaims<'_>, snapshots: &dyn Snapshots) -> Result<Standing, Fault> {
-    let hook = match claims.whose() {
+    let hook = match &claims.whose() {
         None => None,
-        Some(Whose::Account(id)) => of_account(&id, None, snapshots).await?,
-        Some(Whose::Delegated {
+        Some(Whose::Exchanged {
+            client,
+            through,
+            origin,
+        }) => {
+            let mut holders = Vec::with_capacity(through.len() + 1);
+            for id in through.iter().chain([client]) {
+                let Some(holder) = of_client(id, snapshots).await? else {
+                    return Ok(Standing(None));
+                };
+                holders.push(holder);
+            }
+            let origin = first(origin, snapshots).await?.map(Box::new);
+            origin.map(|origin| Hook::Exchanged { holders, origin })
+        }
+        Some(whose) => first(whose, snapshots).await?,
+    };
+    Ok(Standing(hook))
+}
+
+/// What a token hangs on that was not made of another one.
+async fn first(whose: &Whose, snapshots: &dyn Snapshots) -> Result<Option<Hook>, Fault> {
+    let hook = match whose {
+        Whose::Exchanged { .. } => None,
+        Whose::Account(id) => of_account(id, None, snapshots).await?,
+        Whose::Delegated {
             account,
             user,
             email,
-        }) => of_account(&account, Some((user, email)), snapshots).await?,
-        Some(Whose::Client(id)) => of_client(&id, snapshots)
+        } => of_account(account, Some((user.clone(), email.clone())), snapshots).await?,
+        Whose::Client(id) => of_client(id, snapshots)
             .await?
             .map(|(client, project)| Hook::Client { client, project }),
-        Some(Whose::Person { client, user, .. }) => {
-            let found = of_client(&client, snapshots).await?;
-            let user = snapshots.user(&user).await?;
+        Whose::Person { client, user, .. } => {
+            let found = of_client(client, snapshots).await?;
+            let user = snapshots.user(user).await?;
             found
                 .zip(user)
                 .map(|((client, project), user)| Hook::Person {
@@ -76,7 +105,7 @@ pub async fn load(claims: &AccessClaims<'_>, snapshots: &dyn Snapshots) -> Resul
                 })
         }
     };
-    Ok(Standing(hook))
+    Ok(hook)
 }
 
 async fn of_account(
@@ -118,24 +147,35 @@ pub fn stands(claims: &AccessClaims<'_>, facts: &Standing, revoked: bool, now: U
     if revoked || claims.exp <= now.0 {
         return false;
     }
-    match &facts.0 {
-        None => false,
-        Some(Hook::Account {
+    facts
+        .0
+        .as_ref()
+        .is_some_and(|hook| holds(claims, hook, now))
+}
+
+fn holds(claims: &AccessClaims<'_>, hook: &Hook, now: UnixTime) -> bool {
+    match hook {
+        Hook::Account {
             account,
             project,
             acting,
-        }) => {
+        } => {
             jwt_bearer::standing(&account.account, &project.project).is_ok()
                 && acting
                     .as_ref()
                     .is_none_or(|acting| acts(claims, acting, (account, project), now))
         }
-        Some(Hook::Client { client, project }) => client::stands(client, project),
-        Some(Hook::Person {
+        Hook::Client { client, project } => client::stands(client, project),
+        Hook::Person {
             client,
             project,
             user,
-        }) => client::stands(client, project) && user.state == UserState::Active,
+        } => client::stands(client, project) && user.state == UserState::Active,
+        Hook::Exchanged { holders, origin } => {
+            let mut holders = holders.iter();
+            holders.all(|(client, project)| client::stands(client, project))
+                && holds(claims, origin, now)
+        }
     }
 }
 

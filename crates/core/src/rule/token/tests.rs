@@ -44,6 +44,7 @@ fn client() -> Client {
         require_pkce: true,
         require_par: false,
         require_dpop: false,
+        exchange: crate::record::Exchange::default(),
         origins: Vec::new(),
         lifetimes: crate::record::Lifetimes::default(),
         about: crate::record::About::default(),

@@ -14,13 +14,17 @@ use crate::rule::admin::api::{LONGEST, SHORTEST};
 use crate::rule::admin::decision::all_right;
 use crate::rule::admin::{No, Wrong, scope};
 use crate::rule::authorize::STANDARD_SCOPES;
-use crate::value::Seconds;
+use crate::rule::scopes;
+use crate::value::{ApiIdentifier, Seconds};
 
 /// How many redirect URIs an app may have.
 pub const MOST_REDIRECT_URIS: usize = 50;
 
 /// How many origins an app may have.
 pub const MOST_ORIGINS: usize = 50;
+
+/// For how many APIs an app may exchange tokens.
+pub const MOST_EXCHANGE_AUDIENCES: usize = 50;
 
 /// How many people may answer for an app.
 pub const MOST_CONTACTS: usize = 10;
@@ -57,6 +61,7 @@ pub(super) fn check(
         let detail = format!("The app may not ask for: {beyond}. Add it to scopes first.");
         wrongs.note("/default_scopes", detail);
     }
+    wrongs.exchange(client, around);
     wrongs.lifetimes(client);
     if client.about.contacts.len() > MOST_CONTACTS {
         let detail = format!("An app has {MOST_CONTACTS} contacts at most.");
@@ -146,6 +151,39 @@ impl Wrongs {
         }
     }
 
+    /// Each API is one that the project may know of (RFC 8693 section 2.1).
+    fn exchange(&mut self, client: &Client, around: &Around<'_>) {
+        let exchanges = client.grants.contains(&GrantType::TokenExchange);
+        let exchange = &client.exchange;
+        if exchanges && client.authentication == ClientAuthentication::None {
+            self.note(
+                "/grants",
+                "A public app proves nothing, so it cannot exchange tokens.",
+            );
+        }
+        if !exchanges && (exchange.impersonate || !exchange.audiences.is_empty()) {
+            self.note(
+                "/exchange",
+                "Only the grant token_exchange needs this, and the app may not use it.",
+            );
+        }
+        if exchange.audiences.len() > MOST_EXCHANGE_AUDIENCES {
+            let detail =
+                format!("An app exchanges tokens for {MOST_EXCHANGE_AUDIENCES} APIs at most.");
+            return self.note("/exchange/audiences", detail);
+        }
+        let mut seen = BTreeSet::new();
+        for (place, name) in exchange.audiences.iter().enumerate() {
+            let pointer = format!("/exchange/audiences/{place}");
+            if !seen.insert(name) {
+                self.note(&pointer, format!("{name} is listed twice."));
+            }
+            if !knows(around, name) {
+                self.note(pointer, format!("There is no API {name}."));
+            }
+        }
+    }
+
     fn redirect_uris(&mut self, client: &Client) {
         let uris = &client.redirect_uris;
         if uris.len() > MOST_REDIRECT_URIS {
@@ -231,4 +269,18 @@ impl Wrongs {
             );
         }
     }
+}
+
+/// Whether the project may know of this API: it is its own, or one of its scopes is to be seen.
+fn knows(around: &Around<'_>, name: &ApiIdentifier) -> bool {
+    let catalog = around.catalog;
+    let api = catalog.apis().iter().find(|api| api.identifier == *name);
+    api.is_some_and(|api| {
+        let visible = |name: &str| {
+            let known = catalog.scope(name);
+            known.is_some_and(|known| scopes::visible(known, around.project))
+        };
+        api.project == around.project.id
+            || api.scopes.iter().any(|scope| visible(scope.name.as_str()))
+    })
 }
