@@ -98,6 +98,7 @@ impl House {
                 ends_in: "igns".to_owned(),
                 created: UnixTime(NOW),
                 expires: None,
+                sealed: None,
                 version: record::Client::clone(&daemon).version,
             })));
         }

@@ -4,7 +4,6 @@ use carnet_core::record::ClientAuthentication;
 use carnet_core::record::GrantType;
 use carnet_testkit::world::DAEMON;
 use carnet_testkit::world::READ;
-use carnet_testkit::world::SECRET;
 use carnet_testkit::world::WEB;
 use carnet_testkit::world::WRITE;
 
@@ -18,6 +17,8 @@ use super::house::KEEPER;
 use super::house::LEDGER_API;
 use super::house::POSTINGS;
 use crate::code::actor::member;
+
+const TYPE: &str = "subject_token_type";
 
 /// It is this error, for this cause.
 async fn refused(
@@ -56,21 +57,20 @@ async fn rfc8693_2_1_a_token_is_of_the_type_that_is_said() {
     let tokens = house.tokens().await;
     let access = member(&tokens, "access_token");
     let refresh = member(&tokens, "refresh_token");
-    let typed = |kind| [("subject_token_type", kind)];
     let of = |name: &str| format!("urn:ietf:params:oauth:token-type:{name}");
     let invalid = ("invalid_request", "CRN-1323");
     for text in ["x", "crn_at_AAAA", &refresh, &member(&tokens, "id_token")] {
         refused(&house, (BOOKS, text), &[], invalid).await;
     }
-    refused(&house, (BOOKS, &access), &typed(ID_TOKEN), invalid).await;
+    refused(&house, (BOOKS, &access), &[(TYPE, ID_TOKEN)], invalid).await;
     for kind in ["refresh_token", "saml1", "saml2"].map(of) {
         let cause = ("invalid_request", "CRN-1324");
         for text in [&access, &refresh] {
-            refused(&house, (BOOKS, text), &typed(&kind), cause).await;
+            refused(&house, (BOOKS, text), &[(TYPE, kind.as_str())], cause).await;
         }
     }
     let unknown = ("invalid_request", "CRN-1321");
-    refused(&house, (BOOKS, &access), &typed("access_token"), unknown).await;
+    refused(&house, (BOOKS, &access), &[(TYPE, "access_token")], unknown).await;
 }
 
 /// A token that was stolen elsewhere is worth nothing here, and whether it is good is not told.
@@ -178,12 +178,6 @@ async fn rfc8693_2_1_only_a_client_that_proves_itself_and_is_registered_for_it()
     ];
     let answer = house.actor.provider.post("/token", &form).await;
     assert_eq!(answer.json()["error"], "unauthorized_client");
-    let wrong = house
-        .actor
-        .provider
-        .post_basic("/token", &form[..1], (KEEPER, "wrong"))
-        .await;
-    assert_eq!((wrong.status.as_u16(), SECRET == "wrong"), (400, false));
     house
         .change(KEEPER, |keeper| {
             keeper.grants.remove(&GrantType::TokenExchange);
