@@ -114,7 +114,10 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             let of = path(&["projects", work.admin.project()?, "clients"]);
             work.list(Request::get(of), limit).await
         }
-        Verb::Get { id } => work.show(one(&id)).await,
+        Verb::Get { id } => {
+            work.show(one(&id)).await?;
+            redirect::tell_refused(&id, &work).await
+        }
         Verb::Create(new) => create::run(*new, &work).await,
         Verb::Update {
             id,

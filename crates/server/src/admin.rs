@@ -41,6 +41,7 @@ mod people;
 mod policy;
 mod problem;
 mod project;
+mod refused_redirect;
 mod role_binding;
 mod route;
 mod schema;

@@ -53,6 +53,10 @@ pub const OPENED: &[Opened] = &[
         methods: "POST",
     },
     Opened {
+        path: "/par",
+        methods: "POST",
+    },
+    Opened {
         path: "/revoke",
         methods: "POST",
     },

@@ -10,6 +10,7 @@
 //! first: a row for each key five times a second would cost more than the tokens do. A key that waits
 //! goes on counting in its place, so a hundred thousand busy keys are written as calmly as ten.
 
+mod redirects;
 mod seen;
 mod turned_away;
 mod uses;
@@ -22,6 +23,7 @@ use std::sync::PoisonError;
 use carnet_core::record::AuditDraft;
 use carnet_core::record::KeyUse;
 use carnet_core::record::Outcome;
+use carnet_core::record::RefusedRedirect;
 use carnet_core::record::SecretUse;
 use carnet_core::record::SessionSeen;
 use carnet_core::store::Change;
@@ -34,6 +36,7 @@ use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 
+use crate::journal::redirects::Redirects;
 use crate::journal::seen::Seen;
 use crate::journal::turned_away::TurnedAway;
 use crate::journal::uses::Used;
@@ -56,6 +59,7 @@ pub struct Journal {
     keys: Uses<KeyId, UniqueId>,
     secrets: Uses<SecretId, ClientId>,
     sessions: Mutex<Seen>,
+    redirects: Mutex<Redirects>,
 }
 
 #[derive(Debug, Default)]
@@ -109,6 +113,11 @@ impl Journal {
     /// Notes that a session was used.
     pub fn seen(&self, seen: SessionSeen) {
         open(&self.sessions).note(seen);
+    }
+
+    /// Notes that a redirect URI was refused to an app.
+    pub fn refused_redirect(&self, refused: RefusedRedirect) {
+        open(&self.redirects).note(refused);
     }
 
     /// How many entries wait.
@@ -189,7 +198,12 @@ impl Journal {
         });
         let sessions = open(&self.sessions).take(most);
         let sessions = sessions.into_iter().map(Change::SessionSeen);
-        keys.chain(secrets).chain(sessions).collect()
+        let redirects = open(&self.redirects).take(most);
+        let redirects = redirects.into_iter().map(Change::RedirectRefused);
+        keys.chain(secrets)
+            .chain(sessions)
+            .chain(redirects)
+            .collect()
     }
 
     fn put_back(&self, changes: &[Change]) {
@@ -215,6 +229,7 @@ impl Journal {
                     self.secrets.put_back(&used.secret, waits);
                 }
                 Change::SessionSeen(seen) => self.seen(seen.clone()),
+                Change::RedirectRefused(refused) => self.refused_redirect(refused.clone()),
                 _ => {}
             }
         }

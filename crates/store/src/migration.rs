@@ -64,6 +64,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "client origins",
         text: include_str!("../migrations/0008_client_origins.sql"),
     },
+    Migration {
+        number: 9,
+        name: "refused redirects",
+        text: include_str!("../migrations/0009_refused_redirects.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

@@ -16,6 +16,7 @@ pub(crate) mod password;
 pub(crate) mod policy;
 pub(crate) mod project;
 pub(crate) mod pushed_request;
+pub(crate) mod refused_redirect;
 pub(crate) mod role;
 pub(crate) mod service_account;
 pub(crate) mod service_account_key;
@@ -44,6 +45,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         delegation::ALL,
         device_authorization::ALL,
         policy::ALL,
+        refused_redirect::ALL,
         role::ALL,
         signing_key::ALL,
         spent::ALL,

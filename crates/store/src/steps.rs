@@ -3,7 +3,7 @@
 //! The order of changes is kept but for those that never fail, so nobody can tell:
 //!
 //! 1. Whatever expects something comes first, in the order in which it was given.
-//! 2. Uses of keys and of secrets follow in the order of the keys: two nodes that write their batches at the same
+//! 2. Uses of keys and of secrets, and redirect URIs that were refused, follow in the order of the keys: two nodes that write their batches at the same
 //!    time then wait for each other once, and not in a circle.
 //! 3. Whether an owner remains is looked at when everything else is made. The row of step 4 is held
 //!    first: whoever takes an owner away at the same time has committed by then, or waits.
@@ -12,6 +12,7 @@
 
 use carnet_core::record::Api;
 use carnet_core::record::Client;
+use carnet_core::record::RefusedRedirect;
 use carnet_core::record::ServiceAccountKey;
 use carnet_core::record::Session;
 use carnet_core::store::Change;
@@ -36,6 +37,7 @@ use crate::statements::password;
 use crate::statements::policy;
 use crate::statements::project;
 use crate::statements::pushed_request as pushed;
+use crate::statements::refused_redirect;
 use crate::statements::role;
 use crate::statements::service_account;
 use crate::statements::service_account_key;
@@ -67,6 +69,7 @@ pub(crate) fn of(changes: &[Change]) -> Result<Vec<Step>, (usize, Why)> {
         );
     }
     steps.secret_uses(changes);
+    steps.refused_redirects(changes);
     for (place, change) in changes.iter().enumerate() {
         if *change == Change::OwnerRemains {
             steps.change = place;
@@ -165,6 +168,7 @@ impl Steps {
             // They come after all others, in `of`.
             Change::KeyUsed(_)
             | Change::SecretUsed(_)
+            | Change::RedirectRefused(_)
             | Change::OwnerRemains
             | Change::Audited(_) => {}
         }
@@ -183,6 +187,31 @@ impl Steps {
         for (_, place, used) in uses {
             self.change = place;
             self.may(&client::USED, client::write_use(used));
+        }
+    }
+
+    fn refused_redirects(&mut self, changes: &[Change]) {
+        let mut all: Vec<_> = (0..)
+            .zip(changes)
+            .filter_map(|(place, change)| match change {
+                Change::RedirectRefused(refused) => Some((&refused.client, place, refused)),
+                _ => None,
+            })
+            .collect();
+        all.sort_unstable_by_key(|(client, place, _)| (*client, *place));
+        for of_client in all.chunk_by(|one, next| one.0 == next.0) {
+            for (client, place, refused) in of_client {
+                self.change = *place;
+                // Held once, before the first of its rows is touched.
+                if of_client.first().is_some_and(|first| first.1 == *place) {
+                    self.may(&client::LOCK, params![*client]);
+                }
+                self.may(&refused_redirect::REFUSED, refused_redirect::write(refused));
+            }
+            if let Some((client, ..)) = of_client.first() {
+                let most = i64::from(RefusedRedirect::MOST);
+                self.may(&refused_redirect::TRIM, params![*client, most]);
+            }
         }
     }
 

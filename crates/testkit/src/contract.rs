@@ -14,6 +14,7 @@
 pub mod api;
 pub mod audit;
 pub mod client;
+pub mod client_address;
 pub mod commit;
 pub mod delegation;
 pub mod device;
@@ -87,7 +88,6 @@ macro_rules! contract {
             ];
             client: [
                 a_client_is_read_as_it_was_written,
-                an_origin_is_known_while_a_client_has_it,
                 an_id_belongs_to_one_client,
                 a_projects_clients_are_its_own,
                 a_client_needs_its_project,
@@ -97,6 +97,10 @@ macro_rules! contract {
                 one_of_sixteen_second_secrets_wins,
                 a_client_goes_with_its_secrets,
                 uses_of_a_secret_add_up,
+            ];
+            client_address: [
+                an_origin_is_known_while_a_client_has_it,
+                the_last_redirects_that_were_refused_are_kept,
             ];
             commit: [
                 nothing_is_something,

@@ -4,9 +4,11 @@
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::one;
+use super::{one, text};
+use crate::admin::{MOST, Request, path};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::{Column, printable};
 use crate::work::Work;
 
 /// What can be done with redirect URIs.
@@ -14,6 +16,12 @@ use crate::work::Work;
 pub(crate) enum Verb {
     /// List the redirect URIs of an app.
     List {
+        /// The app's client ID.
+        id: String,
+    },
+    /// List what was sent for an app and is not registered: the last twenty, with the one thing by which
+    /// each fails.
+    Refused {
         /// The app's client ID.
         id: String,
     },
@@ -51,8 +59,16 @@ pub(super) async fn run(verb: Verb, work: &Work<'_>) -> Result<Exit, Failure> {
                         .iter()
                         .map(|uri| json!({"uri": uri}))
                         .collect::<Vec<_>>(),
-                    &[crate::output::Column::at("URI", "/uri")],
+                    &[Column::at("URI", "/uri")],
                 )?;
+            }
+            tell_refused(&id, work).await
+        }
+        Verb::Refused { id } => {
+            let items = refused(&id, work).await?;
+            work.output.list(&items, REFUSED)?;
+            if items.is_empty() && work.output.is_for_people() {
+                work.output.note("There are none.");
             }
             Ok(Exit::Success)
         }
@@ -81,6 +97,42 @@ pub(super) async fn run(verb: Verb, work: &Work<'_>) -> Result<Exit, Failure> {
             change(&id, &app, all, work).await
         }
     }
+}
+
+const REFUSED: &[Column] = &[
+    Column::at("URI", "/uri"),
+    Column::at("COUNT", "/count"),
+    Column::moment("LAST", "/last"),
+    Column::at("BUT", "/near/detail"),
+    Column::at("REGISTERED", "/near/registered").wide(),
+    Column::moment("FIRST", "/first").wide(),
+];
+
+async fn refused(id: &str, work: &Work<'_>) -> Result<Vec<Value>, Failure> {
+    let of = path(&["clients", id, "refused-redirects"]);
+    work.admin.list(Request::get(of), MOST).await
+}
+
+/// Tells a person which sign-ins fail, and what would mend them.
+pub(super) async fn tell_refused(id: &str, work: &Work<'_>) -> Result<Exit, Failure> {
+    if !work.output.is_for_people() {
+        return Ok(Exit::Success);
+    }
+    for item in refused(id, work).await? {
+        let Some(near) = item.pointer("/near/detail").and_then(Value::as_str) else {
+            continue;
+        };
+        let uri = printable(text(&item, "/uri"));
+        let count = item.get("count").and_then(Value::as_i64).unwrap_or(1);
+        let times = match count {
+            1 => "once".to_owned(),
+            many => format!("{many} times"),
+        };
+        work.output.note(format!(
+            "! {uri} was sent {times} and refused: it {near}. To add it: carnet app redirect add {id} '{uri}'"
+        ));
+    }
+    Ok(Exit::Success)
 }
 
 async fn change(id: &str, app: &Value, all: Vec<String>, work: &Work<'_>) -> Result<Exit, Failure> {

@@ -17,6 +17,7 @@ mod answer;
 mod asked;
 mod consent;
 mod destination;
+pub mod near_miss;
 mod pushed;
 mod read;
 mod step;

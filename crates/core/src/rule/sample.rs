@@ -72,7 +72,7 @@ fn api_scope(name: &str, visibility: record::Visibility) -> record::ApiScope {
 }
 
 /// An app of the project that people use in a browser.
-fn client() -> record::Client {
+pub(super) fn client() -> record::Client {
     record::Client {
         id: "ledgerly".parse().unwrap(),
         project: "billing".parse().unwrap(),

@@ -22,6 +22,7 @@ use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
 use crate::record::PushedRequest;
+use crate::record::RefusedRedirect;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
 use crate::record::SecretUse;
@@ -106,6 +107,9 @@ pub enum Change {
     KeyUsed(KeyUse),
     /// A client's secret was used: sets the last use if later, adds the count. Never fails.
     SecretUsed(SecretUse),
+    /// A redirect URI was refused to a client: adds the count, keeps the last of them
+    /// ([`RefusedRedirect::MOST`]). Never fails.
+    RedirectRefused(RefusedRedirect),
     /// When all other changes of this commit are made, there must be an owner of the installation
     /// who can act: an active user, or an active account of an active project. Fails as
     /// [`Why::LastOwner`]. Of commits that ask for it at the same time each sees what those before
@@ -268,6 +272,7 @@ impl Change {
             | Self::PushedSpent(..)
             | Self::KeyUsed(_)
             | Self::SecretUsed(_)
+            | Self::RedirectRefused(_)
             | Self::OwnerRemains
             | Self::SessionSeen(_)
             | Self::SessionsEnded(..)

@@ -9,6 +9,7 @@ mod grants;
 mod pushed;
 mod put;
 mod read;
+mod refused;
 mod remove;
 mod sessions;
 mod table;
@@ -36,6 +37,7 @@ use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
 use crate::record::PushedRequest;
+use crate::record::RefusedRedirect;
 use crate::record::RoleBinding;
 use crate::record::SecretUse;
 use crate::record::ServiceAccount;
@@ -98,6 +100,7 @@ struct Tables {
     clients: Table<ClientId, Client>,
     client_secrets: Table<SecretId, ClientSecret>,
     secret_uses: Table<SecretId, SecretUse>,
+    refused_redirects: Table<(ClientId, String), RefusedRedirect>,
     delegations: Table<DelegationId, Delegation>,
     policies: Table<PolicyId, Policy>,
     role_bindings: Table<BindingId, RoleBinding>,

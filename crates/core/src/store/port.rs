@@ -25,6 +25,7 @@ use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Project;
 use crate::record::PushedRequest;
+use crate::record::RefusedRedirect;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
 use crate::record::SecretUse;
@@ -152,6 +153,9 @@ pub trait Clients: Send + Sync {
     fn clients<'a>(&'a self, of: &'a ProjectId, page: &'a Page) -> Reading<'a, Listing<Client>>;
     /// Whether any client has this origin.
     fn is_origin_of_any<'a>(&'a self, origin: &'a Origin) -> Reading<'a, bool>;
+    /// The redirect URIs that were refused to a client, the last one first
+    /// ([`RefusedRedirect::MOST`] at most).
+    fn refused_redirects<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<RefusedRedirect>>;
     /// A client's, oldest first (two at most).
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<ClientSecret>>;
     /// By id.

@@ -4,8 +4,8 @@
 use super::route::Route;
 use super::{
     api, audit, client, client_secret, delegation, domain, group, organization, password, policy,
-    project, role_binding, service_account, service_account_key, session, signing_key, user,
-    whoami,
+    project, refused_redirect, role_binding, service_account, service_account_key, session,
+    signing_key, user, whoami,
 };
 
 /// All routes, as the document lists them.
@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(service_account_key::routes());
     all.extend(client::routes());
     all.extend(client_secret::routes());
+    all.extend(refused_redirect::routes());
     all.extend(role_binding::routes());
     all.extend(signing_key::routes());
     all.extend(audit::routes());

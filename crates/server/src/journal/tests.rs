@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::net::Ipv4Addr;
 
 use carnet_core::record::KeyUse;
+use carnet_core::record::RefusedRedirect;
 use carnet_core::record::SecretUse;
 use carnet_core::record::SessionSeen;
 use carnet_core::store::Change;
@@ -142,4 +143,38 @@ fn of_the_uses_of_a_session_the_last_one_is_written_once() {
         changes,
         "what could not be written waits"
     );
+}
+
+#[test]
+fn of_an_app_the_journal_keeps_as_many_refused_redirects_as_the_store_and_of_few_apps() {
+    let journal = Journal::default();
+    let refused = |app: usize, place: usize, at| RefusedRedirect {
+        client: format!("app-{app}").parse().unwrap(),
+        uri: format!("https://a.test/{place}"),
+        near: None,
+        first: UnixTime(at),
+        last: UnixTime(at),
+        count: 1,
+    };
+    for at in [5, 9, 7] {
+        journal.refused_redirect(refused(0, 0, at));
+    }
+    let waits = RefusedRedirect {
+        last: UnixTime(9),
+        count: 3,
+        ..refused(0, 0, 5)
+    };
+    let changes = journal.take_uses(USES);
+    assert_eq!(changes, [Change::RedirectRefused(waits)]);
+    journal.put_back(&changes);
+    assert_eq!(journal.take_uses(USES), changes, "it waits on");
+
+    for app in 0..1_000 {
+        for place in 0..40 {
+            journal.refused_redirect(refused(app, place, 5));
+        }
+    }
+    let most = usize::from(RefusedRedirect::MOST);
+    assert!(journal.take_uses(USES).len() < USES + most);
+    assert!(journal.take_uses(usize::MAX).len() <= 200 * most);
 }

@@ -22,9 +22,11 @@ use carnet_core::rule::Refusal;
 use carnet_core::rule::authorize as rule;
 use carnet_core::rule::authorize::Read;
 use carnet_core::rule::authorize::Way;
+use carnet_core::rule::authorize::near_miss;
 use carnet_core::rule::client::Authenticated;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
+use carnet_core::value::UnixTime;
 use carnet_wire::client_authentication::ClientAuthentication;
 use carnet_wire::crn::Crn;
 use carnet_wire::par::PushedAuthorizationResponse;
@@ -33,6 +35,7 @@ use tokio::time::Instant;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::cors;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::client_authentication;
@@ -97,7 +100,8 @@ async fn push(
         Ok(client) => client,
         Err(no) => return Ok(Err(no)),
     };
-    let kept = match judged(&params, &client, parts).await? {
+    cors::is_from(&head.extensions, client.client());
+    let kept = match judged(&params, &client, told.now, parts).await? {
         Ok(parameters) => rule::push(
             &client.client().id,
             parameters,
@@ -137,6 +141,7 @@ fn parsed<'a>(head: &Head, form: &'a Form) -> Result<(Said<'a>, Params<'a>), Ref
 async fn judged(
     params: &Params<'_>,
     client: &Authenticated,
+    now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<String, Refusal>, Fault> {
     let parameters = format!("client_id={}&{}", client.client().id, params.to_form());
@@ -146,9 +151,20 @@ async fn judged(
     };
     let facts = rule::load_destination(&read.addressee, parts.snapshots.as_ref()).await?;
     let catalog = parts.snapshots.catalog().await?;
-    let good = facts.destination(&read.addressee).and_then(|destination| {
-        let request = read.rest()?;
-        rule::judge((&request, Way::Pushed), &destination, &catalog)
-    });
+    let destination = match facts.destination(&read.addressee) {
+        Ok(destination) => destination,
+        Err(refusal) => {
+            if let Some(uri) = &read.addressee.redirect_uri {
+                let refused = near_miss::refused(client.client(), uri, now);
+                parts.journal.refused_redirect(refused);
+            }
+            return Ok(Err(refusal));
+        }
+    };
+    let request = match read.rest() {
+        Ok(request) => request,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let good = rule::judge((&request, Way::Pushed), &destination, &catalog);
     Ok(good.map(|_| parameters))
 }

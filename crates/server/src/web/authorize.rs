@@ -36,6 +36,7 @@ use carnet_core::rule::authorize::Moment;
 use carnet_core::rule::authorize::Read;
 use carnet_core::rule::authorize::Step;
 use carnet_core::rule::authorize::Way;
+use carnet_core::rule::authorize::near_miss;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
@@ -179,6 +180,10 @@ async fn judged_as(
         Ok(destination) => destination,
         Err(no) => {
             let sent = &read.addressee;
+            if let (Some(app), Some(uri)) = (&app, &sent.redirect_uri) {
+                let refused = near_miss::refused(app, uri, visit.now);
+                parts.journal.refused_redirect(refused);
+            }
             return Ok(Err(stop::nowhere(
                 parts,
                 visit,

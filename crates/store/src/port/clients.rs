@@ -2,6 +2,7 @@
 
 use carnet_core::record::Client;
 use carnet_core::record::ClientSecret;
+use carnet_core::record::RefusedRedirect;
 use carnet_core::record::SecretUse;
 use carnet_core::store::Clients;
 use carnet_core::store::Listing;
@@ -20,6 +21,7 @@ use crate::statement::Question;
 use crate::statement::Size;
 use crate::statement::params;
 use crate::statements::client;
+use crate::statements::refused_redirect;
 
 impl<E: Engine> Clients for Sql<E> {
     fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<Client>> {
@@ -39,6 +41,15 @@ impl<E: Engine> Clients for Sql<E> {
         let params = params![origin.as_str()];
         let found = self.one(&client::ORIGIN_KNOWN, params, client::read_origin);
         Box::pin(async move { Ok(found.await?.is_some()) })
+    }
+
+    fn refused_redirects<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<RefusedRedirect>> {
+        let question = Question {
+            statement: &refused_redirect::LIST,
+            params: params![of],
+            size: Size::Point,
+        };
+        self.all(question, refused_redirect::read)
     }
 
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<ClientSecret>> {

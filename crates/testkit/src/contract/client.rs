@@ -31,7 +31,6 @@ use carnet_core::value::Seconds;
 use carnet_core::value::SecretDigest;
 use carnet_core::value::SecretId;
 use carnet_core::value::Version;
-use carnet_wire::origin::Origin;
 
 use super::sample::NOW;
 use super::sample::Sample;
@@ -107,11 +106,11 @@ fn about() -> About {
     }
 }
 
-fn insert(client: &Client) -> Change {
+pub(super) fn insert(client: &Client) -> Change {
     Change::Insert(Record::Client(client.clone()))
 }
 
-fn replace(client: &Client) -> Change {
+pub(super) fn replace(client: &Client) -> Change {
     Change::Replace(Record::Client(client.clone()))
 }
 
@@ -192,40 +191,6 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         yes(store, &[replace(&client)]).await;
         assert_eq!(found(store, &client).await.as_ref(), Some(&client));
     }
-}
-
-/// Of any client, from the moment on that one has it, until the last one has it no more.
-pub async fn an_origin_is_known_while_a_client_has_it(store: &Arc<dyn Store>) {
-    let World {
-        mut sample,
-        project,
-        ..
-    } = World::of(store).await;
-    let origin = |text: &str| -> Origin { parsed(text) };
-    let (a, b) = (origin("https://a.example"), origin("https://b.example"));
-    let known = async |origin: &Origin| store.is_origin_of_any(origin).await.expect("a read");
-    let mut first = sample.client(&project);
-    let mut second = sample.client(&project);
-    first.origins = vec![a.clone(), b.clone(), a.clone()];
-    second.origins = vec![a.clone()];
-    assert!(!known(&a).await);
-    yes(store, &[insert(&first), insert(&second)]).await;
-    assert!(known(&a).await && known(&b).await);
-    for similar in [
-        "https://a.example:8443",
-        "http://localhost",
-        "https://a.exampl",
-    ] {
-        let similar = origin(similar);
-        assert!(!known(&similar).await);
-    }
-    first.origins = Vec::new();
-    first.version = first.version.next();
-    yes(store, &[replace(&first)]).await;
-    assert!(known(&a).await && !known(&b).await);
-    let gone = Change::Remove(RecordKey::Client(second.id), second.version);
-    yes(store, &[gone]).await;
-    assert!(!known(&a).await);
 }
 
 /// A second one with the same id loses, whatever project it is in.

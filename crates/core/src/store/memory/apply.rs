@@ -53,6 +53,7 @@ macro_rules! every_table {
         $tables.clients.$what();
         $tables.client_secrets.$what();
         $tables.secret_uses.$what();
+        $tables.refused_redirects.$what();
         $tables.delegations.$what();
         $tables.policies.$what();
         $tables.role_bindings.$what();
@@ -157,12 +158,8 @@ impl Tables {
                 self.end_authorization(*id, ended, *until);
                 Ok(())
             }
-            Change::KeyUsed(used) => {
-                self.use_key(used);
-                Ok(())
-            }
-            Change::SecretUsed(used) => {
-                self.use_secret(used);
+            Change::KeyUsed(_) | Change::SecretUsed(_) | Change::RedirectRefused(_) => {
+                self.count(change);
                 Ok(())
             }
             Change::OwnerRemains => unless(!self.has_owner(), Why::LastOwner),
@@ -178,6 +175,16 @@ impl Tables {
                 self.append(draft);
                 Ok(())
             }
+        }
+    }
+
+    /// What is only counted.
+    fn count(&mut self, change: &Change) {
+        match change {
+            Change::KeyUsed(used) => self.use_key(used),
+            Change::SecretUsed(used) => self.use_secret(used),
+            Change::RedirectRefused(refused) => self.refuse_redirect(refused),
+            _ => {}
         }
     }
 

@@ -96,6 +96,8 @@ impl Tables {
         self.clients.take(id);
         self.client_secrets.take_where(|_, row| row.client == *id);
         self.secret_uses.take_where(|_, row| row.client == *id);
+        self.refused_redirects
+            .take_where(|(client, _), _| client == id);
         self.authorizations.take_where(|_, row| row.client == *id);
         self.consents.take_where(|(_, client), _| client == id);
         self.devices.take_where(|_, row| row.client == *id);

@@ -1,6 +1,7 @@
 //! Apps and their secrets over HTTP.
 
-use carnet_core::record::{ClientSecret, Role, SecretUse, Territory};
+use carnet_core::record::{ClientSecret, RefusedRedirect, Role, SecretUse, Territory};
+use carnet_core::rule::authorize::near_miss;
 use carnet_core::store::{Change, Clients as _, Store as _};
 use carnet_core::value::{Seconds, UnixTime};
 use serde_json::{Value, json};
@@ -322,4 +323,57 @@ async fn an_auditor_reads_of_the_apps_of_the_project_and_of_nothing_by_their_nam
         .get(&auditor, "audit?target=solo")
         .await
         .refused(404, "CRN-6004");
+}
+
+#[tokio::test]
+async fn ux_w8_refused_redirects_are_told_to_who_may_read_the_app_until_they_are_registered() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let (one, made) = web(&carnet, &owner).await;
+    let client = made["id"].as_str().unwrap().parse().unwrap();
+    let sent = "https://ledgerly.example/cb/";
+    let app = carnet.store().client(&client).await.unwrap().unwrap();
+    let changes = [
+        Change::RedirectRefused(RefusedRedirect {
+            uri: sent.to_owned(),
+            count: 118,
+            ..near_miss::refused(&app, sent, UnixTime(1_000))
+        }),
+        Change::RedirectRefused(near_miss::refused(
+            &app,
+            "https://evil.test/",
+            UnixTime(2_000),
+        )),
+    ];
+    carnet.store().commit(&changes).await.unwrap();
+    let path = format!("{one}/refused-redirects");
+    let listed = carnet.get(&owner, &path).await.expect(200);
+    let near = json!({
+        "registered": "https://ledgerly.example/cb", "difference": "trailing_slash",
+        "detail": "differs by a trailing slash"
+    });
+    assert_eq!(
+        listed["items"],
+        json!([
+            {"uri": "https://evil.test/", "count": 1,
+             "first": "1970-01-01T00:33:20Z", "last": "1970-01-01T00:33:20Z"},
+            {"uri": sent, "count": 118, "near": near,
+             "first": "1970-01-01T00:16:40Z", "last": "1970-01-01T00:16:40Z"},
+        ])
+    );
+    let body = json!({"redirect_uris": ["https://ledgerly.example/cb", sent]});
+    let tag = made["etag"].as_str();
+    carnet
+        .ask_if(&owner, ("PATCH", &one), body, tag)
+        .await
+        .expect(200);
+    let listed = carnet.get(&owner, &path).await.expect(200);
+    assert_eq!(
+        listed["items"].as_array().unwrap().len(),
+        1,
+        "it is settled"
+    );
+    let elsewhere = Territory::Project("solo".parse().unwrap());
+    let stranger = carnet.caller(Role::Owner, elsewhere).await;
+    carnet.get(&stranger, &path).await.refused(404, "CRN-6004");
 }

@@ -1,9 +1,11 @@
 //! Requests that end on a page, go back with an error, or begin again.
 
 use axum::http::StatusCode;
+use carnet_core::value::Seconds;
 use carnet_testkit::provider::Answer;
 use carnet_testkit::world::READ;
 use carnet_testkit::world::WEB;
+use carnet_wire::redirect_uri::Difference;
 
 use super::actor::Actor;
 use super::actor::BACK;
@@ -130,4 +132,41 @@ async fn a_refusal_is_kept_for_the_owner_with_what_was_near() {
         .await;
     let detail = &kept.unwrap().items[0].draft.detail;
     assert!(detail.contains("trailing_slash"), "{detail}");
+}
+
+#[tokio::test]
+async fn ux_w8_a_near_miss_is_kept_for_the_owner_and_nothing_of_a_strangers_request() {
+    let actor = Actor::new().await;
+    let slash = "https://ledgerly.example/callback/?kept=1";
+    for _ in 0..3 {
+        let path = authorize(WEB, &[("redirect_uri", slash)]);
+        page(&actor.get(&path).await, "CRN-1203");
+    }
+    actor.provider.wait(60);
+    let other = authorize(WEB, &[("redirect_uri", "https://evil.test/?code=stolen")]);
+    page(&actor.get(&other).await, "CRN-1203");
+    let nobody = authorize("nobody", &[("redirect_uri", slash)]);
+    page(&actor.get(&nobody).await, "CRN-1201");
+    actor.provider.settle().await;
+
+    let store = actor.provider.world.store();
+    let client = WEB.parse().unwrap();
+    let kept = store.refused_redirects(&client).await.unwrap();
+    let [last, first] = &kept[..] else {
+        panic!("two, not {kept:?}");
+    };
+    assert_eq!((last.uri.as_str(), last.count), ("https://evil.test/", 1));
+    assert_eq!(last.near, None);
+    assert_eq!(first.uri, "https://ledgerly.example/callback/");
+    assert_eq!((first.count, last.last - first.last), (3, Seconds(60)));
+    let near = first.near.as_ref().unwrap();
+    assert_eq!(near.registered, BACK);
+    assert_eq!(near.difference, Difference::TrailingSlash);
+    assert_eq!(
+        store
+            .refused_redirects(&"nobody".parse().unwrap())
+            .await
+            .unwrap(),
+        []
+    );
 }

@@ -35,6 +35,18 @@ impl Clients for Memory {
         ready(clients.any(|client| client.origins.contains(origin)))
     }
 
+    fn refused_redirects<'a>(
+        &'a self,
+        of: &'a ClientId,
+    ) -> Reading<'a, Vec<record::RefusedRedirect>> {
+        let tables = self.tables();
+        let rows = tables.refused_redirects.rows();
+        let mut all: Vec<_> = rows.filter(|row| row.client == *of).cloned().collect();
+        // They are in the order of their URIs.
+        all.sort_by_key(|row| std::cmp::Reverse(row.last));
+        ready(all)
+    }
+
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<record::ClientSecret>> {
         let tables = self.tables();
         let rows = tables.client_secrets.rows().filter(|row| row.client == *of);
