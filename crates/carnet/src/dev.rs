@@ -17,6 +17,7 @@ use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::Memory;
 use carnet_core::store::Store;
 use carnet_jose::entropy;
+use carnet_server::config::dpop::Dpop;
 use carnet_server::config::drain::Drain;
 use carnet_server::config::outbound;
 use carnet_server::config::par::Par;
@@ -110,6 +111,7 @@ async fn start_parts(
         hashing: Hashing::default(),
         session: SessionLength::default(),
         par: Par::default(),
+        dpop: Dpop::default(),
         registry,
         clock: clock.clock(),
     });

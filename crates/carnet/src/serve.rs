@@ -82,6 +82,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         hashing: config.password,
         session: config.session.0,
         par: config.par,
+        dpop: config.dpop,
         registry: Arc::clone(&registry),
         clock: Arc::new(clock::now),
     };

@@ -8,6 +8,7 @@
 //! * [`client`]: whether an OAuth client is who it says it is.
 //! * [`grant`]: one file a grant.
 //! * [`delegation`], [`policy`], [`scopes`]: who may act for whom, with what.
+//! * [`possession`]: whose key a request shows, to which tokens are bound.
 //! * [`password`]: which passwords may be set.
 //! * [`token`]: the claims of our tokens, and whether a token still stands.
 //! * [`admin`]: what administrators may do, and what it does.
@@ -25,6 +26,7 @@ pub mod nearest;
 pub mod own_account;
 pub mod password;
 pub mod policy;
+pub mod possession;
 pub mod scopes;
 pub mod sign_in;
 pub mod signing;

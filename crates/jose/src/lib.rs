@@ -36,8 +36,10 @@
 //! | [`jwk`], [`jwks`], [`pem`], [`x509`], [`pkcs12`] | the forms in which keys travel |
 //! | [`jws`], [`signing`], [`jwt`] | reading a token, writing one, the words in it |
 //! | [`mac`] | a token under a secret that both sides know, which no public key can be |
+//! | [`proof`] | a token that brings its own key: proof that somebody holds it |
 //! | [`signer`] | the seam behind which private keys may live elsewhere |
 //! | [`seal`], [`prefixed`] | opaque tokens: AES-256-GCM, and their text form with a checksum |
+//! | [`rotating`] | words that are good for a while and that nobody remembers |
 //! | [`digest`], [`base64url`], [`json`], [`entropy`] | the ground floor |
 //! | [`old_hash`] | what only password hashes of other systems need |
 //! | [`vectors`] | the judge behind `carnet jose-verify` |
@@ -67,7 +69,9 @@ pub mod pem;
 pub mod pkcs12;
 pub mod prefixed;
 pub mod printable;
+pub mod proof;
 pub mod public_key;
+pub mod rotating;
 pub mod rsa;
 pub mod seal;
 pub mod signer;

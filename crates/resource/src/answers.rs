@@ -89,6 +89,7 @@ impl Answers {
             error_description: code.map(|_| Cow::Owned(refusal.description())),
             scope: refusal.needed().map(Cow::Borrowed),
             resource_metadata: self.resource_metadata.as_deref().map(Cow::Borrowed),
+            ..Challenge::default()
         }
     }
 }

@@ -5,6 +5,7 @@
 //! keys stop the server, and a value that is not allowed is told with its key and the reason
 //! (CRN-7001, CRN-7002). All faults of a section are told at once.
 
+pub mod dpop;
 pub mod drain;
 pub mod duration;
 pub mod http;

@@ -15,6 +15,7 @@ use carnet_jose::mac::MacAlgorithm;
 use carnet_jose::pem;
 use carnet_wire::authorize::ResponseMode;
 use carnet_wire::discovery::Metadata;
+use carnet_wire::dpop::ALGORITHMS;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -163,6 +164,7 @@ fn metadata(issuer: &str, catalog: &Catalog, par: Par) -> Metadata {
             "nonce",
             "sub",
         ]),
+        dpop_signing_alg_values_supported: texts(&ALGORITHMS),
         service_documentation: url("/"),
         ..Metadata::default()
     }

@@ -26,6 +26,7 @@ pub mod ops;
 pub mod outbound;
 pub mod parts;
 pub mod password;
+pub mod possession;
 pub mod purge;
 pub mod revoked;
 pub mod routes;

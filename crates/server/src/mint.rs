@@ -36,6 +36,7 @@ pub async fn mint(
             Ok(TokenResponse::AccessToken(AccessTokenResponse {
                 access_token: token.into(),
                 expires_in: u64::try_from(grant.lifetime().0).ok(),
+                token_type: grant.token_type(),
                 ..AccessTokenResponse::default()
             }))
         }

@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use axum::body::Body;
 use axum::http::Response;
 use carnet_core::rule::assertion::OwnAudiences;
+use carnet_core::rule::possession::Nonces;
 use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::Fault;
 use carnet_core::store::Snapshots;
@@ -77,6 +78,8 @@ pub struct Parts {
     pub session: SessionLength,
     /// How pushed requests are kept, and whether each must be pushed.
     pub par: Par,
+    /// The nonces of proofs of possession.
+    pub nonces: Nonces,
     /// Makes the tokens of forms.
     pub forms: MacKey,
     /// What is counted.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use carnet_core::rule::assertion::OwnAudiences;
+use carnet_core::rule::possession::Nonces;
 use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::rule::signing;
 use carnet_core::store::Catalog;
@@ -22,6 +23,7 @@ use tokio::time::Instant;
 
 use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
+use crate::config::dpop::Dpop;
 use crate::config::par::Par;
 use crate::config::rate::Rate;
 use crate::counted::Counted;
@@ -73,6 +75,8 @@ pub struct Ingredients {
     pub session: SessionLength,
     /// How pushed requests are kept, and whether each must be pushed.
     pub par: Par,
+    /// What proofs of possession must carry.
+    pub dpop: Dpop,
     /// Where it counts.
     pub registry: Arc<Registry>,
     /// What time it is.
@@ -123,6 +127,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     let forms = encryption
         .derive("carnet forms 1")
         .map_err(Fault::lasting)?;
+    let nonces = nonces(&encryption, with.dpop)?;
     let parts = Arc::new(Parts {
         audiences: OwnAudiences::of(&issuer),
         tokens: TokenReader::new(issuer.clone()),
@@ -143,6 +148,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         attempts: Attempts::default(),
         session: with.session,
         par: with.par,
+        nonces,
         forms: MacKey::new(forms.as_slice()),
         counted: Counted::into(&with.registry),
         clock: with.clock,
@@ -155,6 +161,13 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         tokio::spawn(sweep(weak)),
     ];
     Ok(Started { parts, tasks })
+}
+
+/// The nonces of proofs of possession: the same at every node.
+fn nonces(encryption: &KeyEncryptionKey, dpop: Dpop) -> Result<Nonces, Fault> {
+    let key = encryption.derive("carnet dpop nonces 1");
+    let key = key.map_err(Fault::lasting)?;
+    Ok(Nonces::new(key.as_slice(), dpop.nonce_required))
 }
 
 /// Hears that keys, scopes, or everything changed.

@@ -31,6 +31,7 @@ use carnet_core::store::Record;
 use carnet_core::value::Description;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
+use carnet_server::config::dpop::Dpop;
 use carnet_server::config::par::Par;
 use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
@@ -142,6 +143,7 @@ impl Provider {
             hashing,
             session: SessionLength::default(),
             par: Par::default(),
+            dpop: Dpop::default(),
             registry: Arc::default(),
             encryption: KeyEncryptionKey::new([7; 32]).expect("a key"),
             clock: Arc::new(move || UnixTime(hand.load(Ordering::Relaxed))),

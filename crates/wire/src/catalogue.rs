@@ -14,6 +14,7 @@ mod command_line;
 mod delegation;
 mod device;
 mod policy;
+mod possession;
 mod request_form;
 mod resource_server;
 mod scope;
@@ -33,6 +34,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     token_exchange::CODES,
     client_authentication::CODES,
     device::CODES,
+    possession::CODES,
     assertion_form::CODES,
     service_account::CODES,
     assertion_claims::CODES,

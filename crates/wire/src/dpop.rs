@@ -1,10 +1,12 @@
 //! A proof that the caller holds a key: what it claims, and whether it is about this request.
 //!
-//! RFC 9449 §4.2 (claims) and §4.3 (checks). The signature is not looked at here.
+//! RFC 9449 §4.2 (claims) and §4.3 (checks). The signature is not looked at here, and neither is whether
+//! the proof came before.
 //!
 //! `htu` is the address of the request without query and fragment. Both sides are brought into the
 //! normal form of the URL Standard before they are compared (§4.3 step 9 asks for RFC 3986 §6.2.2
-//! and §6.2.3): scheme and host in lower case, no default port, no dot segments.
+//! and §6.2.3): scheme and host in lower case, no default port, no dot segments, and no percent sign
+//! before what needs none.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +14,21 @@ use std::fmt;
 use serde::Deserialize;
 use url::Url;
 
+use crate::crn::Crn;
 use crate::json;
+
+/// The header in which a proof comes (§4.1).
+pub const HEADER: &str = "dpop";
+
+/// The header in which a server says what the next proof must carry (§8.1).
+pub const NONCE_HEADER: &str = "dpop-nonce";
+
+/// How proofs may be signed, by every name that is read: what needs no luck with padding, and no secret
+/// that two have.
+pub const ALGORITHMS: [&str; 5] = ["ES256", "ES384", "EdDSA", "Ed25519", "PS256"];
+
+/// How old a proof may be, and how far clocks may differ, in seconds (§11.1).
+pub const WINDOW: i64 = 60;
 
 /// The `typ` in the header of a proof (§4.2).
 pub const TYPE: &str = "dpop+jwt";
@@ -89,6 +105,27 @@ impl<'a> DpopClaims<'a> {
             _ => Err(DpopClaimsError::OtherAddress),
         }
     }
+
+    /// Whether the proof was made a moment ago.
+    pub fn is_fresh(&self, now: i64) -> Result<(), DpopClaimsError> {
+        let age = now.saturating_sub(self.iat);
+        if age > WINDOW {
+            Err(DpopClaimsError::Old(age))
+        } else if age < -WINDOW {
+            Err(DpopClaimsError::Future(age.saturating_neg()))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether the proof is about the access token beside it, by that token's SHA-256 in base64url.
+    pub fn is_beside(&self, digest: &str) -> Result<(), DpopClaimsError> {
+        match self.ath.as_deref() {
+            Some(ath) if ath == digest => Ok(()),
+            Some(_) => Err(DpopClaimsError::OtherToken),
+            None => Err(DpopClaimsError::NoToken),
+        }
+    }
 }
 
 /// The address in its normal form, without query and fragment; `None` where it is none, or names a
@@ -106,7 +143,35 @@ fn normal(address: &str) -> Option<Url> {
     }
     url.set_query(None);
     url.set_fragment(None);
+    let path = unescaped(url.path());
+    url.set_path(&path);
     Some(url)
+}
+
+/// RFC 3986 §6.2.2.1 and §6.2.2.2: what is never reserved stands for itself, and hexadecimal digits are
+/// large.
+fn unescaped(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut written = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part
+            .get(..2)
+            .filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let byte = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        let (Some(code), Some(byte)) = (code, byte) else {
+            written.push('%');
+            written.push_str(part);
+            continue;
+        };
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            written.push(char::from(byte));
+        } else {
+            written.push('%');
+            written.push_str(&code.to_ascii_uppercase());
+        }
+        written.push_str(part.get(2..).unwrap_or_default());
+    }
+    written
 }
 
 /// Why the claims do not prove anything about this request.
@@ -120,6 +185,26 @@ pub enum DpopClaimsError {
     OtherMethod,
     /// `htu` is another address.
     OtherAddress,
+    /// It was made so many seconds ago.
+    Old(i64),
+    /// It will have been made in so many seconds.
+    Future(i64),
+    /// `ath` is of another token.
+    OtherToken,
+    /// There is no `ath`, and there is a token.
+    NoToken,
+}
+
+impl DpopClaimsError {
+    /// Which cause of the catalogue it is.
+    pub const fn crn(self) -> Crn {
+        match self {
+            Self::NotJson | Self::OutOfBounds(_) => Crn::DPOP_PROOF_MALFORMED,
+            Self::OtherMethod | Self::OtherAddress => Crn::DPOP_PROOF_OF_ANOTHER_REQUEST,
+            Self::Old(_) | Self::Future(_) => Crn::DPOP_PROOF_TIME,
+            Self::OtherToken | Self::NoToken => Crn::DPOP_PROOF_OF_ANOTHER_TOKEN,
+        }
+    }
 }
 
 impl fmt::Display for DpopClaimsError {
@@ -129,6 +214,10 @@ impl fmt::Display for DpopClaimsError {
             Self::OutOfBounds(name) => write!(f, "{name} is empty or too long"),
             Self::OtherMethod => f.write_str("htm is not the method of this request"),
             Self::OtherAddress => f.write_str("htu is not the address of this request"),
+            Self::Old(age) => write!(f, "iat is {age} s ago; a proof is good for {WINDOW} s"),
+            Self::Future(ahead) => write!(f, "iat is {ahead} s in the future"),
+            Self::OtherToken => f.write_str("ath is not the SHA-256 of this access token"),
+            Self::NoToken => f.write_str("ath is missing; it is the SHA-256 of the access token"),
         }
     }
 }

@@ -12,6 +12,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::confirmation::Confirmation;
 use crate::json;
 use crate::params::{MissingParameter, Params};
 use crate::revocation::TokenTypeHint;
@@ -108,7 +109,7 @@ pub struct ActiveToken<'a> {
         skip_serializing_if = "Option::is_none"
     )]
     pub username: Option<Cow<'a, str>>,
-    /// `Bearer`.
+    /// `Bearer`, or `DPoP` where it is bound to a key.
     #[serde(
         default,
         deserialize_with = "json::optional_cow",
@@ -151,6 +152,9 @@ pub struct ActiveToken<'a> {
     /// Who acts for `sub` (RFC 8693 §4.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act: Option<Actor<'a>>,
+    /// To whose key it is bound (RFC 9449 §6.2, RFC 8705 §3.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation<'a>>,
     /// The address of the account or user, as Google's answers have it.
     #[serde(
         default,

@@ -9,6 +9,7 @@
 //! - A browser brings an authorization request and carries its answer back ([`authorize`]).
 //! - A device asks in [`device`], a careful client pushes its request ([`par`]) and proves its key
 //!   ([`dpop`]).
+//! - A token that is bound to a key says so in [`confirmation`].
 //! - A browser goes where [`redirect_uri`] lets it and reads where [`origin`] lets it; [`pkce`]
 //!   proves that it came back to the same program.
 //! - What a service account says stands in [`assertion`], what it asks for in [`scope`].
@@ -25,6 +26,7 @@ mod base64;
 pub mod bearer;
 mod catalogue;
 pub mod client_authentication;
+pub mod confirmation;
 pub mod crn;
 pub mod device;
 pub mod discovery;

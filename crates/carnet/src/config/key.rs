@@ -229,6 +229,12 @@ pub(super) const KEYS: &[Key] = &[
         "Who must push authorization requests (RFC 9126 section 5): the apps that are registered so, or every app.",
     ),
     key(
+        "dpop.nonce",
+        Kind::Choice(&["optional", "required"]),
+        "optional",
+        "Whether each proof of possession must carry a nonce of this server.",
+    ),
+    key(
         "drain.delay",
         Kind::Duration,
         "2s",

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use carnet_server::config::dpop::Dpop;
 use carnet_server::config::drain::Drain;
 use carnet_server::config::http::Http;
 use carnet_server::config::log::Log;
@@ -46,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) outbound: Outbound,
     /// How pushed requests are kept, and whether each must be pushed.
     pub(crate) par: Par,
+    /// What proofs of possession must carry.
+    pub(crate) dpop: Dpop,
     /// How the server stops.
     pub(crate) drain: Drain,
     /// Which file it was read from, if from any.
@@ -66,7 +69,7 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
             .any(|fault| fault.what.starts_with(&format!("{name}.")))
     };
     let sections = [
-        "http", "ops", "log", "rate", "password", "session", "outbound", "par", "drain",
+        "http", "ops", "log", "rate", "password", "session", "outbound", "par", "dpop", "drain",
     ]
     .map(good);
     let mut reader = Reader {
@@ -82,6 +85,7 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         session,
         outbound,
         par,
+        dpop,
         drain,
     ] = sections;
     let state = &gathered.state_directory;
@@ -102,6 +106,7 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         session: reader.section("session", session),
         outbound: reader.section("outbound", outbound),
         par: reader.section("par", par),
+        dpop: reader.section("dpop", dpop),
         drain: reader.section("drain", drain),
         file: gathered.file.clone(),
     };

@@ -160,6 +160,7 @@ async fn admin_token(grown: &Grown, parts: &Parts) -> anyhow::Result<Option<Stri
         algorithm: Algorithm::ES256,
         issued: now,
         expires: now + ADMIN_TOKEN,
+        binding: None,
     };
     let token = mint::access_token(&grant, &parts.issuer, &parts.keyring.load_full()).await?;
     Ok(Some(token))

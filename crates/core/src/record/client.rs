@@ -56,6 +56,9 @@ pub struct Client {
     pub exchange: Exchange,
     /// Whether its tokens must be bound to a key (RFC 9449 section 5.2).
     pub require_dpop: bool,
+    /// Whether its tokens are bound to its certificate (RFC 8705 section 3.4,
+    /// `tls_client_certificate_bound_access_tokens`).
+    pub certificate_bound: bool,
     /// How long what it gets lives.
     pub lifetimes: Lifetimes,
     /// What people read about it.

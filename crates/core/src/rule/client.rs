@@ -11,6 +11,8 @@
 //! 5. A public client says its `client_id` and proves nothing. Whoever needs more asks
 //!    [`Authenticated::is_confidential`].
 //! 6. What it may do then, its record says: [`Authenticated::may`].
+//! 7. It goes on with the key that the request showed ([`crate::rule::possession`]): what it gets is bound
+//!    to that key.
 
 mod assertion;
 
@@ -20,6 +22,7 @@ use carnet_jose::JwkSet;
 use carnet_wire::crn::Crn;
 
 use crate::record::Api;
+use crate::record::Binding;
 use crate::record::ClientAuthentication;
 use crate::record::ClientKeys;
 use crate::record::ClientSecret;
@@ -136,6 +139,7 @@ pub struct Authenticated {
     client: Arc<ClientSnapshot>,
     project: Arc<ProjectSnapshot>,
     secret: Option<SecretId>,
+    binding: Option<Binding>,
 }
 
 impl Authenticated {
@@ -155,6 +159,19 @@ impl Authenticated {
     #[must_use]
     pub const fn secret(&self) -> Option<SecretId> {
         self.secret
+    }
+
+    /// The same with the key that the request showed.
+    #[must_use]
+    pub fn holding(mut self, binding: Option<Binding>) -> Self {
+        self.binding = binding;
+        self
+    }
+
+    /// The key that the request showed: access tokens are bound to it.
+    #[must_use]
+    pub const fn binding(&self) -> Option<&Binding> {
+        self.binding.as_ref()
     }
 
     /// Whether it is registered for this grant (RFC 6749 section 5.2, `unauthorized_client`).
@@ -273,6 +290,7 @@ fn proved(
         client,
         project,
         secret,
+        binding: None,
     };
     Ok((authenticated, spent))
 }

@@ -11,8 +11,10 @@ use std::sync::Arc;
 
 use carnet_jose::Algorithm;
 use carnet_wire::scope::Scope;
+use carnet_wire::token::TokenType;
 
 use crate::record::Api;
+use crate::record::Binding;
 use crate::record::TokenFormat;
 use crate::value::ApiIdentifier;
 use crate::value::AuthorizationId;
@@ -24,7 +26,7 @@ use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::{Email, UserId};
 
-pub use claims::{AccessClaims, Audiences, Whose};
+pub use claims::{AccessClaims, Audiences, Whose, confirmation};
 pub use exchanged::{Actor, ExchangedSubject, MOST_EXCHANGES, MayAct, Step};
 pub use id_token::{About, IdClaims, IdGrant, SignedIn};
 pub use standing::{Standing, load, stands};
@@ -39,6 +41,15 @@ pub enum Issue {
     Access(AccessGrant),
     /// An ID token and nothing else.
     Id(IdGrant),
+}
+
+impl Issue {
+    /// Binds an access token to a key. An ID token is nobody's right to do something, so it is bound to none.
+    pub fn bind(&mut self, binding: Binding) {
+        if let Self::Access(grant) = self {
+            grant.binding = Some(binding);
+        }
+    }
 }
 
 /// Whom an access token is about.
@@ -102,6 +113,8 @@ pub struct AccessGrant {
     pub issued: UnixTime,
     /// Until when.
     pub expires: UnixTime,
+    /// Bound to which key; to none, and then it is enough to hold it.
+    pub binding: Option<Binding>,
 }
 
 impl AccessGrant {
@@ -134,6 +147,24 @@ impl AccessGrant {
             algorithm: apis.first().map_or(Algorithm::ES256, |api| api.algorithm),
             issued,
             expires: issued + lifetime,
+            binding: None,
+        }
+    }
+
+    /// The same, bound to a key.
+    #[must_use]
+    pub fn bound_to(mut self, binding: Option<&Binding>) -> Self {
+        self.binding = binding.cloned();
+        self
+    }
+
+    /// `token_type` (RFC 9449 section 5). A token that is bound to a certificate is a bearer token by name
+    /// (RFC 8705 section 3).
+    #[must_use]
+    pub const fn token_type(&self) -> TokenType {
+        match &self.binding {
+            Some(Binding::Key(_)) => TokenType::Dpop,
+            Some(Binding::Certificate(_)) | None => TokenType::Bearer,
         }
     }
 

@@ -49,6 +49,7 @@ pub(super) async fn redeem(
         redirect_uri: request.redirect_uri.as_deref(),
         verifier: request.code_verifier.as_ref(),
         resource: &request.resource,
+        binding: client.binding(),
     };
     let verdict = rule::decide(
         &code,
@@ -92,6 +93,7 @@ async fn answer(
             authorization: &granted.authorization,
             user: &granted.user,
             nonce: granted.nonce.as_deref(),
+            binding: client.binding(),
         },
         &parts.issuer,
         now,

@@ -37,6 +37,7 @@ pub(super) async fn redeem(
     let response = AccessTokenResponse {
         access_token: token.into(),
         expires_in: u64::try_from(grant.lifetime().0).ok(),
+        token_type: grant.token_type(),
         // RFC 6749 section 5.1 wants it where it is not what was asked for: by default, or for a resource.
         scope: Some(grant.scope.to_string().into()),
         ..AccessTokenResponse::default()

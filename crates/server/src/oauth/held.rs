@@ -9,6 +9,7 @@ use carnet_core::rule::authorization;
 use carnet_core::rule::client::Authenticated;
 use carnet_core::rule::grant::refresh_token::LONGEST_ACCESS_TOKEN;
 use carnet_core::rule::grant::refresh_token::RefreshToken;
+use carnet_core::rule::token::confirmation;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
@@ -99,6 +100,10 @@ pub(super) async fn told(
         iss: Some(parts.issuer.clone().into()),
         jti: None,
         act: None,
+        cnf: authorization
+            .binding
+            .as_ref()
+            .map(|binding| confirmation(binding).into_owned()),
         email: None,
     })))
 }

@@ -28,6 +28,7 @@ use carnet_core::store::Fault;
 use carnet_core::value::UnixTime;
 use carnet_wire::bearer;
 use carnet_wire::bearer::Challenge;
+use carnet_wire::confirmation::Confirmation;
 use carnet_wire::crn::Crn;
 use carnet_wire::introspection::ActiveToken;
 use carnet_wire::introspection::Actor;
@@ -255,7 +256,10 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         scope: Some(claims.scope.as_ref().into()),
         client_id: Some(claims.client_id.as_ref().into()),
         username: claims.email.as_deref().map(Into::into),
-        token_type: Some("Bearer".into()),
+        token_type: Some(match &claims.cnf {
+            Some(Confirmation { jkt: Some(_), .. }) => "DPoP".into(),
+            _ => "Bearer".into(),
+        }),
         exp: Some(claims.exp),
         iat: Some(claims.iat),
         nbf: None,
@@ -264,6 +268,7 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         iss: Some(claims.iss.as_ref().into()),
         jti: Some(claims.jti.as_ref().into()),
         act,
+        cnf: claims.cnf.clone(),
         email: claims.email.as_deref().map(Into::into),
     }))
 }

@@ -2,9 +2,13 @@
 
 use std::net::IpAddr;
 
+use carnet_core::record::Binding;
 use carnet_core::rule::assertion;
 use carnet_core::rule::grant::jwt_bearer;
 use carnet_core::rule::grant::jwt_bearer::Facts;
+use carnet_core::rule::possession;
+use carnet_core::rule::possession::Proved;
+use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
 use carnet_core::store::Why;
@@ -20,11 +24,12 @@ use crate::parts::SystemEntropy;
 /// Redeems an assertion.
 pub(super) async fn redeem(
     request: &JwtBearerRequest<'_>,
+    proof: Option<Proved>,
     address: Option<IpAddr>,
     now: UnixTime,
     parts: &Parts,
 ) -> Redeemed {
-    let redeemed = stations(request, address, now, parts).await;
+    let redeemed = stations(request, proof, address, now, parts).await;
     if let Ok(Err(No::Refused(_))) = &redeemed
         && let Some(name) = named(&request.assertion)
     {
@@ -42,6 +47,7 @@ fn named(assertion: &str) -> Option<String> {
 
 async fn stations(
     request: &JwtBearerRequest<'_>,
+    proof: Option<Proved>,
     address: Option<IpAddr>,
     now: UnixTime,
     parts: &Parts,
@@ -87,17 +93,25 @@ async fn stations(
     let facts: Facts = jwt_bearer::load(&proven, &asked, project, parts.snapshots.as_ref()).await?;
 
     // decide
-    let verdict = jwt_bearer::decide(&proven, &asked, &facts, now, &mut SystemEntropy);
-    let issue = match verdict.outcome {
+    let mut verdict = jwt_bearer::decide(&proven, &asked, &facts, now, &mut SystemEntropy);
+    let mut issue = match verdict.outcome {
         Ok(issue) => issue,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
+    let first = verdict.changes.len();
+    if let Some(Proved { thumbprint, spent }) = proof {
+        verdict.changes.push(Change::AssertionSpent(spent));
+        issue.bind(Binding::Key(thumbprint));
+    }
 
     // sign, commit
     let response = mint::mint(&issue, &parts.issuer, &keyring).await?;
     if !verdict.changes.is_empty() {
         match parts.store.commit(&verdict.changes).await? {
             Committed::Yes => {}
+            Committed::No(place, Why::Taken) if place >= first => {
+                return Ok(Err(jwt_bearer::tell(possession::reused(), &proven).into()));
+            }
             Committed::No(_, Why::Taken) => {
                 return Ok(Err(jwt_bearer::tell(jwt_bearer::replayed(), &proven).into()));
             }

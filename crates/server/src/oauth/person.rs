@@ -27,6 +27,7 @@ pub(super) async fn mint(
     Ok(TokenResponse::AccessToken(AccessTokenResponse {
         access_token: access.into(),
         expires_in: u64::try_from(tokens.access.lifetime().0).ok(),
+        token_type: tokens.access.token_type(),
         scope: Some(tokens.access.scope.to_string().into()),
         refresh_token: refresh.transpose()?.map(Into::into),
         id_token: id.map(Into::into),

@@ -48,6 +48,7 @@ pub(super) async fn redeem(
     let wanted = Wanted {
         scope: request.scope.as_ref(),
         resource: &request.resource,
+        binding: client.binding(),
     };
     for _ in 0..TRIES {
         // load, decide
@@ -90,6 +91,7 @@ async fn answer(
             authorization,
             user: &renewed.user,
             nonce: None,
+            binding: client.binding(),
         },
         &parts.issuer,
         now,

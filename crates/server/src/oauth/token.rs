@@ -3,7 +3,8 @@
 //! parse → load → decide → sign → commit → answer. A new grant adds one arm here and a file beside
 //! this one. A grant of OAuth clients begins with their authentication
 //! (`client_authentication.rs`); an assertion of a service account proves itself, so there it
-//! is only looked at where it came too (RFC 7523 section 3.1).
+//! is only looked at where it came too (RFC 7523 section 3.1). What the request shows of a key is looked at
+//! in one place for all grants ([`crate::possession`]), and what they give is bound to that key.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,10 +17,13 @@ use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::request::Parts as Head;
 use carnet_core::rule::Refusal;
+use carnet_core::rule::client::Authenticated;
 use carnet_core::store::Fault;
+use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use carnet_wire::token::GrantType;
+use carnet_wire::token::JwtBearerRequest;
 use carnet_wire::token::TokenRequest;
 use carnet_wire::token::TokenRequestError;
 use carnet_wire::token::TokenResponse;
@@ -41,6 +45,7 @@ use crate::oauth::place::Place;
 use crate::oauth::refresh_token;
 use crate::oauth::token_exchange;
 use crate::parts::Parts;
+use crate::possession;
 
 /// Answers a request for a token.
 pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
@@ -66,12 +71,14 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     if let Ok(Err(no)) = &redeemed {
         no.hold_back(arrived).await;
     }
-    match redeemed {
+    let mut response = match redeemed {
         Ok(Ok(response)) => answer::json(StatusCode::OK, response.to_bytes()),
         Ok(Err(No::Refused(refusal))) => refuse(&refusal, address, told, &parts),
         Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
         Err(fault) => answer::fault(&fault, told),
-    }
+    };
+    possession::tell(&head, &mut response, now, &parts);
+    response
 }
 
 /// A yes, a no, or a failure of ours.
@@ -110,13 +117,32 @@ async fn redeem(
     if let TokenRequest::JwtBearer(request) = &request
         && !client_authentication::proves(said.as_ref())
     {
-        return jwt_bearer::redeem(request, address, now, parts).await;
+        return of_account(request, head, address, told, parts).await;
     }
     let client = match client_authentication::authenticate(said, address, now, parts).await? {
         Ok(client) => client,
         Err(no) => return Ok(Err(no)),
     };
     cors::is_from(&head.extensions, client.client());
+    if let TokenRequest::JwtBearer(request) = &request {
+        return of_account(request, head, address, told, parts).await;
+    }
+    let client = match hold(client, head, now, parts).await? {
+        Ok(client) => client,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    of_client(request, &client, address, told, parts).await
+}
+
+/// What a client is given that has authenticated, and shown its key if it has one.
+async fn of_client(
+    request: TokenRequest<'_>,
+    client: &Authenticated,
+    address: Option<IpAddr>,
+    told: Told<'_>,
+    parts: &Parts,
+) -> Redeemed {
+    let now = told.now;
     let text = address.map_or_else(String::new, |address| address.to_string());
     let place = Place {
         now,
@@ -124,18 +150,17 @@ async fn redeem(
         trace: told.trace,
     };
     match request {
-        TokenRequest::JwtBearer(request) => jwt_bearer::redeem(&request, address, now, parts).await,
         TokenRequest::ClientCredentials(request) => {
-            client_credentials::redeem(&request, &client, now, parts).await
+            client_credentials::redeem(&request, client, now, parts).await
         }
         TokenRequest::AuthorizationCode(request) => {
-            authorization_code::redeem(&request, &client, place, parts).await
+            authorization_code::redeem(&request, client, place, parts).await
         }
         TokenRequest::TokenExchange(request) => {
-            token_exchange::redeem(&request, &client, place, parts).await
+            token_exchange::redeem(&request, client, place, parts).await
         }
         TokenRequest::RefreshToken(request) => {
-            refresh_token::redeem(&request, &client, now, parts).await
+            refresh_token::redeem(&request, client, now, parts).await
         }
         other => {
             let sent = Echo::of(other.grant_type().as_str());
@@ -143,6 +168,40 @@ async fn redeem(
                 malformed(&TokenRequestError::GrantTypeUnknown(sent)).into()
             ))
         }
+    }
+}
+
+/// The client, with the key that the request shows, whose proof is used up by that.
+async fn hold(
+    client: Authenticated,
+    head: &Head,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Result<Authenticated, Refusal>, Fault> {
+    let shown = possession::shown(head, None, now, parts)
+        .and_then(|shown| Ok((shown.binding(client.client())?, shown)));
+    let (binding, shown) = match shown {
+        Ok(shown) => shown,
+        Err(refusal) => return Ok(Err(client.tell(refusal))),
+    };
+    let spent = possession::spend(shown.proof.as_ref(), parts).await?;
+    Ok(match spent {
+        Ok(()) => Ok(client.holding(binding)),
+        Err(refusal) => Err(client.tell(refusal)),
+    })
+}
+
+/// An assertion is redeemed together with the proof, if there is one.
+async fn of_account(
+    request: &JwtBearerRequest<'_>,
+    head: &Head,
+    address: Option<IpAddr>,
+    told: Told<'_>,
+    parts: &Parts,
+) -> Redeemed {
+    match possession::shown(head, None, told.now, parts) {
+        Ok(shown) => jwt_bearer::redeem(request, shown.proof, address, told.now, parts).await,
+        Err(refusal) => Ok(Err(refusal.into())),
     }
 }
 

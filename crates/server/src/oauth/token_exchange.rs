@@ -157,6 +157,7 @@ fn of_id_token(token: &IdClaims<'_>) -> Option<(AccessClaims<'static>, Authoriza
         auth_time: token.auth_time,
         may_act: None,
         via: Vec::new(),
+        cnf: None,
     };
     Some((claims, authorization.parse().ok()?))
 }
@@ -169,6 +170,7 @@ async fn sign(issued: &Issued, parts: &Parts) -> Result<AccessTokenResponse<'sta
             Ok(AccessTokenResponse {
                 access_token: token.into(),
                 expires_in: u64::try_from(grant.lifetime().0).ok(),
+                token_type: grant.token_type(),
                 scope: Some(grant.scope.to_string().into()),
                 issued_token_type: Some(issued_type.as_str().into()),
                 ..AccessTokenResponse::default()

@@ -24,6 +24,7 @@ use carnet_core::value::ProjectId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
 use carnet_core::value::UserId;
+use carnet_server::config::dpop::Dpop;
 use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
@@ -132,6 +133,7 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
         hashing: Hashing::cheapest(),
         session: SessionLength::default(),
         par: carnet_server::config::par::Par::default(),
+        dpop: Dpop::default(),
         registry: Arc::default(),
         clock: Arc::new(|| UnixTime(NOW)),
     });

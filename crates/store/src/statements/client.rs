@@ -166,6 +166,7 @@ fn write_settings(row: &Client) -> Value {
             "impersonate": row.exchange.impersonate,
             "may_act": row.exchange.may_act,
         },
+        "certificate_bound": row.certificate_bound,
         "lifetimes": {
             "access_token": row.lifetimes.access_token,
             "refresh_idle": row.lifetimes.refresh_idle,
@@ -193,6 +194,7 @@ struct Settings {
     require_par: bool,
     require_dpop: bool,
     exchange: Exchange,
+    certificate_bound: bool,
     lifetimes: Lifetimes,
     about: About,
     trust: Trust,
@@ -216,6 +218,7 @@ fn read_settings(value: &Value) -> Option<Settings> {
         exchange: value
             .get("exchange")
             .map_or_else(|| Some(Exchange::default()), read_exchange)?,
+        certificate_bound: flag("certificate_bound")?,
         lifetimes: value
             .get("lifetimes")
             .map_or_else(|| Some(Lifetimes::default()), read_lifetimes)?,
@@ -293,6 +296,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         require_par: settings.require_par,
         require_dpop: settings.require_dpop,
         exchange: settings.exchange,
+        certificate_bound: settings.certificate_bound,
         lifetimes: settings.lifetimes,
         about: settings.about,
         trust: settings.trust,

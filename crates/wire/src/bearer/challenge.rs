@@ -1,6 +1,6 @@
 //! The challenge: how an API says which token it wants, and how a client reads it.
 //!
-//! Printed in one order: `realm`, `error`, `error_description`, `scope`, `resource_metadata`. Read
+//! Printed in one order: `realm`, `error`, `error_description`, `scope`, `algs`, `resource_metadata`. Read
 //! by the grammar of RFC 9110 §11.6.1, which is unkind: challenges and their parameters are both
 //! separated by commas, so a word is a new scheme only where no `=` follows it. A header that
 //! breaks the grammar ends where it breaks; what came before counts.
@@ -8,14 +8,17 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::Scheme;
 use crate::legal::write_quoted;
 
 /// How much of a header is read, in bytes.
 const MAX_HEADER_BYTES: usize = 8 * 1024;
 
-/// A challenge of the scheme Bearer. Every part is optional (RFC 6750 §3).
+/// A challenge of the scheme Bearer, or of DPoP (RFC 9449 §7.1). Every part is optional (RFC 6750 §3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Challenge<'a> {
+    /// How the token is to be shown.
+    pub scheme: Scheme,
     /// The area that is protected.
     pub realm: Option<Cow<'a, str>>,
     /// What is wrong with the token that came; absent where none came.
@@ -24,6 +27,8 @@ pub struct Challenge<'a> {
     pub error_description: Option<Cow<'a, str>>,
     /// What the token must allow.
     pub scope: Option<Cow<'a, str>>,
+    /// How proofs may be signed (RFC 9449 §7.1).
+    pub algs: Option<Cow<'a, str>>,
     /// Where the API describes itself (RFC 9728 §5.1).
     pub resource_metadata: Option<Cow<'a, str>>,
 }
@@ -57,6 +62,7 @@ impl<'a> Challenge<'a> {
             "error" => &mut self.error,
             "error_description" => &mut self.error_description,
             "scope" => &mut self.scope,
+            "algs" => &mut self.algs,
             "resource_metadata" => &mut self.resource_metadata,
             _ => return,
         };
@@ -72,9 +78,10 @@ impl fmt::Display for Challenge<'_> {
             ("error", &self.error),
             ("error_description", &self.error_description),
             ("scope", &self.scope),
+            ("algs", &self.algs),
             ("resource_metadata", &self.resource_metadata),
         ];
-        f.write_str("Bearer")?;
+        f.write_str(self.scheme.as_str())?;
         let mut separator = " ";
         for (name, value) in params {
             if let Some(value) = value {

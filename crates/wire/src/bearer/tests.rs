@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use proptest::prelude::{any, proptest};
 
 use super::{
-    BearerErrorCode, Challenge, MAX_TOKEN_BYTES, NotBearer, is_b64token, parse_authorization,
+    BearerErrorCode, Challenge, MAX_TOKEN_BYTES, NotBearer, Scheme, is_b64token,
+    parse_authorization, parse_shown,
 };
 use crate::google;
 
@@ -23,6 +24,27 @@ fn rfc6750_2_1_the_token_behind_the_scheme() {
             "{header}"
         );
     }
+}
+
+#[test]
+fn rfc9449_7_1_a_bound_token_is_shown_under_another_scheme() {
+    for (header, shown) in [
+        ("DPoP a.b", (Scheme::Dpop, "a.b")),
+        ("dpop  a.b", (Scheme::Dpop, "a.b")),
+        ("Bearer a.b", (Scheme::Bearer, "a.b")),
+    ] {
+        assert_eq!(parse_shown(header), Ok(shown), "{header}");
+    }
+    assert_eq!(parse_shown("Basic a"), Err(NotBearer::OtherScheme));
+    assert_eq!(parse_shown("DPoP"), Err(NotBearer::NotAToken));
+    let challenge = Challenge {
+        scheme: Scheme::Dpop,
+        error: Some("invalid_token".into()),
+        algs: Some("ES256 PS256".into()),
+        ..Challenge::default()
+    };
+    let printed = r#"DPoP error="invalid_token", algs="ES256 PS256""#;
+    assert_eq!(challenge.to_string(), printed);
 }
 
 #[test]
@@ -51,7 +73,14 @@ fn rfc6750_2_1_what_is_not_a_token_is_refused() {
             "{header}"
         );
     }
-    for header in ["", "Basic YTpi", "Bearertoken", "Bearer\tx", "DPoP x"] {
+    for header in [
+        "",
+        "Basic YTpi",
+        "Bearertoken",
+        "Bearer\tx",
+        "DPoP x",
+        "DPoPx y",
+    ] {
         assert_eq!(
             parse_authorization(header),
             Err(NotBearer::OtherScheme),

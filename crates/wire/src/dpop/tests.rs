@@ -14,6 +14,10 @@ fn rfc9449_4_3_the_proof_is_about_this_request() {
         ("https://a.example/x/../token", "https://a.example/token"),
         ("https://a.example", "https://a.example/"),
         ("https://a.example/token?x=1#y", "https://a.example/token"),
+        (
+            "https://a.example/%74oken/%7e%2f",
+            "https://a.example/token/~%2F",
+        ),
     ] {
         let payload = proof("POST", htu);
         let claims = DpopClaims::parse(payload.as_bytes()).unwrap();
@@ -96,4 +100,30 @@ fn rfc9449_4_3_what_only_a_browser_forgives_is_no_address() {
             "{htu}"
         );
     }
+}
+
+#[test]
+fn rfc9449_4_3_the_proof_was_made_a_moment_ago() {
+    let payload = proof("GET", "https://a.example/");
+    let claims = DpopClaims::parse(payload.as_bytes()).unwrap();
+    let made = claims.iat;
+    for now in [made - 60, made, made + 60] {
+        assert_eq!(claims.is_fresh(now), Ok(()));
+    }
+    assert_eq!(claims.is_fresh(made + 61), Err(DpopClaimsError::Old(61)));
+    assert_eq!(claims.is_fresh(made - 61), Err(DpopClaimsError::Future(61)));
+    let extreme = payload.replace("1562262616", &i64::MIN.to_string());
+    let claims = DpopClaims::parse(extreme.as_bytes()).unwrap();
+    assert!(claims.is_fresh(made).is_err());
+}
+
+#[test]
+fn rfc9449_4_3_the_proof_is_about_the_token_beside_it() {
+    let plain = proof("GET", "https://a.example/");
+    let claims = DpopClaims::parse(plain.as_bytes()).unwrap();
+    assert_eq!(claims.is_beside("h"), Err(DpopClaimsError::NoToken));
+    let payload = plain.replace("\"new\":1", "\"ath\":\"h\"");
+    let claims = DpopClaims::parse(payload.as_bytes()).unwrap();
+    assert_eq!(claims.is_beside("h"), Ok(()));
+    assert_eq!(claims.is_beside("H"), Err(DpopClaimsError::OtherToken));
 }

@@ -158,6 +158,7 @@ impl SeedClient {
                 impersonate: self.exchange_impersonate,
                 may_act: None,
             },
+            certificate_bound: false,
             lifetimes: record::Lifetimes::default(),
             about: record::About::default(),
             trust: record::Trust::Known,

@@ -259,6 +259,7 @@ fn beginning(id: ClientId, kind: ClientKind, project: &Project, context: &Contex
         require_par: false,
         require_dpop: false,
         exchange: Exchange::default(),
+        certificate_bound: false,
         lifetimes: Lifetimes::default(),
         about: About::default(),
         trust: Trust::Unknown,

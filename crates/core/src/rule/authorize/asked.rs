@@ -41,6 +41,8 @@ pub struct Asked {
     pub audience: Vec<ApiIdentifier>,
     /// PKCE, always S256: the hash of the verifier in base64url.
     pub challenge: Option<Box<str>>,
+    /// The key that the redemption must show, by its thumbprint (`dpop_jkt`, RFC 9449 section 10).
+    pub key: Option<Box<str>>,
     /// The word that the ID token repeats.
     pub nonce: Option<Box<str>>,
     /// What the person is to be asked again.
@@ -80,10 +82,6 @@ pub fn judge(
         let detail = "this app must push its requests to /par.";
         return Err(Refusal::new(Crn::PUSH_REQUIRED, detail));
     }
-    if client.require_dpop {
-        let detail = "this app must bind its tokens to a key, which is not offered here.";
-        return Err(Refusal::new(Crn::AUTHORIZE_PARAMETER, detail));
-    }
     if request.response_type != ResponseType::Code {
         let detail = format!(
             "response_type {} is off here. Use code with PKCE.",
@@ -102,6 +100,7 @@ pub fn judge(
         scope,
         audience,
         challenge,
+        key: request.dpop_jkt.as_deref().map(Into::into),
         nonce: request.nonce.as_deref().map(Into::into),
         prompt: request.prompt,
         max_age: request.max_age.map(|seconds| Seconds(i64::from(seconds))),

@@ -33,6 +33,7 @@ fn client(id: &str) -> Client {
         require_par: false,
         require_dpop: false,
         exchange: crate::record::Exchange::default(),
+        certificate_bound: false,
         origins: Vec::new(),
         lifetimes: crate::record::Lifetimes::default(),
         about: crate::record::About::default(),

@@ -10,6 +10,7 @@ use carnet_wire::scope::Scope;
 
 use crate::record::Api;
 use crate::record::Authorization;
+use crate::record::Binding;
 use crate::record::Client;
 use crate::record::Policy;
 use crate::record::User;
@@ -89,6 +90,8 @@ pub struct Of<'a> {
     pub user: &'a User,
     /// What the ID token repeats.
     pub nonce: Option<&'a str>,
+    /// The key that the request showed.
+    pub binding: Option<&'a Binding>,
 }
 
 impl Access {
@@ -119,6 +122,7 @@ impl Access {
         }
         let most = now + of.client.lifetimes.access_token;
         access.expires = access.expires.min(most).min(authorization.ends);
+        access.binding = of.binding.cloned();
         let about = || {
             let nonce = of.nonce.map(str::to_owned);
             let authenticated = authorization.authenticated;

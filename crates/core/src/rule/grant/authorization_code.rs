@@ -5,7 +5,8 @@
 //!    `security.md`).
 //! 2. PKCE in both directions: a challenge needs its verifier (lesson 37), and a verifier without a challenge
 //!    is somebody else's (RFC 9700 section 2.1.1).
-//! 3. The redirect URI is the one of the request.
+//! 3. The redirect URI is the one of the request, and the key the one that it named (`dpop_jkt`, RFC 9449
+//!    section 10). What a public client gets stays bound to the key that it shows.
 //! 4. A code is good once. What a first redemption wrote ends, should the code come again.
 //! 5. It is good for a minute.
 //! 6. The person, their password and their session are looked at as they are now, and so are the policies
@@ -25,6 +26,7 @@ use serde_json::json;
 
 use crate::record::AuditDraft;
 use crate::record::Authorization;
+use crate::record::Binding;
 use crate::record::Client;
 use crate::record::GrantType;
 use crate::record::Obtained;
@@ -43,6 +45,7 @@ use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
 use crate::rule::grant::refresh_token::LONGEST_ACCESS_TOKEN;
 use crate::rule::grant::refresh_token::RefreshToken;
+use crate::rule::possession;
 use crate::rule::signing::LONGEST_SEALED;
 use crate::store::Catalog;
 use crate::store::Change;
@@ -64,6 +67,8 @@ pub struct Redemption<'a> {
     pub verifier: Option<&'a CodeVerifier<'a>>,
     /// For which of the APIs the access token shall be good.
     pub resource: &'a [Cow<'a, str>],
+    /// The key that the request shows.
+    pub binding: Option<&'a Binding>,
 }
 
 /// What the decision rests on.
@@ -141,7 +146,10 @@ pub fn decide(
         Ok((user.clone(), access))
     });
     match granted {
-        Ok((user, access)) => allow(code, client, (user, access), context),
+        Ok(granted) => {
+            let lasting = possession::lasting(client, redemption.binding);
+            allow(code, (client, lasting), granted, context)
+        }
         Err(refusal) => Verdict::refuse(tell(refusal, code)),
     }
 }
@@ -186,7 +194,8 @@ fn presented(
         };
         return Err(Refusal::new(Crn::CODE_REDIRECT_URI, detail));
     }
-    Ok(())
+    let named = code.key.as_ref().map(|key| Binding::Key(key.to_string()));
+    possession::same(named.as_ref(), redemption.binding)
 }
 
 /// The person, if everything that the code hangs on stands at this moment.
@@ -212,7 +221,7 @@ fn standing<'a>(code: &Code, facts: &'a Facts, now: UnixTime) -> Result<&'a User
 
 fn allow(
     code: &Code,
-    client: &Client,
+    (client, binding): (&Client, Option<Binding>),
     (user, access): (User, Access),
     context: &Context<'_>,
 ) -> Verdict<Granted> {
@@ -235,7 +244,7 @@ fn allow(
         obtained: Obtained::Code,
         authenticated: code.authenticated,
         session: bound.then_some(code.session),
-        binding: None,
+        binding,
         created: now,
         ends: now + absolute.min(LONGEST_SEALED),
         idle,

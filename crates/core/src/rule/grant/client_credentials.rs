@@ -9,7 +9,8 @@
 //!    without what is about a person, since there is none.
 //! 4. The policies of its own organization must allow them.
 //! 5. `resource` restricts the token to those APIs and the scope to theirs (RFC 8707 section 2.2).
-//! 6. There is no refresh token (section 4.4.3): the client can ask again.
+//! 6. The token is bound to the key that the request showed.
+//! 7. There is no refresh token (section 4.4.3): the client can ask again.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ pub fn decide(
     let mut grant = AccessGrant::new(id, subject, scope, &apis, now);
     let most = now + client.client().lifetimes.access_token;
     grant.expires = grant.expires.min(most);
-    Ok(grant)
+    Ok(grant.bound_to(client.binding()))
 }
 
 /// What is asked for, if the client may ask for all of it.

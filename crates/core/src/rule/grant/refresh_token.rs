@@ -3,12 +3,14 @@
 //!
 //! 1. A refresh token names an authorization and a generation. It is of the client that shows it, or it
 //!    is not valid: nobody is told whose it is.
-//! 2. The newest generation moves the authorization on by one.
-//! 3. The one before it, within [`GRACE`] of the move, gets what the move gave: a client that lost the
+//! 2. What is bound to a key is renewed by whoever shows that key (RFC 9449 section 5). Without it an old
+//!    token is worth as little as a new one, and ends nothing either.
+//! 3. The newest generation moves the authorization on by one.
+//! 4. The one before it, within [`GRACE`] of the move, gets what the move gave: a client that lost the
 //!    answer, or that asked fifty times at once, goes on as if it had asked once.
-//! 4. Whatever is older was stolen or copied: the authorization ends, whoever holds the newer token.
-//! 5. The scope may shrink and never grow; what a refresh left out, the next one may have again.
-//! 6. Policies and APIs are looked at as they are now (lesson 39 of `security.md`).
+//! 5. Whatever is older was stolen or copied: the authorization ends, whoever holds the newer token.
+//! 6. The scope may shrink and never grow; what a refresh left out, the next one may have again.
+//! 7. Policies and APIs are looked at as they are now (lesson 39 of `security.md`).
 
 use std::borrow::Cow;
 
@@ -16,6 +18,7 @@ use carnet_wire::crn::Crn;
 use carnet_wire::scope::Scope;
 
 use crate::record::Authorization;
+use crate::record::Binding;
 use crate::record::Client;
 use crate::record::User;
 use crate::record::WhyEnded;
@@ -25,6 +28,7 @@ use crate::rule::authorization;
 use crate::rule::authorization::Facts;
 use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
+use crate::rule::possession;
 use crate::store::Catalog;
 use crate::store::Change;
 use crate::store::ProjectSnapshot;
@@ -86,6 +90,8 @@ pub struct Wanted<'a> {
     pub scope: Option<&'a Scope>,
     /// Some of the APIs, or all of them.
     pub resource: &'a [Cow<'a, str>],
+    /// The key that the request shows.
+    pub binding: Option<&'a Binding>,
 }
 
 /// Decides.
@@ -102,6 +108,9 @@ pub fn decide(
         return Verdict::refuse(unknown());
     };
     let authorization = &facts.authorization;
+    if let Err(refusal) = possession::same(authorization.binding.as_ref(), wanted.binding) {
+        return Verdict::refuse(tell(refusal, authorization));
+    }
     let behind = authorization.generation.saturating_sub(shown.generation);
     let in_grace = behind == 1 && now - authorization.rotated <= GRACE;
     if behind > 1 || (behind == 1 && !in_grace) {

@@ -199,6 +199,7 @@ fn exchanged(
         Kind::Jwt => TokenTypeUri::Jwt,
         Kind::Access | Kind::Id => TokenTypeUri::AccessToken,
     };
+    let grant = grant.bound_to(client.binding());
     Ok(Issued::Access(grant, issued_type))
 }
 

@@ -18,9 +18,11 @@
 
 use std::borrow::Cow;
 
+use carnet_wire::confirmation::Confirmation;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::record::Binding;
 use crate::rule::token::AccessGrant;
 use crate::rule::token::AccountSubject;
 use crate::rule::token::Actor;
@@ -80,6 +82,8 @@ pub struct AccessClaims<'a> {
     /// The tokens that it was made of, oldest first.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub via: Vec<Step<'a>>,
+    /// To whose key it is bound (RFC 9449 section 6.1, RFC 8705 section 3.1).
+    pub cnf: Option<Confirmation<'a>>,
 }
 
 /// Whose a token is, by its claims.
@@ -185,6 +189,7 @@ impl<'a> AccessClaims<'a> {
             auth_time: said.authenticated.map(|at| at.0),
             may_act: said.may_act.map(|sub| MayAct { sub: sub.into() }),
             via: said.via.to_vec(),
+            cnf: grant.binding.as_ref().map(confirmation),
         }
     }
 
@@ -252,7 +257,17 @@ impl<'a> AccessClaims<'a> {
             auth_time: self.auth_time,
             may_act: self.may_act.map(|may| MayAct { sub: own(may.sub) }),
             via: self.via.into_iter().map(Step::into_owned).collect(),
+            cnf: self.cnf.map(Confirmation::into_owned),
         }
+    }
+}
+
+/// How a binding is told.
+#[must_use]
+pub fn confirmation(binding: &Binding) -> Confirmation<'_> {
+    match binding {
+        Binding::Key(thumbprint) => Confirmation::key(thumbprint),
+        Binding::Certificate(digest) => Confirmation::certificate(digest),
     }
 }
 

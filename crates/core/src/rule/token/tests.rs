@@ -45,6 +45,7 @@ fn client() -> Client {
         require_par: false,
         require_dpop: false,
         exchange: crate::record::Exchange::default(),
+        certificate_bound: false,
         origins: Vec::new(),
         lifetimes: crate::record::Lifetimes::default(),
         about: crate::record::About::default(),
@@ -149,6 +150,7 @@ fn grant(subject: Subject) -> AccessGrant {
         algorithm: Algorithm::ES256,
         issued: NOW,
         expires: NOW + Seconds(60),
+        binding: None,
     }
 }
 

@@ -25,6 +25,7 @@ use carnet_wire::origin::Origin;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::config::dpop::Dpop;
 use crate::config::rate::Rate;
 use crate::http::arrival::Arrival;
 use crate::http::client_address::Scheme;
@@ -117,6 +118,7 @@ impl Installation {
             hashing: Hashing::cheapest(),
             session: SessionLength::default(),
             par: crate::config::par::Par::default(),
+            dpop: Dpop::default(),
             registry: Arc::default(),
         })
         .await
@@ -313,6 +315,7 @@ impl Installation {
             algorithm: Algorithm::ES256,
             issued: self.now(),
             expires: UnixTime(self.now().0 + 365 * 86_400),
+            binding: None,
         };
         let keyring = self.started.parts.keyring.load_full();
         access_token(&grant, ISSUER, &keyring).await.unwrap()

@@ -58,6 +58,9 @@ pub struct Code {
     /// PKCE, S256.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Box<str>>,
+    /// The only key that may redeem it, by its thumbprint (RFC 9449 section 10).
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Box<str>>,
     /// The word that the ID token repeats.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<Box<str>>,
@@ -89,6 +92,7 @@ impl Code {
             redirect: fingerprint(destination.redirect_uri()),
             named: destination.is_named(),
             challenge: asked.challenge.clone(),
+            key: asked.key.clone(),
             nonce: asked.nonce.clone(),
             authenticated: session.created,
             issued: now,

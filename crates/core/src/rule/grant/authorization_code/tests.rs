@@ -10,6 +10,8 @@ use super::LIFETIME;
 use super::Redemption;
 use super::decide;
 use super::replayed;
+use crate::record::Binding;
+use crate::record::ClientAuthentication;
 use crate::record::GrantType;
 use crate::record::Password;
 use crate::record::PolicyRule;
@@ -38,6 +40,7 @@ struct Case {
     redirect_uri: Option<&'static str>,
     verifier: Option<&'static str>,
     resource: Vec<&'static str>,
+    binding: Option<Binding>,
     facts: Facts,
 }
 
@@ -57,6 +60,7 @@ async fn case(more: &str) -> Case {
         redirect_uri: Some(CALLBACK),
         verifier: Some(VERIFIER),
         resource: Vec::new(),
+        binding: None,
     }
 }
 
@@ -68,6 +72,7 @@ impl Case {
             redirect_uri: self.redirect_uri,
             verifier: verifier.as_ref(),
             resource: &resource,
+            binding: self.binding.as_ref(),
         };
         let project = ProjectSnapshot {
             project: self.sample.project.clone(),
@@ -265,4 +270,21 @@ async fn a_scope_whose_api_is_gone_is_in_no_token() {
     case.sample.api.scopes.clear();
     let access = case.redeem(NOW).outcome.unwrap().access;
     assert_eq!(access.scope, scope("openid"));
+}
+
+#[tokio::test]
+async fn rfc9449_10_a_code_is_redeemed_with_the_key_that_the_request_named() {
+    let jkt = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+    let mut case = case(&format!("&dpop_jkt={jkt}")).await;
+    for binding in [None, Some(Binding::Key("other".to_owned()))] {
+        case.binding = binding;
+        let refused = case.redeem(NOW).outcome.unwrap_err();
+        assert_eq!(refused.crn, Crn::BOUND_TO_ANOTHER_KEY);
+    }
+    case.binding = Some(Binding::Key(jkt.to_owned()));
+    let granted = case.redeem(NOW).outcome.unwrap();
+    assert_eq!(granted.authorization.binding, None, "the app has a secret");
+    case.sample.client.authentication = ClientAuthentication::None;
+    let granted = case.redeem(NOW).outcome.unwrap();
+    assert_eq!(granted.authorization.binding, case.binding);
 }

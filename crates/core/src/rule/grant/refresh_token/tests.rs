@@ -8,6 +8,7 @@ use super::Renewed;
 use super::Wanted;
 use super::decide;
 use crate::record::Authorization;
+use crate::record::Binding;
 use crate::record::Ended;
 use crate::record::Obtained;
 use crate::record::PolicyRule;
@@ -218,7 +219,7 @@ fn rfc6749_6_the_scope_shrinks_and_never_grows() {
     let less = scope("read");
     let wanted = |scope| Wanted {
         scope: Some(scope),
-        resource: &[],
+        ..Wanted::default()
     };
     let renewed = case.wanting(7, wanted(&less), NOW).outcome.unwrap();
     assert_eq!(renewed.access.scope, less);
@@ -228,4 +229,29 @@ fn rfc6749_6_the_scope_shrinks_and_never_grows() {
     assert!(verdict.changes.is_empty());
     let crn = verdict.outcome.unwrap_err().crn;
     assert_eq!(crn, Crn::SCOPE_UNKNOWN);
+}
+
+#[test]
+fn rfc9449_5_what_is_bound_is_renewed_with_its_key_only() {
+    let mut case = case();
+    let key = Binding::Key("k".to_owned());
+    case.facts.authorization.binding = Some(key.clone());
+    let other = Binding::Key("l".to_owned());
+    for binding in [None, Some(&other)] {
+        let wanted = Wanted {
+            binding,
+            ..Wanted::default()
+        };
+        // Whoever has no key ends nothing with an old token either.
+        for generation in [7, 3] {
+            let verdict = case.wanting(generation, wanted, NOW);
+            assert_eq!(verdict.outcome.unwrap_err().crn, Crn::BOUND_TO_ANOTHER_KEY);
+            assert!(verdict.changes.is_empty());
+        }
+    }
+    let wanted = Wanted {
+        binding: Some(&key),
+        ..Wanted::default()
+    };
+    assert!(case.wanting(7, wanted, NOW).outcome.is_ok());
 }

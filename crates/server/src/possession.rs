@@ -1,0 +1,82 @@
+//! Which key a request shows, read from its header `DPoP` and its connection ([`carnet_core::rule::possession`]
+//! says what that is worth).
+//!
+//! 1. One proof at most: two headers are none that is understood (RFC 9449 section 4.3, first check).
+//! 2. The address that it must be about is ours, as discovery tells it, with the path of the request:
+//!    nothing that came with the request says which host this is.
+//! 3. A proof is spent in the store, so that of many uses at once, at any node, one goes on.
+//! 4. Whoever sent a proof is told the newest nonce (section 8.2).
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::Response;
+use axum::http::request::Parts as Head;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::possession;
+use carnet_core::rule::possession::About;
+use carnet_core::rule::possession::Possession;
+use carnet_core::rule::possession::Proved;
+use carnet_core::store::Change;
+use carnet_core::store::Committed;
+use carnet_core::store::Fault;
+use carnet_core::value::UnixTime;
+use carnet_wire::crn::Crn;
+use carnet_wire::dpop;
+
+use crate::parts::Parts;
+
+/// What a request shows. `token` is the access token beside it, if it shows one.
+pub fn shown(
+    head: &Head,
+    token: Option<&str>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Possession, Refusal> {
+    let mut possession = Possession::default();
+    if let Some(text) = proof(&head.headers)? {
+        let address = format!("{}{}", parts.issuer, head.uri.path());
+        let about = About {
+            method: head.method.as_str(),
+            address: &address,
+            token,
+        };
+        possession.proof = Some(possession::prove(text, about, &parts.nonces, now)?);
+    }
+    Ok(possession)
+}
+
+fn proof(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    let refuse = |detail: &str| Err(Refusal::new(Crn::DPOP_PROOF_MALFORMED, detail));
+    let mut sent = headers.get_all(dpop::HEADER).iter();
+    match (sent.next(), sent.next()) {
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) => refuse("the header DPoP was sent more than once."),
+        (Some(value), None) => match value.to_str() {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => refuse("the header DPoP is not a JWT."),
+        },
+    }
+}
+
+/// Uses a proof up. The other end of a race is told that it came before.
+pub async fn spend(proof: Option<&Proved>, parts: &Parts) -> Result<Result<(), Refusal>, Fault> {
+    let Some(proof) = proof else {
+        return Ok(Ok(()));
+    };
+    let change = Change::AssertionSpent(proof.spent.clone());
+    Ok(match parts.store.commit(&[change]).await? {
+        Committed::Yes => Ok(()),
+        Committed::No(..) => Err(possession::reused()),
+    })
+}
+
+/// Tells whoever sent a proof which nonce the next one should carry.
+pub fn tell(head: &Head, response: &mut Response<Body>, now: UnixTime, parts: &Parts) {
+    if !head.headers.contains_key(dpop::HEADER) {
+        return;
+    }
+    if let Ok(nonce) = HeaderValue::from_str(&parts.nonces.newest(now)) {
+        response.headers_mut().insert(dpop::NONCE_HEADER, nonce);
+    }
+}
