@@ -8,7 +8,10 @@
 //! * A crowd may miss at once. The first one loads; the others wait and look again. When the load
 //!   failed, they fail with it; when whoever loaded went away, or what came was too old to be kept,
 //!   the next of them loads.
+//!
+//! The map below does not know what it holds: its code would be there once more for each kind, and is 70 KB.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::future::Future;
 use std::future::ready;
@@ -28,24 +31,18 @@ use tokio::sync::watch;
 /// How many names that nobody has are remembered.
 const ABSENT: u64 = 10_000;
 
-/// A snapshot, and how many changes had been told when its load began.
-struct Kept<V> {
-    value: Arc<V>,
+/// A snapshot, or that there is none, and how many changes had been told when its load began.
+#[derive(Clone)]
+struct Kept {
+    value: Option<Arc<dyn Any + Send + Sync>>,
     told: u64,
-}
-
-impl<V> Clone for Kept<V> {
-    fn clone(&self) -> Self {
-        Self {
-            value: Arc::clone(&self.value),
-            told: self.told,
-        }
-    }
+    weight: u32,
 }
 
 pub(super) struct Shelf<V> {
-    present: Cache<Box<str>, Kept<V>>,
-    absent: Cache<Box<str>, u64>,
+    present: Cache<Box<str>, Kept>,
+    absent: Cache<Box<str>, Kept>,
+    weigh: fn(&V) -> usize,
     /// What was loaded before this many changes were told is no longer there.
     floor: AtomicU64,
     desk: Mutex<Desk>,
@@ -73,13 +70,9 @@ enum Seat<'a, V> {
 impl<V: Send + Sync + 'static> Shelf<V> {
     pub(super) fn new(room: u64, weigh: fn(&V) -> usize) -> Self {
         Self {
-            present: Cache::builder()
-                .max_capacity(room)
-                .weigher(move |_, kept: &Kept<V>| {
-                    u32::try_from(64 + weigh(&kept.value)).unwrap_or(u32::MAX)
-                })
-                .build(),
-            absent: Cache::new(ABSENT),
+            present: kept_within(room),
+            absent: kept_within(ABSENT),
+            weigh,
             floor: AtomicU64::new(0),
             desk: Mutex::default(),
         }
@@ -94,11 +87,13 @@ impl<V: Send + Sync + 'static> Shelf<V> {
         let floor = self.floor.load(Ordering::Acquire);
         if let Some(kept) = self.present.get(key)
             && kept.told >= floor
+            && let Some(value) = kept.value
+            && let Ok(value) = value.downcast()
         {
-            return Known::Yes(kept.value);
+            return Known::Yes(value);
         }
         match self.absent.get(key) {
-            Some(told) if told >= floor => Known::No,
+            Some(kept) if kept.told >= floor => Known::No,
             _ => Known::NotYet,
         }
     }
@@ -185,6 +180,13 @@ impl<V: Send + Sync + 'static> Shelf<V> {
     }
 }
 
+fn kept_within(room: u64) -> Cache<Box<str>, Kept> {
+    Cache::builder()
+        .max_capacity(room)
+        .weigher(|_, kept: &Kept| kept.weight)
+        .build()
+}
+
 /// A load in progress. When it goes, however it goes, its passengers look again.
 struct Flight<'a, V> {
     shelf: &'a Shelf<V>,
@@ -198,20 +200,27 @@ impl<V: Send + Sync + 'static> Flight<'_, V> {
     fn land(mut self, found: Option<Arc<V>>) -> Option<Arc<V>> {
         let mut desk = self.shelf.desk();
         if desk.told == self.told {
-            let (key, told) = (self.key.clone(), self.told);
-            match &found {
-                Some(value) => {
-                    let value = Arc::clone(value);
-                    self.shelf.present.insert(key, Kept { value, told });
-                }
-                None => self.shelf.absent.insert(key, told),
-            }
+            self.keep(found.clone());
         }
         desk.flights.remove(&self.key);
         drop(desk);
         self.over = true;
         self.sender.send_replace(Landing::Landed);
         found
+    }
+
+    fn keep(&self, found: Option<Arc<V>>) {
+        let shelf = self.shelf;
+        let (place, weight) = match &found {
+            Some(value) => (&shelf.present, 64 + (shelf.weigh)(value)),
+            None => (&shelf.absent, 1),
+        };
+        let kept = Kept {
+            value: found.map(|value| value as Arc<dyn Any + Send + Sync>),
+            told: self.told,
+            weight: u32::try_from(weight).unwrap_or(u32::MAX),
+        };
+        place.insert(self.key.clone(), kept);
     }
 
     fn fail(mut self) {
