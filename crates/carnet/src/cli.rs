@@ -1,6 +1,8 @@
 //! The command line: nouns, then verbs (`carnet help`). What stands here as documentation is what
 //! `--help` prints.
 
+mod serving;
+
 use std::future::Future;
 use std::process::ExitCode;
 
@@ -53,8 +55,8 @@ use crate::whoami;
     after_help = "Start here:\n  carnet dev                                        a sandbox with everything in it\n  carnet sa create invoice-sync --out key.json      a service account and its key\n  carnet token --key key.json --scope invoices.read"
 )]
 pub(crate) struct Cli {
-    /// Print help; carnet help COMMAND tells more.
-    #[arg(short, long, action = clap::ArgAction::HelpShort)]
+    /// Print help: -h on one screen, --help all of it.
+    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
     help: Option<bool>,
     /// What every command takes.
     #[command(flatten)]
@@ -153,6 +155,9 @@ pub(crate) fn command() -> clap::Command {
 
 /// Reads the command line, or ends with what is wrong with it.
 pub(crate) fn parse() -> Cli {
+    if serving::begins(std::env::args_os().nth(1).as_deref()) {
+        return serving::parse();
+    }
     let matches = command().get_matches();
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }

@@ -125,3 +125,38 @@ fn ux_3_1_help_fits_one_screen() {
         "{text}"
     );
 }
+
+#[test]
+fn a_server_alone_helps_as_the_whole_does() {
+    for name in ["serve", "dev"] {
+        for flag in ["-h", "--help"] {
+            let words = ["carnet", name, flag];
+            let help = |command: clap::Command| {
+                command
+                    .try_get_matches_from(words)
+                    .map_or_else(|error| error.to_string(), |_| String::new())
+            };
+            let whole = help(super::command());
+            assert!(whole.contains("--"), "{whole}");
+            assert_eq!(help(super::serving::command()), whole);
+        }
+    }
+}
+
+#[test]
+fn a_server_alone_refuses_as_the_whole_does() {
+    for words in [
+        ["carnet", "serve", "--no-such-option"],
+        ["carnet", "dev", "--listen"],
+        ["carnet", "serve", "word"],
+    ] {
+        let error = |command: clap::Command| {
+            command
+                .try_get_matches_from(words)
+                .map_or_else(|error| error.to_string(), |_| String::new())
+        };
+        let whole = error(super::command());
+        assert!(whole.starts_with("error:"), "{whole}");
+        assert_eq!(error(super::serving::command()), whole);
+    }
+}

@@ -210,10 +210,10 @@ impl<V: Send + Sync + 'static> Flight<'_, V> {
     }
 
     fn keep(&self, found: Option<Arc<V>>) {
-        let shelf = self.shelf;
+        let at = self.shelf;
         let (place, weight) = match &found {
-            Some(value) => (&shelf.present, 64 + (shelf.weigh)(value)),
-            None => (&shelf.absent, 1),
+            Some(value) => (&at.present, 64 + (at.weigh)(value)),
+            None => (&at.absent, 1),
         };
         let kept = Kept {
             value: found.map(|value| value as Arc<dyn Any + Send + Sync>),
