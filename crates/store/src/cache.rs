@@ -12,6 +12,7 @@
 //! An e-mail is kept as the unique id that it stands for, and the account under its unique id alone:
 //! so a key that is disabled, which names no e-mail, cannot live on under another name.
 
+mod cupboard;
 mod shelf;
 #[cfg(test)]
 mod tests;
@@ -47,14 +48,12 @@ use carnet_core::value::UniqueId;
 use carnet_core::value::UserId;
 use carnet_wire::origin::Origin;
 
+use crate::cache::cupboard::Cupboard;
 use crate::cache::shelf::Shelf;
 
-/// Bytes, about, for each kind of snapshot but accounts.
-const ROOM: u64 = 16 * 1024 * 1024;
-
-/// Bytes, about, for accounts: some 90 000 of them with a key each. Only those that ask for tokens take
-/// their part of it; where more do than fit, each token costs reads of the database again.
-const ACCOUNTS: u64 = 256 * 1024 * 1024;
+/// Bytes, about, for everything: some 90 000 accounts with a key each are most of it. Only what is asked for takes its part;
+/// where more is than fits, a token costs reads of the database again.
+const ROOM: u64 = 320 * 1024 * 1024;
 
 /// What a policy weighs, about.
 const POLICY: usize = 1_024;
@@ -81,32 +80,40 @@ struct Shelves {
     catalog: Shelf<Catalog>,
     /// How many changes were told, counted once their copies were gone.
     told: AtomicU64,
+    /// Where they all stand.
+    cupboard: Cupboard,
 }
 
 impl Cached {
     /// Empty, and told of what changes from now on.
     #[must_use]
     pub fn new(store: Arc<dyn Store>) -> Self {
+        let cupboard = Cupboard::new(ROOM);
         let shelves = Arc::new(Shelves {
-            names: Shelf::new(ROOM, |_| 128),
-            accounts: Shelf::new(ACCOUNTS, |found| {
+            names: Shelf::new(&cupboard, "names", |_| 128),
+            accounts: Shelf::new(&cupboard, "accounts", |found| {
                 let keys = found.keys.iter().map(|key| &key.record);
                 let keys = keys.map(|key| 1_024 + key.public_key.len() + key.certificate.len());
                 1_024 + keys.sum::<usize>()
             }),
-            clients: Shelf::new(ROOM, |found| {
+            clients: Shelf::new(&cupboard, "clients", |found| {
                 let uris = found.client.redirect_uris.iter();
                 let scopes = found.client.scopes.as_str().len();
                 1_024 + scopes + uris.map(|uri| 32 + uri.as_str().len()).sum::<usize>()
             }),
-            origins: Shelf::new(ROOM / 16, |()| 64),
-            projects: Shelf::new(ROOM / 4, |found| 512 + found.policies.len() * POLICY),
-            delegations: Shelf::new(ROOM / 4, |found| 128 + found.len() * 1_024),
-            owners: Shelf::new(ROOM / 4, |found| 512 + found.policies.len() * POLICY),
-            people: Shelf::new(ROOM / 4, |found| 512 + found.groups.len() * 16),
-            users: Shelf::new(ROOM / 4, |_| 512),
-            catalog: Shelf::new(u64::MAX, |_| 0),
+            origins: Shelf::new(&cupboard, "origins", |()| 64),
+            projects: Shelf::new(&cupboard, "projects", |found| {
+                512 + found.policies.len() * POLICY
+            }),
+            delegations: Shelf::new(&cupboard, "delegations", |found| 128 + found.len() * 1_024),
+            owners: Shelf::new(&cupboard, "owners", |found| {
+                512 + found.policies.len() * POLICY
+            }),
+            people: Shelf::new(&cupboard, "people", |found| 512 + found.groups.len() * 16),
+            users: Shelf::new(&cupboard, "users", |_| 512),
+            catalog: Shelf::new(&cupboard, "catalog", |_| 0),
             told: AtomicU64::new(0),
+            cupboard,
         });
         store.watch(Arc::clone(&shelves) as Arc<dyn Watcher>);
         Self { store, shelves }
@@ -173,6 +180,7 @@ impl Watcher for Shelves {
                 self.people.forget_all();
                 self.users.forget_all();
                 self.catalog.forget_all();
+                self.cupboard.clear();
             }
         }
         self.told.fetch_add(1, Ordering::Release);

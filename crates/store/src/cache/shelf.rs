@@ -8,8 +8,6 @@
 //! * A crowd may miss at once. The first one loads; the others wait and look again. When the load
 //!   failed, they fail with it; when whoever loaded went away, or what came was too old to be kept,
 //!   the next of them loads.
-//!
-//! The map below does not know what it holds: its code would be there once more for each kind, and is 70 KB.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -25,23 +23,15 @@ use std::sync::atomic::Ordering;
 use carnet_core::store::Fault;
 use carnet_core::store::Known;
 use carnet_core::store::Reading;
-use moka::sync::Cache;
 use tokio::sync::watch;
 
-/// How many names that nobody has are remembered.
-const ABSENT: u64 = 10_000;
-
-/// A snapshot, or that there is none, and how many changes had been told when its load began.
-#[derive(Clone)]
-struct Kept {
-    value: Option<Arc<dyn Any + Send + Sync>>,
-    told: u64,
-    weight: u32,
-}
+use super::cupboard::Cupboard;
+use super::cupboard::Kept;
 
 pub(super) struct Shelf<V> {
-    present: Cache<Box<str>, Kept>,
-    absent: Cache<Box<str>, Kept>,
+    cupboard: Cupboard,
+    /// What tells its labels from those of other shelves.
+    name: &'static str,
     weigh: fn(&V) -> usize,
     /// What was loaded before this many changes were told is no longer there.
     floor: AtomicU64,
@@ -68,10 +58,10 @@ enum Seat<'a, V> {
 }
 
 impl<V: Send + Sync + 'static> Shelf<V> {
-    pub(super) fn new(room: u64, weigh: fn(&V) -> usize) -> Self {
+    pub(super) fn new(cupboard: &Cupboard, name: &'static str, weigh: fn(&V) -> usize) -> Self {
         Self {
-            present: kept_within(room),
-            absent: kept_within(ABSENT),
+            cupboard: cupboard.clone(),
+            name,
             weigh,
             floor: AtomicU64::new(0),
             desk: Mutex::default(),
@@ -85,14 +75,14 @@ impl<V: Send + Sync + 'static> Shelf<V> {
     /// What is known without asking.
     pub(super) fn peek(&self, key: &str) -> Known<V> {
         let floor = self.floor.load(Ordering::Acquire);
-        if let Some(kept) = self.present.get(key)
+        if let Some(kept) = self.cupboard.present(self.name, key)
             && kept.told >= floor
             && let Some(value) = kept.value
             && let Ok(value) = value.downcast()
         {
             return Known::Yes(value);
         }
-        match self.absent.get(key) {
+        match self.cupboard.absent(self.name, key) {
             Some(kept) if kept.told >= floor => Known::No,
             _ => Known::NotYet,
         }
@@ -165,26 +155,16 @@ impl<V: Send + Sync + 'static> Shelf<V> {
     pub(super) fn forget(&self, key: &str) {
         let mut desk = self.desk();
         desk.told += 1;
-        self.present.invalidate(key);
-        self.absent.invalidate(key);
+        self.cupboard.remove(self.name, key);
     }
 
     /// Any of them may have changed.
     pub(super) fn forget_all(&self) {
         let mut desk = self.desk();
         desk.told += 1;
+        // They are hidden at once, and leave when others want their room.
         self.floor.store(desk.told, Ordering::Release);
-        // The floor hides them at once; this gives their memory back.
-        self.present.invalidate_all();
-        self.absent.invalidate_all();
     }
-}
-
-fn kept_within(room: u64) -> Cache<Box<str>, Kept> {
-    Cache::builder()
-        .max_capacity(room)
-        .weigher(|_, kept: &Kept| kept.weight)
-        .build()
 }
 
 /// A load in progress. When it goes, however it goes, its passengers look again.
@@ -210,17 +190,14 @@ impl<V: Send + Sync + 'static> Flight<'_, V> {
     }
 
     fn keep(&self, found: Option<Arc<V>>) {
-        let at = self.shelf;
-        let (place, weight) = match &found {
-            Some(value) => (&at.present, 64 + (at.weigh)(value)),
-            None => (&at.absent, 1),
-        };
+        let shelf = self.shelf;
+        let weight = found.as_ref().map_or(1, |value| 64 + (shelf.weigh)(value));
         let kept = Kept {
             value: found.map(|value| value as Arc<dyn Any + Send + Sync>),
             told: self.told,
             weight: u32::try_from(weight).unwrap_or(u32::MAX),
         };
-        place.insert(self.key.clone(), kept);
+        shelf.cupboard.keep(shelf.name, self.key.clone(), kept);
     }
 
     fn fail(mut self) {

@@ -12,9 +12,11 @@ use carnet_core::store::Known;
 use tokio::sync::oneshot;
 
 use super::Shelf;
+use crate::cache::cupboard::ABSENT;
+use crate::cache::cupboard::Cupboard;
 
 fn shelf() -> Arc<Shelf<u32>> {
-    Arc::new(Shelf::new(1_000_000, |_| 100))
+    Arc::new(Shelf::new(&Cupboard::new(1_000_000), "numbers", |_| 100))
 }
 
 fn loaded(value: Option<u32>) -> Ready<Result<Option<u32>, Fault>> {
@@ -179,7 +181,7 @@ async fn a_failure_is_shared_but_not_kept() {
 
 #[tokio::test]
 async fn a_flood_of_made_up_names_pushes_nobody_out() {
-    let shelf = Shelf::new(1_000_000, |_: &u32| 100);
+    let shelf = Shelf::new(&Cupboard::new(1_000_000), "numbers", |_: &u32| 100);
     shelf.find("real", loaded(Some(1))).await.unwrap();
     for number in 0..30_000 {
         shelf
@@ -187,20 +189,32 @@ async fn a_flood_of_made_up_names_pushes_nobody_out() {
             .await
             .unwrap();
     }
-    shelf.absent.run_pending_tasks();
-    assert!(shelf.absent.entry_count() <= super::ABSENT);
+    assert!(shelf.cupboard.filled().0 <= ABSENT);
     assert_eq!(shelf.peek("real"), Known::Yes(Arc::new(1)));
 }
 
 #[tokio::test]
 async fn the_room_is_bounded_in_bytes() {
-    let shelf = Shelf::new(10_000, |_: &u32| 1_000);
+    let shelf = Shelf::new(&Cupboard::new(10_000), "numbers", |_: &u32| 1_000);
     for number in 0..100 {
         shelf
             .find(&format!("{number}"), loaded(Some(number)))
             .await
             .unwrap();
     }
-    shelf.present.run_pending_tasks();
-    assert!(shelf.present.weighted_size() <= 10_000);
+    assert!(shelf.cupboard.filled().1 <= 10_000);
+}
+
+#[tokio::test]
+async fn what_two_shelves_call_the_same_is_not_the_same() {
+    let cupboard = Cupboard::new(1_000_000);
+    let numbers = Shelf::new(&cupboard, "numbers", |_: &u32| 100);
+    let words = Shelf::new(&cupboard, "words", |_: &String| 100);
+    numbers.find("a", loaded(Some(1))).await.unwrap();
+    assert_eq!(words.peek("a"), Known::NotYet);
+    let word = ready(Ok(Some("one".to_owned())));
+    words.find("a", word).await.unwrap();
+    assert_eq!(numbers.peek("a"), Known::Yes(Arc::new(1)));
+    numbers.forget("a");
+    assert_eq!(words.peek("a"), Known::Yes(Arc::new("one".to_owned())));
 }
