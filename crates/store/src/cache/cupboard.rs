@@ -21,23 +21,23 @@ pub(super) struct Kept {
     pub(super) weight: u32,
 }
 
-/// Which shelf, and what is called so there.
+/// Of which kind, and what it is called.
 #[derive(Eq, Hash, PartialEq)]
 struct Label {
-    shelf: &'static str,
+    kind: &'static str,
     name: Box<str>,
 }
 
 /// The same, borrowed. It must hash as [`Label`] does.
 #[derive(Hash)]
 struct Asked<'a> {
-    shelf: &'static str,
+    kind: &'static str,
     name: &'a str,
 }
 
 impl Equivalent<Label> for Asked<'_> {
     fn equivalent(&self, label: &Label) -> bool {
-        self.name == &*label.name && self.shelf == label.shelf
+        self.name == &*label.name && self.kind == label.kind
     }
 }
 
@@ -63,25 +63,25 @@ impl Cupboard {
         }
     }
 
-    pub(super) fn present(&self, shelf: &'static str, name: &str) -> Option<Kept> {
-        self.present.get(&Asked { shelf, name })
+    pub(super) fn present(&self, kind: &'static str, name: &str) -> Option<Kept> {
+        self.present.get(&Asked { kind, name })
     }
 
-    pub(super) fn absent(&self, shelf: &'static str, name: &str) -> Option<Kept> {
-        self.absent.get(&Asked { shelf, name })
+    pub(super) fn absent(&self, kind: &'static str, name: &str) -> Option<Kept> {
+        self.absent.get(&Asked { kind, name })
     }
 
-    pub(super) fn keep(&self, shelf: &'static str, name: Box<str>, kept: Kept) {
+    pub(super) fn keep(&self, kind: &'static str, name: Box<str>, kept: Kept) {
         let map = match kept.value {
             Some(_) => &self.present,
             None => &self.absent,
         };
-        map.insert(Label { shelf, name }, kept);
+        map.insert(Label { kind, name }, kept);
     }
 
-    pub(super) fn remove(&self, shelf: &'static str, name: &str) {
-        self.present.invalidate(&Asked { shelf, name });
-        self.absent.invalidate(&Asked { shelf, name });
+    pub(super) fn remove(&self, kind: &'static str, name: &str) {
+        self.present.invalidate(&Asked { kind, name });
+        self.absent.invalidate(&Asked { kind, name });
     }
 
     /// Gives all memory back.
