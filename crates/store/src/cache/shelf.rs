@@ -190,8 +190,13 @@ impl<V: Send + Sync + 'static> Flight<'_, V> {
     }
 
     fn keep(&self, found: Option<Arc<V>>) {
-        let shelf = self.shelf;
-        let weight = found.as_ref().map_or(1, |value| 64 + (shelf.weigh)(value));
+        let Shelf {
+            cupboard,
+            name,
+            weigh,
+            ..
+        } = self.shelf;
+        let weight = found.as_ref().map_or(1, |value| 64 + weigh(value));
         let kept = Kept {
             value: found.map(|value| value as Arc<dyn Any + Send + Sync>),
             told: self.told,
