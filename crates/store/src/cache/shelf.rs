@@ -202,7 +202,7 @@ impl<V: Send + Sync + 'static> Flight<'_, V> {
             told: self.told,
             weight: u32::try_from(weight).unwrap_or(u32::MAX),
         };
-        shelf.cupboard.keep(shelf.name, self.key.clone(), kept);
+        cupboard.keep(name, self.key.clone(), kept);
     }
 
     fn fail(mut self) {
