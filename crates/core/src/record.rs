@@ -10,6 +10,7 @@ mod client;
 mod client_credentials;
 mod consent;
 mod delegation;
+mod detail_type;
 mod device_authorization;
 mod key_use;
 mod organization;
@@ -37,6 +38,7 @@ pub use client::{
 pub use client_credentials::{ClientKeys, Credentials, NotClientKeys};
 pub use consent::Consent;
 pub use delegation::{Delegation, EnteredBy, Whom};
+pub use detail_type::{DetailField, DetailType, FieldKind};
 pub use device_authorization::{AllowedBy, DeviceAuthorization, DeviceState};
 pub use key_use::KeyUse;
 pub use organization::{Domain, Organization};

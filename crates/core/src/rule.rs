@@ -9,6 +9,7 @@
 //! * [`grant`]: one file a grant.
 //! * [`delegation`], [`policy`], [`scopes`]: who may act for whom, with what.
 //! * [`possession`]: whose key a request shows, to which tokens are bound.
+//! * [`details`]: what may be asked for in detail (RFC 9396).
 //! * [`password`]: which passwords may be set.
 //! * [`token`]: the claims of our tokens, and whether a token still stands.
 //! * [`admin`]: what administrators may do, and what it does.
@@ -20,6 +21,7 @@ pub mod authorization;
 pub mod authorize;
 pub mod client;
 pub mod delegation;
+pub mod details;
 pub mod device;
 pub mod grant;
 pub mod nearest;

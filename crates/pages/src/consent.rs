@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::html::{Fault, Html};
 use crate::render::render;
-use crate::{App, Frame, Person};
+use crate::{App, Fact, Frame, Person};
 
 /// The consent page.
 #[derive(Clone, Serialize)]
@@ -29,6 +29,8 @@ pub struct Consent {
     pub switch: String,
     /// What is asked for, in groups: first what concerns the account, then one group per API.
     pub groups: Vec<PermissionGroup>,
+    /// What is asked for in detail (RFC 9396): part of `allow`.
+    pub details: Vec<AskedDetail>,
     /// How long it lasts.
     pub lasts: Lasts,
     /// What makes this app different from most. Each is one line.
@@ -64,6 +66,19 @@ pub struct PermissionGroup {
     pub api: Option<String>,
     /// At least one.
     pub permissions: Vec<Permission>,
+}
+
+/// Something that is asked for in detail.
+#[derive(Clone, Debug, Serialize)]
+pub struct AskedDetail {
+    /// The API's name.
+    pub api: String,
+    /// What it allows, in the words of the API's owner.
+    pub title: String,
+    /// How far it goes.
+    pub detail: Option<String>,
+    /// What the request says, member by member.
+    pub members: Vec<Fact>,
 }
 
 /// One scope in words.

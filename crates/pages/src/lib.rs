@@ -48,8 +48,8 @@ pub use account::{
 pub use asset::{Asset, CONTENT_SECURITY_POLICY, assets, content_security_policy};
 pub use authorize_error::{AuthorizeCause, AuthorizeError, authorize_error};
 pub use consent::{
-    AdminOnly, Caution, Choice, Consent, FormPost, Lasts, Parameter, Permission, PermissionGroup,
-    PermissionText, Publisher, Risk, consent, form_post,
+    AdminOnly, AskedDetail, Caution, Choice, Consent, FormPost, Lasts, Parameter, Permission,
+    PermissionGroup, PermissionText, Publisher, Risk, consent, form_post,
 };
 pub use demo::{Demo, DemoScope, demo};
 pub use dev::{

@@ -26,6 +26,7 @@ mod clients;
 mod delegation;
 mod delegation_view;
 mod desk;
+mod detail_type;
 mod domain;
 mod door;
 mod etag;

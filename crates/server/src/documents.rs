@@ -4,6 +4,9 @@
 //! are built anew and swapped. Discovery is derived from what this server answers and claims nothing
 //! else (RFC 8414 section 2, OpenID Connect Discovery section 3).
 
+use std::collections::BTreeSet;
+
+use carnet_core::record::ApiScope;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::Visibility;
 use carnet_core::rule::authorize::STANDARD_SCOPES;
@@ -117,6 +120,12 @@ fn metadata(issuer: &str, catalog: &Catalog, par: Par) -> Metadata {
     scopes.sort_unstable();
     scopes.truncate(LISTED_SCOPES);
     scopes.splice(0..0, texts(&STANDARD_SCOPES));
+    let public = catalog.apis().iter().filter(|api| {
+        let public = |scope: &ApiScope| scope.visibility == Visibility::Public;
+        api.scopes.iter().any(public)
+    });
+    let types = public.flat_map(|api| &api.detail_types);
+    let types: BTreeSet<String> = types.map(|kind| kind.name.to_string()).collect();
     let modes = ResponseMode::ALL.iter();
     Metadata {
         issuer: issuer.to_owned(),
@@ -124,6 +133,7 @@ fn metadata(issuer: &str, catalog: &Catalog, par: Par) -> Metadata {
         pushed_authorization_request_endpoint: url("/par"),
         require_pushed_authorization_requests: Some(par.required),
         userinfo_endpoint: url("/userinfo"),
+        authorization_details_types_supported: types.into_iter().take(LISTED_SCOPES).collect(),
         response_types_supported: texts(&["code"]),
         response_modes_supported: modes.map(|mode| mode.as_str().to_owned()).collect(),
         code_challenge_methods_supported: texts(&["S256"]),

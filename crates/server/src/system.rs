@@ -114,6 +114,7 @@ fn own_api(now: UnixTime, entropy: &mut dyn Entropy) -> Result<[Record; 2], NotA
                 Risk::Read,
             )?,
         ],
+        detail_types: Vec::new(),
         created: now,
         changed: now,
         version: Version::FIRST,

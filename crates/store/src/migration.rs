@@ -69,6 +69,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "refused redirects",
         text: include_str!("../migrations/0009_refused_redirects.sql"),
     },
+    Migration {
+        number: 10,
+        name: "detail types",
+        text: include_str!("../migrations/0010_detail_types.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

@@ -7,6 +7,7 @@ pub(crate) mod authorization;
 pub(crate) mod client;
 mod client_credentials;
 pub(crate) mod delegation;
+pub(crate) mod detail_type;
 pub(crate) mod device_authorization;
 pub(crate) mod group;
 pub(crate) mod json;

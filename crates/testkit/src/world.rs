@@ -106,6 +106,7 @@ fn api(project: &str, name: &str, scopes: &[(&str, record::Visibility)], id: u64
         algorithm: Algorithm::ES256,
         lifetime: Seconds(3_600),
         scopes: scopes.iter().map(scope).collect(),
+        detail_types: Vec::new(),
         created: AT,
         changed: AT,
         version: Version::FIRST,

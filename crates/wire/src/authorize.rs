@@ -24,6 +24,7 @@ pub use self::choice::{Prompt, ResponseMode, ResponseType};
 pub use self::code::AuthorizeErrorCode;
 pub use self::error::AuthorizationRequestError;
 pub use self::response::{AuthorizationResponse, Delivery};
+use crate::authorization_details::AuthorizationDetails;
 use crate::legal::Echo;
 use crate::params::{MissingParameter, Params};
 use crate::pkce::{CodeChallenge, PkceError};
@@ -101,8 +102,8 @@ pub struct AuthorizationRequest<'a> {
     pub claims: Option<Cow<'a, str>>,
     /// For which APIs (RFC 8707 §2); at most eight.
     pub resource: Vec<Cow<'a, str>>,
-    /// The details: JSON, as it came (RFC 9396 §2).
-    pub authorization_details: Option<Cow<'a, str>>,
+    /// What is asked for in detail (RFC 9396 §2).
+    pub authorization_details: Option<AuthorizationDetails>,
     /// The thumbprint of the key to which the code is bound (RFC 9449 §10).
     pub dpop_jkt: Option<Cow<'a, str>>,
     /// A request object (RFC 9101 §5.1), as it came.
@@ -130,7 +131,7 @@ impl<'a> AuthorizationRequest<'a> {
             acr_values: take(params, "acr_values", MAX_WORD_BYTES)?,
             claims: take(params, "claims", MAX_TEXT_BYTES)?,
             resource: resource::take(params)?,
-            authorization_details: take(params, "authorization_details", MAX_TEXT_BYTES)?,
+            authorization_details: take_details(params)?,
             dpop_jkt: take_thumbprint(params)?,
             request: take(params, "request", MAX_TEXT_BYTES)?,
         })
@@ -146,6 +147,14 @@ fn take<'a>(
         Some(value) if value.len() > most => Err(AuthorizationRequestError::TooLong(name)),
         value => Ok(value),
     }
+}
+
+fn take_details(
+    params: &mut Params<'_>,
+) -> Result<Option<AuthorizationDetails>, AuthorizationRequestError> {
+    let sent = take(params, "authorization_details", MAX_TEXT_BYTES)?;
+    let details = sent.map(|text| AuthorizationDetails::parse(&text));
+    Ok(details.transpose()?)
 }
 
 /// Multiple Response Types §3: "query encoding MUST NOT be used" for tokens.

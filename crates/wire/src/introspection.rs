@@ -12,6 +12,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::authorization_details::AuthorizationDetails;
 use crate::confirmation::Confirmation;
 use crate::json;
 use crate::params::{MissingParameter, Params};
@@ -155,6 +156,8 @@ pub struct ActiveToken<'a> {
     /// To whose key it is bound (RFC 9449 §6.2, RFC 8705 §3.2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation<'a>>,
+    /// What was granted in detail (RFC 9396 §9.2).
+    pub authorization_details: Option<AuthorizationDetails>,
     /// The address of the account or user, as Google's answers have it.
     #[serde(
         default,

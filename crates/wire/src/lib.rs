@@ -21,6 +21,7 @@
 //!   carry it, and [`legal`] keeps it readable and harmless.
 
 pub mod assertion;
+pub mod authorization_details;
 pub mod authorize;
 mod base64;
 pub mod bearer;

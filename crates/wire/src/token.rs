@@ -31,6 +31,7 @@ pub use self::response::{
     AccessTokenResponse, IdTokenResponse, NotATokenResponse, TokenResponse, TokenType,
 };
 pub use self::token_exchange::{TokenExchangeRequest, TokenTypeUri};
+use crate::authorization_details::{AuthorizationDetails, AuthorizationDetailsError};
 use crate::crn::Crn;
 use crate::legal::Echo;
 use crate::params::{MissingParameter, Params};
@@ -114,6 +115,15 @@ fn take_scope(params: &mut Params<'_>) -> Result<Option<Scope>, TokenRequestErro
     Ok(scope.map(|text| Scope::parse(&text)).transpose()?)
 }
 
+/// The parameter `authorization_details`, where it is sent (RFC 9396 §6).
+fn take_details(
+    params: &mut Params<'_>,
+) -> Result<Option<AuthorizationDetails>, TokenRequestError> {
+    let sent = params.take("authorization_details");
+    let details = sent.map(|text| AuthorizationDetails::parse(&text));
+    details.transpose().map_err(TokenRequestError::Details)
+}
+
 /// Why this is not a request for a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenRequestError {
@@ -131,6 +141,8 @@ pub enum TokenRequestError {
     CodeVerifier(PkceError),
     /// A `resource` is none.
     Resource(ResourceError),
+    /// The `authorization_details` are none.
+    Details(AuthorizationDetailsError),
     /// A token type of RFC 8693 §3 that is not registered; the parameter, and what it was.
     TokenTypeUnknown(&'static str, Echo),
 }
@@ -149,6 +161,7 @@ impl TokenRequestError {
             | Self::TokenTypeUnknown(..) => TokenErrorCode::InvalidRequest,
             Self::Scope(_) => TokenErrorCode::InvalidScope,
             Self::Resource(_) => TokenErrorCode::InvalidTarget,
+            Self::Details(_) => TokenErrorCode::InvalidAuthorizationDetails,
         }
     }
 
@@ -162,6 +175,7 @@ impl TokenRequestError {
             Self::Scope(_) => Crn::SCOPE_MALFORMED,
             Self::CodeVerifier(_) => Crn::CODE_VERIFIER_MALFORMED,
             Self::Resource(_) => Crn::RESOURCE_MALFORMED,
+            Self::Details(error) => error.crn(),
             Self::TokenTypeUnknown(..) => Crn::TOKEN_TYPE_UNKNOWN,
         }
     }
@@ -187,6 +201,7 @@ impl fmt::Display for TokenRequestError {
             Self::Scope(error) => error.fmt(f),
             Self::CodeVerifier(error) => error.fmt(f),
             Self::Resource(error) => error.fmt(f),
+            Self::Details(error) => error.fmt(f),
             Self::TokenTypeUnknown(name, sent) => {
                 write!(f, "{name} '{sent}' is not a token type of RFC 8693")
             }

@@ -155,6 +155,7 @@ async fn admin_token(grown: &Grown, parts: &Parts) -> anyhow::Result<Option<Stri
             user: None,
         }),
         scope: carnet_wire::scope::Scope::parse(&scope)?,
+        details: None,
         audience: vec![system::ADMIN_API.parse()?],
         format: carnet_core::record::TokenFormat::Jwt,
         algorithm: Algorithm::ES256,

@@ -3,6 +3,7 @@
 use carnet_jose::Algorithm;
 use carnet_wire::scope::ScopeToken;
 
+use crate::record::DetailType;
 use crate::value::ApiId;
 use crate::value::ApiIdentifier;
 use crate::value::Description;
@@ -31,6 +32,8 @@ pub struct Api {
     pub lifetime: Seconds,
     /// Its scopes. A scope's name belongs to one API at most.
     pub scopes: Vec<ApiScope>,
+    /// What may be asked for in detail (RFC 9396). Each name once.
+    pub detail_types: Vec<DetailType>,
     /// When it was made.
     pub created: UnixTime,
     /// When it was last written.

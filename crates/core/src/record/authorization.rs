@@ -6,6 +6,7 @@
 //!    moves the generation on by one, if it was still the one that the token names.
 //! 3. When an authorization ends, the access tokens that name it end with it (RFC 9700 section 4.14.2).
 
+use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::scope::Scope;
 
 use crate::value::ApiIdentifier;
@@ -27,6 +28,8 @@ pub struct Authorization {
     pub user: UserId,
     /// What was granted. A refresh may ask for less, and never for more (RFC 6749 section 6).
     pub scope: Scope,
+    /// What was granted in detail (RFC 9396).
+    pub details: Option<AuthorizationDetails>,
     /// The APIs that its tokens may be used at.
     pub audience: Vec<ApiIdentifier>,
     /// How it came about.

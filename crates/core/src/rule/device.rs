@@ -107,6 +107,7 @@ fn redeem(
         client: device.client.clone(),
         user: by.user.clone(),
         scope: by.scope.clone(),
+        details: None,
         audience: device.audience.clone(),
         obtained: Obtained::Device,
         authenticated: by.authenticated,

@@ -71,6 +71,9 @@ impl Refusal {
             Answer::Authorize(AuthorizeErrorCode::InvalidRequestObject) => {
                 TokenErrorCode::InvalidRequestObject
             }
+            Answer::Authorize(AuthorizeErrorCode::InvalidAuthorizationDetails) => {
+                TokenErrorCode::InvalidAuthorizationDetails
+            }
             Answer::Authorize(AuthorizeErrorCode::RequestNotSupported) => {
                 TokenErrorCode::RequestNotSupported
             }

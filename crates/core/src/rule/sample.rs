@@ -143,6 +143,7 @@ impl Sample {
                 algorithm: Algorithm::ES256,
                 lifetime: Seconds(3_600),
                 scopes: vec![api_scope("read", public), api_scope("write", public)],
+                detail_types: Vec::new(),
                 created: NOW,
                 changed: NOW,
                 version: Version::FIRST,

@@ -10,6 +10,7 @@ mod tests;
 use std::sync::Arc;
 
 use carnet_jose::Algorithm;
+use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::scope::Scope;
 use carnet_wire::token::TokenType;
 
@@ -103,6 +104,8 @@ pub struct AccessGrant {
     pub subject: Subject,
     /// With which scope.
     pub scope: Scope,
+    /// In detail (RFC 9396).
+    pub details: Option<AuthorizationDetails>,
     /// For which APIs.
     pub audience: Vec<ApiIdentifier>,
     /// In which form.
@@ -138,6 +141,7 @@ impl AccessGrant {
             id,
             subject,
             scope,
+            details: None,
             audience: apis.iter().map(|api| api.identifier.clone()).collect(),
             format: if opaque {
                 TokenFormat::Opaque

@@ -3,14 +3,15 @@
 use super::Sample;
 use super::people::{app, hostile_app, long_app, long_person, native_app, person, rtl_person};
 use crate::{
-    AdminOnly, Caution, Choice, Consent, FormPost, Lasts, Parameter, Permission, PermissionGroup,
-    PermissionText, Publisher, Risk,
+    AdminOnly, AskedDetail, Caution, Choice, Consent, Fact, FormPost, Lasts, Parameter, Permission,
+    PermissionGroup, PermissionText, Publisher, Risk,
 };
 
 pub(super) fn samples() -> Vec<Sample> {
     let page = |name, view: &Consent| Sample::new(name, "consent.html", view);
     vec![
         page("consent", &first()),
+        page("consent-details", &details()),
         page("consent-changed", &changed()),
         page("consent-unverified", &unverified()),
         page("consent-own", &own()),
@@ -97,9 +98,32 @@ fn first() -> Consent {
                 ],
             },
         ],
+        details: vec![],
         lasts: Lasts::Unused { days: 90 },
         cautions: vec![],
         admin: None,
+    }
+}
+
+fn details() -> Consent {
+    let fact = |name: &str, value: &str| Fact {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        note: None,
+    };
+    let payment = AskedDetail {
+        api: "Acme Bank".to_owned(),
+        title: "Start one payment".to_owned(),
+        detail: Some("Only this one, and only today.".to_owned()),
+        members: vec![
+            fact("creditorName", "Merchant <b>A</b>"),
+            fact("instructedAmount.amount", "123.50"),
+            fact("instructedAmount.currency", "EUR"),
+        ],
+    };
+    Consent {
+        details: vec![payment],
+        ..first()
     }
 }
 

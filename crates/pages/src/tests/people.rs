@@ -232,6 +232,7 @@ fn the_name_of_an_app_turns_no_sentence_round() {
             api: Some("\u{202e}IPA".to_owned()),
             permissions: vec![],
         }],
+        details: vec![],
         lasts: crate::Lasts::Minutes { minutes: 5 },
         cautions: vec![Caution::NativeApp],
         admin: None,

@@ -15,6 +15,7 @@ use super::answer::{Answer, List};
 use super::api_view::{Api, Risk, Scope, TokenAlgorithm, TokenFormat, Visibility};
 use super::body::Read;
 use super::call::Call;
+use super::detail_type::{self, DetailType};
 use super::etag::Needed;
 use super::problem::Problem;
 use super::route::{Route, route};
@@ -48,6 +49,10 @@ pub(crate) struct CreateApi {
     #[serde(default)]
     #[schema(max_items = 200)]
     scopes: Vec<NewScope>,
+    /// What apps may ask for in detail (RFC 9396).
+    #[serde(default)]
+    #[schema(max_items = 32)]
+    detail_types: Vec<DetailType>,
 }
 
 /// A scope of an API.
@@ -90,6 +95,9 @@ pub(crate) struct PatchApi {
     /// Its scopes: all of them.
     #[schema(max_items = 200)]
     scopes: Option<Vec<NewScope>>,
+    /// What apps may ask for in detail: all types.
+    #[schema(max_items = 32)]
+    detail_types: Option<Vec<DetailType>>,
 }
 
 /// Where APIs answer.
@@ -142,6 +150,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let identifier: Option<ApiIdentifier> = read.one("/identifier", &body.identifier);
     let title = read.one("/title", &body.title);
     let scopes = scopes(&mut read, &body.scopes);
+    let detail_types = detail_type::read(&mut read, &body.detail_types);
     let (identifier, title) = read.finish(identifier.zip(title))?;
     let new = NewApi {
         project: project.id,
@@ -151,6 +160,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         algorithm: body.algorithm.into(),
         lifetime: Seconds(body.lifetime_seconds.unwrap_or(LIFETIME)),
         scopes,
+        detail_types,
     };
     let signable = algorithms(&call).await?;
     let done = rule::create(new, &signable, &call.context(), &mut SystemEntropy)?;
@@ -172,6 +182,8 @@ async fn update(call: Call) -> Result<Answer, Problem> {
     let mut read = Read::default();
     let title = read.maybe("/title", body.title.as_deref());
     let scopes = body.scopes.map(|typed| scopes(&mut read, &typed));
+    let detail_types = body.detail_types;
+    let detail_types = detail_types.map(|typed| detail_type::read(&mut read, &typed));
     read.finish(Some(()))?;
     let patch = ApiPatch {
         title,
@@ -179,6 +191,7 @@ async fn update(call: Call) -> Result<Answer, Problem> {
         algorithm: body.algorithm.map(Into::into),
         lifetime: body.lifetime_seconds.map(Seconds),
         scopes,
+        detail_types,
     };
     let signable = algorithms(&call).await?;
     let done: Done<record::Api> = rule::update(api, patch, &signable, &call.context())?;

@@ -5,6 +5,7 @@ use carnet_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::detail_type::DetailType;
 use super::etag;
 
 /// A resource server.
@@ -27,6 +28,8 @@ pub(crate) struct Api {
     pub lifetime_seconds: i64,
     /// Its scopes.
     pub scopes: Vec<Scope>,
+    /// What apps may ask for in detail (RFC 9396).
+    pub detail_types: Vec<DetailType>,
     /// When it was made.
     #[schema(format = DateTime)]
     pub created: String,
@@ -117,6 +120,7 @@ impl From<record::Api> for Api {
             algorithm: api.algorithm.into(),
             lifetime_seconds: api.lifetime.0,
             scopes: api.scopes.into_iter().map(Scope::from).collect(),
+            detail_types: api.detail_types.into_iter().map(DetailType::from).collect(),
             created: api.created.rfc3339(),
             changed: api.changed.rfc3339(),
             etag: etag::of(api.version),

@@ -50,6 +50,7 @@ pub(super) async fn redeem(
         verifier: request.code_verifier.as_ref(),
         resource: &request.resource,
         binding: client.binding(),
+        details: request.authorization_details.as_ref(),
     };
     let verdict = rule::decide(
         &code,

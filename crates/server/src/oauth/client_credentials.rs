@@ -40,6 +40,7 @@ pub(super) async fn redeem(
         token_type: grant.token_type(),
         // RFC 6749 section 5.1 wants it where it is not what was asked for: by default, or for a resource.
         scope: Some(grant.scope.to_string().into()),
+        authorization_details: grant.details.clone(),
         ..AccessTokenResponse::default()
     };
     parts.counted.issued(&Issue::Access(grant));

@@ -104,6 +104,7 @@ pub(super) async fn told(
             .binding
             .as_ref()
             .map(|binding| confirmation(binding).into_owned()),
+        authorization_details: authorization.details.clone(),
         email: None,
     })))
 }

@@ -269,6 +269,7 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         jti: Some(claims.jti.as_ref().into()),
         act,
         cnf: claims.cnf.clone(),
+        authorization_details: claims.authorization_details.clone(),
         email: claims.email.as_deref().map(Into::into),
     }))
 }

@@ -31,6 +31,7 @@ pub(super) async fn mint(
         scope: Some(tokens.access.scope.to_string().into()),
         refresh_token: refresh.transpose()?.map(Into::into),
         id_token: id.map(Into::into),
+        authorization_details: tokens.access.details.clone(),
         ..AccessTokenResponse::default()
     }))
 }

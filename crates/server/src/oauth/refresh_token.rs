@@ -49,6 +49,7 @@ pub(super) async fn redeem(
         scope: request.scope.as_ref(),
         resource: &request.resource,
         binding: client.binding(),
+        details: request.authorization_details.as_ref(),
     };
     for _ in 0..TRIES {
         // load, decide

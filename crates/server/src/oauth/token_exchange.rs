@@ -148,6 +148,7 @@ fn of_id_token(token: &IdClaims<'_>) -> Option<(AccessClaims<'static>, Authoriza
         aud: Audiences::One(token.aud.to_string().into()),
         client_id: token.aud.to_string().into(),
         scope: String::new().into(),
+        authorization_details: None,
         email: None,
         iat: token.iat,
         exp: token.exp,

@@ -206,6 +206,7 @@ async fn connect(stage: &Stage, email: &str, client: &str, seed: u64) -> Authori
         client: client.parse().unwrap(),
         user,
         scope: carnet_wire::scope::Scope::parse(READ).unwrap(),
+        details: None,
         audience: Vec::new(),
         obtained: Obtained::Code,
         authenticated: at,

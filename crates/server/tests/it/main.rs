@@ -27,6 +27,7 @@ mod ops;
 mod pages;
 mod par;
 mod people;
+mod rar;
 mod sessions;
 mod setup;
 mod shed;

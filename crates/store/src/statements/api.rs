@@ -17,12 +17,13 @@ use crate::row::words;
 use crate::statement::Param;
 use crate::statement::params;
 use crate::statement::statements;
+use crate::statements::detail_type;
 
 macro_rules! select {
     ($which:literal) => {
         concat!(
             "SELECT a.id, a.project, a.identifier, a.title, a.tokens, a.algorithm, a.lifetime,
-                a.created, a.changed, a.version, s.name, s.title, s.detail, s.risk, s.visibility
+                a.created, a.changed, a.version, a.detail_types, s.name, s.title, s.detail, s.risk, s.visibility
              FROM apis a LEFT JOIN api_scopes s ON s.api = a.id
              WHERE a.id ",
             $which,
@@ -37,10 +38,11 @@ statements! {
     PAGE_OF_PROJECT = select!("IN (SELECT id FROM apis
         WHERE project = $1 AND id > $2 ORDER BY id LIMIT $3)");
     INSERT = "INSERT INTO apis (id, project, identifier, title, tokens, algorithm, lifetime,
-            created, changed, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            created, changed, version, detail_types)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     REPLACE = "UPDATE apis SET project = $2, identifier = $3, title = $4, tokens = $5,
-        algorithm = $6, lifetime = $7, created = $8, changed = $9, version = $10
+        algorithm = $6, lifetime = $7, created = $8, changed = $9, version = $10,
+        detail_types = $11
         WHERE id = $1 AND version + 1 = $10";
     REMOVE = "DELETE FROM apis WHERE id = $1 AND version = $2";
     SCOPE_INSERT = "INSERT INTO api_scopes (api, place, name, title, detail, risk, visibility)
@@ -69,6 +71,7 @@ pub(crate) fn write(row: &Api) -> Vec<Param> {
         row.created,
         row.changed,
         row.version,
+        detail_type::write(&row.detail_types).to_string(),
     ]
 }
 
@@ -97,6 +100,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Api> {
         created: row.time()?,
         changed: row.time()?,
         version: row.version()?,
+        detail_types: detail_type::read(&row.json()?).ok_or_else(|| row.unreadable())?,
     };
     if let Some(name) = row.maybe_parsed()? {
         api.scopes.push(ApiScope {

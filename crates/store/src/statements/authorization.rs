@@ -12,6 +12,7 @@ use carnet_core::value::AuthorizationId;
 use carnet_core::value::Seconds;
 use carnet_core::value::SessionId;
 use carnet_core::value::UnixTime;
+use carnet_wire::authorization_details::AuthorizationDetails;
 use serde_json::Value;
 use serde_json::json;
 
@@ -28,7 +29,7 @@ use crate::statements::json::write_scope;
 macro_rules! columns {
     () => {
         "id, client, person, scope, audience, obtained, authenticated, session, binding, created, \
-         ends, idle, generation, rotated, ended_since, ended_why"
+         ends, idle, generation, rotated, ended_since, ended_why, details"
     };
 }
 
@@ -37,7 +38,7 @@ statements! {
     OF_PERSON = concat!("SELECT ", columns!(), " FROM authorizations
         WHERE person = $1 AND id > $2 ORDER BY id LIMIT $3");
     INSERT = concat!("INSERT INTO authorizations (", columns!(), ")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
     REFRESH = "UPDATE authorizations SET generation = generation + 1, rotated = $3
         WHERE id = $1 AND generation = $2 AND ended_since IS NULL";
     END = "UPDATE authorizations SET ended_since = $2, ended_why = $3
@@ -85,6 +86,7 @@ pub(crate) fn write(row: &Authorization) -> Vec<Param> {
         row.rotated,
         row.ended.map(|ended| ended.since),
         row.ended.map(|ended| why_word(ended.why)),
+        row.details.as_ref().map(AuthorizationDetails::to_json),
     ]
 }
 
@@ -112,6 +114,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Authorization> {
             (Some(since), Some(Some(why))) => Some(Ended { since, why }),
             _ => return Err(row.unreadable()),
         },
+        details: row.maybe_parsed()?,
     })
 }
 

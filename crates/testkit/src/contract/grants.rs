@@ -46,6 +46,7 @@ impl Sample {
             client: client.id.clone(),
             user: user.id.clone(),
             scope: parsed("invoices.read openid"),
+            details: None,
             audience: vec![parsed("https://api.acme.example/invoices")],
             obtained: Obtained::Code,
             authenticated: NOW - Seconds(30),
@@ -106,6 +107,7 @@ pub async fn an_authorization_is_read_as_it_was_written(store: &Arc<dyn Store>) 
     };
     let third = Authorization {
         binding: Some(Binding::Certificate("digest".to_owned())),
+        details: Some(parsed(r#"[{"type":"payment","note":"\u0000é'"}]"#)),
         ..world.sample.authorization(&client, &world.user)
     };
     for row in [&second, &third] {

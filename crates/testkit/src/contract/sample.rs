@@ -15,8 +15,11 @@ use carnet_core::record::AssertionRules;
 use carnet_core::record::Audience;
 use carnet_core::record::AuditDraft;
 use carnet_core::record::Delegation;
+use carnet_core::record::DetailField;
+use carnet_core::record::DetailType;
 use carnet_core::record::Domain;
 use carnet_core::record::EnteredBy;
+use carnet_core::record::FieldKind;
 use carnet_core::record::Group;
 use carnet_core::record::Holder;
 use carnet_core::record::KeyOrigin;
@@ -283,6 +286,7 @@ impl Sample {
             algorithm: Algorithm::ES256,
             lifetime: Seconds(3_600),
             scopes: scopes.iter().map(|name| scope(name)).collect(),
+            detail_types: detail_types(),
             created: NOW,
             changed: NOW,
             version: Version::FIRST,
@@ -419,4 +423,41 @@ pub fn scope(name: &str) -> ApiScope {
 pub(super) fn parsed<T: std::str::FromStr>(text: &str) -> T {
     text.parse()
         .unwrap_or_else(|_| unreachable!("'{text}' is no such value"))
+}
+
+/// One type that says which members it has, and one that does not.
+fn detail_types() -> Vec<DetailType> {
+    let kinds = [
+        FieldKind::Any,
+        FieldKind::Text,
+        FieldKind::Number,
+        FieldKind::Truth,
+        FieldKind::Texts,
+        FieldKind::Object,
+    ];
+    let fields = kinds
+        .into_iter()
+        .zip('a'..)
+        .map(|(kind, name)| DetailField {
+            name: parsed(&name.to_string()),
+            kind,
+            required: kind == FieldKind::Texts,
+            values: match kind {
+                FieldKind::Texts => vec![parsed("initiate"), parsed("wei\u{df} \"x\"")],
+                _ => Vec::new(),
+            },
+        });
+    let open = DetailType {
+        name: parsed("urn:acme:open"),
+        title: parsed(""),
+        detail: parsed(""),
+        fields: None,
+    };
+    let closed = DetailType {
+        name: parsed("payment"),
+        title: parsed("Start a payment"),
+        detail: parsed("One payment."),
+        fields: Some(fields.collect()),
+    };
+    vec![open, closed]
 }

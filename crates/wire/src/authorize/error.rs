@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::AuthorizeErrorCode;
+use crate::authorization_details::AuthorizationDetailsError;
 use crate::crn::Crn;
 use crate::legal::Echo;
 use crate::params::MissingParameter;
@@ -29,6 +30,8 @@ pub enum AuthorizationRequestError {
     Prompt(Echo),
     /// A `resource` is none.
     Resource(ResourceError),
+    /// The `authorization_details` are none.
+    Details(AuthorizationDetailsError),
     /// Another parameter that is not what its text says; its name.
     Malformed(&'static str),
     /// A parameter that is longer than anything honest; its name.
@@ -42,6 +45,7 @@ impl AuthorizationRequestError {
             Self::ResponseType(_) => AuthorizeErrorCode::UnsupportedResponseType,
             Self::Scope(_) => AuthorizeErrorCode::InvalidScope,
             Self::Resource(_) => AuthorizeErrorCode::InvalidTarget,
+            Self::Details(_) => AuthorizeErrorCode::InvalidAuthorizationDetails,
             Self::Missing(_)
             | Self::ResponseMode(_)
             | Self::TokenInQuery
@@ -62,6 +66,7 @@ impl AuthorizationRequestError {
             Self::Pkce(_) => Crn::CODE_CHALLENGE_MALFORMED,
             Self::Prompt(_) => Crn::PROMPT,
             Self::Resource(_) => Crn::RESOURCE_MALFORMED,
+            Self::Details(error) => error.crn(),
             Self::Malformed(_) => Crn::AUTHORIZE_PARAMETER,
             Self::TooLong(_) => Crn::FORM_OUT_OF_BOUNDS,
         }
@@ -87,6 +92,7 @@ impl fmt::Display for AuthorizationRequestError {
                 "prompt '{sent}' is not none alone or some of login, consent and select_account"
             ),
             Self::Resource(error) => error.fmt(f),
+            Self::Details(error) => error.fmt(f),
             Self::Malformed(name) => write!(f, "{name} is malformed"),
             Self::TooLong(name) => write!(f, "{name} is too long"),
         }
@@ -116,5 +122,11 @@ impl From<PkceError> for AuthorizationRequestError {
 impl From<ResourceError> for AuthorizationRequestError {
     fn from(error: ResourceError) -> Self {
         Self::Resource(error)
+    }
+}
+
+impl From<AuthorizationDetailsError> for AuthorizationRequestError {
+    fn from(error: AuthorizationDetailsError) -> Self {
+        Self::Details(error)
     }
 }

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::TokenRequestError;
+use super::{TokenRequestError, take_details};
+use crate::authorization_details::AuthorizationDetails;
 use crate::params::Params;
 use crate::pkce::CodeVerifier;
 use crate::resource;
@@ -22,6 +23,8 @@ pub struct AuthorizationCodeRequest<'a> {
     pub code_verifier: Option<CodeVerifier<'a>>,
     /// For which APIs the token shall be good (RFC 8707 §2); at most eight.
     pub resource: Vec<Cow<'a, str>>,
+    /// What the token shall be good for in detail (RFC 9396 §6).
+    pub authorization_details: Option<AuthorizationDetails>,
 }
 
 impl<'a> AuthorizationCodeRequest<'a> {
@@ -32,6 +35,7 @@ impl<'a> AuthorizationCodeRequest<'a> {
             redirect_uri: params.take("redirect_uri"),
             code_verifier: code_verifier.map(CodeVerifier::parse).transpose()?,
             resource: resource::take(params)?,
+            authorization_details: take_details(params)?,
         })
     }
 }

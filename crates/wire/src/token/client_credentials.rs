@@ -4,7 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::{TokenRequestError, take_scope};
+use super::{TokenRequestError, take_details, take_scope};
+use crate::authorization_details::AuthorizationDetails;
 use crate::params::Params;
 use crate::resource;
 use crate::scope::Scope;
@@ -16,6 +17,8 @@ pub struct ClientCredentialsRequest<'a> {
     pub scope: Option<Scope>,
     /// For which APIs the token shall be good (RFC 8707 §2); at most eight.
     pub resource: Vec<Cow<'a, str>>,
+    /// What the token shall be good for in detail (RFC 9396 §6).
+    pub authorization_details: Option<AuthorizationDetails>,
 }
 
 impl<'a> ClientCredentialsRequest<'a> {
@@ -23,6 +26,7 @@ impl<'a> ClientCredentialsRequest<'a> {
         Ok(Self {
             scope: take_scope(params)?,
             resource: resource::take(params)?,
+            authorization_details: take_details(params)?,
         })
     }
 }

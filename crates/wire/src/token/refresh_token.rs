@@ -5,7 +5,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{TokenRequestError, take_scope};
+use super::{TokenRequestError, take_details, take_scope};
+use crate::authorization_details::AuthorizationDetails;
 use crate::params::Params;
 use crate::resource;
 use crate::scope::Scope;
@@ -19,6 +20,8 @@ pub struct RefreshTokenRequest<'a> {
     pub scope: Option<Scope>,
     /// For which APIs the token shall be good (RFC 8707 §2); at most eight.
     pub resource: Vec<Cow<'a, str>>,
+    /// What the token shall be good for in detail (RFC 9396 §6).
+    pub authorization_details: Option<AuthorizationDetails>,
 }
 
 impl<'a> RefreshTokenRequest<'a> {
@@ -27,6 +30,7 @@ impl<'a> RefreshTokenRequest<'a> {
             refresh_token: params.require("refresh_token")?,
             scope: take_scope(params)?,
             resource: resource::take(params)?,
+            authorization_details: take_details(params)?,
         })
     }
 }

@@ -11,8 +11,8 @@ use std::fmt;
 
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
+use crate::authorization_details::AuthorizationDetails;
 use crate::json;
 
 /// A success.
@@ -43,7 +43,7 @@ pub struct AccessTokenResponse<'a> {
     /// Which kind of token `access_token` is, after an exchange (RFC 8693 §2.2.1).
     pub issued_token_type: Option<Cow<'a, str>>,
     /// What was granted in detail (RFC 9396 §7).
-    pub authorization_details: Option<Value>,
+    pub authorization_details: Option<AuthorizationDetails>,
 }
 
 /// How a token is to be shown: a closed list.
@@ -201,7 +201,7 @@ struct Read<'a> {
     #[serde(default, borrow, deserialize_with = "json::optional_cow")]
     issued_token_type: Option<Cow<'a, str>>,
     #[serde(default)]
-    authorization_details: Option<Value>,
+    authorization_details: Option<AuthorizationDetails>,
     #[serde(default, deserialize_with = "seconds")]
     expires_in: Option<u64>,
 }

@@ -46,6 +46,7 @@ use super::elsewhere::Elsewhere;
 use super::passwords;
 use super::plan;
 use super::plan::Seed;
+use super::plan::SeedDetailType;
 use super::plan::SeedPassword;
 use super::plan::SeedRisk;
 use super::plan::SeedRole;
@@ -263,6 +264,7 @@ impl Field {
                 algorithm: Algorithm::ES256,
                 lifetime: Seconds(3_600),
                 scopes: api.scopes.iter().map(scope).collect(),
+                detail_types: api.detail_types.iter().map(detail_type).collect(),
                 created: now,
                 changed: now,
                 version,
@@ -370,6 +372,15 @@ impl Field {
             self.insert(Record::Delegation(row));
         }
         Ok(())
+    }
+}
+
+fn detail_type(planned: &SeedDetailType) -> record::DetailType {
+    record::DetailType {
+        name: planned.name.clone(),
+        title: planned.title.clone(),
+        detail: Description::default(),
+        fields: None,
     }
 }
 

@@ -101,6 +101,9 @@ pub(super) struct SeedApi {
     pub(super) tokens: SeedTokens,
     #[serde(default)]
     pub(super) scopes: Vec<SeedScope>,
+    /// What may be asked for in detail.
+    #[serde(default)]
+    pub(super) detail_types: Vec<SeedDetailType>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -109,6 +112,16 @@ pub(super) enum SeedTokens {
     #[default]
     Jwt,
     Opaque,
+}
+
+/// A type of detail (RFC 9396), with whatever members.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedDetailType {
+    /// What `type` says.
+    pub(super) name: ScopeToken,
+    /// What it allows.
+    pub(super) title: Title,
 }
 
 #[derive(Debug, Deserialize)]

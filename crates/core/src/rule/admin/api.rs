@@ -8,10 +8,11 @@
 //!    change (Keycloak CVE-2026-15572).
 
 use carnet_jose::Algorithm;
+use carnet_wire::authorization_details::MAX_TYPE_BYTES;
 
 use super::decision::{all_right, changed};
 use super::{Context, Decision, Done, No, Wrong};
-use crate::record::{Api, ApiScope, TokenFormat};
+use crate::record::{Api, ApiScope, DetailField, DetailType, FieldKind, TokenFormat};
 use crate::store::{Record, RecordKey};
 use crate::value::{ApiId, ApiIdentifier, Entropy, ProjectId, Seconds, Title, Version};
 
@@ -23,6 +24,15 @@ pub const LONGEST: Seconds = Seconds(12 * 3_600);
 
 /// How many scopes an API may have.
 pub const MOST_SCOPES: usize = 200;
+
+/// How many types of detail an API may have.
+pub const MOST_DETAIL_TYPES: usize = 32;
+
+/// How many members a type may have.
+pub const MOST_FIELDS: usize = 32;
+
+/// How many texts a member may be.
+pub const MOST_VALUES: usize = 32;
 
 /// What identifiers of Carnet's own APIs begin with.
 pub const OWN_IDENTIFIERS: &str = "urn:carnet:";
@@ -57,6 +67,8 @@ pub struct NewApi {
     pub lifetime: Seconds,
     /// Its scopes.
     pub scopes: Vec<ApiScope>,
+    /// What may be asked for in detail.
+    pub detail_types: Vec<DetailType>,
 }
 
 /// What may be changed of an API. Absent: stays. Its identifier stands in tokens and configurations,
@@ -73,6 +85,8 @@ pub struct ApiPatch {
     pub lifetime: Option<Seconds>,
     /// All of its scopes.
     pub scopes: Option<Vec<ApiScope>>,
+    /// All of its types of detail.
+    pub detail_types: Option<Vec<DetailType>>,
 }
 
 /// Makes an API. `signable` are the algorithms for which a key signs.
@@ -91,6 +105,7 @@ pub fn create(
         algorithm: new.algorithm,
         lifetime: new.lifetime,
         scopes: new.scopes,
+        detail_types: new.detail_types,
         created: context.now,
         changed: context.now,
         version: Version::FIRST,
@@ -140,6 +155,19 @@ pub fn update(
     if let Some(scopes) = patch.scopes {
         changed(&mut detail, "scopes", &names(&api.scopes), &names(&scopes));
         next.scopes = scopes;
+    }
+    if let Some(types) = patch.detail_types {
+        let names = |types: &[DetailType]| -> String {
+            let names: Vec<_> = types.iter().map(|kind| kind.name.as_str()).collect();
+            names.join(" ")
+        };
+        changed(
+            &mut detail,
+            "detail_types",
+            &names(&api.detail_types),
+            &names(&types),
+        );
+        next.detail_types = types;
     }
     if next == api {
         return Ok(Done::already(api));
@@ -222,7 +250,58 @@ fn sound(api: &Api, signable: &[Algorithm]) -> Result<(), No> {
             wrong(pointer, format!("The scope {name} is listed twice."));
         }
     }
+    wrongs.extend(detail_types(&api.detail_types));
     all_right(wrongs)
+}
+
+/// What is wrong with the types of detail.
+fn detail_types(types: &[DetailType]) -> Vec<Wrong> {
+    let mut wrongs = Vec::new();
+    if types.len() > MOST_DETAIL_TYPES {
+        let detail = format!("An API has {MOST_DETAIL_TYPES} types of detail at most.");
+        wrongs.push(Wrong::new("/detail_types", detail));
+    }
+    for (place, kind) in types.iter().enumerate().take(MOST_DETAIL_TYPES) {
+        let pointer = format!("/detail_types/{place}");
+        if kind.name.as_str().len() > MAX_TYPE_BYTES {
+            let detail = format!("A type has {MAX_TYPE_BYTES} bytes at most.");
+            wrongs.push(Wrong::new(format!("{pointer}/name"), detail));
+        }
+        let before = types.iter().take(place);
+        if before.into_iter().any(|other| other.name == kind.name) {
+            let detail = format!("The type {} is listed twice.", kind.name);
+            wrongs.push(Wrong::new(format!("{pointer}/name"), detail));
+        }
+        wrongs.extend(fields(&pointer, kind.fields.as_deref().unwrap_or_default()));
+    }
+    wrongs
+}
+
+fn fields(pointer: &str, fields: &[DetailField]) -> Vec<Wrong> {
+    let mut wrongs = Vec::new();
+    if fields.len() > MOST_FIELDS {
+        let detail = format!("A type has {MOST_FIELDS} members at most.");
+        wrongs.push(Wrong::new(format!("{pointer}/fields"), detail));
+    }
+    for (place, field) in fields.iter().enumerate().take(MOST_FIELDS) {
+        let pointer = format!("{pointer}/fields/{place}");
+        let name = field.name.as_str();
+        let before = fields.iter().take(place);
+        if ["type", "locations"].contains(&name) {
+            let detail = format!("Each type has the member {name}.");
+            wrongs.push(Wrong::new(format!("{pointer}/name"), detail));
+        } else if before.into_iter().any(|other| other.name == field.name) {
+            let detail = format!("The member {name} is listed twice.");
+            wrongs.push(Wrong::new(format!("{pointer}/name"), detail));
+        }
+        let texts = matches!(field.kind, FieldKind::Text | FieldKind::Texts);
+        if field.values.len() > MOST_VALUES || (!texts && !field.values.is_empty()) {
+            let detail =
+                format!("Only a text, or a list of texts, has values: {MOST_VALUES} at most.");
+            wrongs.push(Wrong::new(format!("{pointer}/values"), detail));
+        }
+    }
+    wrongs
 }
 
 fn names(scopes: &[ApiScope]) -> String {

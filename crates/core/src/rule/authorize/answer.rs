@@ -61,7 +61,7 @@ pub fn answer(
     }
     let question = question(asked, destination, facts.consent.as_ref(), catalog, None);
     let granted = question.granted(answer);
-    if granted.is_empty() {
+    if granted.is_empty() && asked.details.is_none() {
         return Verdict::refuse(denied("The user allowed nothing."));
     }
     let remembered = remember(asked, destination, facts, &granted, context);

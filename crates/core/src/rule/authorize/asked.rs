@@ -7,10 +7,13 @@
 //!    2.1.1). `plain` protects nobody, so it counts as none and is refused.
 //! 4. Every scope is one that the app may ask for. An unknown scope and one that is not this app's look the
 //!    same. Whoever asks for none gets the app's own choice (RFC 6749 section 3.3).
-//! 5. Every resource is an API of which the app may ask something (RFC 8707 section 2).
+//! 5. Every detail is of a type that an API declares of which the app may ask something (RFC 9396 section 5).
+//!    Who asks in detail need not ask for a scope.
+//! 6. Every resource is an API of which the app may ask something (RFC 8707 section 2).
 
 use std::borrow::Cow;
 
+use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::authorize::AuthorizationRequest;
 use carnet_wire::authorize::Prompt;
 use carnet_wire::authorize::ResponseMode;
@@ -27,6 +30,7 @@ use crate::record::GrantType;
 use crate::rule::Refusal;
 use crate::rule::authorize::Destination;
 use crate::rule::authorize::is_standard;
+use crate::rule::details;
 use crate::rule::scopes;
 use crate::store::Catalog;
 use crate::value::ApiIdentifier;
@@ -39,6 +43,8 @@ pub struct Asked {
     pub scope: Scope,
     /// The APIs for which it is: those that the request names, else those of the scopes.
     pub audience: Vec<ApiIdentifier>,
+    /// What is asked for in detail (RFC 9396).
+    pub details: Option<AuthorizationDetails>,
     /// PKCE, always S256: the hash of the verifier in base64url.
     pub challenge: Option<Box<str>>,
     /// The key that the redemption must show, by its thumbprint (`dpop_jkt`, RFC 9449 section 10).
@@ -94,11 +100,24 @@ pub fn judge(
         return Err(Refusal::new(Crn::GRANT_NOT_REGISTERED, detail));
     }
     let challenge = challenge(request, client)?;
-    let scope = scope(request.scope.as_ref(), destination, catalog)?;
-    let audience = audience(&request.resource, &scope, destination, catalog)?;
+    let details = request.authorization_details.as_ref();
+    let scope = match (&request.scope, details) {
+        (None, Some(_)) => Scope::default(),
+        (sent, _) => scope(sent.as_ref(), destination, catalog)?,
+    };
+    let mut audience = audience(&request.resource, &scope, destination, catalog)?;
+    if let Some(details) = details {
+        let may_ask = |api: &Api| may_ask(destination, api, catalog);
+        for api in details::apis_of(details, catalog, may_ask)? {
+            if !audience.contains(&api.identifier) {
+                audience.push(api.identifier.clone());
+            }
+        }
+    }
     Ok(Asked {
         scope,
         audience,
+        details: details.cloned(),
         challenge,
         key: request.dpop_jkt.as_deref().map(Into::into),
         nonce: request.nonce.as_deref().map(Into::into),

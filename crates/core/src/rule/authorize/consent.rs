@@ -3,10 +3,16 @@
 //! 1. What says who somebody is (`openid`, `profile`, `email`) is part of every yes, and so is what the app
 //!    cannot do without: its default scopes, what only looks, or the one scope of an API that it asks for. The
 //!    rest is a choice.
-//! 2. What was not in the last yes is marked as new, and is not ticked for the person.
+//! 2. Details (RFC 9396) are about one thing, this payment: they are part of the yes, and never remembered.
+//! 3. What was not in the last yes is marked as new, and is not ticked for the person.
 
+use std::sync::Arc;
+
+use carnet_wire::authorization_details::AuthorizationDetail;
+use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::scope::Scope;
 
+use crate::record::Api;
 use crate::record::Consent;
 use crate::record::Risk;
 use crate::rule::Refusal;
@@ -14,6 +20,7 @@ use crate::rule::authorization::OFFLINE_ACCESS;
 use crate::rule::authorize::Asked;
 use crate::rule::authorize::Destination;
 use crate::rule::authorize::is_standard;
+use crate::rule::details;
 use crate::store::Catalog;
 use crate::store::CatalogScope;
 
@@ -22,6 +29,8 @@ use crate::store::CatalogScope;
 pub struct Question {
     /// One for each scope: the server's own first, then by API.
     pub permissions: Vec<Permission>,
+    /// What is asked for in detail, each with the API that it is for. They are part of every yes.
+    pub details: Vec<(Arc<Api>, AuthorizationDetail)>,
     /// Whether something was agreed to before.
     pub again: bool,
     /// The policy that forbids to say yes, if one does.
@@ -133,7 +142,16 @@ pub(super) fn question(
         let api = permission.api.as_ref();
         api.map(|known| known.api.id)
     });
+    let details = asked.details.iter().flat_map(AuthorizationDetails::iter);
+    let details = details.filter_map(|detail| {
+        let here = |api: &&Arc<Api>| {
+            asked.audience.contains(&api.identifier) && details::declared(api, detail).is_some()
+        };
+        let api = catalog.apis().iter().find(here)?;
+        Some((Arc::clone(api), detail.clone()))
+    });
     Question {
+        details: details.collect(),
         permissions,
         again,
         admin,

@@ -126,7 +126,7 @@ pub fn decide(
     if quiet {
         let new: Vec<_> = question.news().collect();
         let detail = if new.is_empty() {
-            "prompt=none, but the person must be asked each time: this is a native app.".to_owned()
+            "prompt=none, but the person must be asked each time: this is a native app, or details were asked for.".to_owned()
         } else {
             format!("prompt=none, but new scopes: {}", new.join(" "))
         };
@@ -183,5 +183,5 @@ fn must_ask(asked: &Asked, destination: &Destination, facts: &Facts) -> bool {
         let scopes = facts.consent.as_ref().map(|consent| &consent.scopes);
         scopes.is_some_and(|scopes| scopes.keys().any(|known| known.as_str() == name))
     };
-    imitable || !asked.scope.iter().all(agreed)
+    imitable || asked.details.is_some() || !asked.scope.iter().all(agreed)
 }

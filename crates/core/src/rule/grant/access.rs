@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
@@ -16,6 +17,7 @@ use crate::record::Policy;
 use crate::record::User;
 use crate::rule::Refusal;
 use crate::rule::authorize::is_standard;
+use crate::rule::details;
 use crate::rule::policy;
 use crate::rule::token::AccessGrant;
 use crate::rule::token::IdGrant;
@@ -36,6 +38,8 @@ pub struct Access {
     pub scope: Scope,
     /// At which APIs.
     pub apis: Vec<Arc<Api>>,
+    /// In detail (RFC 9396).
+    pub details: Option<AuthorizationDetails>,
 }
 
 /// Of what was granted, what is asked for now (RFC 8707 section 2.2). An API that is gone falls away, and
@@ -67,6 +71,7 @@ pub fn narrow(
         // They were a scope before.
         scope: Scope::from_tokens(kept).unwrap_or_default(),
         apis,
+        details: None,
     })
 }
 
@@ -95,6 +100,16 @@ pub struct Of<'a> {
 }
 
 impl Access {
+    /// The same with what was granted in detail, as far as it is good at these APIs and asked for.
+    pub fn in_detail(
+        self,
+        granted: Option<&AuthorizationDetails>,
+        asked: Option<&AuthorizationDetails>,
+    ) -> Result<Self, Refusal> {
+        let details = details::narrow(granted, asked, &self.apis)?;
+        Ok(Self { details, ..self })
+    }
+
     /// The tokens that this is. `issuer` is the audience where no API is: such a token is good for this
     /// server's own userinfo endpoint.
     #[must_use]
@@ -117,6 +132,7 @@ impl Access {
         });
         let id = TokenId::mint(now, entropy);
         let mut access = AccessGrant::new(id, subject, self.scope.clone(), &self.apis, now);
+        access.details.clone_from(&self.details);
         if access.audience.is_empty() {
             access.audience.extend(issuer.parse().ok());
         }

@@ -19,6 +19,7 @@ mod code;
 use std::borrow::Cow;
 
 use carnet_jose::digest;
+use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::crn::Crn;
 use carnet_wire::pkce::CodeChallenge;
 use carnet_wire::pkce::CodeVerifier;
@@ -69,6 +70,8 @@ pub struct Redemption<'a> {
     pub resource: &'a [Cow<'a, str>],
     /// The key that the request shows.
     pub binding: Option<&'a Binding>,
+    /// Some of the details, or all of them.
+    pub details: Option<&'a AuthorizationDetails>,
 }
 
 /// What the decision rests on.
@@ -142,7 +145,8 @@ pub fn decide(
     }
     let granted = standing(code, facts, context.now).and_then(|user| {
         access::permitted(user, &facts.policies, project, &code.scope)?;
-        let access = access::narrow(&code.scope, &code.audience, redemption.resource, catalog)?;
+        let access = access::narrow(&code.scope, &code.audience, redemption.resource, catalog)?
+            .in_detail(code.details.as_ref(), redemption.details)?;
         Ok((user.clone(), access))
     });
     match granted {
@@ -240,6 +244,7 @@ fn allow(
         client: client.id.clone(),
         user: user.id.clone(),
         scope: code.scope.clone(),
+        details: code.details.clone(),
         audience: code.audience.clone(),
         obtained: Obtained::Code,
         authenticated: code.authenticated,

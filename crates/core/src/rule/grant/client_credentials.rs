@@ -7,6 +7,7 @@
 //! 3. Each scope is one that it may ask for, of an API that its project may know. An unknown scope and one
 //!    that is not this client's look the same. Who asks for none gets the client's own choice (section 3.3),
 //!    without what is about a person, since there is none.
+//!    So is each detail of a type that such an API declares (RFC 9396); who asks in detail need not ask for a scope.
 //! 4. The policies of its own organization must allow them.
 //! 5. `resource` restricts the token to those APIs and the scope to theirs (RFC 8707 section 2.2).
 //! 6. The token is bound to the key that the request showed.
@@ -25,6 +26,7 @@ use crate::record::GrantType;
 use crate::rule::Refusal;
 use crate::rule::authorize::is_standard;
 use crate::rule::client::Authenticated;
+use crate::rule::details;
 use crate::rule::nearest::nearest;
 use crate::rule::policy;
 use crate::rule::scopes;
@@ -49,12 +51,21 @@ pub fn decide(
         return Err(told(Refusal::new(Crn::CLIENT_IS_PUBLIC, detail)));
     }
     client.may(GrantType::ClientCredentials)?;
-    let scope = asked(client, request.scope.as_ref(), catalog).map_err(told)?;
+    let details = request.authorization_details.as_ref();
+    let scope = match (&request.scope, details) {
+        (None, Some(_)) => Scope::default(),
+        (sent, _) => asked(client, sent.as_ref(), catalog).map_err(told)?,
+    };
     policy::permits_scopes_to_app(&client.project().policies, &scope).map_err(told)?;
-    let (scope, apis) = restricted(scope, &request.resource, catalog).map_err(told)?;
+    let may_ask = |api: &Api| may_ask(client, api, catalog);
+    let detailed = details.map(|details| details::apis_of(details, catalog, may_ask));
+    let detailed = detailed.transpose().map_err(told)?.unwrap_or_default();
+    let wanted = (request.resource.as_slice(), detailed);
+    let (scope, apis) = restricted(scope, wanted, catalog).map_err(told)?;
     let subject = Subject::Client(client.client().id.clone());
     let id = TokenId::mint(now, entropy);
     let mut grant = AccessGrant::new(id, subject, scope, &apis, now);
+    grant.details = details::narrow(details, None, &apis)?;
     let most = now + client.client().lifetimes.access_token;
     grant.expires = grant.expires.min(most);
     Ok(grant.bound_to(client.binding()))
@@ -99,14 +110,24 @@ fn asked(
     Err(Refusal::new(Crn::SCOPE_UNKNOWN, detail))
 }
 
-/// The APIs of the scope, or those of them that were asked for, with their part of the scope.
+/// Whether the client may ask for something of this API: otherwise the API looks unknown to it.
+fn may_ask(client: &Authenticated, api: &Api, catalog: &Catalog) -> bool {
+    api.scopes.iter().any(|scope| {
+        let name = scope.name.as_str();
+        let known = catalog.scope(name);
+        client.client().scopes.contains(name)
+            && known.is_some_and(|known| scopes::visible(known, &client.project().project))
+    })
+}
+
+/// The APIs of the details and of the scope, or those of them that were asked for, with their part of the scope.
 fn restricted(
     scope: Scope,
-    resources: &[Cow<'_, str>],
+    (resources, detailed): (&[Cow<'_, str>], Vec<Arc<Api>>),
     catalog: &Catalog,
 ) -> Result<(Scope, Vec<Arc<Api>>), Refusal> {
     let api = |name: &str| catalog.scope(name).map(|known| &known.api);
-    let mut apis: Vec<Arc<Api>> = Vec::new();
+    let mut apis: Vec<Arc<Api>> = detailed;
     for of in scope.iter().filter_map(api) {
         if !apis.iter().any(|known| known.id == of.id) {
             apis.push(Arc::clone(of));

@@ -14,6 +14,7 @@
 
 use std::borrow::Cow;
 
+use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::crn::Crn;
 use carnet_wire::scope::Scope;
 
@@ -92,6 +93,8 @@ pub struct Wanted<'a> {
     pub resource: &'a [Cow<'a, str>],
     /// The key that the request shows.
     pub binding: Option<&'a Binding>,
+    /// Some of the details, or all of them.
+    pub details: Option<&'a AuthorizationDetails>,
 }
 
 /// Decides.
@@ -124,7 +127,8 @@ pub fn decide(
         let scope = narrowed(wanted.scope, &authorization.scope)?;
         access::permitted(user, &facts.policies, project, &scope)?;
         let audience = &authorization.audience;
-        let access = access::narrow(&scope, audience, wanted.resource, catalog)?;
+        let access = access::narrow(&scope, audience, wanted.resource, catalog)?
+            .in_detail(authorization.details.as_ref(), wanted.details)?;
         Ok((user.clone(), access))
     });
     let (user, access) = match renewed {

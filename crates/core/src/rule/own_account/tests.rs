@@ -50,6 +50,7 @@ fn held(sample: &Sample) -> Authorization {
         client: sample.client.id.clone(),
         user: sample.user.id.clone(),
         scope: Scope::parse("read").unwrap(),
+        details: None,
         audience: Vec::new(),
         obtained: Obtained::Code,
         authenticated: NOW,

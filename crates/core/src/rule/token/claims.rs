@@ -18,6 +18,7 @@
 
 use std::borrow::Cow;
 
+use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::confirmation::Confirmation;
 use serde::Deserialize;
 use serde::Serialize;
@@ -57,6 +58,9 @@ pub struct AccessClaims<'a> {
     /// The scope.
     #[serde(borrow)]
     pub scope: Cow<'a, str>,
+    /// What was granted in detail (RFC 9396 section 9.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorization_details: Option<AuthorizationDetails>,
     /// The e-mail of the subject, where there is one that the client may know.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Cow<'a, str>>,
@@ -180,6 +184,7 @@ impl<'a> AccessClaims<'a> {
             aud,
             client_id: said.client.into(),
             scope: grant.scope.as_str().into(),
+            authorization_details: grant.details.clone(),
             email: said.email.map(Into::into),
             iat: grant.issued.0,
             exp: grant.expires.0,
@@ -248,6 +253,7 @@ impl<'a> AccessClaims<'a> {
             },
             client_id: own(self.client_id),
             scope: own(self.scope),
+            authorization_details: self.authorization_details,
             email: self.email.map(own),
             iat: self.iat,
             exp: self.exp,

@@ -145,6 +145,7 @@ fn grant(subject: Subject) -> AccessGrant {
         id: TokenId::mint(NOW, &mut Counting(9)),
         subject,
         scope: "a b".parse().unwrap(),
+        details: None,
         audience: vec!["https://api.example".parse().unwrap()],
         format: TokenFormat::Jwt,
         algorithm: Algorithm::ES256,

@@ -310,6 +310,7 @@ impl Installation {
                 user: user.map(|user| (user.id.clone(), user.email.clone())),
             }),
             scope: scope.parse().unwrap(),
+            details: None,
             audience: vec![audience.parse().unwrap()],
             format: TokenFormat::Jwt,
             algorithm: Algorithm::ES256,

@@ -13,10 +13,12 @@ use carnet_core::rule::authorization::OFFLINE_ACCESS;
 use carnet_core::rule::authorize::Choice;
 use carnet_core::rule::authorize::Permission;
 use carnet_core::rule::authorize::Question;
+use carnet_core::rule::details;
 use carnet_core::store::Fault;
 use carnet_core::value::Seconds;
 use carnet_pages as pages;
 use carnet_wire::redirect_uri::RedirectUriKind;
+use serde_json::Value;
 
 use super::Brought;
 use super::Judged;
@@ -61,6 +63,7 @@ pub(super) async fn page(
         person: present.person(),
         switch: format!("{}&switch=1", onward.anew().sign_in(&parts.encryption)?),
         groups: groups(question),
+        details: details(question),
         lasts: lasts(judged, present, visit),
         cautions: cautions(judged),
         admin: match &question.admin {
@@ -123,6 +126,58 @@ fn groups(question: &Question) -> Vec<pages::PermissionGroup> {
         pages::PermissionGroup { api, permissions }
     });
     account.into_iter().chain(others).collect()
+}
+
+/// What is asked for in detail: the words of the API, then what the request says.
+fn details(question: &Question) -> Vec<pages::AskedDetail> {
+    let shown = question.details.iter().map(|(api, detail)| {
+        let kind = details::declared(api, detail);
+        let title = kind.map_or("", |kind| kind.title.as_str());
+        let more = kind.map_or("", |kind| kind.detail.as_str());
+        let members = detail.members().filter(|(name, _)| *name != "locations");
+        pages::AskedDetail {
+            api: api.title.to_string(),
+            title: if title.is_empty() {
+                detail.kind()
+            } else {
+                title
+            }
+            .to_owned(),
+            detail: (!more.is_empty()).then(|| more.to_owned()),
+            members: members
+                .flat_map(|(name, value)| facts(name, value))
+                .collect(),
+        }
+    });
+    shown.collect()
+}
+
+/// A member, and those of an object one by one.
+fn facts(name: &str, value: &Value) -> Vec<pages::Fact> {
+    let fact = |name: String, value: String| pages::Fact {
+        name,
+        value,
+        note: None,
+    };
+    match value {
+        Value::Object(members) => {
+            let members = members.iter();
+            let facts = members.map(|(inner, value)| fact(format!("{name}.{inner}"), plain(value)));
+            facts.collect()
+        }
+        other => vec![fact(name.to_owned(), plain(other))],
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            let texts: Vec<_> = items.iter().filter_map(Value::as_str).collect();
+            texts.join(", ")
+        }
+        other => other.to_string(),
+    }
 }
 
 fn words(permission: &Permission) -> pages::Permission {

@@ -4,6 +4,7 @@ use super::{
     AccessTokenResponse, GrantType, Params, TokenErrorCode, TokenRequest, TokenRequestError,
     TokenResponse, TokenType,
 };
+use crate::authorization_details::AuthorizationDetails;
 use crate::crn::Crn;
 use crate::params::MissingParameter;
 use crate::token::TokenTypeUri;
@@ -198,7 +199,7 @@ fn rfc6749_5_1_rfc8693_2_2_1_rfc9396_7_everything_that_may_be_answered() {
         refresh_token: Some("r".into()),
         id_token: Some("i".into()),
         issued_token_type: Some(TokenTypeUri::AccessToken.as_str().into()),
-        authorization_details: Some(serde_json::json!([{"type": "x"}])),
+        authorization_details: Some(AuthorizationDetails::parse(r#"[{"type": "x"}]"#).unwrap()),
     });
     let bytes = response.to_bytes();
     assert_eq!(

@@ -36,6 +36,7 @@ fn new() -> NewApi {
         algorithm: Algorithm::ES256,
         lifetime: Seconds(3_600),
         scopes: vec![scope("invoices.read")],
+        detail_types: Vec::new(),
     }
 }
 

@@ -64,6 +64,7 @@ fn catalog() -> Catalog {
         tokens: TokenFormat::Jwt,
         algorithm: Algorithm::ES256,
         lifetime: Seconds(3_600),
+        detail_types: Vec::new(),
         scopes: vec![
             scope("invoices.read", Visibility::Public),
             scope("invoices.secret", Visibility::Private),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use carnet_jose::base64url;
 use carnet_jose::digest;
+use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::crn::Crn;
 use carnet_wire::scope::Scope;
 use serde::Deserialize;
@@ -46,6 +47,9 @@ pub struct Code {
     /// To what.
     #[serde(rename = "p")]
     pub scope: Scope,
+    /// To what in detail.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<AuthorizationDetails>,
     /// For which APIs.
     #[serde(rename = "r")]
     pub audience: Vec<ApiIdentifier>,
@@ -88,6 +92,7 @@ impl Code {
             user: user.id.clone(),
             session: session.id,
             scope,
+            details: asked.details.clone(),
             audience: asked.audience.clone(),
             redirect: fingerprint(destination.redirect_uri()),
             named: destination.is_named(),
@@ -98,7 +103,7 @@ impl Code {
             issued: now,
         };
         if code.to_bytes().len() > MOST {
-            let detail = "scope, nonce and resource are too long together.";
+            let detail = "scope, nonce, resource and authorization_details are too long together.";
             return Err(Refusal::new(Crn::FORM_OUT_OF_BOUNDS, detail));
         }
         Ok(code)

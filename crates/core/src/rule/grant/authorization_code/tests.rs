@@ -69,6 +69,7 @@ impl Case {
         let verifier = self.verifier.map(|text| CodeVerifier::parse(text).unwrap());
         let resource: Vec<_> = self.resource.iter().map(|text| (*text).into()).collect();
         let redemption = Redemption {
+            details: None,
             redirect_uri: self.redirect_uri,
             verifier: verifier.as_ref(),
             resource: &resource,

@@ -40,6 +40,7 @@ fn case() -> Case {
         client: sample.client.id.clone(),
         user: sample.user.id.clone(),
         scope: scope("openid read"),
+        details: None,
         audience: vec![API.parse().unwrap()],
         obtained: Obtained::Code,
         authenticated: sample.session.created,
@@ -218,6 +219,7 @@ fn rfc6749_6_the_scope_shrinks_and_never_grows() {
     let case = case();
     let less = scope("read");
     let wanted = |scope| Wanted {
+        details: None,
         scope: Some(scope),
         ..Wanted::default()
     };
