@@ -136,6 +136,7 @@ impl Land {
             email: None,
             authorization: AuthorizationId::from_bytes([7; 16]),
             authenticated: NOW,
+            may_act: None,
         }))
     }
 }
