@@ -27,6 +27,7 @@ pub mod outbound;
 pub mod parts;
 pub mod password;
 pub mod possession;
+pub mod presented;
 pub mod purge;
 pub mod revoked;
 pub mod routes;

@@ -26,27 +26,39 @@ use carnet_wire::dpop;
 
 use crate::parts::Parts;
 
-/// What a request shows. `token` is the access token beside it, if it shows one.
-pub fn shown(
+/// What a request shows that wants tokens.
+pub fn shown(head: &Head, now: UnixTime, parts: &Parts) -> Result<Possession, Refusal> {
+    Ok(Possession {
+        proof: proof(head, None, now, parts)?,
+        certificate: certificate(head),
+    })
+}
+
+/// The proof of a request, if it has one. `token` is the access token beside it.
+pub fn proof(
     head: &Head,
     token: Option<&str>,
     now: UnixTime,
     parts: &Parts,
-) -> Result<Possession, Refusal> {
-    let mut possession = Possession::default();
-    if let Some(text) = proof(&head.headers)? {
-        let address = format!("{}{}", parts.issuer, head.uri.path());
-        let about = About {
-            method: head.method.as_str(),
-            address: &address,
-            token,
-        };
-        possession.proof = Some(possession::prove(text, about, &parts.nonces, now)?);
-    }
-    Ok(possession)
+) -> Result<Option<Proved>, Refusal> {
+    let Some(text) = text(&head.headers)? else {
+        return Ok(None);
+    };
+    let address = format!("{}{}", parts.issuer, head.uri.path());
+    let about = About {
+        method: head.method.as_str(),
+        address: &address,
+        token,
+    };
+    possession::prove(text, about, &parts.nonces, now).map(Some)
 }
 
-fn proof(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+/// The digest of the certificate of the connection, if there is one.
+pub fn certificate(_head: &Head) -> Option<String> {
+    None
+}
+
+fn text(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     let refuse = |detail: &str| Err(Refusal::new(Crn::DPOP_PROOF_MALFORMED, detail));
     let mut sent = headers.get_all(dpop::HEADER).iter();
     match (sent.next(), sent.next()) {

@@ -1,27 +1,28 @@
 //! Who calls: an access token of ours for the admin API, and the roles of its subject.
 //!
-//! 1. The token stands in `Authorization: Bearer` (RFC 6750 §2.1), is one of ours that stands at this
-//!    moment, and is for this API.
+//! 1. The token stands in `Authorization`, is one of ours that stands at this moment, is shown as it is bound
+//!    ([`crate::presented`]), and is for this API.
 //! 2. Its scope says whether it may write (`carnet.admin`) or only read (`carnet.admin.read`).
 //! 3. The roles of the subject, and of the account that acts for it, say where and how much.
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
 use axum::http::Method;
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::request::Parts as Head;
 use carnet_core::record::{Holder, RoleBinding};
+use carnet_core::rule::Refusal;
 use carnet_core::rule::admin::access::Powers;
 use carnet_core::rule::admin::role::{MOST_PER_HOLDER, holder_text};
 use carnet_core::rule::token::{AccessClaims, Whose};
 use carnet_core::store::{Fault, Page, Store};
 use carnet_core::value::UnixTime;
-use carnet_wire::bearer::{self, Challenge};
-use carnet_wire::crn::Crn;
+use carnet_wire::bearer::{Challenge, Scheme};
+use carnet_wire::crn::{Answer, Crn};
 
 use super::desk::Desk;
 use super::problem::Problem;
-use crate::bearer::stands;
+use crate::presented;
 use crate::system::{ADMIN_API, SCOPE_ADMIN, SCOPE_ADMIN_READ};
 
 /// Somebody who may call.
@@ -38,47 +39,41 @@ pub(crate) struct Caller {
 }
 
 /// Finds out who calls, and whether their token lets them use this method at all.
-pub(crate) async fn known(
-    desk: &Desk,
-    method: &Method,
-    headers: &HeaderMap,
-    now: UnixTime,
-) -> Result<Caller, Problem> {
-    let header = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let Some(header) = header else {
-        return Err(unauthenticated(
-            desk,
-            "There is no access token in Authorization.",
-            false,
-        ));
+pub(crate) async fn known(desk: &Desk, head: &Head, now: UnixTime) -> Result<Caller, Problem> {
+    let parts = &*desk.parts;
+    let refuse = |refusal: &Refusal| Err(unauthenticated(desk, refusal));
+    let shown = match presented::in_header(&head.headers) {
+        None => {
+            let detail = "There is no access token in Authorization.";
+            return refuse(&Refusal::new(Crn::TOKEN_MISSING, detail));
+        }
+        // Something was sent that should have been a token.
+        Some(Err(_)) => {
+            let detail = "Authorization has no access token.";
+            return refuse(&Refusal::new(Crn::TOKEN_MALFORMED, detail));
+        }
+        Some(Ok(shown)) => shown,
     };
-    let refused = "The access token is not one of this server, has expired, or does not stand.";
-    let Ok(token) = bearer::parse_authorization(header) else {
-        return Err(unauthenticated(
-            desk,
-            "Authorization has no bearer token.",
-            true,
-        ));
+    let other = || {
+        let detail = "The access token is not one of this server, has expired, or does not stand.";
+        Refusal::new(Crn::TOKEN_REVOKED, detail)
     };
-    let parts = &desk.parts;
-    let token = parts.tokens.read(token, &parts.keyring.load(), now);
-    let Some(token) = token.filter(|token| token.claims.aud.has(ADMIN_API)) else {
-        return Err(unauthenticated(desk, refused, true));
+    let token = match presented::standing(shown.1, now, parts).await? {
+        Ok(token) if token.claims.aud.has(ADMIN_API) => token,
+        _ => return refuse(&other()),
     };
-    if !stands(&token, parts.snapshots.as_ref(), &parts.revoked, now).await? {
-        return Err(unauthenticated(desk, refused, true));
+    if let Err(refusal) = presented::held(&token, shown, head, (now, parts)).await? {
+        return refuse(&refusal);
     }
     let claims = Arc::clone(&token.claims);
-    scope_allows(desk, &claims, method)?;
+    scope_allows(desk, &claims, (&head.method, shown.0))?;
     let Some(whose) = claims.whose() else {
-        return Err(unauthenticated(desk, refused, true));
+        return refuse(&other());
     };
     let Some((holder, actor, text)) = holders(whose) else {
         let detail = "An OAuth client has no roles of its own, and what was exchanged for another token has \
                       none here: call as a person or a service account.";
-        return Err(unauthenticated(desk, detail, true));
+        return refuse(&Refusal::new(Crn::TOKEN_OF_ANOTHER_KIND, detail));
     };
     let powers = Powers {
         subject: roles(desk.store(), &holder).await?,
@@ -126,7 +121,11 @@ fn holders(whose: Whose) -> Option<(Holder, Option<Holder>, String)> {
     }
 }
 
-fn scope_allows(desk: &Desk, claims: &AccessClaims<'_>, method: &Method) -> Result<(), Problem> {
+fn scope_allows(
+    desk: &Desk,
+    claims: &AccessClaims<'_>,
+    (method, scheme): (&Method, Scheme),
+) -> Result<(), Problem> {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     let allowed = claims
         .scope
@@ -137,6 +136,7 @@ fn scope_allows(desk: &Desk, claims: &AccessClaims<'_>, method: &Method) -> Resu
     }
     let needed = if reads { SCOPE_ADMIN_READ } else { SCOPE_ADMIN };
     let challenge = Challenge {
+        scheme,
         realm: Some(desk.parts.issuer.as_str().into()),
         error: Some("insufficient_scope".into()),
         scope: Some(needed.into()),
@@ -147,14 +147,13 @@ fn scope_allows(desk: &Desk, claims: &AccessClaims<'_>, method: &Method) -> Resu
         .with_header(WWW_AUTHENTICATE, &challenge.to_string()))
 }
 
-/// RFC 6750 §3: no error code where no token came.
-fn unauthenticated(desk: &Desk, detail: &str, came: bool) -> Problem {
-    let challenge = Challenge {
-        realm: Some(desk.parts.issuer.as_str().into()),
-        error: came.then(|| "invalid_token".into()),
-        scope: Some(SCOPE_ADMIN.into()),
-        ..Challenge::default()
+/// RFC 6750 §3: no error code where no token came. What is wrong with a proof is told with its own code.
+fn unauthenticated(desk: &Desk, refusal: &Refusal) -> Problem {
+    let detail = match refusal.crn.answer() {
+        Answer::Token { .. } => refusal.description(),
+        _ => refusal.detail.clone(),
     };
+    let challenges = presented::challenges(refusal, &desk.parts.issuer, SCOPE_ADMIN);
     Problem::new(Crn::ADMIN_NOT_AUTHENTICATED, detail)
-        .with_header(WWW_AUTHENTICATE, &challenge.to_string())
+        .with_header(WWW_AUTHENTICATE, &challenges.join(", "))
 }

@@ -31,6 +31,7 @@ use crate::http::body::{self, NotRead};
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::limits::is_counted;
+use crate::possession;
 
 /// How large a body may be.
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
@@ -66,6 +67,7 @@ pub(super) async fn enter(State(desk): State<Arc<Desk>>, request: Request<Body>)
             problem.into_response(&desk.parts.issuer, origin.trace.as_str())
         }
     };
+    possession::tell(&head, &mut response, now, &desk.parts);
     if head.method == Method::HEAD {
         *response.body_mut() = Body::empty();
     }
@@ -84,7 +86,7 @@ async fn walk(
     if path == "openapi.json" && matches!(head.method, Method::GET | Method::HEAD) {
         return Ok(Answer::ok(&*openapi::DOCUMENT));
     }
-    let caller: Caller = caller::known(desk, &head.method, &head.headers, now).await?;
+    let caller: Caller = caller::known(desk, &head, now).await?;
     actor.clone_from(&caller.actor);
     let (route, captured) = match find(&ROUTES, &head.method, path) {
         Found::Route(route, captured) => (route, captured),

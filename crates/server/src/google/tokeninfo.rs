@@ -13,14 +13,14 @@ use axum::extract::State;
 use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
-use axum::http::header;
 use axum::http::request::Parts as Head;
 use bytes::Bytes;
+use carnet_core::rule::Refusal;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::rule::token::Whose;
 use carnet_core::store::Fault;
 use carnet_core::value::UnixTime;
-use carnet_wire::bearer;
+use carnet_wire::bearer::Scheme;
 use carnet_wire::params::MAX_BYTES;
 use carnet_wire::params::Params;
 use carnet_wire::tokeninfo;
@@ -32,12 +32,13 @@ use carnet_wire::tokeninfo::VerifiedEmail;
 
 use crate::answer;
 use crate::answer::Told;
-use crate::bearer::stands;
 use crate::http::body;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::id_token;
 use crate::parts::Parts;
+use crate::possession;
+use crate::presented;
 
 /// In which form the answer is.
 #[derive(Clone, Copy)]
@@ -79,40 +80,50 @@ async fn tell(
     let asked = asked
         .into_iter()
         .find_map(|text| TokenInfoRequest::parse(&mut Params::parse(text).ok()?));
-    let asked = asked.or_else(|| shown(&head));
+    let in_header = || presented::in_header(&head.headers).and_then(Result::ok);
     let told_of = match asked {
-        Some(TokenInfoRequest::AccessToken(token)) => access(&token, &parts, now, form).await,
-        Some(TokenInfoRequest::IdToken(token)) => Ok(id(&token, &parts, now)),
-        None => Ok(None),
+        Some(TokenInfoRequest::AccessToken(token)) => {
+            access((Scheme::Bearer, &token), &head, (now, &parts), form).await
+        }
+        Some(TokenInfoRequest::IdToken(token)) => Ok(Ok(id(&token, &parts, now))),
+        None => match in_header() {
+            Some(shown) => access(shown, &head, (now, &parts), form).await,
+            None => Ok(Ok(None)),
+        },
     };
-    match told_of {
-        Ok(Some(body)) => answer::json(StatusCode::OK, body),
-        Ok(None) => {
-            parts.limits.refused(ClientAddress::of(&head.extensions));
+    let refused = || parts.limits.refused(ClientAddress::of(&head.extensions));
+    let mut response = match told_of {
+        Ok(Ok(Some(body))) => answer::json(StatusCode::OK, body),
+        Ok(Ok(None)) => {
+            refused();
             answer::json(StatusCode::BAD_REQUEST, tokeninfo::refusal().to_bytes())
         }
+        Ok(Err(refusal)) => {
+            refused();
+            presented::refuse(&refusal, "", told)
+        }
         Err(fault) => answer::fault(&fault, told),
-    }
-}
-
-fn shown(head: &Head) -> Option<TokenInfoRequest<'_>> {
-    let header = head.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let token = bearer::parse_authorization(header).ok()?;
-    Some(TokenInfoRequest::AccessToken(token.into()))
-}
-
-async fn access(
-    token: &str,
-    parts: &Parts,
-    now: UnixTime,
-    form: Form,
-) -> Result<Option<Bytes>, Fault> {
-    let Some(token) = parts.tokens.read(token, &parts.keyring.load(), now) else {
-        return Ok(None);
     };
-    let good = stands(&token, parts.snapshots.as_ref(), &parts.revoked, now).await?;
-    if !good {
-        return Ok(None);
+    possession::tell(&head, &mut response, now, &parts);
+    response
+}
+
+/// What is told of an access token, if it stands and is shown as it is bound. Whoever asks in this way takes
+/// the token for one that is good by itself, so one that is bound is worth nothing without its proof.
+async fn access(
+    shown: presented::Shown<'_>,
+    head: &Head,
+    (now, parts): (UnixTime, &Parts),
+    form: Form,
+) -> Result<Result<Option<Bytes>, Refusal>, Fault> {
+    let Ok(token) = presented::standing(shown.1, now, parts).await? else {
+        return Ok(Ok(None));
+    };
+    if let Err(refusal) = presented::held(&token, shown, head, (now, parts)).await? {
+        return Ok(match shown.0 {
+            Scheme::Bearer => Ok(None),
+            Scheme::Dpop => Err(refusal),
+        });
     }
     let verified = match token.claims.whose() {
         Some(Whose::Person { user, .. }) => {
@@ -123,10 +134,10 @@ async fn access(
         _ => true,
     };
     let info = info(&token.claims, verified, now);
-    Ok(Some(match form {
+    Ok(Ok(Some(match form {
         Form::Current => info.to_bytes().into(),
         Form::Older => info.to_older_bytes().into(),
-    }))
+    })))
 }
 
 fn info<'a>(

@@ -26,7 +26,6 @@ use carnet_core::rule::token;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::store::Fault;
 use carnet_core::value::UnixTime;
-use carnet_wire::bearer;
 use carnet_wire::bearer::Challenge;
 use carnet_wire::confirmation::Confirmation;
 use carnet_wire::crn::Crn;
@@ -51,6 +50,8 @@ use crate::oauth::held;
 use crate::oauth::no;
 use crate::oauth::no::No;
 use crate::parts::Parts;
+use crate::possession;
+use crate::presented;
 use crate::sealed;
 use crate::system::ADMIN_API;
 use crate::system::SCOPE_INTROSPECT;
@@ -71,7 +72,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     if let Ok(Err(no)) = &said {
         no.hold_back(arrived).await;
     }
-    match said {
+    let mut response = match said {
         Ok(Ok(said)) => match signed(&head, &said, told, &parts).await {
             Ok(None) => answer::json(StatusCode::OK, said.body),
             Ok(Some(jwt)) => of_type(answer::json(StatusCode::OK, jwt), signed::MEDIA_TYPE),
@@ -80,13 +81,19 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         Ok(Err(No::Refused(refusal))) => {
             parts.limits.refused(address);
             if refusal.crn == Crn::CLIENT_AUTHENTICATION_MISSING {
-                return unauthenticated(&refusal, told);
+                unauthenticated(&refusal, told)
+            } else if presented::is_about_token(&refusal) {
+                no::note(&refusal, "token.introspect", (address, told), &parts);
+                presented::refuse(&refusal, SCOPE_INTROSPECT, told)
+            } else {
+                no::refuse(&refusal, "token.introspect", (address, told), &parts)
             }
-            no::refuse(&refusal, "token.introspect", (address, told), &parts)
         }
         Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
         Err(fault) => answer::fault(&fault, told),
-    }
+    };
+    possession::tell(&head, &mut response, now, &parts);
+    response
 }
 
 /// What is said, and to whom.
@@ -128,11 +135,12 @@ async fn answered(
     parts: &Parts,
 ) -> Result<Result<Said, No>, Fault> {
     let now = told.now;
-    let shown = match shown(head) {
+    // What is no access token may be a client's secret.
+    let shown = match presented::in_header(&head.headers).and_then(Result::ok) {
         None => None,
-        Some(token) => match may_ask(token, parts, now).await? {
-            Some(caller) => Some(caller),
-            None => return Ok(Err(missing().into())),
+        Some(shown) => match may_ask(shown, head, (now, parts)).await? {
+            Ok(caller) => Some(caller),
+            Err(refusal) => return Ok(Err(refusal.into())),
         },
     };
     let form = match Form::read(head, body).await {
@@ -194,12 +202,6 @@ async fn about(
     Ok(token.said(|claims| say(claims).to_bytes()))
 }
 
-/// The bearer token in the header, if there is one.
-fn shown(head: &Head) -> Option<&str> {
-    let header = head.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    bearer::parse_authorization(header).ok()
-}
-
 /// The token, if it stands.
 async fn active(token: &str, parts: &Parts, now: UnixTime) -> Result<Option<Arc<Verified>>, Fault> {
     let Some(token) = parts.tokens.read(token, &parts.keyring.load(), now) else {
@@ -210,14 +212,21 @@ async fn active(token: &str, parts: &Parts, now: UnixTime) -> Result<Option<Arc<
 }
 
 /// Who shows this token, if it lets them ask.
-async fn may_ask(token: &str, parts: &Parts, now: UnixTime) -> Result<Option<String>, Fault> {
-    let token = active(token, parts, now).await?;
+async fn may_ask(
+    shown: presented::Shown<'_>,
+    head: &Head,
+    (now, parts): (UnixTime, &Parts),
+) -> Result<Result<String, Refusal>, Fault> {
     let may = |claims: &AccessClaims<'_>| {
         let mut scopes = claims.scope.split(' ');
         claims.aud.has(ADMIN_API) && scopes.any(|scope| scope == SCOPE_INTROSPECT)
     };
-    let token = token.filter(|token| may(&token.claims));
-    Ok(token.map(|token| token.claims.client_id.to_string()))
+    let token = match presented::standing(shown.1, now, parts).await? {
+        Ok(token) if may(&token.claims) => token,
+        _ => return Ok(Err(missing())),
+    };
+    let held = presented::held(&token, shown, head, (now, parts)).await?;
+    Ok(held.map(|()| token.claims.client_id.to_string()))
 }
 
 fn missing() -> Refusal {

@@ -55,6 +55,17 @@ pub(super) fn refuse(
     (address, told): (Option<IpAddr>, Told<'_>),
     parts: &Parts,
 ) -> Response<Body> {
+    note(refusal, action, (address, told), parts);
+    answer::refusal(refusal, told)
+}
+
+/// Notes a no for the audit log.
+pub(super) fn note(
+    refusal: &Refusal,
+    action: &str,
+    (address, told): (Option<IpAddr>, Told<'_>),
+    parts: &Parts,
+) {
     let named = |wanted: &str| refusal.story.iter().find(|(name, _)| *name == wanted);
     let id = named("client_id").map(|(_, value)| value.as_str());
     let mut detail: Map<String, Value> = refusal
@@ -73,7 +84,6 @@ pub(super) fn refuse(
         trace: told.trace.to_owned(),
         detail: Value::Object(detail).to_string(),
     });
-    answer::refusal(refusal, told)
 }
 
 /// Who was refused, as far as they proved it: a client whose authentication failed may be anybody.

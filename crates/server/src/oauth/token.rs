@@ -178,7 +178,7 @@ async fn hold(
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<Authenticated, Refusal>, Fault> {
-    let shown = possession::shown(head, None, now, parts)
+    let shown = possession::shown(head, now, parts)
         .and_then(|shown| Ok((shown.binding(client.client())?, shown)));
     let (binding, shown) = match shown {
         Ok(shown) => shown,
@@ -199,7 +199,7 @@ async fn of_account(
     told: Told<'_>,
     parts: &Parts,
 ) -> Redeemed {
-    match possession::shown(head, None, told.now, parts) {
+    match possession::shown(head, told.now, parts) {
         Ok(shown) => jwt_bearer::redeem(request, shown.proof, address, told.now, parts).await,
         Err(refusal) => Ok(Err(refusal.into())),
     }

@@ -1,6 +1,7 @@
 //! `/userinfo` (OpenID Connect Core 1.0 section 5.3): who the person is, to an app that they let know.
 //!
-//! 1. The access token comes in the header, or in the form of a POST (RFC 6750 section 2.2), in one place.
+//! 1. The access token comes in the header, or in the form of a POST (RFC 6750 section 2.2), in one place, and
+//!    as it is bound ([`crate::presented`]): one that is bound to a key never in a form.
 //! 2. It is a person's, with the scope `openid`, and everything that it hangs on stands at this moment.
 //! 3. The answer is what its scopes tell of the person as they are now: `email` and `profile`.
 
@@ -8,21 +9,17 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::Extensions;
-use axum::http::HeaderValue;
 use axum::http::Method;
 use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::header;
-use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts as Head;
 use carnet_core::record::User;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::token::Whose;
 use carnet_core::store::Fault;
-use carnet_wire::bearer;
-use carnet_wire::bearer::Challenge;
-use carnet_wire::crn::Answer as Answered;
+use carnet_wire::bearer::Scheme;
 use carnet_wire::crn::Crn;
 use carnet_wire::scope::Scope;
 use serde_json::Map;
@@ -30,13 +27,13 @@ use serde_json::Value;
 
 use crate::answer;
 use crate::answer::Told;
-use crate::bearer::stands;
 use crate::cors;
 use crate::http::client_address::ClientAddress;
-use crate::http::observe::Code;
 use crate::http::trace::TraceId;
 use crate::oauth::form::Form;
 use crate::parts::Parts;
+use crate::possession;
+use crate::presented;
 
 /// Answers who the person is.
 pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
@@ -54,55 +51,52 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Res
     } else {
         None
     };
-    let in_header = head.headers.get(AUTHORIZATION);
-    let in_header = in_header.and_then(|value| value.to_str().ok());
     let mut params = form.as_ref().and_then(|form| form.params().ok());
     let in_form = params.as_mut().and_then(|form| form.take("access_token"));
-    let text = match (in_header, in_form.as_deref()) {
+    let shown = match (presented::in_header(&head.headers), in_form.as_deref()) {
         (Some(_), Some(_)) => Err(Refusal::new(
             Crn::TOKEN_IN_THE_WRONG_PLACE,
             "The access token came in the header and in the form.",
         )),
-        (Some(header), None) => bearer::parse_authorization(header)
-            .map_err(|fault| Refusal::new(fault.crn(), format!("{fault}."))),
-        (None, Some(text)) => Ok(text),
+        (Some(shown), None) => shown,
+        (None, Some(text)) => Ok((Scheme::Bearer, text)),
         (None, None) => Err(Refusal::new(Crn::TOKEN_MISSING, "No access token came.")),
     };
-    let decided = match text {
-        Ok(text) => person(text, &head.extensions, &parts, told).await,
+    let decided = match shown {
+        Ok(shown) => person(shown, &head, &parts, told).await,
         Err(refusal) => Ok(Err(refusal)),
     };
-    match decided {
+    let mut response = match decided {
         Ok(Ok((user, scope))) => {
             let body = Value::Object(claims(&user, &scope)).to_string();
             answer::json(StatusCode::OK, body)
         }
         Ok(Err(refusal)) => {
             parts.limits.refused(address);
-            challenge(&refusal, told)
+            presented::refuse(&refusal, "openid", told)
         }
         Err(fault) => answer::fault(&fault, told),
-    }
+    };
+    possession::tell(&head, &mut response, now, &parts);
+    response
 }
 
 /// The person whose token it is, and what it may tell.
 async fn person(
-    text: &str,
-    extensions: &Extensions,
+    shown: presented::Shown<'_>,
+    head: &Head,
     parts: &Parts,
     told: Told<'_>,
 ) -> Result<Result<(Arc<User>, Scope), Refusal>, Fault> {
-    let dead = || {
-        let detail = "The access token has expired, was revoked, or is none of ours.";
-        Ok(Err(Refusal::new(Crn::TOKEN_REVOKED, detail)))
+    if let Some(token) = parts.tokens.read(shown.1, &parts.keyring.load(), told.now) {
+        cors::is_with_token_of(&head.extensions, &token.claims.client_id, parts).await?;
+    }
+    let token = match presented::standing(shown.1, told.now, parts).await? {
+        Ok(token) => token,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(token) = parts.tokens.read(text, &parts.keyring.load(), told.now) else {
-        return dead();
-    };
-    cors::is_with_token_of(extensions, &token.claims.client_id, parts).await?;
-    let snapshots = parts.snapshots.as_ref();
-    if !stands(&token, snapshots, &parts.revoked, told.now).await? {
-        return dead();
+    if let Err(refusal) = presented::held(&token, shown, head, (told.now, parts)).await? {
+        return Ok(Err(refusal));
     }
     let scope = Scope::parse(&token.claims.scope).unwrap_or_default();
     let Some(Whose::Person { user, .. }) = token.claims.whose() else {
@@ -113,10 +107,10 @@ async fn person(
         let detail = "The token needs the scope openid.";
         return Ok(Err(Refusal::new(Crn::TOKEN_SCOPE_TOO_SMALL, detail)));
     }
-    match snapshots.user(&user).await? {
-        Some(user) => Ok(Ok((user, scope))),
-        None => dead(),
-    }
+    Ok(match parts.snapshots.user(&user).await? {
+        Some(user) => Ok((user, scope)),
+        None => Err(Refusal::new(Crn::TOKEN_REVOKED, "The person is gone.")),
+    })
 }
 
 fn claims(user: &User, scope: &Scope) -> Map<String, Value> {
@@ -132,37 +126,4 @@ fn claims(user: &User, scope: &Scope) -> Map<String, Value> {
         tell("updated_at", user.changed.0.into());
     }
     claims
-}
-
-/// RFC 6750 section 3.1: the status and the word of the cause; no word where no token came.
-fn challenge(refusal: &Refusal, told: Told<'_>) -> Response<Body> {
-    let error = match refusal.crn.answer() {
-        Answered::Resource(error) => error,
-        _ => None,
-    };
-    let description = refusal.description();
-    let challenge = Challenge {
-        realm: Some(told.issuer.into()),
-        error: error.map(|error| error.as_str().into()),
-        error_description: error.map(|_| description.as_str().into()),
-        scope: Some("openid".into()),
-        ..Challenge::default()
-    };
-    let mut body = Map::new();
-    if let Some(error) = error {
-        body.insert("error".to_owned(), error.as_str().into());
-        body.insert("error_description".to_owned(), description.clone().into());
-    }
-    body.insert("trace_id".to_owned(), told.trace.into());
-    let status = refusal.crn.status().unwrap_or(401);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNAUTHORIZED);
-    let mut response = answer::json(status, Value::Object(body).to_string());
-    if let Ok(value) = HeaderValue::from_str(&challenge.to_string()) {
-        response
-            .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, value);
-    }
-    let code = Code(refusal.crn.number());
-    response.extensions_mut().insert(code);
-    response
 }
