@@ -7,6 +7,7 @@ pub mod arrival;
 pub mod body;
 pub mod cidr;
 pub mod client_address;
+pub mod client_certificate;
 pub mod connection;
 pub mod drain;
 pub mod exchange;

@@ -99,6 +99,30 @@ pub(super) const KEYS: &[Key] = &[
     .reloads(),
     key("http.tls.key", Kind::Path, "none", "The private key of the certificate, in PEM.").reloads(),
     key(
+        "http.client_certificates.ask",
+        Kind::Choice(&["off", "optional"]),
+        "off",
+        "Whether our own TLS asks clients for a certificate (RFC 8705). Nobody must have one.",
+    ),
+    key(
+        "http.client_certificates.ca_file",
+        Kind::Path,
+        "none",
+        "The certificates in PEM of those who certify clients, for tls_client_auth. Without it clients can only register the key of a certificate (self_signed_tls_client_auth).",
+    ),
+    key(
+        "http.client_certificates.header",
+        Kind::Text,
+        "none",
+        "The header in which proxies of http.trusted_proxies tell the certificate that was shown to them: Client-Cert (RFC 9440), or one with PEM or base64 in it. From others it is taken away.",
+    ),
+    key(
+        "http.client_certificates.url",
+        Kind::Text,
+        "the issuer",
+        "The URL of this server under which clients show certificates, where it is another than the issuer: https://mtls.auth.example.com. Only under its host are they asked for.",
+    ),
+    key(
         "http.trusted_proxies",
         Kind::List,
         "nobody",

@@ -3,6 +3,7 @@
 //! Every bound here has a default that is safe on the open internet, and a ceiling: a key cannot be
 //! used to take a bound away.
 
+mod client_certificates;
 mod listen;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use self::client_certificates::ClientCertificates;
 pub use self::listen::Listen;
 pub use self::listen::NotAListener;
 use super::Problems;
@@ -26,6 +28,8 @@ pub struct Http {
     pub listen: Vec<Listen>,
     /// The certificate and its key; without them the listener speaks plain HTTP.
     pub tls: Option<TlsFiles>,
+    /// Certificates of clients.
+    pub client_certificates: ClientCertificates,
     /// Who may say where a request came from.
     pub trusted_proxies: TrustedProxies,
     /// Whose `traceparent` is continued.
@@ -130,6 +134,7 @@ impl Http {
         Self {
             listen: vec![listen],
             tls: None,
+            client_certificates: ClientCertificates::default(),
             trusted_proxies: TrustedProxies::default(),
             trace_context: TraceContext::default(),
             limits: Limits::default(),
@@ -144,6 +149,7 @@ impl Http {
 struct Written {
     listen: Option<list::Written>,
     tls: Option<TlsFiles>,
+    client_certificates: client_certificates::Written,
     trusted_proxies: list::Written,
     trace_context: TraceContext,
     max_connections: Option<usize>,
@@ -166,6 +172,7 @@ impl TryFrom<Written> for Http {
         let mut problems = Problems::default();
         let section = Self {
             listen: listeners(written.listen.as_ref(), &mut problems),
+            client_certificates: written.client_certificates.read(&mut problems),
             trusted_proxies: proxies(&written.trusted_proxies, &mut problems),
             trace_context: written.trace_context,
             limits: limits(&written, &mut problems),

@@ -45,6 +45,8 @@ use super::body::Inbound;
 use super::client_address;
 use super::client_address::Peer;
 use super::client_address::Scheme;
+use super::client_certificate::Certificates;
+use super::client_certificate::ClientCertificate;
 use super::connection::Connection;
 use super::connection::InFlight;
 use super::host;
@@ -63,14 +65,32 @@ const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 pub(super) struct House {
     pub(super) config: Http,
     pub(super) observers: Observers,
+    pub(super) certificates: Certificates,
+}
+
+/// Who came with a connection, and how.
+pub(super) struct Came {
+    pub(super) peer: Peer,
+    pub(super) scheme: Scheme,
+    pub(super) certificate: Option<ClientCertificate>,
+}
+
+impl Came {
+    /// In the clear.
+    pub(super) const fn plain(peer: Peer) -> Self {
+        Self {
+            peer,
+            scheme: Scheme::Http,
+            certificate: None,
+        }
+    }
 }
 
 /// What the exchanges of one connection share.
 pub(super) struct Visit<S> {
     pub(super) house: Arc<House>,
     pub(super) service: S,
-    pub(super) peer: Peer,
-    pub(super) scheme: Scheme,
+    pub(super) came: Came,
     pub(super) connection: Arc<Connection>,
 }
 
@@ -160,16 +180,16 @@ impl<S> Visit<S> {
             trace_context,
             ..
         } = &self.house.config;
-        let trusted = trusted_proxies.trust(self.peer);
-        let direct = match self.peer {
+        let trusted = trusted_proxies.trust(self.came.peer);
+        let direct = match self.came.peer {
             Peer::Address(address) => Some(address),
             Peer::Local => None,
         };
         let (client, scheme) = if trusted {
-            let scheme = client_address::forwarded_scheme(headers).unwrap_or(self.scheme);
-            (trusted_proxies.client(self.peer, headers), scheme)
+            let scheme = client_address::forwarded_scheme(headers).unwrap_or(self.came.scheme);
+            (trusted_proxies.client(self.came.peer, headers), scheme)
         } else {
-            (direct, self.scheme)
+            (direct, self.came.scheme)
         };
         let believed = match trace_context {
             TraceContext::Anyone => true,
@@ -194,6 +214,26 @@ impl<S> Visit<S> {
         )
     }
 
+    /// The client's certificate: what a trusted proxy tells, or what was shown to us. A proxy that tells them has
+    /// at most one of its own.
+    fn certificate(&self, headers: &mut HeaderMap) -> Option<ClientCertificate> {
+        let House {
+            config,
+            certificates,
+            ..
+        } = &*self.house;
+        if !certificates.are_told() {
+            return self.came.certificate.clone();
+        }
+        let trusted = config.trusted_proxies.trust(self.came.peer);
+        let told = certificates.take(headers, trusted);
+        if trusted {
+            told
+        } else {
+            self.came.certificate.clone()
+        }
+    }
+
     /// The request as endpoints see it: bounded, and with what is known of it.
     fn told(&self, request: Request<Incoming>, arrival: Arrival) -> Request<Body> {
         let Http {
@@ -215,6 +255,9 @@ impl<S> Visit<S> {
             }
         });
         request.extensions_mut().insert(arrival);
+        if let Some(certificate) = self.certificate(request.headers_mut()) {
+            request.extensions_mut().insert(certificate);
+        }
         request
     }
 }

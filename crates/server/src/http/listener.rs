@@ -22,17 +22,18 @@ use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto;
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
 use super::client_address::Peer;
 use super::client_address::Scheme;
+use super::client_certificate::Certificates;
 use super::connection::Connections;
 use super::connection::Seat;
 use super::connection::Waits;
 use super::drain;
 use super::drain::Drained;
 use super::drain::Shutdown;
+use super::exchange::Came;
 use super::exchange::House;
 use super::exchange::Visit;
 use super::exchange::exchange;
@@ -43,6 +44,7 @@ use super::socket::Stream;
 use super::tls;
 use super::tls::BadCertificate;
 use super::tls::Certificate;
+use super::tls::Door;
 use super::watched::Watched;
 use crate::config::drain::Drain;
 use crate::config::http::Http;
@@ -77,6 +79,7 @@ pub struct Bound {
     sockets: Vec<Socket>,
     addresses: Vec<Listen>,
     certificate: Option<Arc<Certificate>>,
+    theirs: Certificates,
     connections: Arc<Connections>,
 }
 
@@ -84,6 +87,7 @@ impl Bound {
     /// Takes the sockets, and reads the certificate if there is to be TLS.
     pub fn new(config: Http) -> Result<Self, NotBound> {
         let certificate = config.tls.clone().map(Certificate::load).transpose()?;
+        let theirs = Certificates::new(&config.client_certificates)?;
         let mut sockets = Vec::new();
         let mut addresses = Vec::new();
         for listen in &config.listen {
@@ -100,6 +104,7 @@ impl Bound {
             sockets,
             addresses,
             certificate,
+            theirs,
             connections,
         })
     }
@@ -162,17 +167,22 @@ impl Bound {
             config,
             sockets,
             certificate,
+            theirs,
             connections,
             ..
         } = self;
         let tls = certificate
-            .map(|certificate| certificate.config())
+            .map(|certificate| Door::new(&certificate, &config.client_certificates))
             .transpose()?;
         let timeouts = config.timeouts;
         let entrance = Arc::new(Entrance {
             protocols: Protocols::new(&config.limits),
-            house: Arc::new(House { config, observers }),
-            tls: tls.map(TlsAcceptor::from),
+            house: Arc::new(House {
+                config,
+                observers,
+                certificates: theirs,
+            }),
+            tls,
             connections: Arc::clone(&connections),
             service,
         });
@@ -198,7 +208,7 @@ impl Bound {
 struct Entrance<S> {
     protocols: Protocols,
     house: Arc<House>,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Door>,
     connections: Arc<Connections>,
     service: S,
 }
@@ -286,17 +296,10 @@ where
         http1,
         http2,
     } = &entrance.protocols;
-    let Some(acceptor) = &entrance.tls else {
-        return talk(
-            &entrance,
-            by_first_bytes,
-            stream,
-            (peer, Scheme::Http),
-            &seat,
-        )
-        .await;
+    let Some(door) = &entrance.tls else {
+        return talk(&entrance, by_first_bytes, stream, Came::plain(peer), &seat).await;
     };
-    let handshake = seat.connection.obey(acceptor.accept(stream), |_| {}).await;
+    let handshake = seat.connection.obey(door.accept(stream), |_| {}).await;
     let stream = match handshake {
         Some(Ok(stream)) => stream,
         Some(Err(fault)) => {
@@ -311,8 +314,14 @@ where
     } else {
         http1
     };
+    let chain = stream.get_ref().1.peer_certificates();
+    let came = Came {
+        peer,
+        scheme: Scheme::Https,
+        certificate: chain.and_then(|chain| entrance.house.certificates.shown(chain)),
+    };
     let stream = Stream::Tls(Box::new(stream));
-    talk(&entrance, protocol, stream, (peer, Scheme::Https), &seat).await;
+    talk(&entrance, protocol, stream, came, &seat).await;
 }
 
 /// HTTP on a stream, to its end.
@@ -320,7 +329,7 @@ async fn talk<S>(
     entrance: &Entrance<S>,
     protocol: &auto::Builder<TokioExecutor>,
     stream: Stream,
-    (peer, scheme): (Peer, Scheme),
+    came: Came,
     seat: &Seat,
 ) where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
@@ -332,8 +341,7 @@ async fn talk<S>(
     let visit = Arc::new(Visit {
         house: Arc::clone(&entrance.house),
         service: entrance.service.clone(),
-        peer,
-        scheme,
+        came,
         connection,
     });
     let answer =

@@ -3,6 +3,9 @@
 //! The files may change while the server runs: [`Certificate::reload`] reads them again, and new
 //! connections get the new certificate. What cannot be used is refused and the old one stays.
 
+mod asking;
+mod door;
+
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -20,6 +23,8 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject as _;
 
+use self::asking::Asking;
+pub(super) use self::door::Door;
 use crate::config::http::TlsFiles;
 
 /// HTTP/2 first, as all browsers prefer it.
@@ -46,6 +51,9 @@ pub enum BadCertificate {
     /// The certificate and the key cannot be used, or do not belong together.
     #[error("{0} and {1}: {2}")]
     Pair(PathBuf, PathBuf, rustls::Error),
+    /// The certificates of those who certify clients cannot be read.
+    #[error("http.client_certificates.ca_file {0}: {1}")]
+    ClientIssuers(PathBuf, String),
     /// TLS itself could not be set up.
     #[error("TLS cannot be set up: {0}")]
     Setup(rustls::Error),
@@ -77,13 +85,18 @@ impl Certificate {
         Ok(())
     }
 
-    /// The settings of a server with this certificate.
-    pub(super) fn config(self: &Arc<Self>) -> Result<Arc<ServerConfig>, BadCertificate> {
+    /// The settings of a server with this certificate. `ask`: clients may show one too.
+    pub(super) fn config(self: &Arc<Self>, ask: bool) -> Result<Arc<ServerConfig>, BadCertificate> {
         let versions = ServerConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_safe_default_protocol_versions()
             .map_err(BadCertificate::Setup)?;
         let resolver: Arc<dyn ResolvesServerCert> = Arc::<Self>::clone(self);
-        let mut config = versions.with_no_client_auth().with_cert_resolver(resolver);
+        let versions = if ask {
+            versions.with_client_cert_verifier(Arc::new(Asking(Arc::clone(&self.provider))))
+        } else {
+            versions.with_no_client_auth()
+        };
+        let mut config = versions.with_cert_resolver(resolver);
         config.alpn_protocols = ALPN.iter().map(|name| name.to_vec()).collect();
         // Tickets hold the session at the client's: any number of clients, no memory here.
         config.ticketer = aws_lc_rs::Ticketer::new().map_err(BadCertificate::Setup)?;
