@@ -19,6 +19,7 @@ use carnet_core::store::Store;
 use carnet_jose::entropy;
 use carnet_server::config::dpop::Dpop;
 use carnet_server::config::drain::Drain;
+use carnet_server::config::http::ClientCertificates;
 use carnet_server::config::outbound;
 use carnet_server::config::par::Par;
 use carnet_server::config::rate::Rate;
@@ -107,6 +108,7 @@ async fn start_parts(
         store,
         encryption: KeyEncryptionKey::new(secret)?,
         rate: Rate::off(),
+        client_certificates: ClientCertificates::default(),
         outbound: Outbound::new(outbound::Outbound::sandbox())?,
         hashing: Hashing::default(),
         session: SessionLength::default(),

@@ -78,6 +78,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         store,
         encryption: KeyEncryptionKey::new(secret).map_err(anyhow::Error::from)?,
         rate: config.rate,
+        client_certificates: config.http.client_certificates.clone(),
         outbound,
         hashing: config.password,
         session: config.session.0,

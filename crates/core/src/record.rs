@@ -6,6 +6,7 @@
 mod api;
 mod audit;
 mod authorization;
+mod certificate_name;
 mod client;
 mod client_credentials;
 mod consent;
@@ -31,6 +32,7 @@ mod user;
 pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
 pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
 pub use authorization::{Authorization, Binding, Ended, Obtained, WhyEnded};
+pub use certificate_name::{CertificateName, CertificateNameKind, NotACertificateName};
 pub use client::{
     About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, Exchange,
     GrantType, Lifetimes, SecretUse, Trust,

@@ -8,11 +8,14 @@
 //! An uploaded certificate (`TYPE_X509_PEM_FILE`) is read for its key and its validity; its
 //! signature says nothing to us, because whoever uploads it is already authorised to name a key.
 
+mod client;
+mod name;
+
 use std::time::Duration;
 
 use rcgen::{
-    CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, Issuer, KeyUsagePurpose,
-    PublicKeyData, SerialNumber, SignatureAlgorithm, date_time_ymd,
+    CertificateParams, DnType, ExtendedKeyUsagePurpose, Issuer, KeyUsagePurpose, PublicKeyData,
+    SerialNumber, SignatureAlgorithm, date_time_ymd,
 };
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 
@@ -26,6 +29,9 @@ use crate::{
     signer::SignFault,
     spki,
 };
+
+pub use self::client::ClientNames;
+pub use self::name::{DistinguishedName, NotAName};
 
 /// The longest certificate that is looked at.
 pub const LONGEST: usize = 16 * 1024;
@@ -122,8 +128,8 @@ fn since_1970(seconds: u64) -> Result<Duration, SignFault> {
     Ok(Duration::from_secs(seconds))
 }
 
-fn common_name(name: &str) -> DistinguishedName {
-    let mut subject = DistinguishedName::new();
+fn common_name(name: &str) -> rcgen::DistinguishedName {
+    let mut subject = rcgen::DistinguishedName::new();
     subject.push(DnType::CommonName, name);
     subject
 }

@@ -18,10 +18,12 @@ use carnet_jose::mac::MacAlgorithm;
 use carnet_jose::pem;
 use carnet_wire::authorize::ResponseMode;
 use carnet_wire::discovery::Metadata;
+use carnet_wire::discovery::MtlsEndpointAliases;
 use carnet_wire::dpop::ALGORITHMS;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::config::http::ClientCertificates;
 use crate::config::par::Par;
 use crate::http::static_doc::Doc;
 use crate::keyring::Keyring;
@@ -36,6 +38,15 @@ const DISCOVERY_MAX_AGE: &str = "public, max-age=3600";
 
 /// The most scopes that discovery lists.
 const LISTED_SCOPES: usize = 200;
+
+/// What the configuration adds to discovery.
+#[derive(Clone, Copy, Debug)]
+pub struct Offered<'a> {
+    /// Whether requests must be pushed.
+    pub par: Par,
+    /// Whether clients may show certificates.
+    pub certificates: &'a ClientCertificates,
+}
 
 /// The documents of this moment.
 #[derive(Debug)]
@@ -53,13 +64,16 @@ pub struct Documents {
 impl Documents {
     /// Builds them all.
     #[must_use]
-    pub fn new(issuer: &str, keyring: &Keyring, catalog: &Catalog, par: Par) -> Self {
+    pub fn new(issuer: &str, keyring: &Keyring, catalog: &Catalog, offered: Offered<'_>) -> Self {
         let json = "application/json; charset=UTF-8";
         let doc = |bytes: Vec<u8>, cache| Doc::new(bytes, json, cache);
         let all = jwks(keyring, |_| true);
         let rsa = jwks(keyring, |algorithm| algorithm == Algorithm::RS256);
         Self {
-            discovery: doc(metadata(issuer, catalog, par).to_bytes(), DISCOVERY_MAX_AGE),
+            discovery: doc(
+                metadata(issuer, catalog, offered).to_bytes(),
+                DISCOVERY_MAX_AGE,
+            ),
             jwks: doc(all.into_bytes(), KEYS_MAX_AGE),
             certificates: doc(certificates(keyring), KEYS_MAX_AGE),
             google_jwks: doc(rsa.into_bytes(), KEYS_MAX_AGE),
@@ -97,9 +111,30 @@ fn certificates(keyring: &Keyring) -> Vec<u8> {
 }
 
 /// How clients may authenticate.
-fn client_methods() -> impl Iterator<Item = String> {
-    let methods = ClientAuthentication::ALL.iter();
-    methods.map(|method| method.as_str().to_owned())
+fn client_methods(certificates: &ClientCertificates) -> Vec<String> {
+    let arrives = |method: &&ClientAuthentication| match method {
+        ClientAuthentication::TlsClientAuth => certificates.are_certified(),
+        ClientAuthentication::SelfSignedTls => certificates.arrive(),
+        _ => true,
+    };
+    let methods = ClientAuthentication::ALL.iter().filter(arrives);
+    methods.map(|method| method.as_str().to_owned()).collect()
+}
+
+/// Where clients with certificates go, if it is elsewhere (RFC 8705 section 5).
+fn aliases(certificates: &ClientCertificates) -> Option<MtlsEndpointAliases> {
+    let base = certificates
+        .url
+        .as_ref()
+        .filter(|_| certificates.arrive())?;
+    let base = base.as_str().trim_end_matches('/');
+    let url = |path: &str| format!("{base}{path}");
+    Some(MtlsEndpointAliases {
+        token_endpoint: url("/token"),
+        revocation_endpoint: url("/revoke"),
+        introspection_endpoint: url("/introspect"),
+        pushed_authorization_request_endpoint: url("/par"),
+    })
 }
 
 /// The algorithms that an assertion of a client may be signed with.
@@ -109,7 +144,8 @@ fn assertion_algorithms() -> Vec<String> {
     keys.chain(secrets).map(str::to_owned).collect()
 }
 
-fn metadata(issuer: &str, catalog: &Catalog, par: Par) -> Metadata {
+fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
+    let Offered { par, certificates } = offered;
     let url = |path: &str| Some(format!("{issuer}{path}"));
     let texts =
         |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
@@ -150,12 +186,13 @@ fn metadata(issuer: &str, catalog: &Catalog, par: Par) -> Metadata {
         subject_types_supported: texts(&["public"]),
         id_token_signing_alg_values_supported: texts(&["RS256"]),
         scopes_supported: scopes,
-        token_endpoint_auth_methods_supported: client_methods().collect(),
-        revocation_endpoint_auth_methods_supported: client_methods().collect(),
+        token_endpoint_auth_methods_supported: client_methods(certificates),
+        revocation_endpoint_auth_methods_supported: client_methods(certificates),
         token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
         revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
         introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
-        introspection_endpoint_auth_methods_supported: client_methods()
+        introspection_endpoint_auth_methods_supported: client_methods(certificates)
+            .into_iter()
             .filter(|method| method != "none")
             .chain(["bearer".to_owned()])
             .collect(),
@@ -175,6 +212,7 @@ fn metadata(issuer: &str, catalog: &Catalog, par: Par) -> Metadata {
             "sub",
         ]),
         dpop_signing_alg_values_supported: texts(&ALGORITHMS),
+        mtls_endpoint_aliases: aliases(certificates),
         service_documentation: url("/"),
         ..Metadata::default()
     }

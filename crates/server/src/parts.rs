@@ -23,9 +23,11 @@ use crate::answer;
 use crate::answer::Told;
 use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
+use crate::config::http::ClientCertificates;
 use crate::config::par::Par;
 use crate::counted::Counted;
 use crate::documents::Documents;
+use crate::documents::Offered;
 use crate::journal::Journal;
 use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
@@ -68,6 +70,8 @@ pub struct Parts {
     pub journal: Journal,
     /// How much of what one client may do.
     pub limits: Limits,
+    /// Whether clients may show certificates.
+    pub client_certificates: ClientCertificates,
     /// Fetches what strangers name.
     pub outbound: Outbound,
     /// Hashes passwords.
@@ -123,7 +127,11 @@ impl Parts {
         let records = self.store.signing_keys().await?;
         let keyring = Keyring::open(&records, &self.encryption).map_err(Fault::lasting)?;
         let catalog = self.snapshots.catalog().await?;
-        let documents = Documents::new(&self.issuer, &keyring, &catalog, self.par);
+        let offered = Offered {
+            par: self.par,
+            certificates: &self.client_certificates,
+        };
+        let documents = Documents::new(&self.issuer, &keyring, &catalog, offered);
         self.keyring.store(Arc::new(keyring));
         self.documents.store(Arc::new(documents));
         self.tokens.forget();

@@ -24,10 +24,12 @@ use tokio::time::Instant;
 use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
 use crate::config::dpop::Dpop;
+use crate::config::http::ClientCertificates;
 use crate::config::par::Par;
 use crate::config::rate::Rate;
 use crate::counted::Counted;
 use crate::documents::Documents;
+use crate::documents::Offered;
 use crate::http::metrics::Registry;
 use crate::journal::Journal;
 use crate::keyring::KeyEncryptionKey;
@@ -67,6 +69,8 @@ pub struct Ingredients {
     pub encryption: KeyEncryptionKey,
     /// How much of what one client may do.
     pub rate: Rate,
+    /// Whether clients may show certificates.
+    pub client_certificates: ClientCertificates,
     /// Fetches what strangers name.
     pub outbound: Outbound,
     /// What hashing passwords costs.
@@ -123,7 +127,11 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     revoked.load(store.as_ref(), now).await?;
     let records = store.signing_keys().await?;
     let keyring = Keyring::open(&records, &encryption).map_err(Fault::lasting)?;
-    let documents = Documents::new(&issuer, &keyring, &Catalog::default(), with.par);
+    let offered = Offered {
+        par: with.par,
+        certificates: &with.client_certificates,
+    };
+    let documents = Documents::new(&issuer, &keyring, &Catalog::default(), offered);
     let forms = encryption
         .derive("carnet forms 1")
         .map_err(Fault::lasting)?;
@@ -143,6 +151,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         revoked,
         journal: Journal::default(),
         limits: Limits::new(with.rate, Instant::now()),
+        client_certificates: with.client_certificates,
         outbound: with.outbound,
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),

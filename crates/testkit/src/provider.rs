@@ -32,6 +32,7 @@ use carnet_core::value::Description;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
 use carnet_server::config::dpop::Dpop;
+use carnet_server::config::http::ClientCertificates;
 use carnet_server::config::par::Par;
 use carnet_server::config::rate::Rate;
 use carnet_server::front::Front;
@@ -73,6 +74,8 @@ pub struct Ways {
     pub hashing: Hashing,
     /// Fetches what strangers name.
     pub outbound: Outbound,
+    /// Whether clients may show certificates.
+    pub client_certificates: ClientCertificates,
 }
 
 impl Default for Ways {
@@ -81,6 +84,7 @@ impl Default for Ways {
             rate: Rate::off(),
             hashing: Hashing::cheapest(),
             outbound: Outbound::default(),
+            client_certificates: ClientCertificates::default(),
         }
     }
 }
@@ -127,6 +131,7 @@ impl Provider {
         let Ways {
             rate,
             hashing,
+            client_certificates,
             outbound,
         } = ways;
         let clock = Arc::new(AtomicI64::new(NOW));
@@ -139,6 +144,7 @@ impl Provider {
             store: Arc::clone(&store),
             snapshots: Arc::new(Cached::new(store)),
             rate,
+            client_certificates,
             outbound,
             hashing,
             session: SessionLength::default(),

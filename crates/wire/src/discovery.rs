@@ -115,6 +115,9 @@ pub struct Metadata {
     /// RFC 8705 §3.3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_client_certificate_bound_access_tokens: Option<bool>,
+    /// RFC 8705 §5: where clients with certificates go, if it is elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mtls_endpoint_aliases: Option<MtlsEndpointAliases>,
     /// OpenID Connect Core §5.5.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims_parameter_supported: Option<bool>,
@@ -133,6 +136,19 @@ pub struct Metadata {
     /// What a developer may read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_documentation: Option<String>,
+}
+
+/// RFC 8705 §5: endpoints under which a certificate is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MtlsEndpointAliases {
+    /// See [`Metadata::token_endpoint`].
+    pub token_endpoint: String,
+    /// See [`Metadata::revocation_endpoint`].
+    pub revocation_endpoint: String,
+    /// See [`Metadata::introspection_endpoint`].
+    pub introspection_endpoint: String,
+    /// See [`Metadata::pushed_authorization_request_endpoint`].
+    pub pushed_authorization_request_endpoint: String,
 }
 
 impl Metadata {

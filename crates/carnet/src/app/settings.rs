@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::keys;
 use crate::duration::Span;
@@ -20,6 +20,10 @@ pub(crate) struct Settings {
     /// The file with its public keys, for what it signs: a JWK Set, or PEM.
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
+    /// The name in its certificate: subject_dn, san_dns, san_uri, san_ip or san_email, an equals sign, and the
+    /// name. It is compared letter by letter.
+    #[arg(long, value_name = "KIND=NAME", value_parser = certificate)]
+    certificate_name: Option<Value>,
     /// A grant that it may use; several with commas between, or by repeating this. All of them.
     #[arg(long, value_enum, value_name = "GRANT", value_delimiter = ',')]
     grant: Vec<Grant>,
@@ -86,6 +90,10 @@ pub(crate) enum Authentication {
     ClientSecretJwt,
     /// With a JWT that it signs with a key of its own (--jwks).
     PrivateKeyJwt,
+    /// With a certificate for its name (--certificate-name).
+    TlsClientAuth,
+    /// With a certificate that has a key of its own (--jwks).
+    SelfSignedTlsClientAuth,
 }
 
 /// A way to a token.
@@ -136,6 +144,7 @@ impl Settings {
         Ok(to
             .maybe("authentication", self.authentication.as_ref().map(word))
             .maybe("jwks", keys)
+            .maybe("certificate", self.certificate_name)
             .list("grants", grants)
             .list("scopes", self.scope)
             .list("default_scopes", self.default_scope)
@@ -150,6 +159,12 @@ impl Settings {
             .list("contacts", self.contact)
             .maybe("trust", self.trust.as_ref().map(word)))
     }
+}
+
+/// The kind is held against the rules by the server, which names those that there are.
+fn certificate(text: &str) -> Result<Value, String> {
+    let (kind, name) = text.split_once('=').ok_or("no equals sign in it")?;
+    Ok(json!({"kind": kind, "name": name}))
 }
 
 fn seconds(span: Option<Span>) -> Option<i64> {

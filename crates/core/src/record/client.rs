@@ -153,15 +153,21 @@ pub enum ClientAuthentication {
     SecretJwt,
     /// `private_key_jwt`: a JWT under a key of its own (RFC 7523 section 2.2).
     PrivateKeyJwt,
+    /// `tls_client_auth`: a certificate for its name, by somebody whom we trust (RFC 8705 section 2.1).
+    TlsClientAuth,
+    /// `self_signed_tls_client_auth`: a certificate with a key of its own (RFC 8705 section 2.2).
+    SelfSignedTls,
 }
 
 impl ClientAuthentication {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::SecretBasic,
         Self::SecretPost,
         Self::SecretJwt,
         Self::PrivateKeyJwt,
+        Self::TlsClientAuth,
+        Self::SelfSignedTls,
         Self::None,
     ];
 
@@ -174,6 +180,8 @@ impl ClientAuthentication {
             Self::SecretPost => "client_secret_post",
             Self::SecretJwt => "client_secret_jwt",
             Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
+            Self::SelfSignedTls => "self_signed_tls_client_auth",
         }
     }
 
@@ -181,7 +189,7 @@ impl ClientAuthentication {
     #[must_use]
     pub const fn takes_secrets(self) -> bool {
         match self {
-            Self::None | Self::PrivateKeyJwt => false,
+            Self::None | Self::PrivateKeyJwt | Self::TlsClientAuth | Self::SelfSignedTls => false,
             Self::SecretBasic | Self::SecretPost | Self::SecretJwt => true,
         }
     }
@@ -195,7 +203,13 @@ impl ClientAuthentication {
     /// Whether it rests on the client's keys.
     #[must_use]
     pub const fn takes_keys(self) -> bool {
-        matches!(self, Self::PrivateKeyJwt)
+        matches!(self, Self::PrivateKeyJwt | Self::SelfSignedTls)
+    }
+
+    /// Whether it rests on a certificate.
+    #[must_use]
+    pub const fn takes_a_certificate(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::SelfSignedTls)
     }
 }
 

@@ -1,4 +1,5 @@
-//! By what a client proves itself beside secrets: its public keys (RFC 7591 section 2: `jwks`).
+//! By what a client proves itself beside secrets: its public keys (RFC 7591 section 2: `jwks`), and the name
+//! in its certificate (RFC 8705 section 2.1.2).
 //!
 //! The keys have other uses too: request objects are checked with them (RFC 9101). So a client may have
 //! some whatever its method is.
@@ -7,11 +8,15 @@ use carnet_jose::JwkSet;
 use carnet_jose::KeyRefused;
 use carnet_jose::jwks::NotAKeySet;
 
+use crate::record::CertificateName;
+
 /// What proves a client, beside its secrets.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Credentials {
     /// Its public keys.
     pub keys: Option<ClientKeys>,
+    /// The name in its certificate, for `tls_client_auth`.
+    pub certificate: Option<CertificateName>,
 }
 
 /// Where the public keys of a client are.

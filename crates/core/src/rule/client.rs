@@ -8,13 +8,16 @@
 //!    one text (CRN-1401). Which of them it was stands in the story, for the owner.
 //! 4. An assertion is held against the client's keys ([`assertion`]) and spent with the authentication:
 //!    that is a change, which must be committed before anything is told.
-//! 5. A public client says its `client_id` and proves nothing. Whoever needs more asks
+//! 5. A certificate came before the request did; it is held against the name or the keys of the client
+//!    ([`certificate`]).
+//! 6. A public client says its `client_id` and proves nothing. Whoever needs more asks
 //!    [`Authenticated::is_confidential`].
-//! 6. What it may do then, its record says: [`Authenticated::may`].
-//! 7. It goes on with the key that the request showed ([`crate::rule::possession`]): what it gets is bound
+//! 7. What it may do then, its record says: [`Authenticated::may`].
+//! 8. It goes on with the key that the request showed ([`crate::rule::possession`]): what it gets is bound
 //!    to that key.
 
 mod assertion;
+mod certificate;
 
 use std::sync::Arc;
 
@@ -46,6 +49,7 @@ use crate::value::UnixTime;
 
 use assertion::Against;
 pub use assertion::subject;
+pub use certificate::Shown;
 
 /// What a request says of the client that sent it.
 #[derive(Clone, Debug)]
@@ -54,6 +58,8 @@ pub struct Presented {
     pub id: String,
     /// How it means to prove that.
     pub proof: Proof,
+    /// The certificate with which it came, if any.
+    pub certificate: Option<Shown>,
 }
 
 /// How a client means to prove itself.
@@ -73,6 +79,8 @@ impl Proof {
     /// Which method it is, of a client that registered this one.
     const fn method(&self, registered: ClientAuthentication) -> ClientAuthentication {
         match (self, registered) {
+            // The proof came before HTTP did (RFC 8705 section 2).
+            (Self::Nothing, _) if registered.takes_a_certificate() => registered,
             (Self::Nothing, _) => ClientAuthentication::None,
             (Self::Basic(_), _) => ClientAuthentication::SecretBasic,
             (Self::Post(_), _) => ClientAuthentication::SecretPost,
@@ -278,7 +286,7 @@ fn proved(
             .because("registered", method.as_str()));
     }
     let found = match &presented.proof {
-        Proof::Nothing => Ok((None, None)),
+        Proof::Nothing => by_certificate(presented.certificate.as_ref(), &client),
         Proof::Basic(_) | Proof::Post(_) => by_secret(held),
         Proof::Assertion(text) => by_assertion(text, &client, &facts.opened, at),
     };
@@ -319,6 +327,25 @@ fn by_secret(held: Held) -> Result<Found, Refusal> {
         }
         Held::Wrong => Err(failed("wrong secret")),
     }
+}
+
+/// The certificate, for those who registered one. Who proves nothing needs none.
+fn by_certificate(shown: Option<&Shown>, client: &ClientSnapshot) -> Result<Found, Refusal> {
+    let record = &client.client;
+    let held = match record.authentication {
+        ClientAuthentication::TlsClientAuth => {
+            certificate::has_name(shown, record.credentials.certificate.as_ref())
+        }
+        ClientAuthentication::SelfSignedTls => {
+            let keys = record.credentials.keys.as_ref();
+            let keys = keys.and_then(ClientKeys::inline);
+            certificate::has_key(shown, keys.unwrap_or(&JwkSet::default()))
+        }
+        _ => return Ok((None, None)),
+    };
+    let cause = Crn::CLIENT_CERTIFICATE_REFUSED.to_string();
+    held.map_err(|why| failed(why).because("cause", cause))?;
+    Ok((None, None))
 }
 
 fn by_assertion(

@@ -1,5 +1,6 @@
 //! What a request says of an app, become values.
 
+use carnet_core::record;
 use carnet_core::rule::admin::client::{ClientPatch, NewClient};
 use carnet_core::value::Seconds;
 use carnet_wire::legal::Echo;
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::body::{Given, Read};
+use super::client_certificate::CertificateName;
 use super::client_view::{Authentication, Grant, Kind, Trust};
 use super::problem::Problem;
 
@@ -32,6 +34,8 @@ pub(crate) struct CreateClient {
     /// unless its `alg` says PS256.
     #[schema(value_type = Option<Object>)]
     jwks: Option<Map<String, Value>>,
+    /// The name in its certificate, for `tls_client_auth`.
+    certificate: Option<CertificateName>,
     /// Where the browser may be sent back to: https, http on this machine, or for native apps a scheme of
     /// their own. What is presented must be the same, letter by letter, but for the port on this machine.
     #[schema(max_items = 50)]
@@ -123,6 +127,10 @@ pub(crate) struct PatchClient {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     jwks: Given<Map<String, Value>>,
+    /// The name in its certificate; null: none.
+    #[serde(default)]
+    #[schema(value_type = Option<CertificateName>)]
+    certificate: Given<CertificateName>,
     /// Where the browser may be sent back to: all of them.
     #[schema(max_items = 50)]
     redirect_uris: Option<Vec<String>>,
@@ -178,6 +186,7 @@ impl CreateClient {
             title: Some(self.title),
             authentication: self.authentication,
             jwks: self.jwks.map_or(Given::Stays, Given::Is),
+            certificate: self.certificate.map_or(Given::Stays, Given::Is),
             redirect_uris: self.redirect_uris,
             origins: self.origins,
             grants: self.grants,
@@ -217,6 +226,7 @@ impl PatchClient {
                 "/jwks",
                 self.jwks.map(|set| Value::Object(set).to_string()),
             ),
+            certificate: certificate(read, self.certificate),
             redirect_uris: list(read, "/redirect_uris", self.redirect_uris),
             origins: list(read, "/origins", self.origins),
             grants: self
@@ -238,6 +248,27 @@ impl PatchClient {
             contacts: list(read, "/contacts", self.contacts),
             trust: self.trust.map(Into::into),
         }
+    }
+}
+
+#[expect(
+    clippy::option_option,
+    reason = "absent, taken away, and given are three things (RFC 7396)"
+)]
+fn certificate(
+    read: &mut Read,
+    name: Given<CertificateName>,
+) -> Option<Option<record::CertificateName>> {
+    match name {
+        Given::Stays => None,
+        Given::Goes => Some(None),
+        Given::Is(name) => match name.value() {
+            Ok(name) => Some(Some(name)),
+            Err(detail) => {
+                read.wrong("/certificate/name", detail);
+                None
+            }
+        },
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
+use super::client_certificate::CertificateName;
 use super::etag;
 use super::key_view::LastUsed;
 
@@ -28,6 +29,10 @@ pub(crate) struct Client {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, required = false)]
     pub jwks: Option<JwkSet>,
+    /// The name in its certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub certificate: Option<CertificateName>,
     /// Where the browser may be sent back to, letter by letter.
     pub redirect_uris: Vec<String>,
     /// Whose scripts may read our answers.
@@ -104,6 +109,10 @@ pub(crate) enum Authentication {
     ClientSecretJwt,
     /// With a JWT that it signs with a key of its own.
     PrivateKeyJwt,
+    /// With a certificate for its name, by somebody whom the server trusts.
+    TlsClientAuth,
+    /// With a certificate that has a key of its own.
+    SelfSignedTlsClientAuth,
 }
 
 /// A way to a token.
@@ -279,6 +288,11 @@ impl From<record::Client> for Client {
             kind: client.kind.into(),
             authentication: client.authentication.into(),
             jwks: keys.and_then(|keys| keys.inline().cloned()),
+            certificate: client
+                .credentials
+                .certificate
+                .as_ref()
+                .map(CertificateName::of),
             redirect_uris: texts(&client.redirect_uris),
             origins: texts(&client.origins),
             grants: client.grants.into_iter().map(Grant::from).collect(),
@@ -366,7 +380,9 @@ same_words!(
     ClientSecretBasic = SecretBasic,
     ClientSecretPost = SecretPost,
     ClientSecretJwt = SecretJwt,
-    PrivateKeyJwt = PrivateKeyJwt
+    PrivateKeyJwt = PrivateKeyJwt,
+    TlsClientAuth = TlsClientAuth,
+    SelfSignedTlsClientAuth = SelfSignedTls
 );
 same_words!(
     Grant,

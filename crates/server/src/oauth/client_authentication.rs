@@ -18,6 +18,7 @@ use carnet_core::rule::client;
 use carnet_core::rule::client::Authenticated;
 use carnet_core::rule::client::Presented;
 use carnet_core::rule::client::Proof;
+use carnet_core::rule::client::Shown;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
 use carnet_core::store::Why;
@@ -28,6 +29,8 @@ use carnet_wire::crn::Crn;
 use carnet_wire::params::Params;
 
 use crate::client_secret;
+use crate::http::client_address::ClientAddress;
+use crate::http::client_certificate::ClientCertificate;
 use crate::oauth::no::No;
 use crate::parts::Parts;
 
@@ -47,10 +50,27 @@ pub(super) fn proves(said: Option<&ClientAuthentication<'_>>) -> bool {
     said.is_some_and(|said| !matches!(said, ClientAuthentication::None { .. }))
 }
 
+/// Who sent a request, as far as the listener knows.
+#[derive(Clone, Copy)]
+pub(super) struct Sender<'a> {
+    address: Option<IpAddr>,
+    certificate: Option<&'a ClientCertificate>,
+}
+
+impl<'a> Sender<'a> {
+    /// As the listener knows it.
+    pub(super) fn of(head: &'a Head) -> Self {
+        Self {
+            address: ClientAddress::of(&head.extensions),
+            certificate: ClientCertificate::of(&head.extensions),
+        }
+    }
+}
+
 /// The client that asks, for endpoints that only clients may use.
 pub(super) async fn authenticate(
     said: Option<ClientAuthentication<'_>>,
-    address: Option<IpAddr>,
+    from: Sender<'_>,
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<Authenticated, No>, Fault> {
@@ -62,7 +82,14 @@ pub(super) async fn authenticate(
         )
         .into()));
     };
-    let presented = presented(said);
+    let presented = Presented {
+        certificate: from.certificate.map(|certificate| Shown {
+            der: certificate.der().to_vec(),
+            certified: certificate.is_certified(),
+        }),
+        ..presented(said)
+    };
+    let address = from.address;
     if let Err(turned) = parts.limits.may_name(&presented.id, address) {
         return Ok(Err(No::TurnedAway(turned)));
     }
@@ -128,11 +155,13 @@ fn presented(said: ClientAuthentication<'_>) -> Presented {
             return Presented {
                 id: id.unwrap_or_default(),
                 proof,
+                certificate: None,
             };
         }
     };
     Presented {
         id: id.into_owned(),
         proof,
+        certificate: None,
     }
 }

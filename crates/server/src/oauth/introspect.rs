@@ -8,7 +8,6 @@
 //! 3. A caller that asks for it in `Accept` gets the answer as a JWT, signed for nobody but this caller
 //!    (RFC 9701).
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -45,6 +44,7 @@ use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::mint;
 use crate::oauth::client_authentication;
+use crate::oauth::client_authentication::Sender;
 use crate::oauth::form::Form;
 use crate::oauth::held;
 use crate::oauth::no;
@@ -68,7 +68,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     };
     let address = ClientAddress::of(&head.extensions);
     let arrived = Instant::now();
-    let said = answered(&head, body, (address, told), &parts).await;
+    let said = answered(&head, body, told, &parts).await;
     if let Ok(Err(no)) = &said {
         no.hold_back(arrived).await;
     }
@@ -131,7 +131,7 @@ fn of_type(mut response: Response<Body>, media_type: &'static str) -> Response<B
 async fn answered(
     head: &Head,
     body: Body,
-    (address, told): (Option<IpAddr>, Told<'_>),
+    told: Told<'_>,
     parts: &Parts,
 ) -> Result<Result<Said, No>, Fault> {
     let now = told.now;
@@ -166,11 +166,13 @@ async fn answered(
     };
     let client = match said {
         None => None,
-        said => match client_authentication::authenticate(said, address, now, parts).await? {
-            Ok(client) if !client.is_confidential() => return Ok(Err(missing().into())),
-            Ok(client) => Some(client),
-            Err(no) => return Ok(Err(no)),
-        },
+        said => {
+            match client_authentication::authenticate(said, Sender::of(head), now, parts).await? {
+                Ok(client) if !client.is_confidential() => return Ok(Err(missing().into())),
+                Ok(client) => Some(client),
+                Err(no) => return Ok(Err(no)),
+            }
+        }
     };
     let body = about(&request.token, client.as_ref(), now, parts).await?;
     let caller = client.map(|client| client.client().id.to_string());

@@ -8,7 +8,6 @@
 //! 4. Its parameters are kept, without what proved the client and with its `client_id`; the answer is the name
 //!    under which a browser brings them (section 2.2).
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -39,6 +38,7 @@ use crate::cors;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::client_authentication;
+use crate::oauth::client_authentication::Sender;
 use crate::oauth::form::Form;
 use crate::oauth::no;
 use crate::oauth::no::No;
@@ -56,7 +56,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         now: parts.now(),
     };
     let arrived = Instant::now();
-    let pushed = push(&head, body, (address, told), &parts).await;
+    let pushed = push(&head, body, told, &parts).await;
     if let Ok(Err(no)) = &pushed {
         no.hold_back(arrived).await;
     }
@@ -74,12 +74,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
 /// A yes, a no, or a failure of ours.
 type Pushed = Result<Result<PushedAuthorizationResponse<'static>, No>, Fault>;
 
-async fn push(
-    head: &Head,
-    body: Body,
-    (address, told): (Option<IpAddr>, Told<'_>),
-    parts: &Parts,
-) -> Pushed {
+async fn push(head: &Head, body: Body, told: Told<'_>, parts: &Parts) -> Pushed {
     if head.method != Method::POST {
         let detail = format!("Use POST, not {}.", head.method);
         return Ok(Err(Refusal::new(Crn::METHOD, detail).into()));
@@ -96,10 +91,11 @@ async fn push(
         Ok(permit) => permit,
         Err(turned) => return Ok(Err(No::TurnedAway(turned))),
     };
-    let client = match client_authentication::authenticate(said, address, told.now, parts).await? {
-        Ok(client) => client,
-        Err(no) => return Ok(Err(no)),
-    };
+    let client =
+        match client_authentication::authenticate(said, Sender::of(head), told.now, parts).await? {
+            Ok(client) => client,
+            Err(no) => return Ok(Err(no)),
+        };
     cors::is_from(&head.extensions, client.client());
     let kept = match judged(&params, &client, told.now, parts).await? {
         Ok(parameters) => rule::push(

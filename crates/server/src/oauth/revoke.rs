@@ -47,6 +47,7 @@ use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::limits::is_counted;
 use crate::oauth::client_authentication;
+use crate::oauth::client_authentication::Sender;
 use crate::oauth::form::Form;
 use crate::oauth::held;
 use crate::oauth::no;
@@ -159,7 +160,9 @@ async fn revoke(
     };
     let client = match said {
         None => None,
-        said => match client_authentication::authenticate(said, address, told.now, parts).await? {
+        said => match client_authentication::authenticate(said, Sender::of(head), told.now, parts)
+            .await?
+        {
             Ok(client) => Some(client),
             Err(no) => return Ok(Err(no)),
         },

@@ -36,6 +36,7 @@ use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::authorization_code;
 use crate::oauth::client_authentication;
+use crate::oauth::client_authentication::Sender;
 use crate::oauth::client_credentials;
 use crate::oauth::form::Form;
 use crate::oauth::jwt_bearer;
@@ -119,10 +120,11 @@ async fn redeem(
     {
         return of_account(request, head, address, told, parts).await;
     }
-    let client = match client_authentication::authenticate(said, address, now, parts).await? {
-        Ok(client) => client,
-        Err(no) => return Ok(Err(no)),
-    };
+    let client =
+        match client_authentication::authenticate(said, Sender::of(head), now, parts).await? {
+            Ok(client) => client,
+            Err(no) => return Ok(Err(no)),
+        };
     cors::is_from(&head.extensions, client.client());
     if let TokenRequest::JwtBearer(request) = &request {
         return of_account(request, head, address, told, parts).await;

@@ -66,7 +66,10 @@ async fn with_client(provider: &Provider, id: &str, keys: &[&KeyPair]) {
     let client = Client {
         id: id.parse().unwrap(),
         authentication: ClientAuthentication::PrivateKeyJwt,
-        credentials: Credentials { keys: Some(keys) },
+        credentials: Credentials {
+            keys: Some(keys),
+            ..Credentials::default()
+        },
         ..daemon.unwrap()
     };
     let change = Change::Insert(Record::Client(client));
@@ -133,9 +136,11 @@ async fn rfc7523_2_2_a_client_proves_itself_with_a_signed_jwt() {
     let text = signed(&changed("b", json!({"aud": [ISSUER]})), &signer);
     let answer = ask_at(&provider, "/token", &named, &text).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let endpoint = format!("{ISSUER}/token");
-    let text = signed(&changed("c", json!({"aud": endpoint})), &signer);
-    assert_eq!(ask(&provider, &text).await.status, 200);
+    for (path, jti) in [("token", "c"), ("par", "d")] {
+        let endpoint = format!("{ISSUER}/{path}");
+        let text = signed(&changed(jti, json!({"aud": endpoint})), &signer);
+        assert_eq!(ask(&provider, &text).await.status, 200, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 mod account;
 mod bounds;
 mod client_assertion;
+mod client_certificate;
 mod client_credentials;
 mod client_tokens;
 mod code;

@@ -129,6 +129,7 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
             patience: PATIENCE,
             ..Rate::default()
         },
+        client_certificates: carnet_server::config::http::ClientCertificates::default(),
         outbound: Outbound::default(),
         hashing: Hashing::cheapest(),
         session: SessionLength::default(),

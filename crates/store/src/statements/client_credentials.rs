@@ -1,5 +1,7 @@
 //! By what a client proves itself beside secrets, as it stands in its settings.
 
+use carnet_core::record::CertificateName;
+use carnet_core::record::CertificateNameKind;
 use carnet_core::record::ClientKeys;
 use carnet_core::record::Credentials;
 use carnet_jose::JwkSet;
@@ -8,7 +10,9 @@ use serde_json::json;
 
 pub(super) fn write(credentials: &Credentials) -> Value {
     let inline = credentials.keys.as_ref().and_then(ClientKeys::inline);
-    json!({ "jwks": inline })
+    let certificate = credentials.certificate.as_ref();
+    let certificate = certificate.map(|name| json!([name.kind().as_str(), name.to_string()]));
+    json!({ "jwks": inline, "certificate": certificate })
 }
 
 pub(super) fn read(value: &Value) -> Option<Credentials> {
@@ -16,7 +20,19 @@ pub(super) fn read(value: &Value) -> Option<Credentials> {
         None | Some(Value::Null) => None,
         Some(set) => Some(ClientKeys::Inline(read_set(set)?)),
     };
-    Some(Credentials { keys })
+    let certificate = match value.get("certificate") {
+        None | Some(Value::Null) => None,
+        Some(name) => Some(read_name(name)?),
+    };
+    Some(Credentials { keys, certificate })
+}
+
+fn read_name(value: &Value) -> Option<CertificateName> {
+    let text = |place| value.get(place).and_then(Value::as_str);
+    let (word, name) = (text(0)?, text(1)?);
+    let mut kinds = CertificateNameKind::ALL.into_iter();
+    let kind = kinds.find(|kind| kind.as_str() == word)?;
+    CertificateName::new(kind, name).ok()
 }
 
 /// A key that cannot be read any more is not passed over: who wrote it could.

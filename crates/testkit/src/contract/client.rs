@@ -9,6 +9,8 @@
 use std::sync::Arc;
 
 use carnet_core::record::About;
+use carnet_core::record::CertificateName;
+use carnet_core::record::CertificateNameKind;
 use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
@@ -146,6 +148,15 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         ClientAuthentication::SecretBasic,
     );
     let keys = Some(parsed(KEYS));
+    let mut names = [
+        (CertificateNameKind::Subject, r"CN=a\, b+OU=c,O=d"),
+        (CertificateNameKind::Dns, "a.example"),
+        (CertificateNameKind::Uri, "urn:a"),
+        (CertificateNameKind::Address, "2001:db8::1"),
+        (CertificateNameKind::Email, "a@a.example"),
+    ]
+    .into_iter()
+    .map(|(kind, name)| CertificateName::new(kind, name).expect("a name"));
     let kinds = [
         (
             ClientKind::Web,
@@ -168,6 +179,7 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
             authentication,
             credentials: Credentials {
                 keys: keys.clone().filter(|_| kind != ClientKind::Native),
+                certificate: names.next(),
             },
             trust,
             grants: GrantType::ALL.into(),

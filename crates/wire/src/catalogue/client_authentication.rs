@@ -20,6 +20,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::TOKEN_OF_ANOTHER_CLIENT,
     Crn::CLIENT_ASSERTION_REFUSED,
     Crn::CLIENT_ASSERTION_REPLAYED,
+    Crn::CLIENT_CERTIFICATE_REFUSED,
 ];
 
 const MALFORMED: Answer = Answer::Token {
@@ -319,5 +320,34 @@ impl Crn {
         )],
         sections: &["RFC 7523 section 3", "OpenID Connect Core 1.0 section 9"],
         related: &[1401, 1412],
+    });
+
+    /// 1414: the client's certificate does not prove it.
+    pub const CLIENT_CERTIFICATE_REFUSED: Self = Self::of(&Entry {
+        number: 1414,
+        title: "The client's certificate does not prove it",
+        proof: Proof::Owner,
+        answer: Answer::Explain { instead: 1401 },
+        meaning: "A client with the method tls_client_auth or self_signed_tls_client_auth shows a certificate \
+                  when it connects; none came, or it is not this client's.",
+        causes: &[
+            "The client connected without a certificate, or to a host where none is asked for.",
+            "A proxy ends TLS and does not tell the certificate, or is not listed in http.trusted_proxies.",
+            "The certificate has expired, or nobody in http.client_certificates.ca_file certified it.",
+            "The name in the certificate is not, letter by letter, the one that is registered.",
+            "The key of the certificate is none of the client's keys.",
+        ],
+        fixes: &[
+            Fix::new("Read in the story which of these it was."),
+            Fix::shown(
+                "Look at the certificate that the client shows.",
+                &[Snippet::new(
+                    "shell",
+                    "openssl x509 -in client.pem -noout -subject -nameopt RFC2253 -ext subjectAltName -dates",
+                )],
+            ),
+        ],
+        sections: &["RFC 8705 section 2.1", "RFC 8705 section 2.2"],
+        related: &[1401, 1403],
     });
 }

@@ -149,6 +149,7 @@ impl SeedClient {
             default_scopes: self.default_scopes.clone(),
             credentials: record::Credentials {
                 keys: self.jwks.clone(),
+                certificate: None,
             },
             require_pkce: true,
             require_par: false,

@@ -23,8 +23,8 @@ use carnet_wire::scope::Scope;
 use super::access::{Place, Powers, name};
 use super::{Context, Decision, Done, No};
 use crate::record::{
-    About, Client, ClientAuthentication, ClientKeys, ClientKind, ClientSecret, ClientState,
-    Credentials, Exchange, GrantType, Lifetimes, Project, Role, Trust,
+    About, CertificateName, Client, ClientAuthentication, ClientKeys, ClientKind, ClientSecret,
+    ClientState, Credentials, Exchange, GrantType, Lifetimes, Project, Role, Trust,
 };
 use crate::store::{Catalog, Change, Record, RecordKey};
 use crate::value::{
@@ -56,6 +56,8 @@ pub struct ClientPatch {
     pub authentication: Option<ClientAuthentication>,
     /// Its public keys; none takes them away.
     pub keys: Option<Option<ClientKeys>>,
+    /// The name in its certificate; none takes it away.
+    pub certificate: Option<Option<CertificateName>>,
     /// Where the browser may be sent back to: all of them.
     pub redirect_uris: Option<Vec<RedirectUri>>,
     /// Whose scripts may read our answers: all of them.
@@ -279,6 +281,7 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     set(&mut client.title, patch.title);
     set(&mut client.authentication, patch.authentication);
     set(&mut client.credentials.keys, patch.keys);
+    set(&mut client.credentials.certificate, patch.certificate);
     set(&mut client.redirect_uris, patch.redirect_uris);
     set(&mut client.origins, patch.origins);
     set(&mut client.grants, patch.grants);
@@ -313,6 +316,7 @@ fn described(client: &Client) -> Vec<(&'static str, String)> {
         ("kind", kind_word(client.kind).to_owned()),
         ("authentication", client.authentication.as_str().to_owned()),
         ("keys", keys_in_words(client.credentials.keys.as_ref())),
+        ("certificate", certificate_in_words(client)),
         ("redirect_uris", joined(&client.redirect_uris)),
         ("origins", joined(&client.origins)),
         ("grants", grants.collect::<Vec<_>>().join(" ")),
@@ -347,6 +351,13 @@ fn keys_in_words(keys: Option<&ClientKeys>) -> String {
         .flat_map(|set| &set.keys)
         .map(|jwk| jwk.key.thumbprint_text());
     thumbprints.collect::<Vec<_>>().join(" ")
+}
+
+fn certificate_in_words(client: &Client) -> String {
+    let name = client.credentials.certificate.as_ref();
+    name.map_or_else(String::new, |name| {
+        format!("{}={name}", name.kind().as_str())
+    })
 }
 
 fn joined<T: ToString>(items: &[T]) -> String {

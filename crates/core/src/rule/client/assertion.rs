@@ -8,7 +8,7 @@
 //! 2. The signature holds under one of the client's keys, each with its own algorithm. `kid` is a hint: the
 //!    key of that name is tried first. With `client_secret_jwt`, it is under one of its secrets that live.
 //! 3. `iss` and `sub` are the client.
-//! 4. `aud` is one name, and it is ours: the issuer or the token endpoint. With several names, or with one
+//! 4. `aud` is one name, and it is ours: the issuer, the token endpoint, or where requests are pushed. With several names, or with one
 //!    that somebody else chose, an assertion that was made for another server would do here.
 //! 5. `exp` is there, is not past and is near, since its `jti` is remembered until then (Keycloak
 //!    CVE-2025-2559). `iat` and `nbf`, where they are, are not in the future.
@@ -43,8 +43,9 @@ const LONGEST: Seconds = Seconds(3_600);
 /// The `typ` that names what it is (draft-ietf-oauth-rfc7523bis).
 const TYP: &str = "client-authentication+jwt";
 
-/// The path of the token endpoint.
-const TOKEN_ENDPOINT: &str = "/token";
+/// The paths of the endpoints by which an assertion may name us, beside the issuer itself: RFC 7523 section 3
+/// has the first, RFC 9126 section 2 the second.
+const ENDPOINTS: [&str; 2] = ["/token", "/par"];
 
 /// Whom an assertion names, so that their keys can be looked up. Nothing in it is true.
 #[must_use]
@@ -187,7 +188,8 @@ fn addressed(aud: &AudienceClaim<'_>, issuer: &str) -> Result<(), String> {
     let (Some(name), None) = (names.next(), names.next()) else {
         return Err("aud must be one name: the issuer, or the token endpoint".to_owned());
     };
-    if name.strip_prefix(issuer) == Some("") || name.strip_prefix(issuer) == Some(TOKEN_ENDPOINT) {
+    let path = name.strip_prefix(issuer);
+    if path.is_some_and(|path| path.is_empty() || ENDPOINTS.contains(&path)) {
         return Ok(());
     }
     let name = Echo::of(name);

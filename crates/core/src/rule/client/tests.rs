@@ -115,6 +115,7 @@ fn presented(proof: Proof) -> Presented {
     Presented {
         id: "demo-web".to_owned(),
         proof,
+        certificate: None,
     }
 }
 

@@ -114,6 +114,7 @@ impl Installation {
             encryption: KeyEncryptionKey::new([7; 32]).unwrap(),
             clock: Arc::new(move || UnixTime(ticks.load(Ordering::Relaxed))),
             rate: Rate::off(),
+            client_certificates: crate::config::http::ClientCertificates::default(),
             outbound: Outbound::default(),
             hashing: Hashing::cheapest(),
             session: SessionLength::default(),

@@ -106,6 +106,13 @@ impl Wrongs {
                  has first.",
             );
         }
+        let named = client.authentication == ClientAuthentication::TlsClientAuth;
+        if named != client.credentials.certificate.is_some() {
+            self.note(
+                "/certificate",
+                "tls_client_auth needs the name in the app's certificate, and nothing else has one.",
+            );
+        }
         if client.authentication.takes_keys() && client.credentials.keys.is_none() {
             let method = client.authentication.as_str();
             self.note(
