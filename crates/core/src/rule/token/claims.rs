@@ -87,6 +87,7 @@ pub struct AccessClaims<'a> {
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub via: Vec<Step<'a>>,
     /// To whose key it is bound (RFC 9449 section 6.1, RFC 8705 section 3.1).
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation<'a>>,
 }
 
