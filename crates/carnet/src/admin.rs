@@ -1,7 +1,8 @@
 //! The admin API as commands see it: like any other client, over HTTP, with a token.
 //!
 //! 1. The token comes from the credential: an access token as it is, or one with the scope
-//!    `carnet.admin` that the service account gets by its key. It is kept in memory only.
+//!    `carnet.admin` that the service account gets by its key, which is kept in memory only, or that of
+//!    the person who signed in.
 //! 2. A no of the server (RFC 9457) becomes a [`Failure`] with its code, detail and trace.
 //! 3. Lists are read page by page to their end, and never more than is asked for.
 
@@ -19,6 +20,7 @@ use crate::credential::{self, Credential, Situation};
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::refused;
+use crate::sign_in::SignIn;
 use crate::web;
 
 pub(crate) use request::{Request, path};
@@ -52,7 +54,7 @@ impl Admin {
         let credential = credential.ok_or_else(credential::nothing)?;
         let of_key = match &credential {
             Credential::Account(account) => Some(account.file.project_id.clone()),
-            Credential::Token(_) => None,
+            Credential::Token(_) | Credential::Person(_) => None,
         };
         let project = global.project.clone().or(context.project).or(of_key);
         Ok(Self {
@@ -64,6 +66,14 @@ impl Admin {
             project: project.filter(|project| !project.is_empty()),
             dry_run: global.dry_run,
         })
+    }
+
+    /// The person who signed in, where it is one.
+    pub(crate) fn person(&self) -> Option<&SignIn> {
+        match &self.credential {
+            Credential::Person(person) => Some(person),
+            Credential::Token(_) | Credential::Account(_) => None,
+        }
     }
 
     /// The public URL of the server.
@@ -214,6 +224,7 @@ impl Admin {
         let token = self.token.get_or_try_init(|| async {
             match &self.credential {
                 Credential::Token(token) => Ok(token.clone()),
+                Credential::Person(person) => person.token(&self.url).await,
                 Credential::Account(account) => {
                     let scoped = account
                         .tokens

@@ -30,6 +30,7 @@ use crate::group;
 use crate::healthcheck;
 use crate::init;
 use crate::jose_verify;
+use crate::login;
 use crate::org;
 use crate::output::Output;
 use crate::policy;
@@ -134,7 +135,11 @@ pub(crate) enum Command {
         /// A code (CRN-2104, or 2104) or a trace id. Unless given, every code is listed.
         what: Option<String>,
     },
-    /// Say who the server takes you for.
+    /// Sign in, with a browser or a code, and keep it in a context.
+    Login(login::Arguments),
+    /// Sign out of a context, here and at the server.
+    Logout,
+    /// Say who the server takes you for, and until when.
     Whoami,
     /// Which server, organization, project and key file you work with.
     #[command(subcommand)]
@@ -202,6 +207,8 @@ async fn speak(command: Command, global: &Global, output: &Output) -> Result<Exi
         Command::Audit(verb) => audit::run(verb, global, output).await,
         Command::Openapi => whoami::openapi(global, output).await,
         Command::Explain { what } => explain::run(&what.unwrap_or_default(), global, output).await,
+        Command::Login(arguments) => login::run(&arguments, global, output).await,
+        Command::Logout => login::out(global, output).await,
         Command::Whoami => whoami::run(global, output).await,
         // Those that need no server were run before.
         _ => Ok(Exit::Success),

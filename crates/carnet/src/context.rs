@@ -1,7 +1,8 @@
 //! Contexts: which server, organization, project and key file a person works with.
 //!
 //! They stand in `$XDG_CONFIG_HOME/carnet/config.toml` (mode 0600). No secret is among them: a
-//! context names a key file, and whoever may read that file may use it.
+//! context names a key file, and whoever may read that file may use it, or `carnet login` keeps a sign-in
+//! beside it ([`crate::sign_in`]).
 
 mod file;
 
@@ -12,6 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::{Column, Output};
+use crate::sign_in::SignIn;
 
 pub(crate) use file::{Context, Contexts};
 
@@ -46,6 +48,7 @@ const COLUMNS: &[Column] = &[
     Column::at("URL", "/url"),
     Column::at("PROJECT", "/project"),
     Column::at("KEY", "/key_file"),
+    Column::at("SIGNED IN", "/signed_in"),
     Column::at("ORGANIZATION", "/organization").wide(),
 ];
 
@@ -55,16 +58,18 @@ pub(crate) fn run(verb: Verb, global: &Global, output: &Output) -> Result<Exit, 
     match verb {
         Verb::List => {
             let items = contexts.all().map(|(name, context)| {
-                json!({
+                let signed_in = SignIn::of(name)?.map(|found| found.email);
+                Ok(json!({
+                    "signed_in": signed_in,
                     "name": name,
                     "active": contexts.is_active(name),
                     "url": context.url,
                     "project": context.project,
                     "organization": context.organization,
                     "key_file": context.key_file,
-                })
+                }))
             });
-            output.list(&items.collect::<Vec<_>>(), COLUMNS)?;
+            output.list(&items.collect::<Result<Vec<_>, Failure>>()?, COLUMNS)?;
         }
         Verb::Use { name } => {
             contexts.activate(&name)?;
@@ -81,6 +86,14 @@ pub(crate) fn run(verb: Verb, global: &Global, output: &Output) -> Result<Exit, 
         }
         Verb::Delete { name } => {
             contexts.remove(&name)?;
+            if SignIn::of(&name)?.is_some() {
+                let exit = format!("carnet logout --context {name}");
+                return Err(Failure::new(
+                    Exit::Conflict,
+                    format!("somebody is signed in in {name}"),
+                )
+                .fix(exit));
+            }
             contexts.write()?;
             output.note(format!("ok Context {name} is forgotten."));
         }

@@ -1,7 +1,8 @@
 //! What a command signs in with, and where.
 //!
 //! The first of these that is there: `--key`, the context that was named, `CARNET_TOKEN`,
-//! `GOOGLE_APPLICATION_CREDENTIALS`, the active context. A secret is never the value of a flag: it
+//! `GOOGLE_APPLICATION_CREDENTIALS`, the active context. A context names a key file, or somebody is signed
+//! in in it. A secret is never the value of a flag: it
 //! would stand in the history of the shell and in the list of processes.
 
 use std::fs;
@@ -19,6 +20,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::refused;
+use crate::sign_in::SignIn;
 
 /// What a command signs in with.
 pub(crate) enum Credential {
@@ -26,6 +28,8 @@ pub(crate) enum Credential {
     Token(String),
     /// A service account that gets its own.
     Account(Box<Account>),
+    /// A person, who signed in.
+    Person(SignIn),
 }
 
 /// A service account, and what its key file says.
@@ -47,7 +51,13 @@ pub(crate) struct Situation {
 impl Situation {
     /// Finds out.
     pub(crate) fn of(global: &Global) -> Result<Self, Failure> {
-        let context = Contexts::read()?.choose(global.context.as_deref())?;
+        let contexts = Contexts::read()?;
+        let chosen = contexts.chosen(global.context.as_deref())?;
+        let context = contexts.choose(global.context.as_deref())?;
+        let person = || -> Result<_, Failure> {
+            let found = chosen.as_deref().map(SignIn::of).transpose()?.flatten();
+            Ok(found.map(Credential::Person))
+        };
         let named = global.context.is_some();
         let of_context = context.key_file.clone();
         let variable = || environment::value("GOOGLE_APPLICATION_CREDENTIALS").map(PathBuf::from);
@@ -55,12 +65,14 @@ impl Situation {
             Some(account(path)?)
         } else if let Some(path) = of_context.as_deref().filter(|_| named) {
             Some(account(path)?)
+        } else if let Some(person) = if named { person()? } else { None } {
+            Some(person)
         } else if let Some(token) = environment::value("CARNET_TOKEN") {
             Some(Credential::Token(token))
         } else if let Some(path) = variable().or(of_context) {
             Some(account(&path)?)
         } else {
-            None
+            person()?
         };
         Ok(Self {
             context,
@@ -74,6 +86,7 @@ impl Situation {
         let found = known.or_else(|| match &self.credential {
             Some(Credential::Account(account)) => base(&account.file.token_uri),
             Some(Credential::Token(token)) => issuer(token),
+            Some(Credential::Person(person)) => Some(person.issuer.clone()),
             None => None,
         });
         let url = found.ok_or_else(|| {
@@ -101,6 +114,14 @@ impl Situation {
                 "this needs a key file, and CARNET_TOKEN is a token",
             )
             .fix("name the key file: --key key.json")),
+            Some(Credential::Person(person)) => Err(Failure::of(
+                Crn::NO_CREDENTIAL,
+                format!(
+                    "this needs a key file, and {} signed in as a person",
+                    person.email
+                ),
+            )
+            .fix("name the key file: --key key.json")),
             None => Err(nothing()),
         }
     }
@@ -110,7 +131,7 @@ impl Situation {
 pub(crate) fn nothing() -> Failure {
     Failure::of(Crn::NO_CREDENTIAL, "there is nothing to sign in with")
         .why("neither --key nor CARNET_TOKEN nor GOOGLE_APPLICATION_CREDENTIALS nor a context names a credential")
-        .fix("name a key file: --key key.json")
+        .fix("carnet login https://auth.example.com, or name a key file: --key key.json")
         .exit_with(Exit::SignIn)
 }
 

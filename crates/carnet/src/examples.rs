@@ -7,6 +7,7 @@ use clap::Command;
 type Example = (&'static str, &'static str);
 
 const EXAMPLES: &[Example] = &[
+    ("logout", "carnet logout --context staging"),
     ("dev", "carnet dev --port 0 --ready-file ready.json"),
     ("config show", "carnet config show --origin"),
     (

@@ -173,6 +173,7 @@ async fn introspect(token: &str, global: &Global, output: &Output) -> Result<Exi
     let caller = match situation.credential {
         None => return Err(crate::credential::nothing()),
         Some(Credential::Token(token)) => token,
+        Some(Credential::Person(person)) => person.token(&url).await?,
         Some(Credential::Account(account)) => {
             let scope = carnet_client::introspect::SCOPE;
             let scoped = account

@@ -71,7 +71,9 @@ CARNET_ORG        the organization (--org)
 CARNET_PROJECT    the project (--project)
 CARNET_OUTPUT     the format of results (--output)
 CARNET_NO_INPUT   true: never ask (--no-input); so does CI
-CARNET_CONFIG_DIR where contexts are kept, instead of $XDG_CONFIG_HOME/carnet
+CARNET_CONFIG_DIR where contexts are kept, instead of $XDG_CONFIG_HOME/carnet; in sign-ins under
+                  it what carnet login keeps, instead of in $XDG_STATE_HOME/carnet
+BROWSER           what carnet login opens an address with
 GOOGLE_APPLICATION_CREDENTIALS
                   the key file to sign in with, where neither --key nor CARNET_TOKEN is given
 NO_COLOR, CLICOLOR_FORCE, COLUMNS, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE

@@ -28,6 +28,9 @@ pub(crate) async fn run(global: &Global, output: &Output) -> Result<Exit, Failur
     let told = admin.get(path(&["whoami"])).await?;
     output.one(&told, COLUMNS)?;
     output.note(format!("server {}", admin.url()));
+    if admin.person().is_some() {
+        output.note("The sign-in refreshes by itself; carnet logout ends it.");
+    }
     Ok(Exit::Success)
 }
 

@@ -1,5 +1,7 @@
 //! What exists in every installation before anybody made anything: the project `carnet` with the
-//! API of this server itself, and our own keys.
+//! API of this server itself and the app that the command line is, and our own keys.
+
+pub mod command_line;
 
 use carnet_core::record::Api;
 use carnet_core::record::ApiScope;
@@ -62,6 +64,11 @@ pub async fn ensure(
     if store.project(&id).await?.is_none() {
         let records = own_api(now, entropy).map_err(Fault::lasting)?;
         commit(store, &records.map(Change::Insert)).await?;
+    }
+    let name = command_line::CLIENT.parse().map_err(Fault::lasting)?;
+    if store.client(&name).await?.is_none() {
+        let app = command_line::client(id, now)?;
+        commit(store, &[Change::Insert(Record::Client(app))]).await?;
     }
     Ok(())
 }

@@ -94,7 +94,7 @@ impl Contexts {
     }
 
     /// Writes the file.
-    pub(super) fn write(&self) -> Result<(), Failure> {
+    pub(crate) fn write(&self) -> Result<(), Failure> {
         let text = toml::to_string(&self.kept).map_err(anyhow::Error::from)?;
         Ok(key_files::write(&self.path, text.as_bytes())?)
     }
@@ -129,6 +129,21 @@ impl Contexts {
             .ok_or_else(|| no_context(wanted))
     }
 
+    /// The name of the one that is meant: the one of this name, or the active one.
+    pub(crate) fn chosen(&self, name: Option<&str>) -> Result<Option<String>, Failure> {
+        match name.or(self.kept.active.as_deref()) {
+            Some(wanted) if self.kept.contexts.contains_key(wanted) => Ok(Some(wanted.to_owned())),
+            Some(wanted) => Err(no_context(wanted)),
+            None => Ok(None),
+        }
+    }
+
+    /// The one of this name, or the active one, if there is one.
+    pub(crate) fn known(&self, name: Option<&str>) -> Option<&Context> {
+        let wanted = name.or(self.kept.active.as_deref())?;
+        self.kept.contexts.get(wanted)
+    }
+
     /// Makes this one active.
     pub(super) fn activate(&mut self, name: &str) -> Result<(), Failure> {
         if !self.kept.contexts.contains_key(name) {
@@ -138,14 +153,20 @@ impl Contexts {
         Ok(())
     }
 
-    /// Keeps one, and makes it active.
-    pub(super) fn put(&mut self, name: &str, context: Context) -> Result<(), Failure> {
+    /// Whether a context can have this name.
+    pub(crate) fn check_name(name: &str) -> Result<(), Failure> {
         let fits = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
         if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
             return Err(Failure::usage(
                 "a context has a name of 1 to 64 letters, digits and hyphens",
             ));
         }
+        Ok(())
+    }
+
+    /// Keeps one, and makes it active.
+    pub(crate) fn put(&mut self, name: &str, context: Context) -> Result<(), Failure> {
+        Self::check_name(name)?;
         self.kept.contexts.insert(name.to_owned(), context);
         self.kept.active = Some(name.to_owned());
         Ok(())

@@ -17,6 +17,7 @@ use super::problem::Problem;
 use super::route::{Route, route};
 use super::service_account::Reason;
 use crate::parts::SystemEntropy;
+use crate::system::command_line;
 
 /// Where apps answer.
 pub(crate) fn routes() -> [Route; 7] {
@@ -144,6 +145,10 @@ async fn delete(call: Call) -> Result<Answer, Problem> {
     let (client, project) = found(&call, Right::Write).await?;
     call.if_match(client.version, Needed::No)?;
     rule::covered(&client, &project, &call.caller.powers)?;
+    if client.id.as_str() == command_line::CLIENT {
+        let detail = "carnet login needs this app, so it is never deleted. Disable it instead.";
+        return Err(No::state(detail).into());
+    }
     let done = rule::delete(client, &call.context())?;
     call.commit(done).await?;
     Ok(Answer::gone())

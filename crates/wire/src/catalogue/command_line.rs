@@ -173,9 +173,14 @@ impl Crn {
                   context names one.",
         causes: &[
             "No context was made on this machine, or another one is active.",
+            "The sign-in of the context has ended, or was taken back.",
             "GOOGLE_APPLICATION_CREDENTIALS is not set in this shell, or not exported.",
         ],
         fixes: &[
+            Fix::shown(
+                "Sign in.",
+                &[Snippet::new("shell", "carnet login https://ISSUER")],
+            ),
             Fix::shown(
                 "Keep the server and the key file of an administrator.",
                 &[Snippet::new(
