@@ -15,6 +15,7 @@ use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
+use carnet_core::record::Exchange;
 use carnet_core::record::GrantType;
 use carnet_core::record::Lifetimes;
 use carnet_core::record::Trust;
@@ -54,6 +55,7 @@ pub(super) fn client(project: ProjectId, now: UnixTime) -> Result<Client, Fault>
         grants: BTreeSet::from([GrantType::AuthorizationCode, GrantType::RefreshToken]),
         scopes: Scope::from_tokens(own).map_err(Fault::lasting)?,
         default_scopes: Scope::default(),
+        exchange: Exchange::default(),
         require_pkce: true,
         require_par: false,
         require_dpop: false,
