@@ -59,6 +59,7 @@ pub(super) fn client(project: ProjectId, now: UnixTime) -> Result<Client, Fault>
         require_pkce: true,
         require_par: false,
         require_dpop: false,
+        certificate_bound: false,
         lifetimes: Lifetimes::default(),
         about: About::default(),
         trust: Trust::Known,
