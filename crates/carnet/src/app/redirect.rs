@@ -5,7 +5,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::{one, text};
-use crate::admin::{Request, path};
+use crate::admin::path;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Column, printable};
