@@ -7,7 +7,7 @@
 //! | form | posts to | fields |
 //! |---|---|---|
 //! | remove an app | `/account/apps/remove` | `csrf`, `client` |
-//! | bring it back | `/account/apps/undo` | `csrf`, `client` |
+//! | bring it back | `/account/apps/undo` | `csrf`, `removed` |
 //! | end a session | `/account/devices/end` | `csrf`, `session` |
 //! | end all others | `/account/devices/end-others` | `csrf` |
 //! | password | `/account/password` | `csrf`, `email`, `current_password`, `new_password` |
@@ -56,10 +56,10 @@ pub struct ConnectedApps {
 #[derive(Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum AppChange {
-    /// It was removed; the tokens are revoked when the time to undo is over.
+    /// It was removed: its tokens are worth nothing, unless it is brought back.
     Removed {
-        /// The client ID.
-        client: String,
+        /// What was removed, as the form sends it back.
+        removed: String,
         /// The app.
         app: App,
         /// How long Undo still works.

@@ -118,6 +118,7 @@ fn pages(parts: Arc<Parts>) -> Router {
         .route("/account", get(account::home::get))
         .route("/account/apps", get(account::apps::get))
         .route("/account/apps/remove", post(account::apps::remove))
+        .route("/account/apps/undo", post(account::apps::undo))
         .route("/account/devices", get(account::devices::get))
         .route("/account/devices/end", post(account::devices::end))
         .route(

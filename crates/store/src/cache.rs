@@ -168,7 +168,7 @@ impl Watcher for Shelves {
             }
             Topic::Apis => self.catalog.forget_all(),
             Topic::Delegations(id) => self.delegations.forget(id.as_str()),
-            Topic::Roles | Topic::SigningKeys | Topic::Revoked(..) => {}
+            Topic::Roles | Topic::SigningKeys | Topic::Revoked(..) | Topic::Restored(_) => {}
             Topic::Everything => {
                 self.names.forget_all();
                 self.accounts.forget_all();

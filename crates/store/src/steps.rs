@@ -127,6 +127,10 @@ impl Steps {
             Change::AssertionSpent(row) => {
                 self.may(&spent::ASSERTION_INSERT, params![&row.digest, row.until]);
             }
+            Change::AuthorizationRestored(id, since) => {
+                self.must(&authorization::RESTORE, params![*id, *since], Why::Stale);
+                self.may(&spent::TOKEN_RESTORE, params![id.as_token()]);
+            }
             Change::TokenRevoked(row) => {
                 self.may(&spent::TOKEN_REVOKE, params![row.id, row.until]);
             }

@@ -134,6 +134,7 @@ macro_rules! contract {
                 one_of_sixteen_redemptions_of_a_code_wins,
                 one_of_sixteen_refreshes_moves_the_generation,
                 an_ended_authorization_stays_ended,
+                what_a_person_removed_can_come_back,
                 what_is_not_there_can_be_ended,
                 an_authorization_goes_with_its_person_and_its_client,
                 a_consent_is_written_once_for_each_version,

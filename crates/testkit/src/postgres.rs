@@ -3,9 +3,12 @@
 //! The server is named by `CARNET_TEST_POSTGRES`, which `cargo xtask test` always sets. Without it a
 //! test has nothing to try, and says so.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
+use carnet_core::store::Store;
+use carnet_store::Options;
 use tokio_postgres::Client;
 use tokio_postgres::NoTls;
 
@@ -43,6 +46,12 @@ impl Schema {
             "{}{join}options=-c%20search_path%3D{}",
             self.server, self.name
         )
+    }
+
+    /// A store on this schema, as one node has it.
+    pub async fn store(&self) -> Arc<dyn Store> {
+        let opened = carnet_store::open(&self.url(), Options::default()).await;
+        opened.unwrap_or_else(|error| unreachable!("a fresh schema: {error}"))
     }
 
     /// A connection that sees this schema, for whatever no store would do.

@@ -153,8 +153,13 @@ fn user(
 
 impl World {
     /// The world as it begins.
-    #[expect(clippy::too_many_lines, reason = "a world is a list of records")]
     pub async fn new() -> Self {
+        Self::over(Arc::new(Memory::new())).await
+    }
+
+    /// The world as it begins, in this store, which is empty.
+    #[expect(clippy::too_many_lines, reason = "a world is a list of records")]
+    pub async fn over(store: Arc<dyn Store>) -> Self {
         let id = carnet_core::value::OrganizationId::mint(AT, &mut Counting(1));
         let acme = record::Organization {
             id,
@@ -228,7 +233,7 @@ impl World {
             reason: text("left"),
         };
         let world = Self {
-            store: Direct(Arc::new(Memory::new())),
+            store: Direct(store),
             account: account.clone(),
             key: key.clone(),
             project: billing.clone(),
@@ -252,6 +257,20 @@ impl World {
         ];
         world.commit(&records.map(Change::Insert)).await;
         world
+    }
+
+    /// The same world, as another node sees it through a store of its own.
+    #[must_use]
+    pub fn seen_through(&self, store: Arc<dyn Store>) -> Self {
+        Self {
+            store: Direct(store),
+            account: self.account.clone(),
+            key: self.key.clone(),
+            project: self.project.clone(),
+            delegation: self.delegation.clone(),
+            alice: self.alice.clone(),
+            api: self.api.clone(),
+        }
     }
 
     async fn commit(&self, changes: &[Change]) {

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::record::AuditDraft;
 use crate::record::Authorization;
 use crate::record::Consent;
+use crate::record::Ended;
 use crate::record::Outcome;
 use crate::record::Password;
 use crate::record::Session;
@@ -21,7 +22,9 @@ use crate::store::Record;
 use crate::store::RecordKey;
 use crate::value::ClientId;
 use crate::value::PasswordHash;
+use crate::value::Seconds;
 use crate::value::SessionId;
+use crate::value::UnixTime;
 use crate::value::UserId;
 use crate::value::Version;
 
@@ -105,6 +108,71 @@ pub fn remove_app(
     let detail = json!({"client": client, "ended": changes.len()}).to_string();
     changes.push(entry("app.remove", user, detail, context));
     changes
+}
+
+/// How long an app that was removed can be brought back as it was. Its tokens are worth nothing meanwhile.
+/// Ten seconds would be enough for a mouse; whoever hears the page read to them needs longer.
+pub const UNDO: Seconds = Seconds(60);
+
+/// What was taken from an app when it was removed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Removed {
+    /// The app.
+    pub client: ClientId,
+    /// When.
+    pub at: UnixTime,
+    /// What its person had let it do, if they were asked.
+    pub consent: Option<Consent>,
+}
+
+impl Removed {
+    /// How long it can still be brought back.
+    #[must_use]
+    pub fn left(&self, now: UnixTime) -> Seconds {
+        let left = self.at + UNDO - now;
+        // A moment of the future is a clock that was set back.
+        left.max(Seconds(0)).min(UNDO)
+    }
+}
+
+/// Brings an app back: what ended when it was removed, and the remembered yes where there is none by now.
+/// Nothing where it is too late, or where nothing is left.
+#[must_use]
+pub fn restore_app(
+    removed: &Removed,
+    now_allowed: Option<&Consent>,
+    held: &[Authorization],
+    (user, context): (&UserId, &Context<'_>),
+) -> Option<Vec<Change>> {
+    if removed.left(context.now) == Seconds(0) || removed.at > context.now {
+        return None;
+    }
+    let ended = Some(Ended {
+        since: removed.at,
+        why: WhyEnded::Removed,
+    });
+    let held = held
+        .iter()
+        .filter(|held| held.client == removed.client && held.user == *user && held.ended == ended);
+    let mut changes: Vec<Change> = held
+        .map(|held| Change::AuthorizationRestored(held.id, removed.at))
+        .collect();
+    let restored = changes.len();
+    if let (Some(consent), None) = (&removed.consent, now_allowed)
+        && consent.user == *user
+        && consent.client == removed.client
+    {
+        changes.push(Change::Insert(Record::Consent(Consent {
+            version: Version::FIRST,
+            ..consent.clone()
+        })));
+    }
+    if changes.is_empty() {
+        return None;
+    }
+    let detail = json!({"client": removed.client, "restored": restored}).to_string();
+    changes.push(entry("app.restore", user, detail, context));
+    Some(changes)
 }
 
 fn entry(action: &str, user: &UserId, detail: String, context: &Context<'_>) -> Change {

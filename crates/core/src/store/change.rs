@@ -76,7 +76,8 @@ pub enum Change {
     /// was refreshed since.
     Refreshed(Refreshed),
     /// An authorization ends, and with it the tokens that name it. Never fails: what is not there
-    /// or has ended already stays so.
+    /// or has ended already stays so, but for one that its person removed, which could come back: that
+    /// ends anew for any other reason.
     AuthorizationEnded {
         /// Which.
         id: AuthorizationId,
@@ -87,6 +88,9 @@ pub enum Change {
         /// When the last access token that names it will have expired.
         until: UnixTime,
     },
+    /// An authorization that its person removed at this time is theirs to give back: it lives again, and the
+    /// tokens that name it. Fails as [`Why::Stale`] where it did not end so, or not then.
+    AuthorizationRestored(AuthorizationId, UnixTime),
     /// A device polled, and must wait this long before it does again. Never fails.
     DevicePolled(SecretDigest, UnixTime, Seconds),
     /// A person decided about a device at this time. Fails as [`Why::Stale`] where somebody decided
@@ -261,6 +265,7 @@ impl Change {
             Self::AuthorizationEnded { id, until, .. } => {
                 (Some(Topic::Revoked(id.as_token(), *until)), None)
             }
+            Self::AuthorizationRestored(id, _) => (Some(Topic::Restored(id.as_token())), None),
             Self::TokenRevoked(token) => (Some(Topic::Revoked(token.id, token.until)), None),
             Self::SetupUsed(..)
             | Self::AssertionSpent(_)

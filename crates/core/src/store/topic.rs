@@ -34,6 +34,8 @@ pub enum Topic {
     SigningKeys,
     /// A token was revoked; it would have lived until then.
     Revoked(TokenId, UnixTime),
+    /// What was revoked under this id is not any more.
+    Restored(TokenId),
     /// Unknown, or more than can be said (a feed was interrupted): drop every copy.
     Everything,
 }
@@ -52,6 +54,7 @@ impl fmt::Display for Topic {
             Self::Roles => f.write_str("roles"),
             Self::SigningKeys => f.write_str("signing-keys"),
             Self::Revoked(id, until) => write!(f, "revoked {id} {}", until.0),
+            Self::Restored(id) => write!(f, "restored {id}"),
             Self::Everything => f.write_str("everything"),
         }
     }
@@ -83,6 +86,7 @@ fn known(line: &str) -> Option<Topic> {
             words.next()?.parse().ok()?,
             UnixTime(words.next()?.parse().ok()?),
         ),
+        "restored" => Topic::Restored(words.next()?.parse().ok()?),
         _ => return None,
     };
     words.next().is_none().then_some(topic)
@@ -108,6 +112,7 @@ mod tests {
             Topic::Roles,
             Topic::SigningKeys,
             Topic::Revoked(TokenId::mint(UnixTime(5), &mut Counting(0)), UnixTime(77)),
+            Topic::Restored(TokenId::mint(UnixTime(5), &mut Counting(0))),
         ] {
             assert_eq!(topic.to_string().parse(), Ok(topic));
         }

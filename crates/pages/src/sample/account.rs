@@ -169,9 +169,9 @@ fn apps() -> Vec<Sample> {
         Sample::new(name, "connected_apps.html", &view)
     };
     let removed = AppChange::Removed {
-        client: "ledgerly-web-7Q2F".to_owned(),
+        removed: "c2VhbGVk".to_owned(),
         app: app(),
-        undo_seconds: 10,
+        undo_seconds: 60,
     };
     let failed = AppChange::Failed {
         app: app(),

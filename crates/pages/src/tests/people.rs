@@ -126,7 +126,7 @@ fn the_account_pages_send_what_is_to_change_and_where() {
         .collect();
     let expected = [
         "/account/apps/remove csrf client",
-        "/account/apps/undo csrf client",
+        "/account/apps/undo csrf removed",
         "/account/devices/end csrf session",
         "/account/devices/end-others csrf",
     ];

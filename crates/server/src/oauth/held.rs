@@ -2,6 +2,7 @@
 //! ask whether it is good (RFC 7662).
 
 use carnet_core::record::AuditDraft;
+use carnet_core::record::Ended;
 use carnet_core::record::Outcome;
 use carnet_core::record::WhyEnded;
 use carnet_core::rule::Refusal;
@@ -40,7 +41,9 @@ pub(super) async fn give_back(
     {
         return Ok(Err(refusal));
     }
-    if authorization.ended.is_some() || authorization.ends <= place.now {
+    // One that its person removed can come back for a moment; given back, it cannot.
+    let ended = |ended: Ended| ended.why != WhyEnded::Removed;
+    if authorization.ended.is_some_and(ended) || authorization.ends <= place.now {
         return Ok(Ok(false));
     }
     let entry = AuditDraft {

@@ -8,6 +8,7 @@ pub mod apps;
 pub mod devices;
 pub mod home;
 pub mod password;
+mod removed_app;
 
 use axum::body::Body;
 use axum::extract::Request;

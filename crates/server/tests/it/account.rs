@@ -267,3 +267,58 @@ async fn a_person_takes_back_what_they_let_an_app_do() {
         None
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ux_w4_a_removed_app_stops_at_once_and_comes_back_within_the_minute() {
+    let stage = Stage::over(World::new().await.with_clients().await).await;
+    let id = connect(&stage, ALICE, WEB, 60).await;
+    let store = stage.provider.world.store();
+    let alice = store.user_by_email(&ALICE.parse().unwrap()).await.unwrap();
+    let alice = alice.unwrap().id;
+    let state = async || {
+        let held = store.authorization(id).await.unwrap().unwrap();
+        let consent = store.consent(&alice, &WEB.parse().unwrap()).await.unwrap();
+        let revoked = stage.provider.parts().revoked.has(&id.as_token());
+        (held.ended.is_none(), consent.is_some(), !revoked)
+    };
+    let mut browser = stage.alice();
+    let remove = |browser: &mut Browser| {
+        let page = browser.get("/account/apps").unwrap();
+        let form = page.form("/account/apps/remove").unwrap();
+        let page = browser.submit(&form, &[("client", WEB)]).unwrap();
+        browser.arrive(page).unwrap()
+    };
+    assert_eq!(state().await, (true, true, true));
+    let page = remove(&mut browser);
+    assert_eq!(state().await, (false, false, false), "all of it, at once");
+    assert!(page.text().contains("Undo (60)"), "{}", page.text());
+    let undo = page.form("/account/apps/undo").unwrap();
+    let mut later = stage.alice();
+    let again = later.submit(&undo, &[]).unwrap();
+    assert_eq!(again.status(), 400, "the form is of another session");
+    let without = browser.post("/account/apps/undo", &[("removed", "x")]);
+    assert_eq!(without.unwrap().status(), 400, "not without the token");
+    let nonsense = browser
+        .submit(&undo, &[("removed", "bm90IG91cnM")])
+        .unwrap();
+    assert_eq!(nonsense.location().unwrap(), "/account/apps");
+    assert_eq!(state().await, (false, false, false));
+
+    stage.provider.wait(59);
+    let page = browser.submit(&undo, &[]).unwrap();
+    let page = browser.arrive(page).unwrap();
+    assert!(
+        page.text().contains("is connected again"),
+        "{}",
+        page.text()
+    );
+    assert_eq!(state().await, (true, true, true));
+
+    let page = remove(&mut browser);
+    let undo = page.form("/account/apps/undo").unwrap();
+    stage.provider.wait(60);
+    let page = browser.submit(&undo, &[]).unwrap();
+    let page = browser.arrive(page).unwrap();
+    assert!(page.text().contains("is gone already"), "{}", page.text());
+    assert_eq!(state().await, (false, false, false), "it is too late");
+}

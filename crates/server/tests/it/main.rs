@@ -28,6 +28,7 @@ mod ops;
 mod pages;
 mod par;
 mod people;
+mod races;
 mod rar;
 mod sessions;
 mod setup;

@@ -42,7 +42,9 @@ statements! {
     REFRESH = "UPDATE authorizations SET generation = generation + 1, rotated = $3
         WHERE id = $1 AND generation = $2 AND ended_since IS NULL";
     END = "UPDATE authorizations SET ended_since = $2, ended_why = $3
-        WHERE id = $1 AND ended_since IS NULL";
+        WHERE id = $1 AND (ended_since IS NULL OR (ended_why = 'removed' AND $3 <> 'removed'))";
+    RESTORE = "UPDATE authorizations SET ended_since = NULL, ended_why = NULL
+        WHERE id = $1 AND ended_since = $2 AND ended_why = 'removed'";
     FORGET = "DELETE FROM authorizations WHERE id IN
         (SELECT id FROM authorizations WHERE ends <= $1 LIMIT $2)";
     CONSENT = "SELECT person, client, scopes, created, changed, version FROM consents

@@ -17,6 +17,7 @@ statements! {
         (SELECT digest FROM spent_assertions WHERE until <= $1 LIMIT $2)";
     TOKEN_REVOKE = "INSERT INTO revoked_tokens (id, until) VALUES ($1, $2)
         ON CONFLICT (id) DO UPDATE SET until = excluded.until";
+    TOKEN_RESTORE = "DELETE FROM revoked_tokens WHERE id = $1";
     TOKENS_REVOKED = "SELECT id, until FROM revoked_tokens
         WHERE until > $1 AND id > $2 ORDER BY id LIMIT $3";
     TOKENS_FORGET = "DELETE FROM revoked_tokens WHERE id IN

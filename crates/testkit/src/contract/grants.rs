@@ -190,6 +190,40 @@ pub async fn an_ended_authorization_stays_ended(store: &Arc<dyn Store>) {
     assert_eq!(revoked.expect("a read").items, [token]);
 }
 
+/// As its person removed it, at that very moment, and for no other end.
+pub async fn what_a_person_removed_can_come_back(store: &Arc<dyn Store>) {
+    let (_, _, row) = held(store).await;
+    let end = |since, why| Change::AuthorizationEnded {
+        id: row.id,
+        since,
+        why,
+        until: NOW + Seconds(3_600),
+    };
+    let restore = |since| [Change::AuthorizationRestored(row.id, since)];
+    let revoked = async || {
+        let listing = store.revoked_tokens(NOW, &Page::first(10)).await;
+        listing.expect("a read").items.len()
+    };
+    assert_eq!(no(store, &restore(NOW)).await, (0, Why::Stale));
+    yes(store, &[end(NOW, WhyEnded::Removed)]).await;
+    yes(store, &[end(NOW + Seconds(1), WhyEnded::Removed)]).await;
+    let wrong = NOW + Seconds(1);
+    assert_eq!(no(store, &restore(wrong)).await, (0, Why::Stale));
+    assert_eq!(revoked().await, 1);
+    yes(store, &restore(NOW)).await;
+    assert_eq!(read(store, row.id).await.as_ref(), Some(&row));
+    assert_eq!(revoked().await, 0);
+    assert_eq!(no(store, &restore(NOW)).await, (0, Why::Stale));
+
+    yes(store, &[end(NOW, WhyEnded::Removed)]).await;
+    yes(store, &[end(NOW, WhyEnded::RefreshReplayed)]).await;
+    assert_eq!(no(store, &restore(NOW)).await, (0, Why::Stale));
+    let ended = read(store, row.id).await.and_then(|row| row.ended);
+    let why = ended.map(|ended| ended.why);
+    assert_eq!(why, Some(WhyEnded::RefreshReplayed));
+    assert_eq!(revoked().await, 1);
+}
+
 /// An id that nobody has can be ended: a code may come back before it was ever redeemed.
 pub async fn what_is_not_there_can_be_ended(store: &Arc<dyn Store>) {
     let (mut world, client, _) = held(store).await;

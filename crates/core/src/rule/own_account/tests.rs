@@ -2,11 +2,16 @@
 
 use carnet_wire::scope::Scope;
 
+use super::Removed;
+use super::UNDO;
 use super::change_password;
 use super::end_others;
 use super::end_session;
 use super::remove_app;
+use super::restore_app;
 use crate::record::Authorization;
+use crate::record::Consent;
+use crate::record::Ended;
 use crate::record::Obtained;
 use crate::record::Session;
 use crate::record::WhyEnded;
@@ -116,4 +121,65 @@ fn an_app_that_is_removed_loses_what_it_holds_of_this_person() {
         [Change::AuthorizationEnded { id, why: WhyEnded::Removed, .. }, Change::Audited(_)]
             if *id == held.id
     ));
+}
+
+#[test]
+fn ux_w4_an_app_comes_back_as_it_was_within_the_minute_and_not_after_it() {
+    let mut one = held(&Sample::new());
+    let consent = Consent {
+        user: one.user.clone(),
+        client: one.client.clone(),
+        scopes: [("read".parse().unwrap(), NOW)].into(),
+        created: NOW,
+        changed: NOW,
+        version: Version(7),
+    };
+    let removed = Removed {
+        client: one.client.clone(),
+        at: NOW,
+        consent: Some(consent.clone()),
+    };
+    let end = |why, since| Some(Ended { since, why });
+    one.ended = end(WhyEnded::Removed, NOW);
+    let at = |seconds| Context {
+        now: NOW + Seconds(seconds),
+        ..CONTEXT
+    };
+    let restore = |held: &[Authorization], allowed, seconds| {
+        restore_app(&removed, allowed, held, (&one.user, &at(seconds)))
+    };
+    let all = [one.clone()];
+    let changes = restore(&all, None, UNDO.0 - 1).unwrap();
+    let [
+        Change::AuthorizationRestored(id, since),
+        Change::Insert(Record::Consent(back)),
+        Change::Audited(_),
+    ] = &changes[..]
+    else {
+        panic!("{changes:?}");
+    };
+    assert_eq!((*id, *since, back.version), (one.id, NOW, Version::FIRST));
+    assert_eq!(back.scopes, consent.scopes);
+    assert_eq!(restore(&all, None, UNDO.0), None);
+    assert_eq!(restore(&all, None, -1), None, "a clock that was set back");
+    let changes = restore(&all, Some(&consent), 1).unwrap();
+    assert_eq!(changes.len(), 2, "a yes that was said since stays");
+
+    for other in [
+        end(WhyEnded::Removed, NOW - Seconds(500)),
+        end(WhyEnded::RefreshReplayed, NOW),
+        end(WhyEnded::Administrator, NOW),
+        None,
+    ] {
+        let ended = Authorization {
+            ended: other,
+            ..one.clone()
+        };
+        assert_eq!(restore(&[ended], Some(&consent), 1), None, "{other:?}");
+    }
+    let of_another = Authorization {
+        user: UserId::mint(&mut Counting(99)),
+        ..one.clone()
+    };
+    assert_eq!(restore(&[of_another], Some(&consent), 1), None);
 }

@@ -145,6 +145,7 @@ impl Tables {
                 Ok(())
             }
             Change::PushedSpent(digest, now) => self.spend_pushed(*digest, *now),
+            Change::AuthorizationRestored(id, since) => self.restore_authorization(*id, *since),
             Change::AuthorizationEnded {
                 id,
                 since,

@@ -8,6 +8,7 @@ use crate::record::DeviceAuthorization;
 use crate::record::DeviceState;
 use crate::record::Ended;
 use crate::record::PushedRequest;
+use crate::record::WhyEnded;
 use crate::store::Grants;
 use crate::store::Listing;
 use crate::store::Memory;
@@ -55,12 +56,31 @@ impl Tables {
 
     pub(super) fn end_authorization(&mut self, id: AuthorizationId, end: Ended, until: UnixTime) {
         if let Some(mut row) = self.authorizations.find(&id).cloned()
-            && row.ended.is_none()
+            && row.ended.is_none_or(|before| {
+                before.why == WhyEnded::Removed && end.why != WhyEnded::Removed
+            })
         {
             row.ended = Some(end);
             self.authorizations.put(id, row);
         }
         self.revoked.put(id.as_token(), until);
+    }
+
+    pub(super) fn restore_authorization(
+        &mut self,
+        id: AuthorizationId,
+        since: UnixTime,
+    ) -> Applied {
+        let removed = Some(Ended {
+            since,
+            why: WhyEnded::Removed,
+        });
+        let found = self.authorizations.find(&id).cloned();
+        let mut row = found.filter(|row| row.ended == removed).ok_or(Why::Stale)?;
+        row.ended = None;
+        self.authorizations.put(id, row);
+        self.revoked.take(&id.as_token());
+        Ok(())
     }
 
     /// Both codes are names that nobody else may have.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::panic, reason = "a test ends where something is missing")]
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::StatusCode;
@@ -38,14 +40,18 @@ pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// All of it.
 pub(crate) struct Actor {
-    pub(crate) provider: Provider,
+    pub(crate) provider: Arc<Provider>,
     pub(crate) cookie: String,
     pub(crate) session: Session,
 }
 
 impl Actor {
     pub(crate) async fn new() -> Self {
-        let world = world().await;
+        Self::in_front_of(world().await).await
+    }
+
+    /// In front of a server over this world, in which the clients are apps of people.
+    pub(crate) async fn in_front_of(world: World) -> Self {
         let store = world.store();
         let alice = store.user_by_email(&ALICE.parse().unwrap()).await.unwrap();
         let secret = Prefixed::Session.encode(&[42; 32]);
@@ -65,7 +71,7 @@ impl Actor {
         let committed = store.commit(&changes).await.unwrap();
         assert_eq!(committed, Committed::Yes);
         Self {
-            provider: Provider::over(world).await,
+            provider: Arc::new(Provider::over(world).await),
             cookie: format!("__Host-carnet={secret}"),
             session,
         }
@@ -147,7 +153,12 @@ impl Actor {
 
 /// A world in which the clients are apps with people in front of them.
 pub(crate) async fn world() -> World {
-    let world = World::new().await.with_clients().await;
+    of_apps(World::new().await).await
+}
+
+/// The same with this world.
+pub(crate) async fn of_apps(world: World) -> World {
+    let world = world.with_clients().await;
     let store = world.store();
     let mut changes = Vec::new();
     for id in [WEB, SPA] {
