@@ -23,6 +23,7 @@ use carnet_server::config::http::ClientCertificates;
 use carnet_server::config::outbound;
 use carnet_server::config::par::Par;
 use carnet_server::config::rate::Rate;
+use carnet_server::config::registration::Registration;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::metrics::Registry;
 use carnet_server::keyring::KeyEncryptionKey;
@@ -114,6 +115,7 @@ async fn start_parts(
         session: SessionLength::default(),
         par: Par::default(),
         dpop: Dpop::default(),
+        registration: Registration::sandbox(),
         registry,
         clock: clock.clock(),
     });

@@ -84,6 +84,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         session: config.session.0,
         par: config.par,
         dpop: config.dpop,
+        registration: config.registration.clone(),
         registry: Arc::clone(&registry),
         clock: Arc::new(clock::now),
     };

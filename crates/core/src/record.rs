@@ -34,8 +34,8 @@ pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
 pub use authorization::{Authorization, Binding, Ended, Obtained, WhyEnded};
 pub use certificate_name::{CertificateName, CertificateNameKind, NotACertificateName};
 pub use client::{
-    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, Exchange,
-    GrantType, Lifetimes, SecretUse, Trust,
+    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientSource, ClientState,
+    Exchange, GrantType, Lifetimes, SecretUse, Trust,
 };
 pub use client_credentials::{ClientKeys, Credentials, NotClientKeys};
 pub use consent::Consent;

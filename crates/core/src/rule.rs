@@ -11,6 +11,7 @@
 //! * [`possession`]: whose key a request shows, to which tokens are bound.
 //! * [`details`]: what may be asked for in detail (RFC 9396).
 //! * [`password`]: which passwords may be set.
+//! * [`registration`]: what a client says of itself becomes a client.
 //! * [`token`]: the claims of our tokens, and whether a token still stands.
 //! * [`admin`]: what administrators may do, and what it does.
 //! * [`signing`]: the life of our own keys.
@@ -29,6 +30,7 @@ pub mod own_account;
 pub mod password;
 pub mod policy;
 pub mod possession;
+pub mod registration;
 pub mod scopes;
 pub mod sign_in;
 pub mod signing;

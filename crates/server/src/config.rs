@@ -16,6 +16,7 @@ pub mod outbound;
 pub mod par;
 pub mod password;
 pub mod rate;
+pub mod registration;
 pub mod session;
 
 use std::fmt;

@@ -25,6 +25,7 @@ use serde_json::Value;
 
 use crate::config::http::ClientCertificates;
 use crate::config::par::Par;
+use crate::config::registration::Registration;
 use crate::http::static_doc::Doc;
 use crate::keyring::Keyring;
 use crate::oauth::token::OFFERED;
@@ -46,6 +47,8 @@ pub struct Offered<'a> {
     pub par: Par,
     /// Whether clients may show certificates.
     pub certificates: &'a ClientCertificates,
+    /// Apps that no administrator made.
+    pub registration: &'a Registration,
 }
 
 /// The documents of this moment.
@@ -145,7 +148,11 @@ fn assertion_algorithms() -> Vec<String> {
 }
 
 fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
-    let Offered { par, certificates } = offered;
+    let Offered {
+        par,
+        certificates,
+        registration,
+    } = offered;
     let url = |path: &str| Some(format!("{issuer}{path}"));
     let texts =
         |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
@@ -168,6 +175,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         authorization_endpoint: url("/authorize"),
         pushed_authorization_request_endpoint: url("/par"),
         require_pushed_authorization_requests: Some(par.required),
+        client_id_metadata_document_supported: registration.takes_documents().then_some(true),
         userinfo_endpoint: url("/userinfo"),
         authorization_details_types_supported: types.into_iter().take(LISTED_SCOPES).collect(),
         response_types_supported: texts(&["code"]),

@@ -8,6 +8,7 @@ pub mod admin;
 pub mod answer;
 pub mod attempts;
 pub mod bearer;
+pub mod client_document;
 pub mod client_secret;
 pub mod config;
 pub mod cors;

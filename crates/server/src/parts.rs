@@ -23,8 +23,10 @@ use crate::answer;
 use crate::answer::Told;
 use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
+use crate::client_document::ClientDocuments;
 use crate::config::http::ClientCertificates;
 use crate::config::par::Par;
+use crate::config::registration::Registration;
 use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::documents::Offered;
@@ -74,6 +76,10 @@ pub struct Parts {
     pub client_certificates: ClientCertificates,
     /// Fetches what strangers name.
     pub outbound: Outbound,
+    /// Apps that no administrator made.
+    pub registration: Registration,
+    /// The documents of apps that are documents.
+    pub client_documents: ClientDocuments,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Counts wrong ones.
@@ -130,6 +136,7 @@ impl Parts {
         let offered = Offered {
             par: self.par,
             certificates: &self.client_certificates,
+            registration: &self.registration,
         };
         let documents = Documents::new(&self.issuer, &keyring, &catalog, offered);
         self.keyring.store(Arc::new(keyring));

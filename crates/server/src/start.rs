@@ -23,10 +23,12 @@ use tokio::time::Instant;
 
 use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
+use crate::client_document::ClientDocuments;
 use crate::config::dpop::Dpop;
 use crate::config::http::ClientCertificates;
 use crate::config::par::Par;
 use crate::config::rate::Rate;
+use crate::config::registration::Registration;
 use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::documents::Offered;
@@ -73,6 +75,8 @@ pub struct Ingredients {
     pub client_certificates: ClientCertificates,
     /// Fetches what strangers name.
     pub outbound: Outbound,
+    /// Apps that no administrator made.
+    pub registration: Registration,
     /// What hashing passwords costs.
     pub hashing: Hashing,
     /// How long people stay signed in.
@@ -130,6 +134,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     let offered = Offered {
         par: with.par,
         certificates: &with.client_certificates,
+        registration: &with.registration,
     };
     let documents = Documents::new(&issuer, &keyring, &Catalog::default(), offered);
     let forms = encryption
@@ -153,6 +158,8 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         limits: Limits::new(with.rate, Instant::now()),
         client_certificates: with.client_certificates,
         outbound: with.outbound,
+        registration: with.registration,
+        client_documents: ClientDocuments::default(),
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
         session: with.session,

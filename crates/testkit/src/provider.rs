@@ -35,6 +35,7 @@ use carnet_server::config::dpop::Dpop;
 use carnet_server::config::http::ClientCertificates;
 use carnet_server::config::par::Par;
 use carnet_server::config::rate::Rate;
+use carnet_server::config::registration::Registration;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
 use carnet_server::outbound::Outbound;
@@ -76,6 +77,10 @@ pub struct Ways {
     pub outbound: Outbound,
     /// Whether clients may show certificates.
     pub client_certificates: ClientCertificates,
+    /// Apps that no administrator made.
+    pub registration: Registration,
+    /// Whether it is a sandbox.
+    pub sandbox: bool,
 }
 
 impl Default for Ways {
@@ -85,6 +90,8 @@ impl Default for Ways {
             hashing: Hashing::cheapest(),
             outbound: Outbound::default(),
             client_certificates: ClientCertificates::default(),
+            registration: Registration::default(),
+            sandbox: false,
         }
     }
 }
@@ -133,6 +140,8 @@ impl Provider {
             hashing,
             client_certificates,
             outbound,
+            registration,
+            sandbox,
         } = ways;
         let clock = Arc::new(AtomicI64::new(NOW));
         let hand = Arc::clone(&clock);
@@ -140,7 +149,7 @@ impl Provider {
         let started = start::start(Ingredients {
             issuer: ISSUER.to_owned(),
             name: "Test".to_owned(),
-            sandbox: false,
+            sandbox,
             store: Arc::clone(&store),
             snapshots: Arc::new(Cached::new(store)),
             rate,
@@ -150,6 +159,7 @@ impl Provider {
             session: SessionLength::default(),
             par: Par::default(),
             dpop: Dpop::default(),
+            registration,
             registry: Arc::default(),
             encryption: KeyEncryptionKey::new([7; 32]).expect("a key"),
             clock: Arc::new(move || UnixTime(hand.load(Ordering::Relaxed))),

@@ -15,6 +15,7 @@ mod delegation;
 mod device;
 mod policy;
 mod possession;
+mod registration;
 mod request_form;
 mod resource_server;
 mod scope;
@@ -35,6 +36,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     client_authentication::CODES,
     device::CODES,
     possession::CODES,
+    registration::CODES,
     assertion_form::CODES,
     service_account::CODES,
     assertion_claims::CODES,

@@ -3,7 +3,7 @@
 //! A code means one cause for ever; its words may improve, its number does not move (ux 4.1).
 //! Programs branch on `error`, people read the code: it opens the page `/e/CRN-nnnn`, and `carnet
 //! explain CRN-nnnn` prints the same text without a server. Ranges: 10 request form, 12 authorize,
-//! 13 code and refresh, 14 client authentication, 15 device, 16 possession, 20 service account identity and keys, 21 assertion
+//! 13 code and refresh, 14 client authentication, 15 device, 16 possession, 17 registration, 20 service account identity and keys, 21 assertion
 //! claims, 22 delegation and scope, 23 policy, 30 sign-in, 40 resource server, 50 server, 60 admin API, 70 command line and
 //! configuration, 80 store and start.
 //!

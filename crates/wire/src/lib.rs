@@ -6,6 +6,7 @@
 //!
 //! - Requests arrive in [`params`] (forms and queries) and become one type per grant in [`token`];
 //!   who sends them says so in [`client_authentication`].
+//! - What a client says of itself when it registers, or in a document, is [`client_metadata`].
 //! - A browser brings an authorization request and carries its answer back ([`authorize`]).
 //! - A device asks in [`device`], a careful client pushes its request ([`par`]) and proves its key
 //!   ([`dpop`]).
@@ -27,6 +28,7 @@ mod base64;
 pub mod bearer;
 mod catalogue;
 pub mod client_authentication;
+pub mod client_metadata;
 pub mod confirmation;
 pub mod crn;
 pub mod device;

@@ -222,6 +222,24 @@ pub(super) const KEYS: &[Key] = &[
         "How long a person stays signed in in any case, 5m to 365d.",
     ),
     key(
+        "registration.documents",
+        Kind::Choice(&["off", "listed", "any"]),
+        "off",
+        "Whose documents are taken: an app whose client_id is the URL of a document about it needs no registration (MCP clients come so).",
+    ),
+    key(
+        "registration.document_hosts",
+        Kind::List,
+        "nobody",
+        "The hosts whose documents are taken where only listed ones are: app.example.com. Nothing is a pattern.",
+    ),
+    key(
+        "registration.project",
+        Kind::Text,
+        "carnet",
+        "The project that apps belong to which no administrator made. Its scopes are those that they may ask for, its organization's policies are those that hold for them.",
+    ),
+    key(
         "outbound.allow",
         Kind::List,
         "nobody",

@@ -10,6 +10,7 @@ use carnet_server::config::ops::Ops;
 use carnet_server::config::outbound::Outbound;
 use carnet_server::config::par::Par;
 use carnet_server::config::rate::Rate;
+use carnet_server::config::registration::Registration;
 use carnet_server::config::session::Session;
 use carnet_server::password::Hashing;
 use carnet_wire::crn::Crn;
@@ -43,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) password: Hashing,
     /// How long people stay signed in.
     pub(crate) session: Session,
+    /// Apps that no administrator made.
+    pub(crate) registration: Registration,
     /// What may be fetched.
     pub(crate) outbound: Outbound,
     /// How pushed requests are kept, and whether each must be pushed.
@@ -69,7 +72,17 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
             .any(|fault| fault.what.starts_with(&format!("{name}.")))
     };
     let sections = [
-        "http", "ops", "log", "rate", "password", "session", "outbound", "par", "dpop", "drain",
+        "http",
+        "ops",
+        "log",
+        "rate",
+        "password",
+        "session",
+        "registration",
+        "outbound",
+        "par",
+        "dpop",
+        "drain",
     ]
     .map(good);
     let mut reader = Reader {
@@ -83,6 +96,7 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         rate,
         password,
         session,
+        registration,
         outbound,
         par,
         dpop,
@@ -104,6 +118,7 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         rate: reader.section("rate", rate),
         password: reader.section("password", password),
         session: reader.section("session", session),
+        registration: reader.section("registration", registration),
         outbound: reader.section("outbound", outbound),
         par: reader.section("par", par),
         dpop: reader.section("dpop", dpop),

@@ -65,6 +65,8 @@ pub struct Client {
     pub about: About,
     /// How well its users' organization knows it.
     pub trust: Trust,
+    /// How it came to be here.
+    pub source: ClientSource,
     /// Whether it gets tokens.
     pub state: ClientState,
     /// When it was made.
@@ -256,6 +258,19 @@ pub enum Trust {
     Known,
     /// Somebody else's.
     Unknown,
+}
+
+/// How a client came to be here.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum ClientSource {
+    /// An administrator made it.
+    #[default]
+    Admin,
+    /// It registered itself (RFC 7591).
+    Registered,
+    /// Its id is the URL of a document that says what it is
+    /// (draft-ietf-oauth-client-id-metadata-document).
+    Document,
 }
 
 /// Whether a client works.

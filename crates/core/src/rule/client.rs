@@ -163,6 +163,11 @@ impl Authenticated {
         &self.project
     }
 
+    /// The copies that it was held against.
+    pub(crate) const fn snapshots(&self) -> (&Arc<ClientSnapshot>, &Arc<ProjectSnapshot>) {
+        (&self.client, &self.project)
+    }
+
     /// The secret by which it proved itself, if by one.
     #[must_use]
     pub const fn secret(&self) -> Option<SecretId> {
@@ -224,6 +229,17 @@ impl Authenticated {
     #[must_use]
     pub fn is_confidential(&self) -> bool {
         self.client().authentication != ClientAuthentication::None
+    }
+}
+
+impl Facts {
+    /// A client that was found elsewhere than in the store, and the project that it belongs to.
+    #[must_use]
+    pub const fn found(client: Arc<ClientSnapshot>, project: Arc<ProjectSnapshot>) -> Self {
+        Self {
+            client: Some((client, project)),
+            opened: Vec::new(),
+        }
     }
 }
 
@@ -387,6 +403,12 @@ enum Held {
     Lives(SecretId),
     Expired,
     Wrong,
+}
+
+/// The no to whoever names a client that is none.
+#[must_use]
+pub fn unknown() -> Refusal {
+    failed("unknown client")
 }
 
 fn failed(why: impl Into<String>) -> Refusal {

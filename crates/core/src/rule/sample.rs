@@ -93,6 +93,7 @@ pub(super) fn client() -> record::Client {
         lifetimes: record::Lifetimes::default(),
         about: record::About::default(),
         trust: record::Trust::Known,
+        source: record::ClientSource::Admin,
         state: record::ClientState::Active,
         created: NOW,
         changed: NOW,

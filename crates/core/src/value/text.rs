@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use carnet_wire::client_metadata::DocumentId;
 use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::redirect_uri::RedirectUriKind;
 use serde::Deserialize;
@@ -138,9 +139,13 @@ text!(
 text!(
     /// An OAuth client's `client_id`: 1 to 128 of `[A-Za-z0-9._~-]`, so that it means the same in a
     /// URL, a form and a header (RFC 6749 section 2.2). Not digits alone: those are service accounts.
+    /// Or the URL of a document about the client ([`DocumentId`]).
     ClientId,
     "1 to 128 letters, digits and ._~-, not digits alone",
     |text| {
+        if DocumentId::claims(text) {
+            return DocumentId::parse(text).is_ok();
+        }
         (1..=128).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte))
             && !text.bytes().all(|byte| byte.is_ascii_digit())
@@ -159,6 +164,12 @@ text!(
 );
 
 impl ClientId {
+    /// The document about the client, where its id is the URL of one.
+    #[must_use]
+    pub fn document(&self) -> Option<DocumentId> {
+        DocumentId::claims(&self.0).then(|| DocumentId::parse(&self.0).ok())?
+    }
+
     /// A new one, which begins like the name of the app so that a log can be read.
     #[must_use]
     pub fn mint(title: &Title, entropy: &mut dyn Entropy) -> Self {
@@ -238,7 +249,7 @@ mod tests {
 
     #[test]
     fn rfc6749_2_2_a_client_id_is_plain_and_never_a_service_accounts() {
-        for text in ["demo-web", "a", "A.b_c~d", "0x"] {
+        for text in ["demo-web", "a", "A.b_c~d", "0x", "https://app.example/c"] {
             assert!(text.parse::<ClientId>().is_ok(), "{text}");
         }
         let long = "a".repeat(129);
@@ -246,6 +257,8 @@ mod tests {
             "",
             "a b",
             "a:b",
+            "http://app.example/c",
+            "https://app.example",
             "é",
             "104857291830027466113",
             long.as_str(),

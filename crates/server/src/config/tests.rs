@@ -10,6 +10,8 @@ use super::log::Log;
 use super::ops::Ops;
 use super::outbound::Outbound;
 use super::rate::Rate;
+use super::registration::Documents;
+use super::registration::Registration;
 use super::session::Session;
 use crate::password::Hashing;
 
@@ -242,5 +244,28 @@ fn what_may_be_fetched_besides_the_public_internet_is_listed() {
         &format!("allow = [{many}]"),
     ] {
         assert!(refused::<Outbound>(text).starts_with("outbound."), "{text}");
+    }
+}
+
+#[test]
+fn documents_of_apps_are_nobodys_unless_it_is_said() {
+    let safe = Registration::default();
+    assert!(!safe.takes("app.example") && !safe.takes_documents());
+    let text = "documents = \"listed\"\ndocument_hosts = \"app.example,b.example\"";
+    let listed: Registration = toml::from_str(text).unwrap();
+    assert!(listed.takes("b.example") && !listed.takes("x.app.example"));
+    let any: Registration = toml::from_str("documents = \"any\"").unwrap();
+    assert!(any.takes("x.app.example"));
+    assert_eq!(any.documents, Documents::Any);
+    for text in [
+        "documents = \"listed\"",
+        "document_hosts = \"*.example\"",
+        "document_hosts = \"https://app.example\"",
+        "document_hosts = \"App.example\"",
+        "document_hosts = \"127.0.0.1\"",
+        "project = \"X\"",
+    ] {
+        let told = refused::<Registration>(text);
+        assert!(told.starts_with("registration."), "{text}: {told}");
     }
 }

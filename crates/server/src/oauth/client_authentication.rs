@@ -28,6 +28,7 @@ use carnet_wire::client_authentication::ClientAuthentication;
 use carnet_wire::crn::Crn;
 use carnet_wire::params::Params;
 
+use crate::client_document::Looked;
 use crate::client_secret;
 use crate::http::client_address::ClientAddress;
 use crate::http::client_certificate::ClientCertificate;
@@ -93,7 +94,13 @@ pub(super) async fn authenticate(
     if let Err(turned) = parts.limits.may_name(&presented.id, address) {
         return Ok(Err(No::TurnedAway(turned)));
     }
-    let facts = client::load(&presented, parts.snapshots.as_ref()).await?;
+    let facts = match load(&presented, now, parts).await? {
+        Ok(facts) => facts,
+        Err(refusal) => {
+            parts.limits.refused_name(&presented.id, address);
+            return Ok(Err(refusal.into()));
+        }
+    };
     let opened = client_secret::open(facts.sealed(), &parts.encryption)?;
     let facts = facts.with_opened(opened);
     let at = client::At {
@@ -113,6 +120,31 @@ pub(super) async fn authenticate(
             parts.limits.refused_name(&presented.id, address);
             Ok(Err(refusal.into()))
         }
+    }
+}
+
+/// The facts about whoever is presented: from the store, or from the document at their id.
+async fn load(
+    presented: &Presented,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Result<client::Facts, Refusal>, Fault> {
+    let looked = parts.client_documents.look(&presented.id, now, parts);
+    match looked.await? {
+        Looked::Elsewhere => client::load(presented, parts.snapshots.as_ref())
+            .await
+            .map(Ok),
+        Looked::Found(client) => {
+            let project = parts.snapshots.project_facts(&client.client.project);
+            let project = project.await?;
+            let project = project.ok_or_else(|| Fault::lasting("a client without a project"))?;
+            Ok(Ok(client::Facts::found(client, project)))
+        }
+        // What is wrong with the document is for its owner: here it is a client that is none.
+        Looked::Refused(refusal) => Ok(Err(client::unknown()
+            .because("client_id", presented.id.clone())
+            .because("cause", refusal.crn.to_string())
+            .because("document", refusal.detail))),
     }
 }
 

@@ -18,6 +18,7 @@ use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::request::Parts as Head;
 use carnet_core::rule::Refusal;
+use carnet_core::rule::admin::Context;
 use carnet_core::rule::authorize as rule;
 use carnet_core::rule::authorize::Read;
 use carnet_core::rule::authorize::Way;
@@ -31,6 +32,7 @@ use carnet_wire::crn::Crn;
 use carnet_wire::par::PushedAuthorizationResponse;
 use carnet_wire::params::Params;
 use tokio::time::Instant;
+use url::form_urlencoded::byte_serialize;
 
 use crate::answer;
 use crate::answer::Told;
@@ -110,6 +112,7 @@ async fn push(head: &Head, body: Body, told: Told<'_>, parts: &Parts) -> Pushed 
         Ok(kept) => kept,
         Err(refusal) => return Ok(Err(client.tell(refusal).into())),
     };
+    keep(&client, head, told, parts).await?;
     match parts.store.commit(&[change]).await? {
         Committed::Yes => {
             let seconds = u64::try_from(parts.par.lifetime.0).unwrap_or_default();
@@ -118,6 +121,26 @@ async fn push(head: &Head, body: Body, told: Told<'_>, parts: &Parts) -> Pushed 
         }
         Committed::No(..) => Err(Fault::temporary("a pushed request was not committed")),
     }
+}
+
+/// The record of an app that is a document must be there before what it pushes.
+async fn keep(
+    client: &Authenticated,
+    head: &Head,
+    told: Told<'_>,
+    parts: &Parts,
+) -> Result<(), Fault> {
+    let address = ClientAddress::of(&head.extensions);
+    let address = address.map_or_else(String::new, |address| address.to_string());
+    let client = client.client();
+    let actor = format!("client:{}", client.id);
+    let context = Context {
+        now: told.now,
+        actor: &actor,
+        address: &address,
+        trace: told.trace,
+    };
+    parts.client_documents.keep(client, &context, parts).await
 }
 
 type Said<'a> = Option<ClientAuthentication<'a>>;
@@ -140,12 +163,15 @@ async fn judged(
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<String, Refusal>, Fault> {
-    let parameters = format!("client_id={}&{}", client.client().id, params.to_form());
+    // An id that is a URL may have anything in it.
+    let id = client.client().id.as_str().as_bytes();
+    let id: String = byte_serialize(id).collect();
+    let parameters = format!("client_id={id}&{}", params.to_form());
     let read = match Read::of(&parameters) {
         Ok(read) => read,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let facts = rule::load_destination(&read.addressee, parts.snapshots.as_ref()).await?;
+    let facts = rule::DestinationFacts::of(client);
     let catalog = parts.snapshots.catalog().await?;
     let destination = match facts.destination(&read.addressee) {
         Ok(destination) => destination,

@@ -29,6 +29,7 @@ use axum::http::Method;
 use axum::http::Response;
 use carnet_core::record::PushedRequest;
 use carnet_core::record::PushedState;
+use carnet_core::rule::Refusal;
 use carnet_core::rule::authorize as rule;
 use carnet_core::rule::authorize::Asked;
 use carnet_core::rule::authorize::Destination;
@@ -42,9 +43,11 @@ use carnet_core::store::Committed;
 use carnet_core::store::Fault;
 use carnet_core::value::Secret;
 use carnet_core::value::UnixTime;
+use carnet_wire::authorize::Addressee;
 use carnet_wire::par;
 use carnet_wire::params::MAX_BYTES;
 
+use crate::client_document::Looked;
 use crate::http::body;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
@@ -167,6 +170,27 @@ async fn judged(
     }
 }
 
+/// The app that a request names: from the store, or from the document at its id.
+async fn app(
+    addressee: &Addressee<'_>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Result<rule::DestinationFacts, Refusal>, Fault> {
+    let snapshots = parts.snapshots.as_ref();
+    let looked = parts
+        .client_documents
+        .look(&addressee.client_id, now, parts);
+    match looked.await? {
+        Looked::Elsewhere => rule::load_destination(addressee, snapshots).await.map(Ok),
+        Looked::Found(client) => {
+            let project = snapshots.project_facts(&client.client.project).await?;
+            let project = project.ok_or_else(|| Fault::lasting("a client without a project"))?;
+            Ok(Ok(rule::DestinationFacts::found(client, project)))
+        }
+        Looked::Refused(refusal) => Ok(Err(refusal)),
+    }
+}
+
 /// The same for a request that is there.
 async fn judged_as(
     parts: &Parts,
@@ -174,7 +198,18 @@ async fn judged_as(
     brought: &Brought,
     (read, pushed): (Read<'_>, Option<&PushedRequest>),
 ) -> Result<Result<Judged, Response<Body>>, Fault> {
-    let facts = rule::load_destination(&read.addressee, parts.snapshots.as_ref()).await?;
+    let facts = match app(&read.addressee, visit.now, parts).await? {
+        Ok(facts) => facts,
+        Err(no) => {
+            let sent = &read.addressee;
+            return Ok(Err(stop::nowhere(
+                parts,
+                visit,
+                (&no, sent),
+                (None, brought),
+            )));
+        }
+    };
     let app = facts.app().cloned();
     let destination = match facts.destination(&read.addressee) {
         Ok(destination) => destination,

@@ -8,6 +8,7 @@ mod bounds;
 mod client_assertion;
 mod client_certificate;
 mod client_credentials;
+mod client_document;
 mod client_tokens;
 mod code;
 mod cors;

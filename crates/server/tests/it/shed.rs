@@ -26,6 +26,7 @@ use carnet_core::value::UnixTime;
 use carnet_core::value::UserId;
 use carnet_server::config::dpop::Dpop;
 use carnet_server::config::rate::Rate;
+use carnet_server::config::registration::Registration;
 use carnet_server::front::Front;
 use carnet_server::keyring::KeyEncryptionKey;
 use carnet_server::outbound::Outbound;
@@ -131,6 +132,7 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
         },
         client_certificates: carnet_server::config::http::ClientCertificates::default(),
         outbound: Outbound::default(),
+        registration: Registration::default(),
         hashing: Hashing::cheapest(),
         session: SessionLength::default(),
         par: carnet_server::config::par::Par::default(),

@@ -10,6 +10,7 @@ use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
+use carnet_core::record::ClientSource;
 use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
 use carnet_core::record::Exchange;
@@ -121,6 +122,11 @@ words!(kind_word, kind, ClientKind {
     Device = "device",
     Daemon = "daemon",
 });
+words!(source_word, source, ClientSource {
+    Admin = "admin",
+    Registered = "registered",
+    Document = "document",
+});
 words!(trust_word, trust, Trust { Own = "own", Known = "known", Unknown = "unknown" });
 
 fn authentication(word: &str) -> Option<ClientAuthentication> {
@@ -180,6 +186,7 @@ fn write_settings(row: &Client) -> Value {
             "contacts": row.about.contacts,
         },
         "trust": trust_word(row.trust),
+        "source": source_word(row.source),
         "credentials": client_credentials::write(&row.credentials),
     })
 }
@@ -198,6 +205,7 @@ struct Settings {
     lifetimes: Lifetimes,
     about: About,
     trust: Trust,
+    source: ClientSource,
     credentials: Credentials,
 }
 
@@ -226,6 +234,9 @@ fn read_settings(value: &Value) -> Option<Settings> {
             .get("about")
             .map_or_else(|| Some(About::default()), read_about)?,
         trust: trust(value.get("trust")?.as_str()?)?,
+        source: value
+            .get("source")
+            .map_or(Some(ClientSource::Admin), |word| source(word.as_str()?))?,
         credentials: value
             .get("credentials")
             .map_or_else(|| Some(Credentials::default()), client_credentials::read)?,
@@ -300,6 +311,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         lifetimes: settings.lifetimes,
         about: settings.about,
         trust: settings.trust,
+        source: settings.source,
         credentials: settings.credentials,
         state: read_state(row)?,
         created: row.time()?,

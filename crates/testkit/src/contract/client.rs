@@ -15,6 +15,7 @@ use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
+use carnet_core::record::ClientSource;
 use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
 use carnet_core::record::Exchange;
@@ -67,6 +68,7 @@ impl Sample {
             lifetimes: Lifetimes::default(),
             about: About::default(),
             trust: Trust::Unknown,
+            source: ClientSource::Admin,
             state: ClientState::Active,
             created: NOW,
             changed: NOW,

@@ -63,6 +63,7 @@ impl World {
             },
             about: record::About::default(),
             trust: record::Trust::Known,
+            source: record::ClientSource::Admin,
             state: ClientState::Active,
             created: AT,
             changed: AT,

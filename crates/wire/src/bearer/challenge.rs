@@ -14,7 +14,7 @@ use crate::legal::write_quoted;
 /// How much of a header is read, in bytes.
 const MAX_HEADER_BYTES: usize = 8 * 1024;
 
-/// A challenge of the scheme Bearer, or of DPoP (RFC 9449 §7.1). Every part is optional (RFC 6750 §3).
+/// A challenge of the scheme Bearer, or of `DPoP` (RFC 9449 §7.1). Every part is optional (RFC 6750 §3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Challenge<'a> {
     /// How the token is to be shown.

@@ -39,6 +39,7 @@ fn every_constant_is_listed() {
         include_str!("../catalogue/delegation.rs"),
         include_str!("../catalogue/policy.rs"),
         include_str!("../catalogue/possession.rs"),
+        include_str!("../catalogue/registration.rs"),
         include_str!("../catalogue/request_form.rs"),
         include_str!("../catalogue/resource_server.rs"),
         include_str!("../catalogue/scope.rs"),

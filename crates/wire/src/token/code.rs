@@ -1,7 +1,7 @@
 //! What the token endpoint may answer when it refuses: a closed list.
 //!
 //! RFC 6749 §5.2, then RFC 8693 §2.2.2, RFC 8628 §3.5, RFC 9396 and RFC 9449, what RFC 9126 §2.3 lets a pushed
-//! request be refused with, then what Google adds (the seed's table; google-wire 2.4 for the statuses).
+//! request be refused with, RFC 7591 §3.2.2, then what Google adds (the seed's table; google-wire 2.4 for the statuses).
 
 use std::fmt;
 
@@ -43,6 +43,12 @@ pub enum TokenErrorCode {
     InvalidRequestObject,
     /// OpenID Connect Core §3.1.2.6, the same: no `request` here.
     RequestNotSupported,
+    /// RFC 7591 §3.2.2: a redirect URI cannot be registered.
+    InvalidRedirectUri,
+    /// RFC 7591 §3.2.2: the metadata of a client is wrong.
+    InvalidClientMetadata,
+    /// RFC 7591 §3.2.2: nobody here approves of that software statement.
+    UnapprovedSoftwareStatement,
     /// RFC 6749 §4.1.2.1 for the browser; Google answers it here where some scopes are not
     /// delegated.
     AccessDenied,
@@ -62,7 +68,7 @@ pub enum TokenErrorCode {
 
 impl TokenErrorCode {
     /// All of them, in registry order.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::InvalidRequest,
         Self::InvalidClient,
         Self::InvalidGrant,
@@ -79,6 +85,9 @@ impl TokenErrorCode {
         Self::UnsupportedResponseType,
         Self::InvalidRequestObject,
         Self::RequestNotSupported,
+        Self::InvalidRedirectUri,
+        Self::InvalidClientMetadata,
+        Self::UnapprovedSoftwareStatement,
         Self::AccessDenied,
         Self::AdminPolicyEnforced,
         Self::OrgInternal,
@@ -107,6 +116,9 @@ impl TokenErrorCode {
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidRequestObject => "invalid_request_object",
             Self::RequestNotSupported => "request_not_supported",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
             Self::AccessDenied => "access_denied",
             Self::AdminPolicyEnforced => "admin_policy_enforced",
             Self::OrgInternal => "org_internal",
@@ -147,6 +159,9 @@ impl TokenErrorCode {
             | Self::UnsupportedResponseType
             | Self::InvalidRequestObject
             | Self::RequestNotSupported
+            | Self::InvalidRedirectUri
+            | Self::InvalidClientMetadata
+            | Self::UnapprovedSoftwareStatement
             | Self::AccessDenied
             | Self::AdminPolicyEnforced => 400,
         }

@@ -163,6 +163,7 @@ impl SeedClient {
             lifetimes: record::Lifetimes::default(),
             about: record::About::default(),
             trust: record::Trust::Known,
+            source: record::ClientSource::Admin,
             state: record::ClientState::Active,
             created: now,
             changed: now,

@@ -24,13 +24,15 @@ use super::access::{Place, Powers, name};
 use super::{Context, Decision, Done, No};
 use crate::record::{
     About, CertificateName, Client, ClientAuthentication, ClientKeys, ClientKind, ClientSecret,
-    ClientState, Credentials, Exchange, GrantType, Lifetimes, Project, Role, Trust,
+    ClientSource, ClientState, Credentials, Exchange, GrantType, Lifetimes, Project, Role, Trust,
 };
 use crate::store::{Catalog, Change, Record, RecordKey};
 use crate::value::{
-    ApiIdentifier, ClientId, Description, Email, Entropy, Seconds, Title, Version, WebPage,
+    ApiIdentifier, ClientId, Description, Email, Entropy, Seconds, Title, UnixTime, Version,
+    WebPage,
 };
 
+pub(in crate::rule) use sound::check;
 pub use sound::{
     LONGEST_ABSOLUTE, LONGEST_IDLE, MOST_CONTACTS, MOST_EXCHANGE_AUDIENCES, MOST_ORIGINS,
     MOST_REDIRECT_URIS,
@@ -116,7 +118,11 @@ pub fn create(
 ) -> Decision<Client> {
     let title = new.settings.title.clone().unwrap_or_default();
     let id = new.id.unwrap_or_else(|| ClientId::mint(&title, entropy));
-    let mut client = beginning(id, new.kind, around.project, context);
+    if id.document().is_some() {
+        let detail = "An id that is a URL belongs to the document there; nobody can give it.";
+        return Err(No::field("/client_id", detail));
+    }
+    let mut client = beginning(id, new.kind, around.project, context.now);
     let own_origins = new.settings.origins.is_some();
     apply(&mut client, new.settings);
     if client.kind == ClientKind::Browser && !own_origins {
@@ -229,7 +235,12 @@ pub fn target(id: &ClientId) -> String {
 pub const TARGET: &str = "client:";
 
 /// What an app of this kind begins with.
-fn beginning(id: ClientId, kind: ClientKind, project: &Project, context: &Context<'_>) -> Client {
+pub(in crate::rule) fn beginning(
+    id: ClientId,
+    kind: ClientKind,
+    project: &Project,
+    now: UnixTime,
+) -> Client {
     let (authentication, grants) = match kind {
         ClientKind::Web => (
             ClientAuthentication::SecretBasic,
@@ -265,9 +276,10 @@ fn beginning(id: ClientId, kind: ClientKind, project: &Project, context: &Contex
         lifetimes: Lifetimes::default(),
         about: About::default(),
         trust: Trust::Unknown,
+        source: ClientSource::Admin,
         state: ClientState::Active,
-        created: context.now,
-        changed: context.now,
+        created: now,
+        changed: now,
         version: Version::FIRST,
     }
 }
@@ -306,7 +318,7 @@ fn apply(client: &mut Client, patch: ClientPatch) {
 }
 
 /// Every setting in words, for the audit log.
-fn described(client: &Client) -> Vec<(&'static str, String)> {
+pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)> {
     let page = |page: &Option<WebPage>| page.as_ref().map_or_else(String::new, WebPage::to_string);
     let grants = client.grants.iter().map(|grant| grant.as_str());
     let (lengths, exchange) = (&client.lifetimes, &client.exchange);
@@ -398,7 +410,7 @@ fn written(
     Done::replaced(next, row, audit)
 }
 
-fn audited(
+pub(in crate::rule) fn audited(
     context: &Context<'_>,
     action: &str,
     client: &Client,

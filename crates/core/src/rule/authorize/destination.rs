@@ -16,6 +16,7 @@ use carnet_wire::redirect_uri::RedirectUriKind;
 use crate::record::Client;
 use crate::rule::Refusal;
 use crate::rule::client;
+use crate::rule::client::Authenticated;
 use crate::store::ClientSnapshot;
 use crate::store::Fault;
 use crate::store::ProjectSnapshot;
@@ -54,6 +55,21 @@ pub async fn load(addressee: &Addressee<'_>, snapshots: &dyn Snapshots) -> Resul
 }
 
 impl Facts {
+    /// An app that was found elsewhere than in the store, and the project that it belongs to.
+    #[must_use]
+    pub const fn found(client: Arc<ClientSnapshot>, project: Arc<ProjectSnapshot>) -> Self {
+        Self {
+            client: Some((client, project)),
+        }
+    }
+
+    /// An app that has proved itself.
+    #[must_use]
+    pub fn of(client: &Authenticated) -> Self {
+        let (client, project) = client.snapshots();
+        Self::found(Arc::clone(client), Arc::clone(project))
+    }
+
     /// The app that the request names, as far as anybody may know of it: one that is in service.
     #[must_use]
     pub fn app(&self) -> Option<&Client> {

@@ -17,6 +17,7 @@ use crate::record::Client;
 use crate::record::ClientAuthentication;
 use crate::record::ClientKind;
 use crate::record::ClientSecret;
+use crate::record::ClientSource;
 use crate::record::ClientState;
 use crate::record::Credentials;
 use crate::record::GrantType;
@@ -80,6 +81,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         lifetimes: Lifetimes::default(),
         about: About::default(),
         trust: Trust::Unknown,
+        source: ClientSource::Admin,
         state: ClientState::Active,
         created: NOW,
         changed: NOW,

@@ -4,8 +4,8 @@ use carnet_wire::device::UserCode;
 
 use super::{Decision, Lasts, decide, open, poll};
 use crate::record::{
-    AllowedBy, Client, ClientAuthentication, ClientKind, ClientState, DeviceAuthorization,
-    DeviceState, GrantType, Session, SignInMethod, Trust,
+    AllowedBy, Client, ClientAuthentication, ClientKind, ClientSource, ClientState,
+    DeviceAuthorization, DeviceState, GrantType, Session, SignInMethod, Trust,
 };
 use crate::rule::Verdict;
 use crate::store::{Change, Record};
@@ -38,6 +38,7 @@ fn client(id: &str) -> Client {
         lifetimes: crate::record::Lifetimes::default(),
         about: crate::record::About::default(),
         trust: Trust::Unknown,
+        source: ClientSource::Admin,
         state: ClientState::Active,
         created: NOW,
         changed: NOW,

@@ -10,8 +10,8 @@ use super::{
     load, stands,
 };
 use crate::record::{
-    Audience, Client, ClientAuthentication, ClientKind, ClientState, Project, ProjectState,
-    TokenFormat, Trust, User, UserState,
+    Audience, Client, ClientAuthentication, ClientKind, ClientSource, ClientState, Project,
+    ProjectState, TokenFormat, Trust, User, UserState,
 };
 use crate::store::{Change, Committed, Direct, Memory, Record, Store};
 use crate::value::{
@@ -50,6 +50,7 @@ fn client() -> Client {
         lifetimes: crate::record::Lifetimes::default(),
         about: crate::record::About::default(),
         trust: Trust::Own,
+        source: ClientSource::Admin,
         state: ClientState::Active,
         created: NOW,
         changed: NOW,

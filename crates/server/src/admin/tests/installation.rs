@@ -27,6 +27,7 @@ use tower::ServiceExt;
 
 use crate::config::dpop::Dpop;
 use crate::config::rate::Rate;
+use crate::config::registration::Registration;
 use crate::http::arrival::Arrival;
 use crate::http::client_address::Scheme;
 use crate::http::trace::TraceId;
@@ -116,6 +117,7 @@ impl Installation {
             rate: Rate::off(),
             client_certificates: crate::config::http::ClientCertificates::default(),
             outbound: Outbound::default(),
+            registration: Registration::default(),
             hashing: Hashing::cheapest(),
             session: SessionLength::default(),
             par: crate::config::par::Par::default(),

@@ -85,6 +85,14 @@ async fn publisher(parts: &Parts, judged: &Judged) -> Result<pages::Publisher, F
         Some(id) => parts.store.organization(id).await?,
         None => None,
     };
+    let client = judged.destination.client();
+    if let Some(document) = client.id.document()
+        && client.trust == Trust::Unknown
+    {
+        // All that is known of it is where it is.
+        let name = document.host().to_owned();
+        return Ok(pages::Publisher::Unverified { name });
+    }
     let title = organization.map_or_else(|| project.title.to_string(), |it| it.title.to_string());
     Ok(match judged.destination.client().trust {
         Trust::Own => pages::Publisher::Own,

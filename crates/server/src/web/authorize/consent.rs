@@ -131,6 +131,8 @@ async fn decided(
             }
             Err(no) => return Ok(judged.to.refuse(parts, visit, &no)),
         };
+        let app = judged.destination.client();
+        parts.client_documents.keep(app, &context, parts).await?;
         let response = judged.to.give(parts, visit, &code)?;
         let mut changes = verdict.changes;
         let spends = changes.len();

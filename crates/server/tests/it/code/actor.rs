@@ -22,6 +22,7 @@ use carnet_jose::base64url;
 use carnet_jose::digest::sha256;
 use carnet_testkit::provider::Answer;
 use carnet_testkit::provider::Provider;
+use carnet_testkit::provider::Ways;
 use carnet_testkit::world::ALICE;
 use carnet_testkit::world::NOW;
 use carnet_testkit::world::READ;
@@ -52,6 +53,15 @@ impl Actor {
 
     /// In front of a server over this world, in which the clients are apps of people.
     pub(crate) async fn in_front_of(world: World) -> Self {
+        Self::of(world, Ways::default()).await
+    }
+
+    /// In front of a server that goes about things in these ways.
+    pub(crate) async fn with(ways: Ways) -> Self {
+        Self::of(world().await, ways).await
+    }
+
+    async fn of(world: World, ways: Ways) -> Self {
         let store = world.store();
         let alice = store.user_by_email(&ALICE.parse().unwrap()).await.unwrap();
         let secret = Prefixed::Session.encode(&[42; 32]);
@@ -71,7 +81,7 @@ impl Actor {
         let committed = store.commit(&changes).await.unwrap();
         assert_eq!(committed, Committed::Yes);
         Self {
-            provider: Arc::new(Provider::over(world).await),
+            provider: Arc::new(Provider::with(world, ways).await),
             cookie: format!("__Host-carnet={secret}"),
             session,
         }

@@ -39,7 +39,7 @@ pub const LONGEST_ABSOLUTE: Seconds = Seconds::days(1_825);
 const SUGGESTIONS: usize = 10;
 
 /// Holds the app, with the secrets that it has, against the rules.
-pub(super) fn check(
+pub(in crate::rule) fn check(
     client: &Client,
     secrets: &[ClientSecret],
     around: &Around<'_>,

@@ -2,8 +2,8 @@
 
 use super::{create, delete, roll};
 use crate::record::{
-    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState, Credentials,
-    GrantType, Lifetimes, Trust,
+    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientSource, ClientState,
+    Credentials, GrantType, Lifetimes, Trust,
 };
 use crate::rule::admin::Context;
 use crate::store::{Change, Record, RecordKey};
@@ -42,6 +42,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         lifetimes: Lifetimes::default(),
         about: About::default(),
         trust: Trust::Unknown,
+        source: ClientSource::Admin,
         state: ClientState::Active,
         created: NOW,
         changed: NOW,
