@@ -13,6 +13,7 @@ use carnet_core::record::About;
 use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
+use carnet_core::record::ClientSource;
 use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
 use carnet_core::record::Exchange;
@@ -63,6 +64,7 @@ pub(super) fn client(project: ProjectId, now: UnixTime) -> Result<Client, Fault>
         lifetimes: Lifetimes::default(),
         about: About::default(),
         trust: Trust::Known,
+        source: ClientSource::Admin,
         state: ClientState::Active,
         created: now,
         changed: now,
