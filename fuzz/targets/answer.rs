@@ -9,6 +9,7 @@ use carnet_wire::discovery::Metadata;
 use carnet_wire::google::ApiError;
 use carnet_wire::introspection::IntrospectionResponse;
 use carnet_wire::problem::Problem;
+use carnet_wire::protected_resource::{ProtectedResource, well_known};
 use carnet_wire::token::{ErrorResponse, TokenResponse};
 use libfuzzer_sys::fuzz_target;
 
@@ -32,9 +33,20 @@ fuzz_target!(|body: &[u8]| {
         assert!(ErrorResponse::parse(&refusal.to_bytes()).is_some());
     }
     let _metadata = Metadata::parse(body, "https://auth.example");
+    let resource = "https://api.example/v1";
+    if let Ok(described) = ProtectedResource::parse(body, resource) {
+        let bytes = described.to_bytes();
+        assert_eq!(
+            ProtectedResource::parse(&bytes, resource).as_ref(),
+            Ok(&described)
+        );
+    }
     let _api_error = ApiError::message_of(body);
     if let Ok(header) = std::str::from_utf8(body) {
         challenge(header);
+        if let Some(address) = well_known(header) {
+            assert!(address.contains("/.well-known/oauth-protected-resource"));
+        }
     }
 });
 

@@ -46,18 +46,18 @@ struct Claims {
     nbf: Option<NumericDate>,
     scope: Option<String>,
     email: Option<String>,
-    act: Option<Act>,
+    act: Option<Acting>,
 }
 
 #[derive(Deserialize)]
-struct Act {
+struct Acting {
     sub: String,
     email: Option<String>,
     act: Option<Box<Self>>,
 }
 
-impl From<Act> for Actor {
-    fn from(act: Act) -> Self {
+impl From<Acting> for Actor {
+    fn from(act: Acting) -> Self {
         Self {
             subject: act.sub,
             email: act.email,

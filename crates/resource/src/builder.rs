@@ -17,6 +17,8 @@ use crate::access_token::Policy;
 use crate::account_keys::AccountKeys;
 use crate::answers::Answers;
 use crate::answers::Envelope;
+use crate::description::Description;
+use crate::description::Document;
 use crate::error::Error;
 use crate::opaque::Opaque;
 use crate::self_signed::SelfSigned;
@@ -36,6 +38,7 @@ pub struct VerifierBuilder {
     introspection_url: Option<String>,
     self_signed: Option<SelfSigned>,
     answers: Answers,
+    description: Option<Description>,
     transport: Option<Transport>,
     clock: Clock,
 }
@@ -52,6 +55,7 @@ impl VerifierBuilder {
             introspection_url: None,
             self_signed: None,
             answers: Answers::default(),
+            description: None,
             transport: None,
             clock: Clock::system(),
         }
@@ -116,6 +120,14 @@ impl VerifierBuilder {
         self
     }
 
+    /// What the API says about itself, as the first of its audiences, which must be an address (RFC 9728).
+    /// [`Verifier::publish`] answers with it, and the challenges name the place.
+    #[must_use]
+    pub fn describe(mut self, description: Description) -> Self {
+        self.description = Some(description);
+        self
+    }
+
     /// Sends through another transport.
     #[must_use]
     pub fn transport(mut self, transport: Transport) -> Self {
@@ -132,11 +144,19 @@ impl VerifierBuilder {
 
     /// The verifier. The issuer's metadata are fetched where an address is missing; where all are
     /// given, nothing is sent before the first token comes.
-    pub async fn build(self) -> Result<Verifier, Error> {
-        if self.policy.audiences.is_empty() {
+    pub async fn build(mut self) -> Result<Verifier, Error> {
+        let Some(resource) = self.policy.audiences.first() else {
             return Err(Error::argument(
                 "no audience was given: a token for another API would be taken for one of this",
             ));
+        };
+        let described = match self.description.take() {
+            None => None,
+            Some(said) => Some(Document::new(said, resource, &self.policy.issuer)?),
+        };
+        if let Some(document) = &described {
+            let told = &mut self.answers.resource_metadata;
+            told.get_or_insert_with(|| document.url.clone());
         }
         if self.self_signed.is_some() && !is_address(&self.policy.issuer) {
             return Err(Error::argument(format!(
@@ -178,6 +198,7 @@ impl VerifierBuilder {
             remembered: Cache::new(MOST_REMEMBERED),
             policy: self.policy,
             answers: self.answers,
+            described: described.map(Arc::new),
             clock: self.clock,
         })))
     }

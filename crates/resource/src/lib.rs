@@ -30,6 +30,31 @@
 //! in the extensions of the request. Without tower, [`Verifier::verify`] takes a token and
 //! [`Verifier::answer`] turns a [`Refusal`] into the response.
 //!
+//! # Telling strangers where to get a token
+//!
+//! An API whose name is its address can describe itself (RFC 9728): what it says is published beside it,
+//! and every challenge names the place.
+//!
+//! ```no_run
+//! # use axum::{Router, routing::get};
+//! use carnet_resource::{Description, Verifier};
+//!
+//! # async fn example() -> Result<(), carnet_resource::Error> {
+//! let verifier = Verifier::builder("https://auth.example")
+//!     .audience("https://api.example/invoices")
+//!     .describe(Description::new().name("Invoices").scopes(&["invoices.read"]))
+//!     .build()
+//!     .await?;
+//! let app: Router = Router::new()
+//!     .route("/v1/invoices", get(async || "…"))
+//!     .route_layer(verifier.require(&["invoices.read"]))
+//!     // /.well-known/oauth-protected-resource/invoices
+//!     .layer(verifier.publish());
+//! # drop(app);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Which tokens
 //!
 //! | token | how it is checked | when |
@@ -56,6 +81,7 @@ mod access_token;
 mod account_keys;
 mod answers;
 mod builder;
+mod description;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
@@ -69,6 +95,10 @@ mod verifier;
 
 pub use answers::Envelope;
 pub use builder::VerifierBuilder;
+pub use carnet_wire::protected_resource::ProtectedResource;
+pub use description::Description;
+pub use description::Publish;
+pub use description::Published;
 pub use error::Error;
 #[cfg(feature = "axum")]
 pub use extract::Bearer;

@@ -38,6 +38,8 @@ use crate::access_token::Policy;
 use crate::account_keys::AccountKeys;
 use crate::answers::Answers;
 use crate::builder::VerifierBuilder;
+use crate::description::Document;
+use crate::description::Publish;
 use crate::layer::Guard;
 use crate::opaque::Opaque;
 use crate::refusal::Refusal;
@@ -61,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) opaque: Option<Opaque>,
     pub(crate) remembered: Cache<[u8; 32], Remembered>,
     pub(crate) answers: Answers,
+    pub(crate) described: Option<Arc<Document>>,
     pub(crate) clock: Clock,
 }
 
@@ -98,6 +101,12 @@ impl Verifier {
     /// A layer that lets requests through whose token has **at least one** of these scopes.
     pub fn require_any(&self, scopes: &[&str]) -> Guard {
         Guard::any(self.clone(), scopes)
+    }
+
+    /// A layer that answers with what the API says about itself, at the place where clients look for it
+    /// ([`VerifierBuilder::describe`]). Everything else goes on; without a description, everything does.
+    pub fn publish(&self) -> Publish {
+        Publish(self.0.described.clone())
     }
 
     /// What a refused request is answered: status, challenge and body.

@@ -29,6 +29,7 @@ use crate::config::registration::Registration;
 use crate::http::static_doc::Doc;
 use crate::keyring::Keyring;
 use crate::oauth::token::OFFERED;
+use crate::protected_resources::Own;
 
 /// How long a copy of our keys may be kept. A new key is published for as long before it signs
 /// ([`carnet_core::rule::signing::PUBLISHED_AHEAD`]).
@@ -62,6 +63,10 @@ pub struct Documents {
     pub certificates: Doc,
     /// `/oauth2/v3/certs`: a JWKS of the RSA keys only, since Google's readers expect those.
     pub google_jwks: Doc,
+    /// What userinfo says about itself (RFC 9728).
+    pub userinfo: Doc,
+    /// What the admin API says about itself.
+    pub admin: Doc,
 }
 
 impl Documents {
@@ -80,6 +85,11 @@ impl Documents {
             jwks: doc(all.into_bytes(), KEYS_MAX_AGE),
             certificates: doc(certificates(keyring), KEYS_MAX_AGE),
             google_jwks: doc(rsa.into_bytes(), KEYS_MAX_AGE),
+            userinfo: doc(
+                Own::Userinfo.described(issuer).to_bytes(),
+                DISCOVERY_MAX_AGE,
+            ),
+            admin: doc(Own::Admin.described(issuer).to_bytes(), DISCOVERY_MAX_AGE),
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod parts;
 pub mod password;
 pub mod possession;
 pub mod presented;
+pub mod protected_resources;
 pub mod purge;
 pub mod revoked;
 pub mod routes;

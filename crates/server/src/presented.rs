@@ -40,6 +40,7 @@ use crate::bearer::stands;
 use crate::http::observe::Code;
 use crate::parts::Parts;
 use crate::possession;
+use crate::protected_resources::Own;
 
 /// How a token came, and its text.
 pub type Shown<'a> = (Scheme, &'a str);
@@ -130,10 +131,10 @@ const fn of_proof(error: TokenErrorCode) -> bool {
     )
 }
 
-/// What a refused request is told to show: one challenge for each scheme. The error stands at the scheme that
+/// What a refused request is told to show, by the API that it asked with the scope that it wants: one challenge for each scheme. The error stands at the scheme that
 /// it is about; where a bound token was shown as a bearer token, at both.
 #[must_use]
-pub fn challenges(refusal: &Refusal, realm: &str, scope: &str) -> Vec<String> {
+pub fn challenges(refusal: &Refusal, issuer: &str, (own, scope): (Own, &str)) -> Vec<String> {
     let of_proof = matches!(refusal.crn.answer(), Answer::Token { error, .. } if of_proof(error));
     let is_bound = refusal.crn == Crn::TOKEN_IS_BOUND;
     let error = error(refusal);
@@ -148,12 +149,12 @@ pub fn challenges(refusal: &Refusal, realm: &str, scope: &str) -> Vec<String> {
         let told = error.filter(|_| is_dpop == of_proof || is_bound);
         let challenge = Challenge {
             scheme,
-            realm: Some(realm.into()),
+            realm: Some(issuer.into()),
             error: told.map(Into::into),
             error_description: told.map(|_| description.as_str().into()),
             scope: (!scope.is_empty()).then(|| scope.into()),
             algs: is_dpop.then(|| algs.as_str().into()),
-            resource_metadata: None,
+            resource_metadata: own.document(issuer).map(Into::into),
         };
         challenges.push(challenge.to_string());
     }
@@ -161,8 +162,8 @@ pub fn challenges(refusal: &Refusal, realm: &str, scope: &str) -> Vec<String> {
 }
 
 /// The same as headers.
-fn challenge(headers: &mut HeaderMap, refusal: &Refusal, realm: &str, scope: &str) {
-    for challenge in challenges(refusal, realm, scope) {
+fn challenge(headers: &mut HeaderMap, refusal: &Refusal, issuer: &str, of: (Own, &str)) {
+    for challenge in challenges(refusal, issuer, of) {
         if let Ok(value) = HeaderValue::from_str(&challenge) {
             headers.append(WWW_AUTHENTICATE, value);
         }
@@ -172,7 +173,7 @@ fn challenge(headers: &mut HeaderMap, refusal: &Refusal, realm: &str, scope: &st
 /// The whole answer: the status, the challenges, and the word of the cause; no word where no token came
 /// (RFC 6750 section 3.1).
 #[must_use]
-pub fn refuse(refusal: &Refusal, scope: &str, told: Told<'_>) -> Response<Body> {
+pub fn refuse(refusal: &Refusal, of: (Own, &str), told: Told<'_>) -> Response<Body> {
     let mut body = Map::new();
     if let Some(error) = error(refusal) {
         body.insert("error".to_owned(), error.into());
@@ -181,7 +182,7 @@ pub fn refuse(refusal: &Refusal, scope: &str, told: Told<'_>) -> Response<Body> 
     body.insert("trace_id".to_owned(), told.trace.into());
     let status = StatusCode::from_u16(status(refusal)).unwrap_or(StatusCode::UNAUTHORIZED);
     let mut response = answer::json(status, Value::Object(body).to_string());
-    challenge(response.headers_mut(), refusal, told.issuer, scope);
+    challenge(response.headers_mut(), refusal, told.issuer, of);
     let code = Code(refusal.crn.number());
     response.extensions_mut().insert(code);
     response

@@ -22,6 +22,7 @@ use crate::oauth::revoke;
 use crate::oauth::token;
 use crate::oauth::userinfo;
 use crate::parts::Parts;
+use crate::protected_resources::Own;
 use crate::web;
 use crate::web::account;
 
@@ -46,7 +47,7 @@ pub const PATTERNS: [&str; 15] = [
 
 /// The routes of the server. What `carnet dev` adds is merged by the binary.
 pub fn routes(parts: Arc<Parts>) -> Router {
-    Router::new()
+    described(&parts.issuer)
         // RFC 6749 section 3.2, and the names that Google's libraries have built in (google-wire 0.2)
         .route("/token", any(token::post))
         .route("/oauth2/v4/token", any(token::post))
@@ -100,6 +101,29 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .merge(pages(Arc::clone(&parts)))
         // the admin API has a table of its own
         .merge(admin::routes(parts))
+}
+
+/// RFC 9728 section 3: what our own APIs say about themselves, where their names lead.
+fn described(issuer: &str) -> Router<Arc<Parts>> {
+    let documents = [
+        (Own::Userinfo.path(issuer), get(userinfo_described)),
+        (Own::Admin.path(issuer), get(admin_described)),
+    ];
+    let mut router = Router::new();
+    for (path, document) in documents {
+        if let Some(path) = path {
+            router = router.route(&path, document);
+        }
+    }
+    router
+}
+
+async fn userinfo_described(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {
+    parts.documents.load().userinfo.answer(&asked)
+}
+
+async fn admin_described(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {
+    parts.documents.load().admin.answer(&asked)
 }
 
 /// What people see.

@@ -45,6 +45,7 @@ pub mod par;
 pub mod params;
 pub mod pkce;
 pub mod problem;
+pub mod protected_resource;
 pub mod redirect_uri;
 pub mod resource;
 pub mod revocation;

@@ -16,6 +16,7 @@ mod refresh_token;
 mod response;
 mod token_exchange;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub use self::authorization_code::AuthorizationCodeRequest;
@@ -92,6 +93,17 @@ impl<'a> TokenRequest<'a> {
             GrantType::TokenExchange => {
                 TokenExchangeRequest::parse(params).map(Self::TokenExchange)
             }
+        }
+    }
+
+    /// The APIs that it names by their addresses (RFC 8707 §2), where its grant knows that parameter.
+    pub fn resources_mut(&mut self) -> &mut [Cow<'a, str>] {
+        match self {
+            Self::AuthorizationCode(request) => &mut request.resource,
+            Self::RefreshToken(request) => &mut request.resource,
+            Self::ClientCredentials(request) => &mut request.resource,
+            Self::TokenExchange(request) => &mut request.resource,
+            Self::Password(_) | Self::JwtBearer(_) | Self::DeviceCode(_) => &mut [],
         }
     }
 

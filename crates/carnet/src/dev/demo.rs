@@ -17,6 +17,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use axum::routing::post;
 use carnet_client::Clock;
+use carnet_resource::Description;
 use carnet_resource::SelfSigned;
 use carnet_resource::Verifier;
 use carnet_server::answer;
@@ -34,6 +35,9 @@ pub(super) const WRITE: &str = "https://demo.carnet.dev/auth/invoices.write";
 /// What the API is called in `aud`.
 const AUDIENCE: &str = "https://demo.carnet.dev";
 
+/// Where the API describes itself (RFC 9728).
+const DESCRIBED: &str = "/.well-known/oauth-protected-resource/demo";
+
 /// The routes of the API. It lives by the sandbox's clock, and is reached at the issuer's address.
 pub(super) async fn routes(parts: &Arc<Parts>) -> anyhow::Result<Router> {
     let issuer = &parts.issuer;
@@ -41,6 +45,13 @@ pub(super) async fn routes(parts: &Arc<Parts>) -> anyhow::Result<Router> {
     let verifier = Verifier::builder(issuer)
         .audience(AUDIENCE)
         .jwks_url(&format!("{issuer}/jwks"))
+        .describe(
+            Description::new()
+                .name("Invoices")
+                .scopes(&[READ, WRITE])
+                // It is reached at the sandbox, not under its name.
+                .at(&format!("{issuer}{DESCRIBED}")),
+        )
         .self_signed(
             SelfSigned::at(issuer)?
                 .from_every_account()
@@ -57,11 +68,16 @@ pub(super) async fn routes(parts: &Arc<Parts>) -> anyhow::Result<Router> {
     let write = Router::new()
         .route("/demo/v1/invoices", post(invoices::insert))
         .route_layer(verifier.require(&[WRITE]));
+    // The layer answers before the route does.
+    let described = Router::new()
+        .route(DESCRIBED, get(StatusCode::NOT_FOUND))
+        .layer(verifier.publish());
     let issuer = issuer.clone();
     let description = get(async move || json(StatusCode::OK, &description::of(&issuer)));
     Ok(read
         .merge(write)
         .with_state(invoices)
+        .merge(described)
         .route("/demo/$discovery/rest", description))
 }
 

@@ -23,6 +23,7 @@ use carnet_wire::crn::{Answer, Crn};
 use super::desk::Desk;
 use super::problem::Problem;
 use crate::presented;
+use crate::protected_resources::Own;
 use crate::system::{ADMIN_API, SCOPE_ADMIN, SCOPE_ADMIN_READ};
 
 /// Somebody who may call.
@@ -140,6 +141,7 @@ fn scope_allows(
         realm: Some(desk.parts.issuer.as_str().into()),
         error: Some("insufficient_scope".into()),
         scope: Some(needed.into()),
+        resource_metadata: Own::Admin.document(&desk.parts.issuer).map(Into::into),
         ..Challenge::default()
     };
     let detail = format!("The token needs the scope {needed}.");
@@ -153,7 +155,7 @@ fn unauthenticated(desk: &Desk, refusal: &Refusal) -> Problem {
         Answer::Token { .. } => refusal.description(),
         _ => refusal.detail.clone(),
     };
-    let challenges = presented::challenges(refusal, &desk.parts.issuer, SCOPE_ADMIN);
+    let challenges = presented::challenges(refusal, &desk.parts.issuer, (Own::Admin, SCOPE_ADMIN));
     Problem::new(Crn::ADMIN_NOT_AUTHENTICATED, detail)
         .with_header(WWW_AUTHENTICATE, &challenges.join(", "))
 }

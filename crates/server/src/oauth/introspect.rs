@@ -52,6 +52,7 @@ use crate::oauth::no::No;
 use crate::parts::Parts;
 use crate::possession;
 use crate::presented;
+use crate::protected_resources::Own;
 use crate::sealed;
 use crate::system::ADMIN_API;
 use crate::system::SCOPE_INTROSPECT;
@@ -84,7 +85,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
                 unauthenticated(&refusal, told)
             } else if presented::is_about_token(&refusal) {
                 no::note(&refusal, "token.introspect", (address, told), &parts);
-                presented::refuse(&refusal, SCOPE_INTROSPECT, told)
+                presented::refuse(&refusal, (Own::Admin, SCOPE_INTROSPECT), told)
             } else {
                 no::refuse(&refusal, "token.introspect", (address, told), &parts)
             }

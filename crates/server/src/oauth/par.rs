@@ -46,6 +46,7 @@ use crate::oauth::no;
 use crate::oauth::no::No;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
+use crate::protected_resources;
 
 /// Takes a request. What is refused counts ([`crate::limits`]).
 pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
@@ -183,10 +184,11 @@ async fn judged(
             return Ok(Err(refusal));
         }
     };
-    let request = match read.rest() {
+    let mut request = match read.rest() {
         Ok(request) => request,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    protected_resources::rename(&mut request.resource, &parts.issuer);
     let good = rule::judge((&request, Way::Pushed), &destination, &catalog);
     Ok(good.map(|_| parameters))
 }

@@ -47,6 +47,7 @@ use crate::oauth::refresh_token;
 use crate::oauth::token_exchange;
 use crate::parts::Parts;
 use crate::possession;
+use crate::protected_resources;
 
 /// Answers a request for a token.
 pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
@@ -105,7 +106,9 @@ async fn redeem(
     let parsed = form.params().and_then(|mut params| {
         let said = client_authentication::read(head, &mut params)?;
         let request = TokenRequest::parse(&mut params, OFFERED);
-        Ok((said, request.map_err(|error| malformed(&error))?))
+        let mut request = request.map_err(|error| malformed(&error))?;
+        protected_resources::rename(request.resources_mut(), &parts.issuer);
+        Ok((said, request))
     });
     let (said, request) = match parsed {
         Ok(parsed) => parsed,

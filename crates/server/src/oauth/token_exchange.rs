@@ -60,13 +60,13 @@ pub(super) async fn redeem(
     };
     let actor = match request.actor_token.as_ref().zip(actor_kind) {
         None => None,
-        Some(((text, _), kind)) => match shown(text, kind, now, parts).await? {
-            Some(actor) => Some(actor),
-            None => {
+        Some(((text, _), kind)) => {
+            let Some(actor) = shown(text, kind, now, parts).await? else {
                 let refusal = token_exchange::actor_not_good("does not stand");
                 return Ok(Err(client.tell(refusal).into()));
-            }
-        },
+            };
+            Some(actor)
+        }
     };
     let (store, snapshots) = (parts.store.as_ref(), parts.snapshots.as_ref());
     let facts = token_exchange::load(&subject, store, snapshots).await?;

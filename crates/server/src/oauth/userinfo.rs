@@ -34,6 +34,7 @@ use crate::oauth::form::Form;
 use crate::parts::Parts;
 use crate::possession;
 use crate::presented;
+use crate::protected_resources::Own;
 
 /// Answers who the person is.
 pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
@@ -73,7 +74,7 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Res
         }
         Ok(Err(refusal)) => {
             parts.limits.refused(address);
-            presented::refuse(&refusal, "openid", told)
+            presented::refuse(&refusal, (Own::Userinfo, "openid"), told)
         }
         Err(fault) => answer::fault(&fault, told),
     };

@@ -51,6 +51,7 @@ use crate::client_document::Looked;
 use crate::http::body;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
+use crate::protected_resources;
 use crate::web::failed;
 use crate::web::onward::Onward;
 use crate::web::onward::Opened;
@@ -229,10 +230,11 @@ async fn judged_as(
     };
     let to = back::To::new(&destination, &read.addressee);
     let good = pushed.map_or(Ok(()), |pushed| rule::is_good(pushed, visit.now));
-    let request = match good.and_then(|()| read.rest()) {
+    let mut request = match good.and_then(|()| read.rest()) {
         Ok(request) => request,
         Err(no) => return Ok(Err(to.refuse(parts, visit, &no))),
     };
+    protected_resources::rename(&mut request.resource, &parts.issuer);
     let catalog = parts.snapshots.catalog().await?;
     let push_required = parts.par.required;
     let way = pushed.map_or(Way::Browser { push_required }, |_| Way::Pushed);

@@ -31,6 +31,7 @@ mod par;
 mod people;
 mod races;
 mod rar;
+mod protected_resource;
 mod sessions;
 mod setup;
 mod shed;

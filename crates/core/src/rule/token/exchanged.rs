@@ -32,7 +32,7 @@ pub struct Actor<'a> {
     pub act: Option<Box<Self>>,
 }
 
-impl<'a> Actor<'a> {
+impl Actor<'_> {
     /// Whoever acted first.
     #[must_use]
     pub fn first(&self) -> &Self {

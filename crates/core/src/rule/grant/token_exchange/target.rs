@@ -29,8 +29,8 @@ pub(super) fn of(
     catalog: &Catalog,
 ) -> Result<Vec<Arc<Api>>, Refusal> {
     let allowed = &client.client().exchange.audiences;
-    let named = request.audience.iter().chain(&request.resource);
-    let mut names: Vec<&str> = named.map(AsRef::as_ref).collect();
+    let sent = request.audience.iter().chain(&request.resource);
+    let mut names: Vec<&str> = sent.map(AsRef::as_ref).collect();
     if names.is_empty() {
         match allowed.as_slice() {
             [only] => names.push(only.as_str()),
@@ -72,10 +72,10 @@ pub(super) fn scope(
     let project = &client.project().project;
     let may = |name: &str| {
         let known = catalog.scope(name);
-        let here = |known: &&CatalogScope| {
+        let here = |known: &CatalogScope| {
             apis.iter().any(|api| known.api.id == api.id) && scopes::visible(known, project)
         };
-        held.contains(name) && record.scopes.contains(name) && known.filter(here).is_some()
+        held.contains(name) && record.scopes.contains(name) && known.is_some_and(here)
     };
     let scope = match asked.request.scope.as_ref() {
         Some(wanted) if !wanted.is_empty() => {
