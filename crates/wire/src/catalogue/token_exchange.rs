@@ -1,4 +1,4 @@
-//! 1323 to 1333: tokens that are exchanged for others (RFC 8693).
+//! 1323 to 1334: tokens that are exchanged for others (RFC 8693).
 
 use crate::crn::{Answer, Crn, Entry, Fix, Proof, Snippet};
 use crate::google_text;
@@ -17,6 +17,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::EXCHANGE_SCOPE,
     Crn::REQUESTED_TOKEN_TYPE,
     Crn::EXCHANGE_FORBIDDEN,
+    Crn::EXCHANGE_WITHOUT_KEY,
 ];
 
 const MALFORMED: Answer = Answer::Token {
@@ -261,5 +262,27 @@ impl Crn {
         ],
         sections: &["RFC 8693 section 2.2.2"],
         related: &[1320, 2301, 2304],
+    });
+
+    /// 1334: a token that is bound to a key came without it.
+    pub const EXCHANGE_WITHOUT_KEY: Self = Self::of(&Entry {
+        number: 1334,
+        title: "A bound token was to be exchanged without its key",
+        proof: Proof::Credential,
+        answer: MALFORMED,
+        meaning: "The subject_token or the actor_token is bound to a key, and the request does not \
+                  show that key.",
+        causes: &[
+            "An app with DPoP called a service, which exchanges the token of the app.",
+            "The header DPoP is missing, or its proof is of another key.",
+        ],
+        fixes: &[
+            Fix::new("Send a DPoP proof of the key that the token is bound to."),
+            Fix::new(
+                "Let the app call services that exchange tokens with a token that is not bound.",
+            ),
+        ],
+        sections: &["RFC 9449 section 7.2", "RFC 8693 section 2.2.2"],
+        related: &[1323, 1326],
     });
 }

@@ -7,6 +7,7 @@
 //! 1. The client proved who it is and is registered for this grant ([`may`]).
 //! 2. The subject's token is this client's to show: issued to it, or meant for an API of its own project.
 //!    Otherwise a stolen token could be laundered here (confused deputy; section 5, RFC 9700 section 2.3).
+//!    If it is bound to a key, the request shows that key, to which the new token is bound too.
 //! 3. What a person allowed must be allowed still: the session, the password and the authorization are looked
 //!    at as before a refresh.
 //! 4. Who acts is the subject of `actor_token`, which must have been issued to this client, or nobody is said to
@@ -44,6 +45,7 @@ use crate::rule::token::MOST_EXCHANGES;
 use crate::rule::token::Step;
 use crate::rule::token::Subject;
 use crate::rule::token::Whose;
+use crate::rule::token::confirmation;
 use crate::store::Catalog;
 use crate::store::Change;
 use crate::store::Fault;
@@ -172,6 +174,9 @@ fn exchanged(
             .because("cause", Crn::SUBJECT_TOKEN_OF_OTHERS.to_string())
             .because("issued_to", claims.client_id.to_string()));
     }
+    for shown in [Some(asked.subject), asked.actor].into_iter().flatten() {
+        held(client, shown)?;
+    }
     let whose = claims.whose().ok_or_else(|| not_good("of nobody"))?;
     still_allowed(&whose, facts, now)?;
     let kind = given(asked.request)?;
@@ -185,7 +190,8 @@ fn exchanged(
     target::permitted(client, facts, &scope)?;
     let subject = subject(client, asked, &whose)?;
     let id = TokenId::mint(now, entropy);
-    let mut grant = AccessGrant::new(id, Subject::Exchanged(Box::new(subject)), scope, &apis, now);
+    let subject = Subject::Exchanged(Box::new(subject));
+    let mut grant = AccessGrant::new(id, subject, scope, &apis, now).bound_to(client.binding());
     let most = now + client.client().lifetimes.access_token;
     grant.expires = grant.expires.min(most).min(UnixTime(claims.exp));
     if let Some(actor) = asked.actor {
@@ -201,6 +207,19 @@ fn exchanged(
     };
     let grant = grant.bound_to(client.binding());
     Ok(Issued::Access(grant, issued_type))
+}
+
+/// Station 2: whoever shows a token that is bound to a key shows the key too (RFC 9449 section 7.2).
+fn held(client: &Authenticated, shown: &Shown) -> Result<(), Refusal> {
+    let Some(bound) = &shown.0.cnf else {
+        return Ok(());
+    };
+    let key = client.binding().map(confirmation);
+    if key.as_ref() == Some(bound) {
+        return Ok(());
+    }
+    let detail = "a token was shown that is bound to a key, and not the key.";
+    Err(Refusal::new(Crn::EXCHANGE_WITHOUT_KEY, detail))
 }
 
 /// Station 3.
