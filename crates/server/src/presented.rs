@@ -134,7 +134,7 @@ const fn of_proof(error: TokenErrorCode) -> bool {
 /// What a refused request is told to show, by the API that it asked with the scope that it wants: one challenge for each scheme. The error stands at the scheme that
 /// it is about; where a bound token was shown as a bearer token, at both.
 #[must_use]
-pub fn challenges(refusal: &Refusal, issuer: &str, (own, scope): (Own, &str)) -> Vec<String> {
+pub fn challenges(refusal: &Refusal, issuer: &str, of: Option<(Own, &str)>) -> Vec<String> {
     let of_proof = matches!(refusal.crn.answer(), Answer::Token { error, .. } if of_proof(error));
     let is_bound = refusal.crn == Crn::TOKEN_IS_BOUND;
     let error = error(refusal);
@@ -152,9 +152,9 @@ pub fn challenges(refusal: &Refusal, issuer: &str, (own, scope): (Own, &str)) ->
             realm: Some(issuer.into()),
             error: told.map(Into::into),
             error_description: told.map(|_| description.as_str().into()),
-            scope: (!scope.is_empty()).then(|| scope.into()),
+            scope: of.map(|(_, scope)| scope.into()),
             algs: is_dpop.then(|| algs.as_str().into()),
-            resource_metadata: own.document(issuer).map(Into::into),
+            resource_metadata: of.and_then(|(own, _)| own.document(issuer)).map(Into::into),
         };
         challenges.push(challenge.to_string());
     }
@@ -162,7 +162,7 @@ pub fn challenges(refusal: &Refusal, issuer: &str, (own, scope): (Own, &str)) ->
 }
 
 /// The same as headers.
-fn challenge(headers: &mut HeaderMap, refusal: &Refusal, issuer: &str, of: (Own, &str)) {
+fn challenge(headers: &mut HeaderMap, refusal: &Refusal, issuer: &str, of: Option<(Own, &str)>) {
     for challenge in challenges(refusal, issuer, of) {
         if let Ok(value) = HeaderValue::from_str(&challenge) {
             headers.append(WWW_AUTHENTICATE, value);
@@ -173,7 +173,7 @@ fn challenge(headers: &mut HeaderMap, refusal: &Refusal, issuer: &str, of: (Own,
 /// The whole answer: the status, the challenges, and the word of the cause; no word where no token came
 /// (RFC 6750 section 3.1).
 #[must_use]
-pub fn refuse(refusal: &Refusal, of: (Own, &str), told: Told<'_>) -> Response<Body> {
+pub fn refuse(refusal: &Refusal, of: Option<(Own, &str)>, told: Told<'_>) -> Response<Body> {
     let mut body = Map::new();
     if let Some(error) = error(refusal) {
         body.insert("error".to_owned(), error.into());

@@ -155,7 +155,8 @@ fn unauthenticated(desk: &Desk, refusal: &Refusal) -> Problem {
         Answer::Token { .. } => refusal.description(),
         _ => refusal.detail.clone(),
     };
-    let challenges = presented::challenges(refusal, &desk.parts.issuer, (Own::Admin, SCOPE_ADMIN));
+    let challenges =
+        presented::challenges(refusal, &desk.parts.issuer, Some((Own::Admin, SCOPE_ADMIN)));
     Problem::new(Crn::ADMIN_NOT_AUTHENTICATED, detail)
         .with_header(WWW_AUTHENTICATE, &challenges.join(", "))
 }

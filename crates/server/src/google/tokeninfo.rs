@@ -100,7 +100,7 @@ async fn tell(
         }
         Ok(Err(refusal)) => {
             refused();
-            presented::refuse(&refusal, "", told)
+            presented::refuse(&refusal, None, told)
         }
         Err(fault) => answer::fault(&fault, told),
     };

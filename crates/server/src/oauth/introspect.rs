@@ -85,7 +85,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
                 unauthenticated(&refusal, told)
             } else if presented::is_about_token(&refusal) {
                 no::note(&refusal, "token.introspect", (address, told), &parts);
-                presented::refuse(&refusal, (Own::Admin, SCOPE_INTROSPECT), told)
+                presented::refuse(&refusal, Some((Own::Admin, SCOPE_INTROSPECT)), told)
             } else {
                 no::refuse(&refusal, "token.introspect", (address, told), &parts)
             }

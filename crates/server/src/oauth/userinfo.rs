@@ -74,7 +74,7 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Res
         }
         Ok(Err(refusal)) => {
             parts.limits.refused(address);
-            presented::refuse(&refusal, (Own::Userinfo, "openid"), told)
+            presented::refuse(&refusal, Some((Own::Userinfo, "openid")), told)
         }
         Err(fault) => answer::fault(&fault, told),
     };
