@@ -6,6 +6,7 @@ pub mod contract;
 pub mod dice;
 pub mod live;
 pub mod postgres;
+pub mod prover;
 pub mod provider;
 pub mod served;
 pub mod talk;

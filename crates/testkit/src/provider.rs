@@ -81,6 +81,8 @@ pub struct Ways {
     pub registration: Registration,
     /// Whether it is a sandbox.
     pub sandbox: bool,
+    /// What proofs of possession must carry.
+    pub dpop: Dpop,
 }
 
 impl Default for Ways {
@@ -92,6 +94,7 @@ impl Default for Ways {
             client_certificates: ClientCertificates::default(),
             registration: Registration::default(),
             sandbox: false,
+            dpop: Dpop::default(),
         }
     }
 }
@@ -142,6 +145,7 @@ impl Provider {
             outbound,
             registration,
             sandbox,
+            dpop,
         } = ways;
         let clock = Arc::new(AtomicI64::new(NOW));
         let hand = Arc::clone(&clock);
@@ -160,6 +164,7 @@ impl Provider {
             par: Par::default(),
             dpop: Dpop::default(),
             registration,
+            dpop,
             registry: Arc::default(),
             encryption: KeyEncryptionKey::new([7; 32]).expect("a key"),
             clock: Arc::new(move || UnixTime(hand.load(Ordering::Relaxed))),

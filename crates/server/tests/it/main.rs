@@ -12,6 +12,7 @@ mod client_document;
 mod client_tokens;
 mod code;
 mod cors;
+mod dpop;
 mod drain;
 mod early;
 mod exchange;
