@@ -230,6 +230,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
             "sub",
         ]),
         dpop_signing_alg_values_supported: texts(&ALGORITHMS),
+        tls_client_certificate_bound_access_tokens: certificates.arrive().then_some(true),
         mtls_endpoint_aliases: aliases(certificates),
         service_documentation: url("/"),
         ..Metadata::default()

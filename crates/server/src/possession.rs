@@ -3,7 +3,8 @@
 //!
 //! 1. One proof at most: two headers are none that is understood (RFC 9449 section 4.3, first check).
 //! 2. The address that it must be about is ours, as discovery tells it, with the path of the request:
-//!    nothing that came with the request says which host this is.
+//!    nothing that came with the request says which host this is. Where certificates are asked for under
+//!    another name (RFC 8705 section 5), that one is as good.
 //! 3. A proof is spent in the store, so that of many uses at once, at any node, one goes on.
 //! 4. Whoever sent a proof is told the newest nonce (section 8.2).
 
@@ -24,6 +25,7 @@ use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 use carnet_wire::dpop;
 
+use crate::http::client_certificate::ClientCertificate;
 use crate::parts::Parts;
 
 /// What a request shows that wants tokens.
@@ -44,18 +46,21 @@ pub fn proof(
     let Some(text) = text(&head.headers)? else {
         return Ok(None);
     };
-    let address = format!("{}{}", parts.issuer, head.uri.path());
+    let path = head.uri.path();
+    let mut addresses = vec![format!("{}{path}", parts.issuer)];
+    let other = parts.client_certificates.url.as_ref();
+    addresses.extend(other.map(|url| format!("{}{path}", url.as_str().trim_end_matches('/'))));
     let about = About {
         method: head.method.as_str(),
-        address: &address,
+        addresses: &addresses,
         token,
     };
     possession::prove(text, about, &parts.nonces, now).map(Some)
 }
 
 /// The digest of the certificate of the connection, if there is one.
-pub fn certificate(_head: &Head) -> Option<String> {
-    None
+pub fn certificate(head: &Head) -> Option<String> {
+    ClientCertificate::of(&head.extensions).map(ClientCertificate::x5t_s256)
 }
 
 fn text(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {

@@ -56,8 +56,8 @@ const SPENT_AS: &str = "proof of possession";
 pub struct About<'a> {
     /// Its method.
     pub method: &'a str,
-    /// Its address, as the public sees it.
-    pub address: &'a str,
+    /// Its address, as the public sees it; where it has several, the first is the usual one.
+    pub addresses: &'a [String],
     /// The access token beside it.
     pub token: Option<&'a str>,
 }
@@ -115,9 +115,7 @@ pub fn prove(
     let proof = Proof::verify(text, dpop::TYPE, &ALLOWED)
         .map_err(|refused| Refusal::new(Crn::DPOP_PROOF_MALFORMED, format!("{refused}.")))?;
     let claims = DpopClaims::parse(proof.payload()).map_err(refused)?;
-    claims
-        .is_about(about.method, about.address)
-        .map_err(|fault| elsewhere(fault, &claims, about))?;
+    is_about(&claims, about)?;
     claims.is_fresh(now.0).map_err(refused)?;
     if let Some(token) = about.token {
         claims.is_beside(&digest(token)).map_err(refused)?;
@@ -141,8 +139,18 @@ fn refused(fault: DpopClaimsError) -> Refusal {
     Refusal::new(fault.crn(), format!("{fault}."))
 }
 
-/// Both addresses: they differ by the scheme where a proxy is not known to be one.
-fn elsewhere(fault: DpopClaimsError, claims: &DpopClaims<'_>, about: About<'_>) -> Refusal {
+/// A no tells both addresses: they differ by the scheme where a proxy is not known to be one.
+fn is_about(claims: &DpopClaims<'_>, about: About<'_>) -> Result<(), Refusal> {
+    let mut first = None;
+    for address in about.addresses {
+        match claims.is_about(about.method, address) {
+            Ok(()) => return Ok(()),
+            Err(fault) => _ = first.get_or_insert((fault, address)),
+        }
+    }
+    let (fault, address) = first.map_or((DpopClaimsError::OtherAddress, ""), |(fault, address)| {
+        (fault, address.as_str())
+    });
     let detail = match fault {
         DpopClaimsError::OtherMethod => {
             format!(
@@ -154,10 +162,10 @@ fn elsewhere(fault: DpopClaimsError, claims: &DpopClaims<'_>, about: About<'_>) 
         _ => format!(
             "htu is {}, this is {}.",
             Echo::of(&claims.htu),
-            about.address
+            address
         ),
     };
-    Refusal::new(fault.crn(), detail)
+    Err(Refusal::new(fault.crn(), detail))
 }
 
 /// Each part with its length, so that no two lists of parts are one.

@@ -5,7 +5,9 @@
 //! 2. What is pushed is the request itself: a `request_uri` in it is refused (section 2.1).
 //! 3. It is judged as if a browser had brought it: redirect URI, PKCE, scope, resource. What is wrong is told
 //!    here, before anybody sees a page.
-//! 4. Its parameters are kept, without what proved the client and with its `client_id`; the answer is the name
+//! 4. A proof of possession names the key that the code will be bound to, as `dpop_jkt` does; both must name
+//!    the same (RFC 9449 section 10.1).
+//! 5. Its parameters are kept, without what proved the client and with its `client_id`; the answer is the name
 //!    under which a browser brings them (section 2.2).
 
 use std::sync::Arc;

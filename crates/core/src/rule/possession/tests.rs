@@ -36,6 +36,7 @@ static KEY: LazyLock<LocalSigner> =
     LazyLock::new(|| LocalSigner::new(KeyPair::generate(KeyType::P256).unwrap(), ""));
 
 const TOKEN: &str = "https://auth.example/token";
+const ALIAS: &str = "https://mtls.auth.example/token";
 
 fn claims() -> Value {
     json!({"jti": "j", "htm": "POST", "htu": TOKEN, "iat": NOW.0})
@@ -68,7 +69,7 @@ impl Case {
     fn prove(&self, claims: &Value) -> Result<Proved, Refusal> {
         let about = About {
             method: "POST",
-            address: TOKEN,
+            addresses: &[TOKEN.to_owned(), ALIAS.to_owned()],
             token: self.token,
         };
         prove(&text(claims), about, &self.nonces, self.now)
@@ -103,6 +104,9 @@ fn rfc9449_4_3_a_proof_holds_for_one_request() {
         Crn::DPOP_PROOF_OF_ANOTHER_REQUEST
     );
     assert_eq!(case().refused("jti", ""), Crn::DPOP_PROOF_MALFORMED);
+    let mut alias = claims();
+    alias["htu"] = ALIAS.into();
+    assert!(case().prove(&alias).is_ok(), "each address of ours");
     assert_eq!(case().refused("iat", NOW.0 - 61), Crn::DPOP_PROOF_TIME);
     assert_eq!(case().refused("iat", NOW.0 + 61), Crn::DPOP_PROOF_TIME);
 }
