@@ -39,6 +39,12 @@ pub(crate) struct Settings {
     /// Whether the authorization code needs PKCE.
     #[arg(long, value_name = "YES")]
     require_pkce: Option<bool>,
+    /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
+    #[arg(long, value_name = "YES")]
+    require_dpop: Option<bool>,
+    /// Whether its tokens are bound to the certificate that it shows.
+    #[arg(long, value_name = "YES")]
+    certificate_bound: Option<bool>,
     /// The identifier of an API for which it may exchange tokens; several by repeating this. All of them.
     #[arg(long, value_name = "URI")]
     exchange_audience: Vec<String>,
@@ -150,6 +156,11 @@ impl Settings {
             .list("default_scopes", self.default_scope)
             .list("origins", self.origin)
             .maybe("require_pkce", self.require_pkce)
+            .maybe("require_dpop", self.require_dpop)
+            .maybe(
+                "tls_client_certificate_bound_access_tokens",
+                self.certificate_bound,
+            )
             .maybe("exchange", exchanges.then_some(exchange))
             .maybe("lifetimes", said.then_some(lengths))
             .maybe("home", self.home)

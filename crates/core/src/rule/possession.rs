@@ -159,11 +159,7 @@ fn is_about(claims: &DpopClaims<'_>, about: About<'_>) -> Result<(), Refusal> {
                 about.method
             )
         }
-        _ => format!(
-            "htu is {}, this is {}.",
-            Echo::of(&claims.htu),
-            address
-        ),
+        _ => format!("htu is {}, this is {}.", Echo::of(&claims.htu), address),
     };
     Err(Refusal::new(fault.crn(), detail))
 }

@@ -56,6 +56,12 @@ pub(crate) struct CreateClient {
     /// Whether the authorization code needs PKCE. It always does without a secret.
     #[schema(default = true)]
     require_pkce: Option<bool>,
+    /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
+    #[schema(default = false)]
+    require_dpop: Option<bool>,
+    /// Whether its tokens are bound to the certificate that it shows. Not together with `require_dpop`.
+    #[schema(default = false)]
+    tls_client_certificate_bound_access_tokens: Option<bool>,
     /// What it may exchange tokens for. Absent: nothing.
     exchange: Option<SetExchange>,
     /// How long what it gets lives.
@@ -148,6 +154,10 @@ pub(crate) struct PatchClient {
     default_scopes: Option<Vec<String>>,
     /// Whether the authorization code needs PKCE.
     require_pkce: Option<bool>,
+    /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
+    require_dpop: Option<bool>,
+    /// Whether its tokens are bound to the certificate that it shows. Not together with `require_dpop`.
+    tls_client_certificate_bound_access_tokens: Option<bool>,
     /// What it may exchange tokens for.
     exchange: Option<SetExchange>,
     /// How long what it gets lives.
@@ -193,6 +203,9 @@ impl CreateClient {
             scopes: self.scopes,
             default_scopes: self.default_scopes,
             require_pkce: self.require_pkce,
+            require_dpop: self.require_dpop,
+            tls_client_certificate_bound_access_tokens: self
+                .tls_client_certificate_bound_access_tokens,
             exchange: self.exchange,
             lifetimes: self.lifetimes,
             home: given(self.home),
@@ -235,6 +248,8 @@ impl PatchClient {
             scopes: scope(read, "/scopes", self.scopes),
             default_scopes: scope(read, "/default_scopes", self.default_scopes),
             require_pkce: self.require_pkce,
+            require_dpop: self.require_dpop,
+            certificate_bound: self.tls_client_certificate_bound_access_tokens,
             exchange_audiences: list(read, "/exchange/audiences", exchange.audiences),
             exchange_impersonate: exchange.impersonate,
             may_act: given(read, "/exchange/may_act", exchange.may_act),

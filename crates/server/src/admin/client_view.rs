@@ -45,6 +45,10 @@ pub(crate) struct Client {
     pub default_scopes: Vec<String>,
     /// Whether the authorization code needs PKCE.
     pub require_pkce: bool,
+    /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
+    pub require_dpop: bool,
+    /// Whether its tokens are bound to the certificate that it shows.
+    pub tls_client_certificate_bound_access_tokens: bool,
     /// What it may exchange tokens for.
     pub exchange: Exchange,
     /// How long what it gets lives.
@@ -299,6 +303,8 @@ impl From<record::Client> for Client {
             scopes: client.scopes.iter().map(str::to_owned).collect(),
             default_scopes: client.default_scopes.iter().map(str::to_owned).collect(),
             require_pkce: client.require_pkce,
+            require_dpop: client.require_dpop,
+            tls_client_certificate_bound_access_tokens: client.certificate_bound,
             exchange: Exchange {
                 audiences: texts(&client.exchange.audiences),
                 impersonate: client.exchange.impersonate,

@@ -48,6 +48,7 @@ use crate::oauth::no;
 use crate::oauth::no::No;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
+use crate::possession;
 use crate::protected_resources;
 
 /// Takes a request. What is refused counts ([`crate::limits`]).
@@ -65,7 +66,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     if let Ok(Err(no)) = &pushed {
         no.hold_back(arrived).await;
     }
-    match pushed {
+    let mut response = match pushed {
         Ok(Ok(response)) => answer::json(StatusCode::CREATED, response.to_bytes()),
         Ok(Err(No::Refused(refusal))) => {
             parts.limits.refused(address);
@@ -73,8 +74,13 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         }
         Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
         Err(fault) => answer::fault(&fault, told),
-    }
+    };
+    possession::tell(&head, &mut response, told.now, &parts);
+    response
 }
+
+/// The parameter that names a key (RFC 9449 section 10).
+const JKT: &str = "dpop_jkt";
 
 /// A yes, a no, or a failure of ours.
 type Pushed = Result<Result<PushedAuthorizationResponse<'static>, No>, Fault>;
@@ -102,7 +108,11 @@ async fn push(head: &Head, body: Body, told: Told<'_>, parts: &Parts) -> Pushed 
             Err(no) => return Ok(Err(no)),
         };
     cors::is_from(&head.extensions, client.client());
-    let kept = match judged(&params, &client, told.now, parts).await? {
+    let key = match key(head, &params, told.now, parts).await? {
+        Ok(key) => key,
+        Err(refusal) => return Ok(Err(client.tell(refusal).into())),
+    };
+    let kept = match judged((&params, &key), &client, told.now, parts).await? {
         Ok(parameters) => rule::push(
             &client.client().id,
             parameters,
@@ -159,9 +169,40 @@ fn parsed<'a>(head: &Head, form: &'a Form) -> Result<(Said<'a>, Params<'a>), Ref
     Ok((said, params))
 }
 
+/// The key that a proof names, as the parameter that says so. The proof is spent by that.
+async fn key(
+    head: &Head,
+    params: &Params<'_>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Result<String, Refusal>, Fault> {
+    let proof = match possession::proof(head, None, now, parts) {
+        Ok(Some(proof)) => proof,
+        Ok(None) => return Ok(Ok(String::new())),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // Sent or not, nothing is taken out of what is kept.
+    let named = params.clone().take(JKT);
+    if named
+        .as_deref()
+        .is_some_and(|named| named != proof.thumbprint)
+    {
+        let detail = "the proof is by another key than the one that dpop_jkt names.";
+        return Ok(Err(Refusal::new(
+            Crn::DPOP_PROOF_OF_ANOTHER_REQUEST,
+            detail,
+        )));
+    }
+    let spent = possession::spend(Some(&proof), parts).await?;
+    Ok(spent.map(|()| match named {
+        Some(_) => String::new(),
+        None => format!("&{JKT}={}", proof.thumbprint),
+    }))
+}
+
 /// The parameters as they are kept, if a browser could bring them.
 async fn judged(
-    params: &Params<'_>,
+    (params, key): (&Params<'_>, &str),
     client: &Authenticated,
     now: UnixTime,
     parts: &Parts,
@@ -169,7 +210,7 @@ async fn judged(
     // An id that is a URL may have anything in it.
     let id = client.client().id.as_str().as_bytes();
     let id: String = byte_serialize(id).collect();
-    let parameters = format!("client_id={id}&{}", params.to_form());
+    let parameters = format!("client_id={id}&{}{key}", params.to_form());
     let read = match Read::of(&parameters) {
         Ok(read) => read,
         Err(refusal) => return Ok(Err(refusal)),

@@ -72,6 +72,10 @@ pub struct ClientPatch {
     pub default_scopes: Option<Scope>,
     /// Whether the authorization code needs PKCE.
     pub require_pkce: Option<bool>,
+    /// Whether its tokens must be bound to a key.
+    pub require_dpop: Option<bool>,
+    /// Whether its tokens are bound to its certificate.
+    pub certificate_bound: Option<bool>,
     /// For which APIs it may exchange tokens: all of them.
     pub exchange_audiences: Option<Vec<ApiIdentifier>>,
     /// Whether it may leave out who acts when it does.
@@ -300,6 +304,8 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     set(&mut client.scopes, patch.scopes);
     set(&mut client.default_scopes, patch.default_scopes);
     set(&mut client.require_pkce, patch.require_pkce);
+    set(&mut client.require_dpop, patch.require_dpop);
+    set(&mut client.certificate_bound, patch.certificate_bound);
     set(&mut client.exchange.audiences, patch.exchange_audiences);
     set(&mut client.exchange.impersonate, patch.exchange_impersonate);
     set(&mut client.exchange.may_act, patch.may_act);
@@ -335,6 +341,11 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
         ("scopes", client.scopes.to_string()),
         ("default_scopes", client.default_scopes.to_string()),
         ("require_pkce", client.require_pkce.to_string()),
+        ("require_dpop", client.require_dpop.to_string()),
+        (
+            "tls_client_certificate_bound_access_tokens",
+            client.certificate_bound.to_string(),
+        ),
         ("exchange_audiences", joined(&exchange.audiences)),
         ("exchange_impersonate", exchange.impersonate.to_string()),
         (

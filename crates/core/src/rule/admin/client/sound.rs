@@ -120,6 +120,12 @@ impl Wrongs {
                 format!("{method} needs the public keys of the app."),
             );
         }
+        if client.require_dpop && client.certificate_bound {
+            self.note(
+                "/require_dpop",
+                "A token is bound in one way: to a key, or to the certificate.",
+            );
+        }
         if public && !client.require_pkce {
             self.note(
                 "/require_pkce",
