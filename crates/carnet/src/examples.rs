@@ -89,6 +89,10 @@ const EXAMPLES: &[Example] = &[
         "carnet app redirect list ledgerly-k3v2qa",
     ),
     (
+        "app redirect refused",
+        "carnet app redirect refused ledgerly-k3v2qa",
+    ),
+    (
         "app redirect add",
         "carnet app redirect add ledgerly-k3v2qa https://ledgerly.example/callback",
     ),

@@ -291,7 +291,7 @@ impl Crn {
                 "Let the client have the public half of its key.",
                 &[Snippet::new(
                     "shell",
-                    "carnet app update CLIENT_ID --authentication private_key_jwt --jwks keys.json",
+                    "carnet app update CLIENT_ID --authentication private-key-jwt --jwks keys.json",
                 )],
             ),
         ],
