@@ -162,7 +162,6 @@ impl Provider {
             hashing,
             session: SessionLength::default(),
             par: Par::default(),
-            dpop: Dpop::default(),
             registration,
             dpop,
             registry: Arc::default(),
