@@ -6,13 +6,13 @@
 //! | page | posts to | fields |
 //! |---|---|---|
 //! | [`device`] | `action` | `csrf`, `user_code` (any case, with or without its hyphen) |
-//! | [`device_confirm`] | `action` | `csrf`, `user_code`, `decision=allow` or `deny` |
+//! | [`device_confirm`] | `action` | `csrf`, `user_code`, `decision=allow` or `deny`, `scope` for each box |
 
 use serde::Serialize;
 
 use crate::html::{Fault, Html};
 use crate::render::render;
-use crate::{App, Frame, Person};
+use crate::{AdminOnly, App, Frame, Lasts, PermissionGroup, Person, Publisher};
 
 /// The page to enter a code.
 #[derive(Clone, Default, Serialize)]
@@ -61,8 +61,16 @@ pub struct DeviceConfirm {
     pub switch: String,
     /// Seconds since the device asked.
     pub asked_seconds_ago: u64,
-    /// The network address the device asked from.
+    /// The network address the device asked from; empty where it is not known.
     pub address: String,
+    /// Who runs the app.
+    pub publisher: Publisher,
+    /// What it asks for, as on the consent page.
+    pub groups: Vec<PermissionGroup>,
+    /// How long it lasts.
+    pub lasts: Lasts,
+    /// Set where policy forbids that people decide this by themselves.
+    pub admin: Option<AdminOnly>,
 }
 
 /// The page at the end. The device goes on by itself.

@@ -64,6 +64,10 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("password.html", include_str!("../templates/password.html")),
     ("people.html", include_str!("../templates/people.html")),
+    (
+        "permissions.html",
+        include_str!("../templates/permissions.html"),
+    ),
     ("sign_in.html", include_str!("../templates/sign_in.html")),
     ("sign_out.html", include_str!("../templates/sign_out.html")),
     (

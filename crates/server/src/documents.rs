@@ -186,6 +186,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         pushed_authorization_request_endpoint: url("/par"),
         require_pushed_authorization_requests: Some(par.required),
         client_id_metadata_document_supported: registration.takes_documents().then_some(true),
+        device_authorization_endpoint: url("/device_authorization"),
         userinfo_endpoint: url("/userinfo"),
         authorization_details_types_supported: types.into_iter().take(LISTED_SCOPES).collect(),
         response_types_supported: texts(&["code"]),

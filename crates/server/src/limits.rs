@@ -9,8 +9,10 @@
 //!    address that it came from. The name alone would be a weapon: whoever knows it could be refused in
 //!    its name until the real account is locked out. Both together stop a broken program behind a shared
 //!    address before its neighbours feel it, and an assertion from elsewhere goes through.
-//! 3. An operator may limit all requests of an address too. By default nobody does.
-//! 4. Work that verifies, signs or writes passes a gate ([`crate::http::shed`]).
+//! 3. Codes for devices are given to whoever knows the name of a public client, and each is remembered for a
+//!    while: so every request for one counts, by its address.
+//! 4. An operator may limit all requests of an address too. By default nobody does.
+//! 5. Work that verifies, signs or writes passes a gate ([`crate::http::shed`]).
 //!
 //! Where nobody has used up anything, a request costs one look at one number. Requests whose address is
 //! not known (a Unix socket without a proxy that says it) are not counted by address.
@@ -88,6 +90,7 @@ pub struct Limits {
     requests: Option<Rate>,
     refusals: Rate,
     named: Rate,
+    devices: Rate,
     gate: Gate,
 }
 
@@ -100,6 +103,7 @@ impl Limits {
             requests: config.requests.map(|quota| rate(Some(quota))),
             refusals: rate(config.refusals),
             named: rate(config.named),
+            devices: rate(config.devices),
             gate: Gate::new(config.work, config.waiting, config.patience),
         }
     }
@@ -155,6 +159,15 @@ impl Limits {
                 .named
                 .take(Key::name_from(name, address), Instant::now());
         }
+    }
+
+    /// Whether this address may have another code for a device.
+    pub fn device(&self, address: Option<IpAddr>) -> Result<(), TurnedAway> {
+        let Some(address) = address else {
+            return Ok(());
+        };
+        let taken = self.devices.take(Key::address(address), Instant::now());
+        taken.map_err(|often| TurnedAway::Often(often, "devices"))
     }
 
     /// The right to work, now or soon.

@@ -3,6 +3,8 @@
 mod authorization_code;
 mod client_authentication;
 mod client_credentials;
+pub mod device_authorization;
+mod device_code;
 mod form;
 mod held;
 pub mod introspect;

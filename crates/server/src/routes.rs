@@ -16,6 +16,7 @@ use crate::admin;
 use crate::cors;
 use crate::google::service_account_documents;
 use crate::google::tokeninfo;
+use crate::oauth::device_authorization;
 use crate::oauth::introspect;
 use crate::oauth::par;
 use crate::oauth::revoke;
@@ -27,9 +28,11 @@ use crate::web;
 use crate::web::account;
 
 /// The routes that metrics tell apart; everything else is one series.
-pub const PATTERNS: [&str; 15] = [
+pub const PATTERNS: [&str; 17] = [
     "/token",
     "/oauth2/v4/token",
+    "/device_authorization",
+    "/device",
     "/introspect",
     "/revoke",
     "/userinfo",
@@ -52,6 +55,10 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/token", any(token::post))
         .route("/oauth2/v4/token", any(token::post))
         .route("/o/oauth2/token", any(token::post))
+        // RFC 8628 section 3.1, google-wire 4.6
+        .route("/device_authorization", any(device_authorization::post))
+        .route("/device/code", any(device_authorization::post))
+        .route("/o/oauth2/device/code", any(device_authorization::post))
         // OpenID Connect Core 1.0 section 5.3
         .route("/userinfo", get(userinfo::any).post(userinfo::any))
         // RFC 9126 section 2

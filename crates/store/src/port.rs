@@ -16,6 +16,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use carnet_core::record::DeviceAuthorization;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
@@ -179,13 +180,17 @@ impl<E: Engine> Store for Sql<E> {
             let tables = [
                 &session::FORGET,
                 &authorization::FORGET,
-                &device_authorization::FORGET,
                 &pushed_request::FORGET,
             ];
-            for statement in spent::FORGET.into_iter().chain(tables) {
+            let tables = spent::FORGET.into_iter().chain(tables);
+            let devices = (
+                &device_authorization::FORGET,
+                now - DeviceAuthorization::REMEMBERED,
+            );
+            for (statement, until) in tables.map(|table| (table, now)).chain([devices]) {
                 let left = most.saturating_sub(gone);
                 if left > 0 {
-                    gone += self.forget(statement, now, left).await?;
+                    gone += self.forget(statement, until, left).await?;
                 }
             }
             Ok(gone)

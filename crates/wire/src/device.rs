@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::json;
 use crate::params::Params;
-use crate::scope::{Scope, ScopeError};
+use crate::resource;
+use crate::scope::Scope;
+use crate::token::TokenRequestError;
 
 /// The letters of a user code (RFC 8628 §6.1): no vowels, so that no word comes about, and none
 /// that is taken for another one.
@@ -25,17 +27,20 @@ const MAX_TYPED_BYTES: usize = 64;
 
 /// A request for a device code. `client_id` belongs to [`crate::client_authentication`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeviceAuthorizationRequest {
+pub struct DeviceAuthorizationRequest<'a> {
     /// What is asked for; without it, what the client has by default.
     pub scope: Option<Scope>,
+    /// For which APIs (RFC 8707 §2); at most eight.
+    pub resource: Vec<Cow<'a, str>>,
 }
 
-impl DeviceAuthorizationRequest {
+impl<'a> DeviceAuthorizationRequest<'a> {
     /// Reads the form.
-    pub fn parse(params: &mut Params<'_>) -> Result<Self, ScopeError> {
+    pub fn parse(params: &mut Params<'a>) -> Result<Self, TokenRequestError> {
         let scope = params.take("scope");
         Ok(Self {
             scope: scope.map(|text| Scope::parse(&text)).transpose()?,
+            resource: resource::take(params)?,
         })
     }
 }

@@ -113,6 +113,8 @@ pub(crate) enum Grant {
     ClientCredentials,
     /// It gets a token for another one.
     TokenExchange,
+    /// A device shows a code, and a person allows it with another one.
+    DeviceCode,
 }
 
 /// How well an app is known.

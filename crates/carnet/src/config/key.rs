@@ -179,6 +179,13 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("rate.named_burst", Kind::Number, "5000", "How many of them at a time."),
     key(
+        "rate.devices_per_minute",
+        Kind::Number,
+        "120",
+        "Codes for devices that one address may ask for in a minute; 0 for no limit.",
+    ),
+    key("rate.devices_burst", Kind::Number, "600", "How many of them at a time."),
+    key(
         "rate.requests_per_minute",
         Kind::Number,
         "0",

@@ -1,7 +1,7 @@
 //! A device asks to be let in: it shows a code, and a person types it elsewhere (RFC 8628).
 //!
 //! `Pending` becomes `Allowed` or `Denied` once, by the person; `Allowed` becomes `Spent` once, by the
-//! device. What has ended is forgotten soon after.
+//! device. For an hour after its end it is still known, so that the device hears that it was late.
 
 use carnet_wire::device::UserCode;
 use carnet_wire::scope::Scope;
@@ -39,6 +39,11 @@ pub struct DeviceAuthorization {
     pub created: UnixTime,
     /// Until when the codes are good.
     pub ends: UnixTime,
+}
+
+impl DeviceAuthorization {
+    /// How long it is known after its codes have expired.
+    pub const REMEMBERED: Seconds = Seconds(3_600);
 }
 
 /// How far it is.

@@ -28,12 +28,16 @@ use carnet_wire::crn::Crn;
 use carnet_wire::token::TokenErrorCode;
 
 pub use answer::answer;
+pub(in crate::rule) use answer::remember;
 pub use asked::{Asked, Way, judge};
+pub(in crate::rule) use asked::{audience, scope};
+pub(in crate::rule) use consent::question;
 pub use consent::{Answer, Choice, Permission, Question};
 pub use destination::{Destination, Facts as DestinationFacts, load as load_destination};
 pub use pushed::{THINKS, find as find_pushed, given, is_good, push};
 pub use read::Read;
 pub use step::{Facts, Moment, Step, decide, load};
+pub(in crate::rule) use step::{blocked, may_use};
 
 /// The scopes that mean something to this server itself (OpenID Connect Core 1.0 section 5.4 and 11). Every
 /// other scope belongs to an API.

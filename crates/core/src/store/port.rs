@@ -217,7 +217,7 @@ pub trait Accounts: Send + Sync {
 
 /// What people have let clients do, and what clients hold of them.
 pub trait Grants: Send + Sync {
-    /// By id, ended ones too, until they would have expired.
+    /// By id, ended ones too, until an hour after they would have expired.
     fn authorization(&self, id: AuthorizationId) -> Reading<'_, Option<Authorization>>;
     /// A person's, by id, ended ones too.
     fn authorizations_of<'a>(
@@ -225,7 +225,7 @@ pub trait Grants: Send + Sync {
         user: &'a UserId,
         page: &'a Page,
     ) -> Reading<'a, Listing<Authorization>>;
-    /// A device by the digest of its code, ended ones too, until they would have expired.
+    /// A device by the digest of its code, ended ones too, until an hour after they would have expired.
     fn device(&self, digest: SecretDigest) -> Reading<'_, Option<DeviceAuthorization>>;
     /// A device by what the person types.
     fn device_by_user_code<'a>(

@@ -51,7 +51,7 @@ fn given(title: &str, detail: Option<&str>, language: &str) -> PermissionText {
     }
 }
 
-fn first() -> Consent {
+pub(super) fn first() -> Consent {
     Consent {
         action: "/consent".to_owned(),
         request: "crn_ar_c2VhbGVkIHJlcXVlc3Q".to_owned(),

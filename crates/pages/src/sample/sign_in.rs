@@ -1,10 +1,11 @@
 //! Samples of signing in and out, of devices, and of sign-ins that cannot begin.
 
+use super::consent;
 use super::people::{app, long_app, long_person, native_app, person, rtl_person};
 use super::{Sample, fact};
 use crate::{
-    AccountChoice, App, AuthorizeCause, AuthorizeError, ChooseAccount, DeviceConfirm, DeviceDone,
-    DeviceEntry, DeviceOutcome, DeviceProblem, ExpiredRequest, SignInForm, SignInPage,
+    AccountChoice, AdminOnly, App, AuthorizeCause, AuthorizeError, ChooseAccount, DeviceConfirm,
+    DeviceDone, DeviceEntry, DeviceOutcome, DeviceProblem, ExpiredRequest, SignInForm, SignInPage,
     SignInProblem, SignOut, SignedOut,
 };
 
@@ -183,6 +184,7 @@ fn devices() -> Vec<Sample> {
         user_code: user_code.to_owned(),
         problem,
     };
+    let asked = consent::first();
     let confirm = |app, person| DeviceConfirm {
         action: "/device/confirm".to_owned(),
         csrf: CSRF.to_owned(),
@@ -192,6 +194,17 @@ fn devices() -> Vec<Sample> {
         switch: "/login?other=1".to_owned(),
         asked_seconds_ago: 95,
         address: "203.0.113.9".to_owned(),
+        publisher: asked.publisher.clone(),
+        groups: asked.groups.clone(),
+        lasts: asked.lasts,
+        admin: None,
+    };
+    let forbidden = DeviceConfirm {
+        admin: Some(AdminOnly {
+            organization: "Acme".to_owned(),
+            contact: None,
+        }),
+        ..confirm(native_app(), person())
     };
     let done = |outcome| DeviceDone {
         outcome,
@@ -225,6 +238,7 @@ fn devices() -> Vec<Sample> {
             "device_confirm.html",
             &confirm(long_app(), long_person()),
         ),
+        Sample::new("device-confirm-admin", "device_confirm.html", &forbidden),
         Sample::new(
             "device-allowed",
             "device_done.html",

@@ -89,7 +89,12 @@ fn the_forms_send_the_names_that_programs_rely_on() {
         (
             "device-confirm",
             "/device/confirm",
-            "csrf user_code decision decision",
+            "csrf user_code scope scope scope decision decision",
+        ),
+        (
+            "device-confirm-admin",
+            "/device/confirm",
+            "csrf user_code scope scope scope decision",
         ),
         (
             "form-post",

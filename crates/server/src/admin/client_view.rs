@@ -132,6 +132,8 @@ pub(crate) enum Grant {
     ClientCredentials,
     /// The app gets a token for another one, for the APIs that `exchange` names.
     TokenExchange,
+    /// A device shows a code, and a person allows it with another one.
+    DeviceCode,
 }
 
 /// How well an app is known to those whose data it asks for.
@@ -396,7 +398,8 @@ same_words!(
     AuthorizationCode = AuthorizationCode,
     RefreshToken = RefreshToken,
     ClientCredentials = ClientCredentials,
-    TokenExchange = TokenExchange
+    TokenExchange = TokenExchange,
+    DeviceCode = DeviceCode
 );
 same_words!(
     Trust,

@@ -33,6 +33,8 @@ pub struct Rate {
     pub refusals: Option<Quota>,
     /// Refusals of assertions that name one account and come from one address.
     pub named: Option<Quota>,
+    /// Codes for devices that one address may ask for.
+    pub devices: Option<Quota>,
     /// All requests of one address.
     pub requests: Option<Quota>,
     /// How many addresses and names are remembered, for each limit.
@@ -47,6 +49,7 @@ pub struct Rate {
 
 const REFUSALS: Quota = Quota::new(6_000, 20_000);
 const NAMED: Quota = Quota::new(1_200, 5_000);
+const DEVICES: Quota = Quota::new(120, 600);
 const REQUESTS: Quota = Quota::new(0, 100_000);
 
 impl Default for Rate {
@@ -54,6 +57,7 @@ impl Default for Rate {
         Self {
             refusals: Some(REFUSALS),
             named: Some(NAMED),
+            devices: Some(DEVICES),
             requests: None,
             remembered: 100_000,
             work: 1_024,
@@ -70,6 +74,7 @@ impl Rate {
         Self {
             refusals: None,
             named: None,
+            devices: None,
             ..Self::default()
         }
     }
@@ -83,6 +88,8 @@ struct Written {
     refusals_burst: Option<u32>,
     named_per_minute: Option<u32>,
     named_burst: Option<u32>,
+    devices_per_minute: Option<u32>,
+    devices_burst: Option<u32>,
     requests_per_minute: Option<u32>,
     requests_burst: Option<u32>,
     max_remembered: Option<usize>,
@@ -105,6 +112,10 @@ impl TryFrom<Written> for Rate {
             keys: ["rate.named_per_minute", "rate.named_burst"],
             written: (written.named_per_minute, written.named_burst),
         };
+        let devices = Asked {
+            keys: ["rate.devices_per_minute", "rate.devices_burst"],
+            written: (written.devices_per_minute, written.devices_burst),
+        };
         let requests = Asked {
             keys: ["rate.requests_per_minute", "rate.requests_burst"],
             written: (written.requests_per_minute, written.requests_burst),
@@ -112,6 +123,7 @@ impl TryFrom<Written> for Rate {
         let rate = Self {
             refusals: refusals.quota(REFUSALS, &mut problems),
             named: named.quota(NAMED, &mut problems),
+            devices: devices.quota(DEVICES, &mut problems),
             requests: requests.quota(REQUESTS, &mut problems),
             remembered: written.max_remembered.unwrap_or(safe.remembered),
             work: written.max_work.unwrap_or(safe.work),

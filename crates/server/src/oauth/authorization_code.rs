@@ -3,10 +3,8 @@
 use carnet_core::record::GrantType;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::client::Authenticated;
-use carnet_core::rule::grant::access::Of;
 use carnet_core::rule::grant::authorization_code as rule;
 use carnet_core::rule::grant::authorization_code::Code;
-use carnet_core::rule::grant::authorization_code::Granted;
 use carnet_core::rule::grant::authorization_code::Redemption;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
@@ -14,13 +12,11 @@ use carnet_core::store::Fault;
 use carnet_core::store::Why;
 use carnet_core::value::UnixTime;
 use carnet_wire::token::AuthorizationCodeRequest;
-use carnet_wire::token::TokenResponse;
 
 use crate::oauth::person;
 use crate::oauth::place::Place;
 use crate::oauth::token::Redeemed;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::sealed;
 
 /// Redeems a code.
@@ -68,7 +64,7 @@ pub(super) async fn redeem(
     };
 
     // sign, commit
-    let response = answer(&granted, client, place.now, parts).await?;
+    let response = person::answer(&granted, client, place.now, parts).await?;
     match parts.store.commit(&verdict.changes).await? {
         Committed::Yes => {
             parts
@@ -80,28 +76,6 @@ pub(super) async fn redeem(
         // The person or the client went meanwhile.
         Committed::No(..) => Ok(Err(client.tell(rule::unknown()).into())),
     }
-}
-
-async fn answer(
-    granted: &Granted,
-    client: &Authenticated,
-    now: UnixTime,
-    parts: &Parts,
-) -> Result<TokenResponse<'static>, Fault> {
-    let tokens = granted.access.tokens(
-        Of {
-            client: client.client(),
-            authorization: &granted.authorization,
-            user: &granted.user,
-            nonce: granted.nonce.as_deref(),
-            binding: client.binding(),
-        },
-        &parts.issuer,
-        now,
-        &mut SystemEntropy,
-    );
-    let keyring = parts.keyring.load_full();
-    person::mint(&tokens, granted.refresh, &parts.issuer, &keyring).await
 }
 
 /// Another redemption was faster: what it gave ends.

@@ -38,6 +38,7 @@ use crate::oauth::authorization_code;
 use crate::oauth::client_authentication;
 use crate::oauth::client_authentication::Sender;
 use crate::oauth::client_credentials;
+use crate::oauth::device_code;
 use crate::oauth::form::Form;
 use crate::oauth::jwt_bearer;
 use crate::oauth::no;
@@ -93,6 +94,7 @@ pub const OFFERED: &[GrantType] = &[
     GrantType::ClientCredentials,
     GrantType::JwtBearer,
     GrantType::TokenExchange,
+    GrantType::DeviceCode,
 ];
 
 async fn redeem(
@@ -164,6 +166,9 @@ async fn of_client(
         TokenRequest::TokenExchange(request) => {
             token_exchange::redeem(&request, client, place, parts).await
         }
+        TokenRequest::DeviceCode(request) => {
+            device_code::redeem(&request, client, place, parts).await
+        }
         TokenRequest::RefreshToken(request) => {
             refresh_token::redeem(&request, client, now, parts).await
         }
@@ -211,7 +216,7 @@ async fn of_account(
 }
 
 /// Google repeats the value that it does not know behind its sentence (google-wire 2.4).
-fn malformed(error: &TokenRequestError) -> Refusal {
+pub(super) fn malformed(error: &TokenRequestError) -> Refusal {
     let refusal = Refusal::new(error.crn(), error.to_string());
     match error {
         TokenRequestError::GrantTypeUnknown(sent) => refusal.says(format!(
@@ -229,7 +234,11 @@ fn refuse(
     told: Told<'_>,
     parts: &Parts,
 ) -> Response<Body> {
-    parts.limits.refused(address);
     parts.counted.refused(refusal);
+    if refusal.crn == Crn::DEVICE_PENDING {
+        // A device that does as it was told, and will ask again: that is no refusal of anything.
+        return answer::refusal(refusal, told);
+    }
+    parts.limits.refused(address);
     no::refuse(refusal, "token.refuse", (address, told), parts)
 }

@@ -161,7 +161,7 @@ pub async fn one_of_sixteen_redemptions_of_a_device_code_wins(store: &Arc<dyn St
     assert_eq!(now.state, DeviceState::Spent);
 }
 
-/// And with the person who allowed it, and when it has ended.
+/// And with the person who allowed it, and an hour after it has ended.
 pub async fn a_device_goes_with_its_client(store: &Arc<dyn Store>) {
     let (mut world, client, device) = waiting(store).await;
     let second = world.sample.device(&client);
@@ -179,9 +179,10 @@ pub async fn a_device_goes_with_its_client(store: &Arc<dyn Store>) {
         &[Change::Insert(Record::DeviceAuthorization(third.clone()))],
     )
     .await;
-    let gone = store.forget_expired(third.ends - Seconds(1), 100).await;
+    let known = third.ends + DeviceAuthorization::REMEMBERED;
+    let gone = store.forget_expired(known - Seconds(1), 100).await;
     assert_eq!(gone.expect("a store that works"), 0);
-    let gone = store.forget_expired(third.ends, 1).await;
+    let gone = store.forget_expired(known, 1).await;
     assert_eq!(gone.expect("a store that works"), 1);
     let client = RecordKey::Client(client.id);
     yes(store, &[Change::Remove(client, Version::FIRST)]).await;

@@ -61,10 +61,15 @@ fn rfc8628_6_1_each_letter_is_as_likely_as_another() {
 
 #[test]
 fn rfc8628_3_1_a_device_asks() {
-    let parse = |form: &[u8]| DeviceAuthorizationRequest::parse(&mut Params::parse(form).unwrap());
-    assert_eq!(parse(b"scope=b+a").unwrap().scope.unwrap().as_str(), "a b");
-    assert_eq!(parse(b"").unwrap().scope, None);
-    assert!(parse(b"scope=%22").is_err());
+    let parse = |form: &'static str| {
+        DeviceAuthorizationRequest::parse(&mut Params::parse(form.as_bytes()).unwrap())
+    };
+    let asked = parse("scope=b+a&resource=https://a.example&resource=https://b.example").unwrap();
+    assert_eq!(asked.scope.unwrap().as_str(), "a b");
+    assert_eq!(asked.resource, ["https://a.example", "https://b.example"]);
+    assert_eq!(parse("").unwrap(), DeviceAuthorizationRequest::default());
+    assert!(parse("scope=%22").is_err());
+    assert!(parse("resource=a").is_err());
 }
 
 #[test]

@@ -86,6 +86,7 @@ enum SeedGrant {
     RefreshToken,
     ClientCredentials,
     TokenExchange,
+    DeviceCode,
 }
 
 fn keys<'de, D: Deserializer<'de>>(from: D) -> Result<Option<record::ClientKeys>, D::Error> {
@@ -123,6 +124,7 @@ impl SeedClient {
             SeedGrant::RefreshToken => GrantType::RefreshToken,
             SeedGrant::ClientCredentials => GrantType::ClientCredentials,
             SeedGrant::TokenExchange => GrantType::TokenExchange,
+            SeedGrant::DeviceCode => GrantType::DeviceCode,
         };
         record::Client {
             id: self.id.clone(),

@@ -254,7 +254,10 @@ pub(in crate::rule) fn beginning(
             ClientAuthentication::None,
             [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
         ),
-        ClientKind::Device => (ClientAuthentication::None, BTreeSet::new()),
+        ClientKind::Device => (
+            ClientAuthentication::None,
+            [GrantType::DeviceCode, GrantType::RefreshToken].into(),
+        ),
         ClientKind::Daemon => (
             ClientAuthentication::SecretBasic,
             [GrantType::ClientCredentials].into(),

@@ -12,6 +12,7 @@ use carnet_wire::scope::ScopeToken;
 use serde_json::json;
 
 use crate::record::AuditDraft;
+use crate::record::Client;
 use crate::record::Consent;
 use crate::record::Outcome;
 use crate::rule::Refusal;
@@ -22,7 +23,7 @@ use crate::rule::authorize::Asked;
 use crate::rule::authorize::Destination;
 use crate::rule::authorize::Facts;
 use crate::rule::authorize::Moment;
-use crate::rule::authorize::consent::question;
+use crate::rule::authorize::consent::whole;
 use crate::rule::authorize::step;
 use crate::rule::grant::authorization_code::Code;
 use crate::store::Catalog;
@@ -50,21 +51,22 @@ pub fn answer(
         let detail = "the person must sign in again.";
         return Verdict::refuse(Refusal::new(Crn::LOGIN_REQUIRED, detail));
     }
-    if let Err(refusal) = step::may_use(destination, facts) {
+    if let Err(refusal) = step::may_use(destination.project(), facts) {
         return Verdict::refuse(refusal);
     }
-    if let Err(refusal) = step::blocked(destination, facts, &asked.scope) {
+    if let Err(refusal) = step::blocked(destination.project(), facts, &asked.scope) {
         return Verdict::refuse(refusal);
     }
     if !answer.allow {
         return Verdict::refuse(denied("The user pressed Cancel."));
     }
-    let question = question(asked, destination, facts.consent.as_ref(), catalog, None);
+    let question = whole(asked, destination, facts.consent.as_ref(), catalog, None);
     let granted = question.granted(answer);
     if granted.is_empty() && asked.details.is_none() {
         return Verdict::refuse(denied("The user allowed nothing."));
     }
-    let remembered = remember(asked, destination, facts, &granted, context);
+    let of = (destination.client(), &asked.scope);
+    let remembered = remember(of, facts, ("consent.allow", &granted), context);
     let stamp = (context.now, entropy);
     match Code::new(asked, destination, facts, granted, stamp) {
         Ok(code) => Verdict::allow(code, remembered),
@@ -76,21 +78,20 @@ fn denied(detail: &str) -> Refusal {
     Refusal::new(Crn::USER_DENIED, detail)
 }
 
-fn remember(
-    asked: &Asked,
-    destination: &Destination,
+/// What a yes writes: the consent, and what the audit log calls it.
+pub(in crate::rule) fn remember(
+    (client, asked): (&Client, &Scope),
     facts: &Facts,
-    granted: &Scope,
+    (action, granted): (&str, &Scope),
     context: &Context<'_>,
 ) -> Vec<Change> {
-    let (user, client) = (&facts.person.0, destination.client());
+    let user = &facts.person.0;
     let now = context.now;
     let before = facts.consent.clone();
     let mut scopes: BTreeMap<ScopeToken, UnixTime> = before
         .as_ref()
         .map_or_else(BTreeMap::new, |consent| consent.scopes.clone());
-    scopes
-        .retain(|name, _| granted.contains(name.as_str()) || !asked.scope.contains(name.as_str()));
+    scopes.retain(|name, _| granted.contains(name.as_str()) || !asked.contains(name.as_str()));
     for name in granted.iter().filter_map(|name| name.parse().ok()) {
         scopes.entry(name).or_insert(now);
     }
@@ -115,7 +116,7 @@ fn remember(
     let entry = AuditDraft {
         at: now,
         actor: format!("user:{}", user.id),
-        action: "consent.allow".to_owned(),
+        action: action.to_owned(),
         target: client.id.to_string(),
         outcome: Outcome::Done,
         address: context.address.to_owned(),

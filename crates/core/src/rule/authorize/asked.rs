@@ -27,6 +27,7 @@ use crate::record::Api;
 use crate::record::Client;
 use crate::record::ClientAuthentication;
 use crate::record::GrantType;
+use crate::record::Project;
 use crate::rule::Refusal;
 use crate::rule::authorize::Destination;
 use crate::rule::authorize::is_standard;
@@ -100,14 +101,15 @@ pub fn judge(
         return Err(Refusal::new(Crn::GRANT_NOT_REGISTERED, detail));
     }
     let challenge = challenge(request, client)?;
+    let app = (client, &destination.project().project);
     let details = request.authorization_details.as_ref();
     let scope = match (&request.scope, details) {
         (None, Some(_)) => Scope::default(),
-        (sent, _) => scope(sent.as_ref(), destination, catalog)?,
+        (sent, _) => scope(sent.as_ref(), app, catalog)?,
     };
-    let mut audience = audience(&request.resource, &scope, destination, catalog)?;
+    let mut audience = audience(&request.resource, &scope, app, catalog)?;
     if let Some(details) = details {
-        let may_ask = |api: &Api| may_ask(destination, api, catalog);
+        let may_ask = |api: &Api| may_ask(app, api, catalog);
         for api in details::apis_of(details, catalog, may_ask)? {
             if !audience.contains(&api.identifier) {
                 audience.push(api.identifier.clone());
@@ -146,12 +148,12 @@ fn needs_pkce(client: &Client) -> bool {
     client.require_pkce || client.authentication == ClientAuthentication::None
 }
 
-fn scope(
+/// What is asked for, if this app of this project may ask for all of it.
+pub(in crate::rule) fn scope(
     asked: Option<&Scope>,
-    destination: &Destination,
+    (client, project): (&Client, &Project),
     catalog: &Catalog,
 ) -> Result<Scope, Refusal> {
-    let client = destination.client();
     let scope = match asked {
         Some(scope) if !scope.is_empty() => scope,
         _ => &client.default_scopes,
@@ -160,7 +162,6 @@ fn scope(
         let detail = "scope is missing, and this app has no scopes by default.";
         return Err(Refusal::new(Crn::SCOPE_EMPTY, detail));
     }
-    let project = &destination.project().project;
     let known = |name: &str| {
         is_standard(name)
             || catalog
@@ -182,10 +183,11 @@ fn scope(
     }
 }
 
-fn audience(
+/// The APIs that are named, or else those of the scope.
+pub(in crate::rule) fn audience(
     resources: &[Cow<'_, str>],
     scope: &Scope,
-    destination: &Destination,
+    app: (&Client, &Project),
     catalog: &Catalog,
 ) -> Result<Vec<ApiIdentifier>, Refusal> {
     let mut audience: Vec<ApiIdentifier> = Vec::new();
@@ -202,7 +204,7 @@ fn audience(
     for resource in resources {
         let named = |api: &&std::sync::Arc<Api>| api.identifier.as_str() == resource.as_ref();
         let api = catalog.apis().iter().find(named);
-        let Some(api) = api.filter(|api| may_ask(destination, api, catalog)) else {
+        let Some(api) = api.filter(|api| may_ask(app, api, catalog)) else {
             let sent = Echo::of(resource);
             let detail = format!("resource {sent} is not known here.");
             return Err(Refusal::new(Crn::RESOURCE_UNKNOWN, detail));
@@ -213,8 +215,7 @@ fn audience(
 }
 
 /// Whether the app may ask for something of this API: otherwise the API looks unknown to it.
-fn may_ask(destination: &Destination, api: &Api, catalog: &Catalog) -> bool {
-    let (client, project) = (destination.client(), &destination.project().project);
+fn may_ask((client, project): (&Client, &Project), api: &Api, catalog: &Catalog) -> bool {
     api.scopes.iter().any(|scope| {
         let name = scope.name.as_str();
         let known = catalog.scope(name);

@@ -13,6 +13,7 @@ use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::scope::Scope;
 
 use crate::record::Api;
+use crate::record::Client;
 use crate::record::Consent;
 use crate::record::Risk;
 use crate::rule::Refusal;
@@ -82,7 +83,7 @@ impl Question {
     }
 
     /// What this answer grants.
-    pub(super) fn granted(&self, answer: Answer<'_>) -> Scope {
+    pub(in crate::rule) fn granted(&self, answer: Answer<'_>) -> Scope {
         let chosen = |permission: &&Permission| match permission.choice {
             Choice::Required => true,
             Choice::Optional { .. } => answer.ticked.contains(&&*permission.scope),
@@ -93,15 +94,36 @@ impl Question {
     }
 }
 
-/// The question that this request is.
-pub(super) fn question(
+/// The question that this request is, with what it asks in detail.
+pub(super) fn whole(
     asked: &Asked,
     destination: &Destination,
     agreed: Option<&Consent>,
     catalog: &Catalog,
     admin: Option<Refusal>,
 ) -> Question {
-    let client = destination.client();
+    let details = asked.details.iter().flat_map(AuthorizationDetails::iter);
+    let details = details.filter_map(|detail| {
+        let here = |api: &&Arc<Api>| {
+            asked.audience.contains(&api.identifier) && details::declared(api, detail).is_some()
+        };
+        let api = catalog.apis().iter().find(here)?;
+        Some((Arc::clone(api), detail.clone()))
+    });
+    let of = (destination.client(), &asked.scope);
+    Question {
+        details: details.collect(),
+        ..question(of, agreed, catalog, admin)
+    }
+}
+
+/// The question that asking for this scope is.
+pub(in crate::rule) fn question(
+    (client, scope): (&Client, &Scope),
+    agreed: Option<&Consent>,
+    catalog: &Catalog,
+    admin: Option<Refusal>,
+) -> Question {
     let again = agreed.is_some();
     let agreed = |name: &str| {
         agreed.is_some_and(|consent| consent.scopes.keys().any(|known| known.as_str() == name))
@@ -110,9 +132,8 @@ pub(super) fn question(
         let known = catalog.scope(name);
         known.is_some_and(|known| known.scope.risk == Risk::Read)
     };
-    let of_apis = asked.scope.iter().filter(|name| !is_standard(name)).count();
-    let mut permissions: Vec<Permission> = asked
-        .scope
+    let of_apis = scope.iter().filter(|name| !is_standard(name)).count();
+    let mut permissions: Vec<Permission> = scope
         .iter()
         .map(|name| {
             let choice = match name {
@@ -142,16 +163,8 @@ pub(super) fn question(
         let api = permission.api.as_ref();
         api.map(|known| known.api.id)
     });
-    let details = asked.details.iter().flat_map(AuthorizationDetails::iter);
-    let details = details.filter_map(|detail| {
-        let here = |api: &&Arc<Api>| {
-            asked.audience.contains(&api.identifier) && details::declared(api, detail).is_some()
-        };
-        let api = catalog.apis().iter().find(here)?;
-        Some((Arc::clone(api), detail.clone()))
-    });
     Question {
-        details: details.collect(),
+        details: Vec::new(),
         permissions,
         again,
         admin,

@@ -28,8 +28,10 @@ use crate::rule::policy;
 use crate::rule::sign_in;
 use crate::store::Catalog;
 use crate::store::Fault;
+use crate::store::ProjectSnapshot;
 use crate::store::Store;
 use crate::store::assemble;
+use crate::value::ClientId;
 use crate::value::Entropy;
 use crate::value::UnixTime;
 
@@ -66,15 +68,13 @@ pub enum Step {
     Give(Code),
 }
 
-/// Reads the facts about whoever is signed in.
+/// Reads the facts about whoever is signed in, for this app.
 pub async fn load(
     person: (User, Session),
-    destination: &Destination,
+    client: &ClientId,
     store: &dyn Store,
 ) -> Result<Facts, Fault> {
-    let consent = store
-        .consent(&person.0.id, &destination.client().id)
-        .await?;
+    let consent = store.consent(&person.0.id, client).await?;
     let policies = assemble::policies(store, person.0.organization).await?;
     Ok(Facts {
         person,
@@ -99,20 +99,20 @@ pub fn decide(
         }
         return Ok(Step::SignIn);
     };
-    if let Err(refusal) = may_use(destination, facts) {
+    if let Err(refusal) = may_use(destination.project(), facts) {
         return if quiet {
             Err(refusal)
         } else {
             Ok(Step::NotForYou(refusal))
         };
     }
-    let blocked = blocked(destination, facts, &asked.scope).err();
+    let blocked = blocked(destination.project(), facts, &asked.scope).err();
     if let Some(refusal) = &blocked
         && quiet
     {
         return Err(refusal.clone());
     }
-    let question = consent::question(asked, destination, facts.consent.as_ref(), catalog, blocked);
+    let question = consent::whole(asked, destination, facts.consent.as_ref(), catalog, blocked);
     if question.admin.is_none() && !must_ask(asked, destination, facts) {
         let code = Code::new(
             asked,
@@ -149,24 +149,24 @@ pub(super) fn fresh(asked: &Asked, facts: &Facts, moment: Moment) -> bool {
 }
 
 /// Whether the person may use the app at all.
-pub(super) fn may_use(destination: &Destination, facts: &Facts) -> Result<(), Refusal> {
+pub(in crate::rule) fn may_use(project: &ProjectSnapshot, facts: &Facts) -> Result<(), Refusal> {
     let user = &facts.person.0;
     policy::permits_people_of_to_app(
         user.organization,
         &facts.policies,
-        &destination.project().project,
+        &project.project,
         user.email.as_str(),
     )
 }
 
 /// Whether a policy, of the person's organization or of the app's, blocks a scope.
-pub(super) fn blocked(
-    destination: &Destination,
+pub(in crate::rule) fn blocked(
+    project: &ProjectSnapshot,
     facts: &Facts,
     scope: &Scope,
 ) -> Result<(), Refusal> {
     policy::permits_scopes_to_app(&facts.policies, scope)?;
-    policy::permits_scopes_to_app(&destination.project().policies, scope)
+    policy::permits_scopes_to_app(&project.policies, scope)
 }
 
 fn must_ask(asked: &Asked, destination: &Destination, facts: &Facts) -> bool {

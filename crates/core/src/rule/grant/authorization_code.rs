@@ -23,15 +23,11 @@ use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::crn::Crn;
 use carnet_wire::pkce::CodeChallenge;
 use carnet_wire::pkce::CodeVerifier;
-use serde_json::json;
 
-use crate::record::AuditDraft;
 use crate::record::Authorization;
 use crate::record::Binding;
 use crate::record::Client;
-use crate::record::GrantType;
 use crate::record::Obtained;
-use crate::record::Outcome;
 use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Session;
@@ -41,18 +37,17 @@ use crate::record::WhyEnded;
 use crate::rule::Refusal;
 use crate::rule::Verdict;
 use crate::rule::admin::Context;
-use crate::rule::authorization;
 use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
+use crate::rule::grant::begin;
+use crate::rule::grant::begin::Allowed;
+use crate::rule::grant::begin::Granted;
 use crate::rule::grant::refresh_token::LONGEST_ACCESS_TOKEN;
-use crate::rule::grant::refresh_token::RefreshToken;
 use crate::rule::possession;
-use crate::rule::signing::LONGEST_SEALED;
 use crate::store::Catalog;
 use crate::store::Change;
 use crate::store::Fault;
 use crate::store::ProjectSnapshot;
-use crate::store::Record;
 use crate::store::Store;
 use crate::store::assemble;
 use crate::value::UnixTime;
@@ -87,21 +82,6 @@ pub struct Facts {
     pub session: Option<Session>,
     /// The policies in force of their organization.
     pub policies: Vec<Policy>,
-}
-
-/// A yes.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Granted {
-    /// The authorization as it is once the changes are made.
-    pub authorization: Authorization,
-    /// Whose it is.
-    pub user: User,
-    /// What the access token is good for.
-    pub access: Access,
-    /// The refresh token, if the client may use one.
-    pub refresh: Option<RefreshToken>,
-    /// What the ID token repeats.
-    pub nonce: Option<Box<str>>,
 }
 
 /// Reads the facts.
@@ -229,65 +209,21 @@ fn allow(
     (user, access): (User, Access),
     context: &Context<'_>,
 ) -> Verdict<Granted> {
-    let now = context.now;
-    let refreshes = client.grants.contains(&GrantType::RefreshToken);
-    let lives = client.lifetimes;
-    let (idle, absolute) = if refreshes {
-        (lives.refresh_idle, lives.refresh_absolute)
-    } else {
-        (lives.access_token, lives.access_token)
-    };
     // Who asks who somebody is, is told so for as long as that holds (OpenID Connect Core 1.0 section 11).
     let bound = code.scope.contains("openid");
-    let authorization = Authorization {
+    let allowed = Allowed {
         id: code.authorization,
-        client: client.id.clone(),
-        user: user.id.clone(),
-        scope: code.scope.clone(),
-        details: code.details.clone(),
-        audience: code.audience.clone(),
+        scope: &code.scope,
+        details: code.details.as_ref(),
+        audience: &code.audience,
         obtained: Obtained::Code,
         authenticated: code.authenticated,
         session: bound.then_some(code.session),
+        nonce: code.nonce.as_deref(),
         binding,
-        created: now,
-        ends: now + absolute.min(LONGEST_SEALED),
-        idle,
-        generation: 0,
-        rotated: now,
-        ended: None,
     };
-    let detail = json!({
-        "client_id": client.id,
-        "scope": code.scope.as_str(),
-        "until": authorization.ends,
-        "offline": authorization::offline(&authorization),
-    });
-    let entry = AuditDraft {
-        at: now,
-        actor: format!("user:{}", user.id),
-        action: "authorization.begin".to_owned(),
-        target: code.authorization.to_string(),
-        outcome: Outcome::Done,
-        address: context.address.to_owned(),
-        trace: context.trace.to_owned(),
-        detail: detail.to_string(),
-    };
-    let changes = vec![
-        Change::Insert(Record::Authorization(authorization.clone())),
-        Change::Audited(entry),
-    ];
-    let granted = Granted {
-        refresh: refreshes.then_some(RefreshToken {
-            authorization: authorization.id,
-            generation: 0,
-        }),
-        nonce: code.nonce.clone(),
-        authorization,
-        user,
-        access,
-    };
-    Verdict::allow(granted, changes)
+    let (granted, changes) = begin::begin(&allowed, client, (user, access), context);
+    Verdict::allow(granted, changes.into())
 }
 
 /// What becomes of a code that comes a second time, and of what it gave the first time.

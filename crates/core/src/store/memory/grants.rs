@@ -127,7 +127,10 @@ impl Tables {
     }
 
     pub(super) fn forget_devices(&mut self, now: UnixTime, most: usize) -> usize {
-        let over = self.devices.entries().filter(|(_, row)| row.ends <= now);
+        let over = self
+            .devices
+            .entries()
+            .filter(|(_, row)| row.ends + DeviceAuthorization::REMEMBERED <= now);
         let over: Vec<_> = over.map(|(key, _)| *key).take(most).collect();
         for digest in &over {
             self.devices.take(digest);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use carnet_wire::redirect_uri::RedirectUriKind;
 use carnet_wire::scope::Scope;
 
-use super::{Around, kind_word};
+use super::Around;
 use crate::record::{Client, ClientAuthentication, ClientKind, ClientSecret, GrantType};
 use crate::rule::admin::api::{LONGEST, SHORTEST};
 use crate::rule::admin::decision::all_right;
@@ -137,9 +137,7 @@ impl Wrongs {
     fn grants(&mut self, client: &Client) {
         let has = |grant| client.grants.contains(&grant);
         if client.grants.is_empty() {
-            let kind = kind_word(client.kind);
-            let detail = format!("At least one grant is needed; the kind {kind} brings none.");
-            self.note("/grants", detail);
+            self.note("/grants", "At least one grant is needed.");
         }
         if has(GrantType::AuthorizationCode)
             && matches!(client.kind, ClientKind::Daemon | ClientKind::Device)
@@ -149,10 +147,21 @@ impl Wrongs {
                 "authorization_code needs a browser, which a daemon or a device has not.",
             );
         }
-        if has(GrantType::RefreshToken) && !has(GrantType::AuthorizationCode) {
+        if has(GrantType::DeviceCode)
+            && matches!(client.kind, ClientKind::Daemon | ClientKind::Browser)
+        {
             self.note(
                 "/grants",
-                "refresh_token goes with authorization_code: nothing else gives one.",
+                "The device code is for what has a person and no browser: not for a daemon, and not \
+                 for what runs in a browser.",
+            );
+        }
+        let of_a_person = has(GrantType::AuthorizationCode) || has(GrantType::DeviceCode);
+        if has(GrantType::RefreshToken) && !of_a_person {
+            self.note(
+                "/grants",
+                "refresh_token goes with authorization_code or the device code: nothing else gives \
+                 one.",
             );
         }
         if has(GrantType::ClientCredentials) && client.authentication == ClientAuthentication::None

@@ -278,7 +278,13 @@ fn grants_go_with_each_other_and_with_the_kind() {
     assert_eq!(pointers(make(ClientKind::Web, alone)), ["/grants"]);
     let all = grants(&GrantType::ALL);
     assert!(make(ClientKind::Web, all.clone()).is_ok());
-    assert_eq!(pointers(make(ClientKind::Daemon, all)), ["/grants"]);
+    let people = make(ClientKind::Daemon, all);
+    assert_eq!(pointers(people), ["/grants", "/grants"]);
+    let device = grants(&[GrantType::DeviceCode, GrantType::RefreshToken]);
+    for kind in [ClientKind::Web, ClientKind::Native, ClientKind::Device] {
+        assert!(make(kind, device.clone()).is_ok());
+    }
+    assert_eq!(pointers(make(ClientKind::Browser, device)), ["/grants"]);
 }
 
 #[test]
