@@ -1,4 +1,5 @@
-//! Wrong passwords, counted in memory: for a person from a place, and for a person from all networks.
+//! Wrong passwords and wrong codes of devices, counted in memory: for a person from a place, and for a person
+//! from all networks; codes also for a network, whoever types them.
 //!
 //! How long that makes somebody wait is a rule ([`slow_down`]); decision 0008 has the reasons. The
 //! counters are bounded: where there is no room, those that waited the longest go.
@@ -52,6 +53,11 @@ impl Claimed {
         Self(key(&[b"user", id.as_str().as_bytes()]))
     }
 
+    /// A person who types codes of devices.
+    fn codes_of(id: &UserId) -> Self {
+        Self(key(&[b"codes", id.as_str().as_bytes()]))
+    }
+
     /// What somebody typed as an address, and nobody has.
     #[must_use]
     pub fn nobody(typed: &str) -> Self {
@@ -70,17 +76,9 @@ impl Attempts {
 
     /// Another password that is wrong, as far as is known yet.
     pub fn failed(&self, who: Claimed, place: Place, now: UnixTime) {
-        let add = |key: [u8; 32]| {
-            let counted = self.0.entry(key);
-            counted.and_upsert_with(|before| {
-                before
-                    .map_or_else(Failures::default, moka::Entry::into_value)
-                    .and(now)
-            });
-        };
-        add(here(who, place));
+        self.add(here(who, place), now);
         if matches!(place, Place::Network(_)) {
-            add(who.0);
+            self.add(who.0, now);
         }
     }
 
@@ -92,21 +90,63 @@ impl Attempts {
 
     /// It was not looked at.
     pub fn undone(&self, who: Claimed, place: Place) {
-        let take = |key: [u8; 32]| {
-            self.0.entry(key).and_compute_with(|before| match before {
-                Some(before) => {
-                    let mut failures = before.into_value();
-                    failures.count = failures.count.saturating_sub(1);
-                    Op::Put(failures)
-                }
-                None => Op::Nop,
-            });
-        };
-        take(here(who, place));
+        self.take(here(who, place));
         if matches!(place, Place::Network(_)) {
-            take(who.0);
+            self.take(who.0);
         }
     }
+
+    /// How long this person has to wait with the next code of a device (RFC 8628 section 5.1). A right one
+    /// makes nobody forget the wrong ones: who guesses may have a device of their own.
+    #[must_use]
+    pub fn wait_with_code(
+        &self,
+        user: &UserId,
+        address: Option<IpAddr>,
+        now: UnixTime,
+    ) -> Option<Seconds> {
+        let own = self.wait(Claimed::codes_of(user), Place::Network(address), now);
+        let neighbours = self.0.get(&neighbours(address));
+        own.max(slow_down::wait(Failures::default(), neighbours, now))
+    }
+
+    /// Another code that is wrong, as far as is known yet.
+    pub fn typed_code(&self, user: &UserId, address: Option<IpAddr>, now: UnixTime) {
+        self.failed(Claimed::codes_of(user), Place::Network(address), now);
+        self.add(neighbours(address), now);
+    }
+
+    /// It was right.
+    pub fn right_code(&self, user: &UserId, address: Option<IpAddr>) {
+        self.undone(Claimed::codes_of(user), Place::Network(address));
+        self.take(neighbours(address));
+    }
+
+    fn add(&self, key: [u8; 32], now: UnixTime) {
+        let counted = self.0.entry(key);
+        counted.and_upsert_with(|before| {
+            before
+                .map_or_else(Failures::default, moka::Entry::into_value)
+                .and(now)
+        });
+    }
+
+    fn take(&self, key: [u8; 32]) {
+        self.0.entry(key).and_compute_with(|before| match before {
+            Some(before) => {
+                let mut failures = before.into_value();
+                failures.count = failures.count.saturating_sub(1);
+                Op::Put(failures)
+            }
+            None => Op::Nop,
+        });
+    }
+}
+
+/// Everybody at a network who types codes of devices.
+fn neighbours(address: Option<IpAddr>) -> [u8; 32] {
+    let everybody = Claimed(key(&[b"codes of everybody"]));
+    here(everybody, Place::Network(address))
 }
 
 fn here(who: Claimed, place: Place) -> [u8; 32] {

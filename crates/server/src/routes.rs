@@ -146,6 +146,9 @@ fn pages(parts: Arc<Parts>) -> Router {
             get(web::authorize::any).post(web::authorize::any),
         )
         .route("/consent", post(web::authorize::consent))
+        // RFC 8628 section 3.3
+        .route("/device", get(web::device::get).post(web::device::post))
+        .route("/device/confirm", post(web::device::confirm))
         .route("/account", get(account::home::get))
         .route("/account/apps", get(account::apps::get))
         .route("/account/apps/remove", post(account::apps::remove))

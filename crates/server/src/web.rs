@@ -4,6 +4,7 @@ pub mod account;
 pub mod asset;
 pub mod authorize;
 pub mod csrf;
+pub mod device;
 pub mod error_code;
 pub mod failed;
 pub mod form;
@@ -18,8 +19,11 @@ pub mod turned_away;
 pub mod visit;
 
 mod around;
+mod caller;
 mod cookie;
 mod page;
+mod permissions;
+mod stopped;
 
 pub use around::around;
 pub use page::{answer, answer_toward, frame, private, see, wants_page};

@@ -7,6 +7,7 @@ use carnet_server::config::rate::Rate;
 use carnet_testkit::provider::Provider;
 use carnet_testkit::world::World;
 
+use crate::device::tv::world_with_tv;
 use crate::house::House;
 use crate::house::config;
 
@@ -30,7 +31,11 @@ struct Served {
 
 impl Served {
     async fn with(rate: Rate) -> Self {
-        let provider = Provider::limited(World::new().await, rate).await;
+        Self::over(World::new().await, rate).await
+    }
+
+    async fn over(world: World, rate: Rate) -> Self {
+        let provider = Provider::limited(world, rate).await;
         let mut config = config();
         config.trusted_proxies = carnet_server::http::client_address::TrustedProxies::new(vec![
             "127.0.0.1".parse().unwrap(),
@@ -266,5 +271,48 @@ async fn a_person_who_is_turned_away_sees_a_page_and_a_program_does_not() {
         let answer = served.house.say(look(path)).await;
         status(&answer, 429);
         assert!(answer.contains("application/json"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn rfc8628_5_1_an_address_gets_so_many_codes_for_devices() {
+    let rate = Rate {
+        devices: quota(3),
+        ..Rate::off()
+    };
+    let served = Served::over(world_with_tv().await, rate).await;
+    let ask = |from| served.ask(from, "POST", "/device_authorization", "client_id=tv");
+    for _ in 0..3 {
+        status(&ask("192.0.2.1").await, 200);
+    }
+    let often = ask("192.0.2.1").await;
+    status(&often, 429);
+    assert!(
+        often.contains("\r\nratelimit: \"devices\";r=0;t=60\r\n"),
+        "{often}"
+    );
+    assert!(often.contains("\r\nretry-after: 60\r\n"), "{often}");
+    status(&ask("192.0.2.2").await, 200);
+}
+
+#[tokio::test]
+async fn rfc8628_3_5_a_device_that_waits_as_it_was_told_uses_up_nothing() {
+    let rate = Rate {
+        refusals: quota(1),
+        ..Rate::off()
+    };
+    let served = Served::over(world_with_tv().await, rate).await;
+    let served = &served;
+    let ask =
+        |path, form: String| async move { served.ask("192.0.2.1", "POST", path, &form).await };
+    let asked = ask("/device_authorization", "client_id=tv".to_owned()).await;
+    let (_, code) = asked.split_once("device_code\":\"").unwrap();
+    let (code, _) = code.split_once('"').unwrap();
+    let grant = "urn:ietf:params:oauth:grant-type:device_code";
+    let form = format!("grant_type={grant}&client_id=tv&device_code={code}");
+    for _ in 0..3 {
+        let poll = ask("/token", form.clone()).await;
+        assert!(poll.contains("authorization_pending"), "{poll}");
+        served.provider.wait(5);
     }
 }

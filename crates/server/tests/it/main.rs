@@ -13,6 +13,7 @@ mod client_tokens;
 mod code;
 mod cors;
 mod dpop;
+mod device;
 mod drain;
 mod early;
 mod exchange;

@@ -63,7 +63,11 @@ async fn authenticated(sample: &Sample) -> Authenticated {
         proof: Proof::Nothing,
     };
     let facts = client::load(&presented, &store).await.unwrap();
-    client::authenticate(&presented, facts, NOW).unwrap()
+    let at = client::At {
+        now: NOW,
+        issuer: "https://auth.example",
+    };
+    client::authenticate(&presented, facts, at).outcome.unwrap()
 }
 
 async fn asked(sample: &Sample, form: &str) -> Result<Asked, Refusal> {

@@ -18,8 +18,6 @@ use axum::http::StatusCode;
 use carnet_core::record::Authorization;
 use carnet_core::record::Client;
 use carnet_core::record::Consent;
-use carnet_core::record::Trust;
-use carnet_core::rule::authorization::OFFLINE_ACCESS;
 use carnet_core::rule::own_account;
 use carnet_core::rule::own_account::Removed;
 use carnet_core::store::Catalog;
@@ -33,8 +31,6 @@ use carnet_pages::AppChange;
 use carnet_pages::ConnectedApp;
 use carnet_pages::ConnectedApps;
 use carnet_pages::GrantedPermission;
-use carnet_pages::PermissionText;
-use carnet_pages::Publisher;
 
 use super::Caller;
 use super::removed_app;
@@ -42,6 +38,7 @@ use super::seconds;
 use crate::parts::Parts;
 use crate::web::failed;
 use crate::web::page;
+use crate::web::permissions;
 
 const PATH: &str = "/account/apps";
 
@@ -257,55 +254,17 @@ async fn app(
 ) -> Result<ConnectedApp, Fault> {
     let name = client.title.to_string();
     let permission = |scope: String| GrantedPermission {
-        text: text(&scope, catalog),
+        text: permissions::text(&scope, catalog.scope(&scope)),
         scope,
     };
+    let project = parts.store.project(&client.project).await?;
     Ok(ConnectedApp {
         client: client.id.to_string(),
         app: App { name, host: None },
-        publisher: publisher(parts, client).await?,
+        publisher: permissions::publisher(parts, client, project.as_ref()).await?,
         since: held.since.map_or(0, seconds),
         last_used: held.used.map(seconds),
         permissions: held.scopes.into_iter().map(permission).collect(),
         managed: false,
     })
-}
-
-async fn publisher(parts: &Parts, client: &Client) -> Result<Publisher, Fault> {
-    let project = parts.store.project(&client.project).await?;
-    let organization = match project.as_ref().and_then(|project| project.organization) {
-        Some(id) => parts.store.organization(id).await?,
-        None => None,
-    };
-    let title = organization.map(|organization| organization.title.to_string());
-    let title = title.or_else(|| project.map(|project| project.title.to_string()));
-    let name = title.unwrap_or_default();
-    Ok(match client.trust {
-        Trust::Own => Publisher::Own,
-        Trust::Known => Publisher::Verified { name },
-        Trust::Unknown if name.is_empty() => Publisher::Unknown,
-        Trust::Unknown => Publisher::Unverified { name },
-    })
-}
-
-fn text(scope: &str, catalog: &Catalog) -> PermissionText {
-    match scope {
-        "openid" => return PermissionText::Openid,
-        "profile" => return PermissionText::Profile,
-        "email" => return PermissionText::Email,
-        OFFLINE_ACCESS => return PermissionText::OfflineAccess,
-        _ => {}
-    }
-    let known = catalog.scope(scope);
-    match known.filter(|known| !known.scope.title.as_str().is_empty()) {
-        None => PermissionText::Missing,
-        Some(known) => {
-            let detail = known.scope.detail.as_str();
-            PermissionText::Given {
-                title: known.scope.title.to_string(),
-                detail: (!detail.is_empty()).then(|| detail.to_owned()),
-                language: "en".to_owned(),
-            }
-        }
-    }
 }

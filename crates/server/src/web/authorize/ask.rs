@@ -1,21 +1,12 @@
 //! The consent page: a question of the rules in words and groups.
 
-use std::collections::BTreeMap;
-
 use axum::body::Body;
 use axum::http::Response;
 use axum::http::StatusCode;
-use carnet_core::record::Client;
-use carnet_core::record::GrantType;
-use carnet_core::record::Risk;
-use carnet_core::record::Trust;
 use carnet_core::rule::authorization::OFFLINE_ACCESS;
-use carnet_core::rule::authorize::Choice;
-use carnet_core::rule::authorize::Permission;
 use carnet_core::rule::authorize::Question;
 use carnet_core::rule::details;
 use carnet_core::store::Fault;
-use carnet_core::value::Seconds;
 use carnet_pages as pages;
 use carnet_wire::redirect_uri::RedirectUriKind;
 use serde_json::Value;
@@ -30,6 +21,7 @@ use crate::parts::Parts;
 use crate::web::csrf;
 use crate::web::csrf::Bound;
 use crate::web::page;
+use crate::web::permissions;
 use crate::web::session::SignedIn;
 use crate::web::visit::Visit;
 
@@ -59,15 +51,20 @@ pub(super) async fn page(
         request: pending.seal(&parts.encryption)?,
         csrf: csrf::token(parts, consent::FORM, Bound::Session(&present.session)),
         app: judged.to.app(),
-        publisher: publisher(parts, judged).await?,
+        publisher: permissions::publisher(
+            parts,
+            judged.destination.client(),
+            Some(&judged.destination.project().project),
+        )
+        .await?,
         person: present.person(),
         switch: format!("{}&switch=1", onward.anew().sign_in(&parts.encryption)?),
-        groups: groups(question),
+        groups: permissions::groups(question),
         details: details(question),
         lasts: lasts(judged, present, visit),
         cautions: cautions(judged),
         admin: match &question.admin {
-            Some(_) => Some(admin(parts, present).await?),
+            Some(_) => Some(permissions::admin(parts, present).await?),
             None => None,
         },
     };
@@ -76,64 +73,6 @@ pub(super) async fn page(
     let toward = judged.to.source();
     let answer = page::answer_toward(StatusCode::OK, &frame, html, Some(&toward));
     Ok(page::private(answer))
-}
-
-/// Who runs the app, as far as the organization vouches for it.
-async fn publisher(parts: &Parts, judged: &Judged) -> Result<pages::Publisher, Fault> {
-    let project = &judged.destination.project().project;
-    let organization = match project.organization {
-        Some(id) => parts.store.organization(id).await?,
-        None => None,
-    };
-    let client = judged.destination.client();
-    if let Some(document) = client.id.document()
-        && client.trust == Trust::Unknown
-    {
-        // All that is known of it is where it is.
-        let name = document.host().to_owned();
-        return Ok(pages::Publisher::Unverified { name });
-    }
-    let title = organization.map_or_else(|| project.title.to_string(), |it| it.title.to_string());
-    Ok(match judged.destination.client().trust {
-        Trust::Own => pages::Publisher::Own,
-        Trust::Known => pages::Publisher::Verified { name: title },
-        Trust::Unknown if title.is_empty() => pages::Publisher::Unknown,
-        Trust::Unknown => pages::Publisher::Unverified { name: title },
-    })
-}
-
-async fn admin(parts: &Parts, present: &SignedIn) -> Result<pages::AdminOnly, Fault> {
-    let organization = parts.store.organization(present.user.organization).await?;
-    Ok(pages::AdminOnly {
-        organization: organization.map_or_else(String::new, |it| it.title.to_string()),
-        contact: None,
-    })
-}
-
-/// First what concerns the account, then one group for each API.
-fn groups(question: &Question) -> Vec<pages::PermissionGroup> {
-    let mut own = Vec::new();
-    let mut apis: BTreeMap<_, (String, Vec<pages::Permission>)> = BTreeMap::new();
-    for permission in &question.permissions {
-        let words = words(permission);
-        match &permission.api {
-            None => own.push(words),
-            Some(known) => {
-                let title = known.api.title.to_string();
-                let group = apis.entry(known.api.id);
-                group.or_insert((title, Vec::new())).1.push(words);
-            }
-        }
-    }
-    let account = (!own.is_empty()).then_some(pages::PermissionGroup {
-        api: None,
-        permissions: own,
-    });
-    let others = apis.into_values().map(|(title, permissions)| {
-        let api = Some(title);
-        pages::PermissionGroup { api, permissions }
-    });
-    account.into_iter().chain(others).collect()
 }
 
 /// What is asked for in detail: the words of the API, then what the request says.
@@ -188,64 +127,12 @@ fn plain(value: &Value) -> String {
     }
 }
 
-fn words(permission: &Permission) -> pages::Permission {
-    let risk = permission.api.as_ref().map(|known| known.scope.risk);
-    pages::Permission {
-        scope: permission.scope.to_string(),
-        text: text(permission),
-        risk: match risk {
-            None | Some(Risk::Read) => pages::Risk::Read,
-            Some(Risk::Write) => pages::Risk::Write,
-            Some(Risk::ActAs) => pages::Risk::ActAs,
-            Some(Risk::Administer) => pages::Risk::Administer,
-        },
-        choice: match permission.choice {
-            Choice::Required => pages::Choice::Required,
-            Choice::Optional { ticked } => pages::Choice::Optional { ticked },
-        },
-        new: permission.new,
-    }
-}
-
-/// What a scope means.
-pub(super) fn text(permission: &Permission) -> pages::PermissionText {
-    let Some(known) = &permission.api else {
-        return match &*permission.scope {
-            "openid" => pages::PermissionText::Openid,
-            "profile" => pages::PermissionText::Profile,
-            "email" => pages::PermissionText::Email,
-            OFFLINE_ACCESS => pages::PermissionText::OfflineAccess,
-            _ => pages::PermissionText::Missing,
-        };
-    };
-    let (title, detail) = (known.scope.title.as_str(), known.scope.detail.as_str());
-    if title.is_empty() {
-        return pages::PermissionText::Missing;
-    }
-    pages::PermissionText::Given {
-        title: title.to_owned(),
-        detail: (!detail.is_empty()).then(|| detail.to_owned()),
-        language: "en".to_owned(),
-    }
-}
-
+/// How long it lasts: what tells who somebody is ends with their session, unless they let it go on.
 fn lasts(judged: &Judged, present: &SignedIn, visit: &Visit) -> pages::Lasts {
-    let client: &Client = judged.destination.client();
     let scope = &judged.asked.scope;
-    let count = |length: Seconds, unit: i64| {
-        let whole = length.0.saturating_add(unit - 1) / unit;
-        u32::try_from(whole.max(1)).unwrap_or(u32::MAX)
-    };
-    if !client.grants.contains(&GrantType::RefreshToken) {
-        let minutes = count(client.lifetimes.access_token, 60);
-        return pages::Lasts::Minutes { minutes };
-    }
-    if scope.contains("openid") && !scope.contains(OFFLINE_ACCESS) {
-        let days = count(present.session.ends - visit.now, 86_400);
-        return pages::Lasts::Days { days };
-    }
-    let days = count(client.lifetimes.refresh_idle, 86_400);
-    pages::Lasts::Unused { days }
+    let bound = scope.contains("openid") && !scope.contains(OFFLINE_ACCESS);
+    let session = bound.then(|| present.session.ends - visit.now);
+    permissions::lasts(judged.destination.client(), session)
 }
 
 fn cautions(judged: &Judged) -> Vec<pages::Caution> {

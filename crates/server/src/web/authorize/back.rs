@@ -6,8 +6,6 @@ use axum::http::HeaderValue;
 use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::header;
-use carnet_core::record::AuditDraft;
-use carnet_core::record::Outcome;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::authorize;
 use carnet_core::rule::authorize::Destination;
@@ -21,15 +19,17 @@ use carnet_wire::authorize::AuthorizationResponse;
 use carnet_wire::authorize::Delivery;
 use carnet_wire::authorize::ResponseMode;
 use carnet_wire::redirect_uri::RedirectUriKind;
-use serde_json::Map;
-use serde_json::Value;
 use url::Url;
 
 use crate::parts::Parts;
 use crate::sealed;
 use crate::web::onward::Waiting;
 use crate::web::page;
+use crate::web::stopped;
 use crate::web::visit::Visit;
+
+/// What the audit log calls a no.
+pub(super) const REFUSED: &str = "authorize.refuse";
 
 /// Where an answer goes, and how.
 pub(super) struct To {
@@ -111,7 +111,7 @@ impl To {
 
     /// With a no, which the journal keeps too.
     pub(super) fn refuse(&self, parts: &Parts, visit: &Visit, no: &Refusal) -> Response<Body> {
-        note(parts, visit, no, &self.client_id);
+        stopped::note(parts, visit, (REFUSED, no), &self.client_id);
         let error = authorize::error_code(no.crn);
         let state = self.state.as_deref().map(Into::into);
         let issuer = parts.issuer.as_str();
@@ -155,24 +155,4 @@ impl To {
             }
         }
     }
-}
-
-/// Keeps a no for the audit log and for `carnet explain`.
-pub(super) fn note(parts: &Parts, visit: &Visit, no: &Refusal, client_id: &str) {
-    let told = no.story.iter();
-    let mut detail: Map<String, Value> = told
-        .map(|(name, value)| ((*name).to_owned(), Value::String(value.clone())))
-        .collect();
-    detail.insert("said".to_owned(), Value::String(no.detail.clone()));
-    let context = visit.context("anonymous");
-    parts.journal.note(AuditDraft {
-        at: visit.now,
-        actor: context.actor.to_owned(),
-        action: "authorize.refuse".to_owned(),
-        target: client_id.to_owned(),
-        outcome: Outcome::Refused(no.crn),
-        address: context.address.to_owned(),
-        trace: context.trace.to_owned(),
-        detail: Value::Object(detail).to_string(),
-    });
 }

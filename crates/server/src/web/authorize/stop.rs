@@ -10,7 +10,6 @@ use carnet_core::rule::Refusal;
 use carnet_core::store::Fault;
 use carnet_pages::App;
 use carnet_pages::AuthorizeCause;
-use carnet_pages::AuthorizeError;
 use carnet_pages::Fact;
 use carnet_wire::authorize::Addressee;
 use carnet_wire::crn::Crn;
@@ -18,18 +17,16 @@ use carnet_wire::legal::Echo;
 
 use super::Brought;
 use super::Judged;
-use super::back;
+use super::back::REFUSED;
 use super::onward;
-use crate::http::observe::Code;
 use crate::parts::Parts;
-use crate::web::page;
-use crate::web::session::SignedIn;
+use crate::web::stopped::Stopped;
 use crate::web::visit::Visit;
 
 /// What cannot be read at all.
 pub(super) fn unreadable(parts: &Parts, visit: &Visit, detail: &str) -> Response<Body> {
     let no = Refusal::new(Crn::AUTHORIZE_PARAMETER, detail);
-    let stop = Stop::because(AuthorizeCause::Unreadable, &no);
+    let stop = Stopped::because(AuthorizeCause::Unreadable, (REFUSED, &no));
     stop.answer(parts, visit, StatusCode::BAD_REQUEST)
 }
 
@@ -40,7 +37,7 @@ pub(super) fn malformed(
     no: &Refusal,
     brought: &Brought,
 ) -> Response<Body> {
-    let mut stop = Stop::because(AuthorizeCause::Unreadable, no);
+    let mut stop = Stopped::because(AuthorizeCause::Unreadable, (REFUSED, no));
     stop.present = brought.present.as_ref();
     stop.answer(parts, visit, StatusCode::BAD_REQUEST)
 }
@@ -52,7 +49,7 @@ pub(super) fn nowhere(
     (no, sent): (&Refusal, &Addressee<'_>),
     (client, brought): (Option<&Client>, &Brought),
 ) -> Response<Body> {
-    let mut stop = Stop::because(AuthorizeCause::SignInLink, no);
+    let mut stop = Stopped::because(AuthorizeCause::SignInLink, (REFUSED, no));
     stop.present = brought.present.as_ref();
     stop.app = client.map(|client| App {
         name: client.title.to_string(),
@@ -73,7 +70,7 @@ pub(super) fn not_for_you(
     no: &Refusal,
     (judged, brought): (&Judged, &Brought),
 ) -> Result<Response<Body>, Fault> {
-    let mut stop = Stop::because(AuthorizeCause::NotForYou, no);
+    let mut stop = Stopped::because(AuthorizeCause::NotForYou, (REFUSED, no));
     stop.present = brought.present.as_ref();
     stop.app = Some(judged.to.app());
     stop.client_id = judged.destination.client().id.to_string();
@@ -89,54 +86,5 @@ fn fact(name: &str, value: &str) -> Fact {
         name: name.to_owned(),
         value: Echo::of(value).to_string(),
         note: None,
-    }
-}
-
-/// What the page says.
-struct Stop<'a> {
-    cause: AuthorizeCause,
-    no: &'a Refusal,
-    app: Option<App>,
-    client_id: String,
-    present: Option<&'a SignedIn>,
-    switch: Option<String>,
-    sent: Vec<Fact>,
-}
-
-impl<'a> Stop<'a> {
-    const fn because(cause: AuthorizeCause, no: &'a Refusal) -> Self {
-        Self {
-            cause,
-            no,
-            app: None,
-            client_id: String::new(),
-            present: None,
-            switch: None,
-            sent: Vec::new(),
-        }
-    }
-
-    fn answer(self, parts: &Parts, visit: &Visit, status: StatusCode) -> Response<Body> {
-        back::note(parts, visit, self.no, &self.client_id);
-        parts.limits.refused(visit.address);
-        let frame = visit.frame(parts);
-        let view = AuthorizeError {
-            cause: self.cause,
-            app: self.app,
-            person: self.present.map(SignedIn::person),
-            switch: self.switch,
-            onward: "/".to_owned(),
-            reference: visit.trace.to_string(),
-            at: visit.now.rfc3339(),
-            status: status.as_u16(),
-            code: self.no.crn.to_string(),
-            detail: self.no.detail.clone(),
-            sent: self.sent,
-        };
-        let html = carnet_pages::authorize_error(&frame, &view);
-        let mut response = page::private(page::answer(status, &frame, html));
-        let code = Code(self.no.crn.number());
-        response.extensions_mut().insert(code);
-        response
     }
 }
