@@ -149,5 +149,5 @@ pub(super) fn unkept(answer: &Answer) {
 
 /// A scope that all tests may ask for.
 pub(super) fn scope() -> String {
-    format!("openid email offline_access {READ}")
+    format!("email {READ} offline_access openid")
 }
