@@ -34,6 +34,7 @@ use crate::answer::Told;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::client_authentication;
+use crate::oauth::client_authentication::Sender;
 use crate::oauth::form::Form;
 use crate::oauth::no;
 use crate::oauth::no::No;
@@ -106,10 +107,11 @@ async fn give(
         Ok(permit) => permit,
         Err(turned) => return Ok(Err(No::TurnedAway(turned))),
     };
-    let client = match client_authentication::authenticate(said, address, told.now, parts).await? {
-        Ok(client) => client,
-        Err(no) => return Ok(Err(no)),
-    };
+    let client =
+        match client_authentication::authenticate(said, Sender::of(head), told.now, parts).await? {
+            Ok(client) => client,
+            Err(no) => return Ok(Err(no)),
+        };
     let text = address.map_or_else(String::new, |address| address.to_string());
     let place = Place {
         now: told.now,
