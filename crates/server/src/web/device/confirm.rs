@@ -80,8 +80,7 @@ async fn view(
         switch: another_account(parts, caller, waiting)?,
         asked_seconds_ago: u64::try_from(asked.0).unwrap_or(0),
         address: device.address.clone(),
-        publisher: permissions::publisher(parts, client, Some(&waiting.project().project))
-            .await?,
+        publisher: permissions::publisher(parts, client, Some(&waiting.project().project)).await?,
         groups: permissions::groups(question),
         lasts: permissions::lasts(client, None),
         admin: match &question.admin {
