@@ -13,3 +13,6 @@ export function callback({ redirect_uris: [registered] }, port = 53682) {
   uri.port = port;
   return uri.href;
 }
+
+// The service behind the API, which exchanges tokens.
+export const service = client("demo-service");

@@ -83,5 +83,5 @@ fn rfc9728_3_3_the_document_of_another_resource_is_not_used() {
         r#""a","#.repeat(300)
     );
     assert_eq!(read(many.as_bytes()), Err(NotAResource::TooLarge));
-    assert_eq!(read(&[b' '; 70_000]), Err(NotAResource::TooLarge));
+    assert_eq!(read(&vec![b' '; 70_000]), Err(NotAResource::TooLarge));
 }
