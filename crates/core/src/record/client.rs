@@ -25,6 +25,10 @@ use crate::value::WebPage;
 
 /// An app that asks for tokens.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, which an RFC names"
+)]
 pub struct Client {
     /// Its `client_id` (RFC 6749 section 2.2). Never given to another client while it exists.
     pub id: ClientId,

@@ -191,6 +191,10 @@ fn write_settings(row: &Client) -> Value {
     })
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "as the record that it becomes"
+)]
 struct Settings {
     redirect_uris: Vec<RedirectUri>,
     origins: Vec<Origin>,
