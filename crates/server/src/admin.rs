@@ -20,7 +20,7 @@ mod call;
 mod caller;
 mod client;
 mod client_body;
-mod client_certificate;
+mod client_proof;
 mod client_secret;
 mod client_view;
 mod clients;

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod attempts;
 pub mod bearer;
 pub mod client_document;
+pub mod client_keys;
 pub mod client_secret;
 pub mod config;
 pub mod cors;

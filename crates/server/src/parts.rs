@@ -24,6 +24,7 @@ use crate::answer::Told;
 use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
 use crate::client_document::ClientDocuments;
+use crate::client_keys::ClientKeySets;
 use crate::config::http::ClientCertificates;
 use crate::config::par::Par;
 use crate::config::registration::Registration;
@@ -80,6 +81,8 @@ pub struct Parts {
     pub registration: Registration,
     /// The documents of apps that are documents.
     pub client_documents: ClientDocuments,
+    /// The keys of clients that were fetched.
+    pub client_keys: ClientKeySets,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Counts wrong ones.

@@ -24,6 +24,7 @@ use tokio::time::Instant;
 use crate::attempts::Attempts;
 use crate::bearer::TokenReader;
 use crate::client_document::ClientDocuments;
+use crate::client_keys::ClientKeySets;
 use crate::config::dpop::Dpop;
 use crate::config::http::ClientCertificates;
 use crate::config::par::Par;
@@ -160,6 +161,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         outbound: with.outbound,
         registration: with.registration,
         client_documents: ClientDocuments::default(),
+        client_keys: ClientKeySets::default(),
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
         session: with.session,

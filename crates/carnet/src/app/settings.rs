@@ -20,6 +20,9 @@ pub(crate) struct Settings {
     /// The file with its public keys, for what it signs: a JWK Set, or PEM.
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
+    /// Where it keeps its public keys itself: https.
+    #[arg(long, value_name = "URL", conflicts_with = "jwks")]
+    jwks_uri: Option<String>,
     /// The name in its certificate: subject_dn, san_dns, san_uri, san_ip or san_email, an equals sign, and the
     /// name. It is compared letter by letter.
     #[arg(long, value_name = "KIND=NAME", value_parser = certificate)]
@@ -152,6 +155,7 @@ impl Settings {
         Ok(to
             .maybe("authentication", self.authentication.as_ref().map(word))
             .maybe("jwks", keys)
+            .maybe("jwks_uri", self.jwks_uri)
             .maybe("certificate", self.certificate_name)
             .list("grants", grants)
             .list("scopes", self.scope)

@@ -9,6 +9,7 @@ use carnet_jose::KeyRefused;
 use carnet_jose::jwks::NotAKeySet;
 
 use crate::record::CertificateName;
+use crate::value::WebPage;
 
 /// What proves a client, beside its secrets.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -22,8 +23,10 @@ pub struct Credentials {
 /// Where the public keys of a client are.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ClientKeys {
-    /// Here: what of its set can be used, and nothing was left out silently.
+    /// Here (`jwks`): what of its set can be used, and nothing was left out silently.
     Inline(JwkSet),
+    /// Where the client keeps them (`jwks_uri`): fetched when they are needed.
+    At(WebPage),
 }
 
 impl ClientKeys {
@@ -35,6 +38,16 @@ impl ClientKeys {
     pub const fn inline(&self) -> Option<&JwkSet> {
         match self {
             Self::Inline(keys) => Some(keys),
+            Self::At(_) => None,
+        }
+    }
+
+    /// Where they are, if elsewhere.
+    #[must_use]
+    pub const fn elsewhere(&self) -> Option<&WebPage> {
+        match self {
+            Self::Inline(_) => None,
+            Self::At(url) => Some(url),
         }
     }
 }

@@ -46,6 +46,7 @@ use crate::value::Secret;
 use crate::value::SecretDigest;
 use crate::value::SecretId;
 use crate::value::UnixTime;
+use crate::value::WebPage;
 
 use assertion::Against;
 pub use assertion::subject;
@@ -111,6 +112,16 @@ pub struct At<'a> {
 pub struct Facts {
     client: Option<(Arc<ClientSnapshot>, Arc<ProjectSnapshot>)>,
     opened: Vec<Opened>,
+    fetched: Option<Fetched>,
+}
+
+/// The keys of a client that has them elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct Fetched {
+    /// The keys, as many as are known.
+    pub keys: Arc<JwkSet>,
+    /// Why there are not more or newer ones, for the owner to read.
+    pub fault: Option<String>,
 }
 
 /// A secret whose text was unsealed, for an assertion under it.
@@ -130,6 +141,26 @@ impl Facts {
         match &self.client {
             Some((client, _)) if client.client.authentication.needs_the_text() => &client.secrets,
             _ => &[],
+        }
+    }
+
+    /// Where the keys are by which the client proves itself, if they must be fetched. Whoever can fetches
+    /// them, and adds them ([`Facts::with_fetched`]).
+    #[must_use]
+    pub fn keys_elsewhere(&self) -> Option<&WebPage> {
+        let (client, _) = self.client.as_ref()?;
+        let record = &client.client;
+        let keys = record.credentials.keys.as_ref();
+        keys.filter(|_| record.authentication.takes_keys())?
+            .elsewhere()
+    }
+
+    /// With keys that were fetched.
+    #[must_use]
+    pub fn with_fetched(self, fetched: Fetched) -> Self {
+        Self {
+            fetched: Some(fetched),
+            ..self
         }
     }
 
@@ -256,6 +287,7 @@ pub async fn load(presented: &Presented, snapshots: &dyn Snapshots) -> Result<Fa
     Ok(Facts {
         client: Some((client, project)),
         opened: Vec::new(),
+        fetched: None,
     })
 }
 
@@ -302,9 +334,16 @@ fn proved(
             .because("registered", method.as_str()));
     }
     let found = match &presented.proof {
-        Proof::Nothing => by_certificate(presented.certificate.as_ref(), &client),
+        Proof::Nothing => by_certificate(
+            presented.certificate.as_ref(),
+            &client,
+            facts.fetched.as_ref(),
+        ),
         Proof::Basic(_) | Proof::Post(_) => by_secret(held),
-        Proof::Assertion(text) => by_assertion(text, &client, &facts.opened, at),
+        Proof::Assertion(text) => {
+            let held = (&*client, facts.opened.as_slice(), facts.fetched.as_ref());
+            by_assertion(text, held, at)
+        }
     };
     let (secret, spent) = found.map_err(tell)?;
     if !stands(&client, &project) {
@@ -346,16 +385,20 @@ fn by_secret(held: Held) -> Result<Found, Refusal> {
 }
 
 /// The certificate, for those who registered one. Who proves nothing needs none.
-fn by_certificate(shown: Option<&Shown>, client: &ClientSnapshot) -> Result<Found, Refusal> {
+fn by_certificate(
+    shown: Option<&Shown>,
+    client: &ClientSnapshot,
+    fetched: Option<&Fetched>,
+) -> Result<Found, Refusal> {
     let record = &client.client;
     let held = match record.authentication {
         ClientAuthentication::TlsClientAuth => {
             certificate::has_name(shown, record.credentials.certificate.as_ref())
         }
         ClientAuthentication::SelfSignedTls => {
-            let keys = record.credentials.keys.as_ref();
-            let keys = keys.and_then(ClientKeys::inline);
-            certificate::has_key(shown, keys.unwrap_or(&JwkSet::default()))
+            let keys = keys(client, fetched);
+            let held = certificate::has_key(shown, keys.unwrap_or(&JwkSet::default()));
+            held.map_err(|why| with_fault(why, fetched))
         }
         _ => return Ok((None, None)),
     };
@@ -366,8 +409,7 @@ fn by_certificate(shown: Option<&Shown>, client: &ClientSnapshot) -> Result<Foun
 
 fn by_assertion(
     text: &str,
-    client: &ClientSnapshot,
-    opened: &[Opened],
+    (client, opened, fetched): (&ClientSnapshot, &[Opened], Option<&Fetched>),
     at: At<'_>,
 ) -> Result<Found, Refusal> {
     let record = &client.client;
@@ -380,15 +422,39 @@ fn by_assertion(
     let against = if record.authentication.takes_secrets() {
         Against::Secrets(&living)
     } else {
-        let keys = record.credentials.keys.as_ref();
-        Against::Keys(keys.and_then(ClientKeys::inline).unwrap_or(&none))
+        Against::Keys(keys(client, fetched).unwrap_or(&none))
     };
     match assertion::prove(text, &record.id, &against, at) {
         Ok((spent, secret)) => Ok((secret, Some(Change::AssertionSpent(spent)))),
         Err(why) => {
             let cause = Crn::CLIENT_ASSERTION_REFUSED.to_string();
-            Err(failed(why).because("cause", cause))
+            Err(failed(with_fault(why, fetched)).because("cause", cause))
         }
+    }
+}
+
+/// The keys of a client, wherever they are.
+fn keys<'a>(client: &'a ClientSnapshot, fetched: Option<&'a Fetched>) -> Option<&'a JwkSet> {
+    match client.client.credentials.keys.as_ref()? {
+        ClientKeys::Inline(keys) => Some(keys),
+        ClientKeys::At(_) => fetched.map(|fetched| &*fetched.keys),
+    }
+}
+
+fn with_fault(why: String, fetched: Option<&Fetched>) -> String {
+    match fetched.and_then(|fetched| fetched.fault.as_ref()) {
+        Some(fault) => format!("{why}; its jwks_uri: {fault}"),
+        None => why,
+    }
+}
+
+/// Whether one of these keys is the one by which a request proves its client. Where none is, there may be newer
+/// ones to fetch.
+#[must_use]
+pub fn is_proved_with(presented: &Presented, keys: &JwkSet) -> bool {
+    match &presented.proof {
+        Proof::Assertion(text) => assertion::is_signed_with(text, keys),
+        _ => certificate::has_key(presented.certificate.as_ref(), keys).is_ok(),
     }
 }
 

@@ -11,6 +11,7 @@ use super::answer::{Answer, List};
 use super::body::Read;
 use super::call::Call;
 use super::client_body::{CreateClient, PatchClient};
+use super::client_proof;
 use super::client_view::Client;
 use super::etag::Needed;
 use super::problem::Problem;
@@ -82,6 +83,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let project = call.project(Right::Write).await?;
     let body: CreateClient = call.read()?;
     let new = body.values()?;
+    client_proof::may_fetch(&new.settings, &call.desk.parts.outbound)?;
     if let Some(id) = &new.id
         && call.desk.store().client(id).await?.is_some()
     {
@@ -110,6 +112,7 @@ async fn update(call: Call) -> Result<Answer, Problem> {
     let (client, project) = found(&call, Right::Write).await?;
     let body: PatchClient = call.read()?;
     let patch = body.values()?;
+    client_proof::may_fetch(&patch, &call.desk.parts.outbound)?;
     call.if_match(client.version, Needed::Yes)?;
     let secrets = call.desk.store().client_secrets(&client.id).await?;
     let catalog = call.desk.parts.snapshots.catalog().await?;

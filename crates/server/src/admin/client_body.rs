@@ -1,6 +1,5 @@
 //! What a request says of an app, become values.
 
-use carnet_core::record;
 use carnet_core::rule::admin::client::{ClientPatch, NewClient};
 use carnet_core::value::Seconds;
 use carnet_wire::legal::Echo;
@@ -10,7 +9,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::body::{Given, Read};
-use super::client_certificate::CertificateName;
+use super::client_proof::{self, CertificateName};
 use super::client_view::{Authentication, Grant, Kind, Trust};
 use super::problem::Problem;
 
@@ -34,6 +33,9 @@ pub(crate) struct CreateClient {
     /// unless its `alg` says PS256.
     #[schema(value_type = Option<Object>)]
     jwks: Option<Map<String, Value>>,
+    /// Where it keeps its public keys itself: https. Not beside `jwks`.
+    #[schema(max_length = 2048)]
+    jwks_uri: Option<String>,
     /// The name in its certificate, for `tls_client_auth`.
     certificate: Option<CertificateName>,
     /// Where the browser may be sent back to: https, http on this machine, or for native apps a scheme of
@@ -133,6 +135,10 @@ pub(crate) struct PatchClient {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     jwks: Given<Map<String, Value>>,
+    /// Where it keeps its public keys itself; null: nowhere. The one takes the place of the other.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    jwks_uri: Given<String>,
     /// The name in its certificate; null: none.
     #[serde(default)]
     #[schema(value_type = Option<CertificateName>)]
@@ -196,6 +202,7 @@ impl CreateClient {
             title: Some(self.title),
             authentication: self.authentication,
             jwks: self.jwks.map_or(Given::Stays, Given::Is),
+            jwks_uri: self.jwks_uri.map_or(Given::Stays, Given::Is),
             certificate: self.certificate.map_or(Given::Stays, Given::Is),
             redirect_uris: self.redirect_uris,
             origins: self.origins,
@@ -234,12 +241,8 @@ impl PatchClient {
         ClientPatch {
             title: read.maybe("/title", self.title.as_deref()),
             authentication: self.authentication.map(Into::into),
-            keys: given(
-                read,
-                "/jwks",
-                self.jwks.map(|set| Value::Object(set).to_string()),
-            ),
-            certificate: certificate(read, self.certificate),
+            keys: client_proof::keys(read, self.jwks, self.jwks_uri),
+            certificate: client_proof::certificate(read, self.certificate),
             redirect_uris: list(read, "/redirect_uris", self.redirect_uris),
             origins: list(read, "/origins", self.origins),
             grants: self
@@ -263,27 +266,6 @@ impl PatchClient {
             contacts: list(read, "/contacts", self.contacts),
             trust: self.trust.map(Into::into),
         }
-    }
-}
-
-#[expect(
-    clippy::option_option,
-    reason = "absent, taken away, and given are three things (RFC 7396)"
-)]
-fn certificate(
-    read: &mut Read,
-    name: Given<CertificateName>,
-) -> Option<Option<record::CertificateName>> {
-    match name {
-        Given::Stays => None,
-        Given::Goes => Some(None),
-        Given::Is(name) => match name.value() {
-            Ok(name) => Some(Some(name)),
-            Err(detail) => {
-                read.wrong("/certificate/name", detail);
-                None
-            }
-        },
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
-use super::client_certificate::CertificateName;
+use super::client_proof::CertificateName;
 use super::etag;
 use super::key_view::LastUsed;
 
@@ -29,6 +29,10 @@ pub(crate) struct Client {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, required = false)]
     pub jwks: Option<JwkSet>,
+    /// Where its public keys are, if it keeps them itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub jwks_uri: Option<String>,
     /// The name in its certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
@@ -294,6 +298,7 @@ impl From<record::Client> for Client {
             kind: client.kind.into(),
             authentication: client.authentication.into(),
             jwks: keys.and_then(|keys| keys.inline().cloned()),
+            jwks_uri: keys.and_then(|keys| keys.elsewhere().map(WebPage::to_string)),
             certificate: client
                 .credentials
                 .certificate

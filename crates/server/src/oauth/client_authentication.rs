@@ -24,6 +24,7 @@ use carnet_core::store::Fault;
 use carnet_core::store::Why;
 use carnet_core::value::Secret;
 use carnet_core::value::UnixTime;
+use carnet_jose::JwkSet;
 use carnet_wire::client_authentication::ClientAuthentication;
 use carnet_wire::crn::Crn;
 use carnet_wire::params::Params;
@@ -103,6 +104,15 @@ pub(super) async fn authenticate(
     };
     let opened = client_secret::open(facts.sealed(), &parts.encryption)?;
     let facts = facts.with_opened(opened);
+    let facts = match facts.keys_elsewhere() {
+        None => facts,
+        Some(url) => {
+            let enough = |keys: &JwkSet| client::is_proved_with(&presented, keys);
+            let outbound = &parts.outbound;
+            let fetched = parts.client_keys.at(url, enough, now, outbound).await;
+            facts.with_fetched(fetched)
+        }
+    };
     let at = client::At {
         now,
         issuer: &parts.issuer,

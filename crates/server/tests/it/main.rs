@@ -9,6 +9,7 @@ mod client_assertion;
 mod client_certificate;
 mod client_credentials;
 mod client_document;
+mod client_keys;
 mod client_tokens;
 mod code;
 mod cors;

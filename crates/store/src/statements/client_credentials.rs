@@ -9,16 +9,19 @@ use serde_json::Value;
 use serde_json::json;
 
 pub(super) fn write(credentials: &Credentials) -> Value {
+    let elsewhere = credentials.keys.as_ref().and_then(ClientKeys::elsewhere);
     let inline = credentials.keys.as_ref().and_then(ClientKeys::inline);
     let certificate = credentials.certificate.as_ref();
     let certificate = certificate.map(|name| json!([name.kind().as_str(), name.to_string()]));
-    json!({ "jwks": inline, "certificate": certificate })
+    json!({ "jwks": inline, "jwks_uri": elsewhere, "certificate": certificate })
 }
 
 pub(super) fn read(value: &Value) -> Option<Credentials> {
-    let keys = match value.get("jwks") {
-        None | Some(Value::Null) => None,
-        Some(set) => Some(ClientKeys::Inline(read_set(set)?)),
+    let given = |name| value.get(name).filter(|value| !value.is_null());
+    let keys = match (given("jwks"), given("jwks_uri")) {
+        (None, None) => None,
+        (Some(set), _) => Some(ClientKeys::Inline(read_set(set)?)),
+        (None, Some(url)) => Some(ClientKeys::At(url.as_str()?.parse().ok()?)),
     };
     let certificate = match value.get("certificate") {
         None | Some(Value::Null) => None,

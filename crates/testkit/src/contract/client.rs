@@ -13,6 +13,7 @@ use carnet_core::record::CertificateName;
 use carnet_core::record::CertificateNameKind;
 use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
+use carnet_core::record::ClientKeys;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
 use carnet_core::record::ClientSource;
@@ -180,7 +181,11 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
             kind,
             authentication,
             credentials: Credentials {
-                keys: keys.clone().filter(|_| kind != ClientKind::Native),
+                keys: match kind {
+                    ClientKind::Native => None,
+                    ClientKind::Device => Some(ClientKeys::At(parsed("https://a.example/jwks"))),
+                    _ => keys.clone(),
+                },
                 certificate: names.next(),
             },
             trust,

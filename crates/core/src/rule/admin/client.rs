@@ -370,8 +370,11 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
     ]
 }
 
-/// The thumbprints (RFC 7638): what was trusted when must be seen later.
+/// Where they are, or their thumbprints (RFC 7638): what was trusted when must be seen later.
 fn keys_in_words(keys: Option<&ClientKeys>) -> String {
+    if let Some(url) = keys.and_then(ClientKeys::elsewhere) {
+        return url.to_string();
+    }
     let keys = keys.and_then(ClientKeys::inline).into_iter();
     let thumbprints = keys
         .flat_map(|set| &set.keys)

@@ -62,6 +62,12 @@ fn subject_in(claims: &[u8]) -> Option<String> {
     claims.sub.text().map(str::to_owned)
 }
 
+/// Whether an assertion is signed with one of these keys: where it is not, there may be newer ones.
+pub(super) fn is_signed_with(assertion: &str, keys: &JwkSet) -> bool {
+    Unverified::parse(assertion, Limits::STRICT)
+        .is_ok_and(|unverified| signed(&unverified, keys).is_ok())
+}
+
 /// What an assertion is held against.
 pub(super) enum Against<'a> {
     /// The client's public keys.

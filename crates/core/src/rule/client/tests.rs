@@ -110,6 +110,7 @@ fn facts(client: Client, secrets: Vec<ClientSecret>, state: ProjectState) -> Fac
     Facts {
         client: Some((Arc::new(client), Arc::new(project))),
         opened: Vec::new(),
+        fetched: None,
     }
 }
 

@@ -1,0 +1,282 @@
+//! Clients that keep their public keys elsewhere (`jwks_uri`, RFC 7591 section 2): fetched when they are needed,
+//! and not more often.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::routing::get;
+use carnet_core::record::Client;
+use carnet_core::record::ClientAuthentication;
+use carnet_core::record::ClientKeys;
+use carnet_core::record::Credentials;
+use carnet_core::store::Change;
+use carnet_core::store::Committed;
+use carnet_core::store::Record;
+use carnet_jose::Jwk;
+use carnet_jose::JwkSet;
+use carnet_jose::KeyPair;
+use carnet_jose::KeyType;
+use carnet_jose::base64url;
+use carnet_server::config::http::Http;
+use carnet_server::config::http::TlsFiles;
+use carnet_server::config::outbound::Outbound as Settings;
+use carnet_server::outbound::Outbound;
+use carnet_server::outbound::Resolve;
+use carnet_testkit::provider::Answer;
+use carnet_testkit::provider::ISSUER;
+use carnet_testkit::provider::Provider;
+use carnet_testkit::provider::Ways;
+use carnet_testkit::world::DAEMON;
+use carnet_testkit::world::NOW;
+use carnet_testkit::world::World;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::house::House;
+use crate::house::config;
+
+const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The page of a client, which a test changes.
+#[derive(Default)]
+struct Page {
+    text: Mutex<Option<String>>,
+    fetched: AtomicUsize,
+}
+
+impl Page {
+    /// These are its keys from now on.
+    fn has(&self, keys: &[&KeyPair]) {
+        let keys = keys.iter().map(|pair| {
+            let key = pair.public_key().clone();
+            let name = key.thumbprint_text();
+            Jwk::new(key, name)
+        });
+        let set = JwkSet {
+            keys: keys.collect(),
+            skipped: Vec::new(),
+        };
+        *self.text.lock().unwrap() = Some(set.to_json());
+    }
+
+    fn fails(&self) {
+        *self.text.lock().unwrap() = None;
+    }
+
+    fn fetched(&self) -> usize {
+        self.fetched.load(Ordering::Relaxed)
+    }
+}
+
+/// A server with a client whose keys are on a page.
+struct Scene {
+    provider: Provider,
+    page: Arc<Page>,
+    seconds: i64,
+    _house: House,
+    _folder: TempDir,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let page: Arc<Page> = Arc::default();
+        let shown = Arc::clone(&page);
+        let answer = move || {
+            let shown = Arc::clone(&shown);
+            async move {
+                shown.fetched.fetch_add(1, Ordering::Relaxed);
+                let text = shown.text.lock().unwrap().clone();
+                text.map(|text| ([(header::CONTENT_TYPE, "application/json")], text))
+                    .ok_or(StatusCode::NOT_FOUND)
+            }
+        };
+        let made = rcgen::generate_simple_self_signed(["client.test".to_owned()]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let tls = TlsFiles {
+            cert: folder.path().join("cert.pem"),
+            key: folder.path().join("key.pem"),
+        };
+        std::fs::write(&tls.cert, made.cert.pem()).unwrap();
+        std::fs::write(&tls.key, made.signing_key.serialize_pem()).unwrap();
+        let house = House::of(
+            Router::new().route("/keys", get(answer)),
+            Http {
+                tls: Some(tls),
+                ..config()
+            },
+        );
+        let address = house.address;
+        let settings = Settings {
+            hosts: vec!["client.test".to_owned()],
+            ..Settings::default()
+        };
+        let resolve: Resolve = Arc::new(move |_, _| Box::pin(async move { Ok(vec![address]) }));
+        let outbound = Outbound::with(settings, resolve, vec![made.cert.der().clone()]);
+        let ways = Ways {
+            outbound,
+            ..Ways::default()
+        };
+        let provider = Provider::with(World::new().await.with_clients().await, ways).await;
+        with_client(&provider, address).await;
+        Self {
+            provider,
+            page,
+            seconds: 0,
+            _house: house,
+            _folder: folder,
+        }
+    }
+
+    fn wait(&mut self, seconds: i64) {
+        self.seconds += seconds;
+        self.provider.wait(seconds);
+    }
+
+    /// Asks for a token with an assertion under this key.
+    async fn ask(&self, pair: &KeyPair, jti: &str) -> Answer {
+        let now = NOW + self.seconds;
+        let header = json!({"alg": pair.public_key().algorithm().name()});
+        let claims = json!({
+            "iss": "far", "sub": "far", "aud": ISSUER, "jti": jti, "exp": now + 60,
+        });
+        let part = |part: serde_json::Value| base64url::encode(part.to_string());
+        let input = format!("{}.{}", part(header), part(claims));
+        let signature = base64url::encode(pair.sign(input.as_bytes()).unwrap());
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_assertion_type", TYPE),
+            ("client_assertion", &format!("{input}.{signature}")),
+        ];
+        self.provider.post("/token", &form).await
+    }
+
+    async fn is_refused(&self, answer: &Answer, why: &str) {
+        assert_eq!(answer.status, 401, "{why}: {}", answer.body);
+        self.provider.settle().await;
+        let trace = answer.json()["trace_id"].as_str().unwrap().to_owned();
+        let story = self.provider.story(&trace).await;
+        assert!(story.contains(why), "{why}: {story}");
+    }
+}
+
+async fn with_client(provider: &Provider, address: SocketAddr) {
+    let store = provider.world.store();
+    let daemon = store.client(&DAEMON.parse().unwrap()).await.unwrap();
+    let url = format!("https://client.test:{}/keys", address.port());
+    let client = Client {
+        id: "far".parse().unwrap(),
+        authentication: ClientAuthentication::PrivateKeyJwt,
+        credentials: Credentials {
+            keys: Some(ClientKeys::At(url.parse().unwrap())),
+            ..Credentials::default()
+        },
+        ..daemon.unwrap()
+    };
+    let change = Change::Insert(Record::Client(client));
+    assert_eq!(store.commit(&[change]).await.unwrap(), Committed::Yes);
+}
+
+fn pair() -> KeyPair {
+    KeyPair::generate(KeyType::P256).unwrap()
+}
+
+#[tokio::test]
+async fn rfc7591_2_the_keys_of_jwks_uri_are_fetched_once_and_kept() {
+    let scene = Scene::new().await;
+    let key = pair();
+    scene.page.has(&[&key]);
+    for jti in ["a", "b", "c"] {
+        let answer = scene.ask(&key, jti).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+    assert_eq!(scene.page.fetched(), 1);
+    let replay = scene.ask(&key, "a").await;
+    scene.is_refused(&replay, "used before").await;
+}
+
+#[tokio::test]
+async fn who_needs_the_same_keys_waits_for_one_fetch() {
+    let scene = Scene::new().await;
+    let key = pair();
+    scene.page.has(&[&key]);
+    let names: Vec<String> = (0..16).map(|number| number.to_string()).collect();
+    let all = names.iter().map(|jti| scene.ask(&key, jti));
+    let all = futures_util::future::join_all(all).await;
+    assert!(all.iter().all(|answer| answer.status == 200));
+    assert_eq!(scene.page.fetched(), 1);
+}
+
+#[tokio::test]
+async fn a_client_rolls_its_keys_and_nobody_makes_us_fetch_more_than_once_a_minute() {
+    let mut scene = Scene::new().await;
+    let (old, new, strange) = (pair(), pair(), pair());
+    scene.page.has(&[&old]);
+    assert_eq!(scene.ask(&old, "a").await.status, 200);
+    scene.page.has(&[&old, &new]);
+    let soon = scene.ask(&new, "b").await;
+    scene.is_refused(&soon, "none of the client's keys").await;
+    assert_eq!(scene.page.fetched(), 1, "a minute has not passed");
+    scene.wait(60);
+    assert_eq!(scene.ask(&new, "c").await.status, 200);
+    assert_eq!(scene.page.fetched(), 2);
+    for number in 0..20 {
+        let answer = scene.ask(&strange, &format!("x{number}")).await;
+        assert_eq!(answer.status, 401);
+    }
+    assert_eq!(scene.page.fetched(), 2);
+    scene.page.has(&[&new]);
+    scene.wait(3_600);
+    let gone = scene.ask(&old, "d").await;
+    scene.is_refused(&gone, "none of the client's keys").await;
+    assert_eq!(scene.page.fetched(), 3, "an hour has passed");
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_fetched_anew_go_on_for_a_day() {
+    let mut scene = Scene::new().await;
+    let key = pair();
+    scene.page.has(&[&key]);
+    assert_eq!(scene.ask(&key, "a").await.status, 200);
+    scene.page.fails();
+    scene.wait(3_600);
+    assert_eq!(scene.ask(&key, "b").await.status, 200);
+    assert_eq!(scene.page.fetched(), 2);
+    assert_eq!(scene.ask(&key, "c").await.status, 200);
+    assert_eq!(
+        scene.page.fetched(),
+        2,
+        "a failure is remembered for a minute"
+    );
+    scene.wait(82_800);
+    let late = scene.ask(&key, "d").await;
+    scene
+        .is_refused(&late, "its jwks_uri: it was answered with status 404")
+        .await;
+    scene.page.has(&[&key]);
+    scene.wait(60);
+    assert_eq!(scene.ask(&key, "e").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_is_no_key_set_is_no_key() {
+    let mut scene = Scene::new().await;
+    let key = pair();
+    for text in [
+        "",
+        "[]",
+        "{}",
+        r#"{"keys":[]}"#,
+        r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#,
+    ] {
+        *scene.page.text.lock().unwrap() = Some(text.to_owned());
+        let answer = scene.ask(&key, "a").await;
+        scene.is_refused(&answer, "none of the client's keys").await;
+        scene.wait(60);
+    }
+}
