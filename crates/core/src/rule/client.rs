@@ -270,6 +270,7 @@ impl Facts {
         Self {
             client: Some((client, project)),
             opened: Vec::new(),
+            fetched: None,
         }
     }
 }

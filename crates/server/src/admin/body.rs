@@ -103,17 +103,6 @@ pub(crate) enum Given<T> {
     Is(T),
 }
 
-impl<T> Given<T> {
-    /// The same with another value.
-    pub(crate) fn map<U>(self, to: impl FnOnce(T) -> U) -> Given<U> {
-        match self {
-            Self::Stays => Given::Stays,
-            Self::Goes => Given::Goes,
-            Self::Is(value) => Given::Is(to(value)),
-        }
-    }
-}
-
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Option::deserialize(deserializer)?.map_or(Self::Goes, Self::Is))
