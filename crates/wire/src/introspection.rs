@@ -157,6 +157,7 @@ pub struct ActiveToken<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation<'a>>,
     /// What was granted in detail (RFC 9396 §9.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorization_details: Option<AuthorizationDetails>,
     /// The address of the account or user, as Google's answers have it.
     #[serde(
