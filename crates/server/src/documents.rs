@@ -195,7 +195,11 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         prompt_values_supported: texts(&["none", "login", "consent", "select_account"]),
         authorization_response_iss_parameter_supported: Some(true),
         claims_parameter_supported: Some(false),
-        request_parameter_supported: Some(false),
+        request_parameter_supported: Some(true),
+        request_object_signing_alg_values_supported: Algorithm::ALL
+            .iter()
+            .map(|algorithm| algorithm.name().to_owned())
+            .collect(),
         request_uri_parameter_supported: Some(false),
         token_endpoint: url("/token"),
         revocation_endpoint: url("/revoke"),

@@ -9,8 +9,6 @@
 //! 3. `type` is a text; `locations`, `actions`, `datatypes` and `privileges` are lists of texts; `identifier` is
 //!    a text (§2.2).
 
-mod bounded;
-
 use std::fmt;
 use std::str::FromStr;
 
@@ -18,6 +16,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::bounded;
 use crate::crn::Crn;
 use crate::json;
 
@@ -50,7 +49,8 @@ pub struct AuthorizationDetail {
 impl AuthorizationDetails {
     /// Reads the parameter.
     pub fn parse(text: &str) -> Result<Self, AuthorizationDetailsError> {
-        let value = bounded::read(text).ok_or(AuthorizationDetailsError::NotJson)?;
+        let value =
+            bounded::read(text.as_bytes(), MAX_DEPTH).ok_or(AuthorizationDetailsError::NotJson)?;
         Self::of(value)
     }
 
@@ -177,7 +177,7 @@ impl Serialize for AuthorizationDetails {
 
 impl<'de> Deserialize<'de> for AuthorizationDetails {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = bounded::value(deserializer)?;
+        let value = bounded::value(deserializer, MAX_DEPTH)?;
         Self::of(value).map_err(D::Error::custom)
     }
 }

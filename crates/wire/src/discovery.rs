@@ -127,6 +127,9 @@ pub struct Metadata {
     /// OpenID Connect Core §6.1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_parameter_supported: Option<bool>,
+    /// OpenID Connect Core §6.1: how request objects may be signed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub request_object_signing_alg_values_supported: Vec<String>,
     /// OpenID Connect Core §6.2. Where it is left out it counts as true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_uri_parameter_supported: Option<bool>,

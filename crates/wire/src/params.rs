@@ -129,12 +129,7 @@ impl<'a> Params<'a> {
     pub fn to_form(&self) -> String {
         let mut form = String::new();
         for (name, value) in &self.pairs {
-            if !form.is_empty() {
-                form.push('&');
-            }
-            encode_onto(name, &mut form);
-            form.push('=');
-            encode_onto(value, &mut form);
+            push_pair(name, value, &mut form);
         }
         form
     }
@@ -156,6 +151,16 @@ impl fmt::Debug for Params<'_> {
 /// 6749 §2.3.1).
 pub(crate) fn decode_value(text: &str) -> Option<Cow<'_, str>> {
     decode(text).ok()
+}
+
+/// Adds a parameter to a form.
+pub(crate) fn push_pair(name: &str, value: &str, form: &mut String) {
+    if !form.is_empty() {
+        form.push('&');
+    }
+    encode_onto(name, form);
+    form.push('=');
+    encode_onto(value, form);
 }
 
 /// Writes a text so that [`decode`] gives it back, in characters that every URL may have.

@@ -20,6 +20,7 @@ mod destination;
 pub mod near_miss;
 mod pushed;
 mod read;
+mod request_object;
 mod step;
 
 use carnet_wire::authorize::AuthorizeErrorCode;
@@ -36,6 +37,7 @@ pub use consent::{Answer, Choice, Permission, Question};
 pub use destination::{Destination, Facts as DestinationFacts, load as load_destination};
 pub use pushed::{THINKS, find as find_pushed, given, is_good, push};
 pub use read::Read;
+pub use request_object::open as open_request_object;
 pub use step::{Facts, Moment, Step, decide, load};
 pub(in crate::rule) use step::{blocked, may_use};
 

@@ -17,6 +17,8 @@
 //!    to that key.
 
 mod assertion;
+
+pub(in crate::rule) use assertion::signed;
 mod certificate;
 
 use std::sync::Arc;

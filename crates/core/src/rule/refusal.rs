@@ -74,9 +74,6 @@ impl Refusal {
             Answer::Authorize(AuthorizeErrorCode::InvalidAuthorizationDetails) => {
                 TokenErrorCode::InvalidAuthorizationDetails
             }
-            Answer::Authorize(AuthorizeErrorCode::RequestNotSupported) => {
-                TokenErrorCode::RequestNotSupported
-            }
             _ => TokenErrorCode::InvalidRequest,
         }
     }

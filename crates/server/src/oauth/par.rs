@@ -3,6 +3,7 @@
 //! 1. The client authenticates as at the token endpoint, by the one method that it registered. A public client
 //!    says its `client_id`.
 //! 2. What is pushed is the request itself: a `request_uri` in it is refused (section 2.1).
+//!    A request object (RFC 9101) is opened here, and what is beside it is not looked at (section 3).
 //! 3. It is judged as if a browser had brought it: redirect URI, PKCE, scope, resource. What is wrong is told
 //!    here, before anybody sees a page.
 //! 4. A proof of possession names the key that the code will be bound to, as `dpop_jkt` does; both must name
@@ -19,6 +20,7 @@ use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::request::Parts as Head;
+use carnet_core::record::ClientKeys;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::admin::Context;
 use carnet_core::rule::authorize as rule;
@@ -108,6 +110,15 @@ async fn push(head: &Head, body: Body, told: Told<'_>, parts: &Parts) -> Pushed 
             Err(no) => return Ok(Err(no)),
         };
     cors::is_from(&head.extensions, client.client());
+    let opened = match opened(&params, &client, told.now, parts) {
+        Ok(opened) => opened,
+        Err(refusal) => return Ok(Err(client.tell(refusal).into())),
+    };
+    let params = match &opened {
+        None => params,
+        // It was read when it was opened.
+        Some(form) => Params::parse(form.as_bytes()).unwrap_or_default(),
+    };
     let key = match key(head, &params, told.now, parts).await? {
         Ok(key) => key,
         Err(refusal) => return Ok(Err(client.tell(refusal).into())),
@@ -169,6 +180,26 @@ fn parsed<'a>(head: &Head, form: &'a Form) -> Result<(Said<'a>, Params<'a>), Ref
     Ok((said, params))
 }
 
+/// What was in the request object, if one was pushed (section 3). Nothing else is looked at then.
+fn opened(
+    params: &Params<'_>,
+    client: &Authenticated,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Option<String>, Refusal> {
+    let mut beside = params.clone();
+    let Some(object) = beside.take("request") else {
+        return Ok(None);
+    };
+    let keys = client.client().credentials.keys.as_ref();
+    let of = (
+        client.client().id.as_str(),
+        keys.and_then(ClientKeys::inline),
+    );
+    let at = (parts.issuer.as_str(), now);
+    rule::open_request_object(&object, &beside, of, at).map(Some)
+}
+
 /// The key that a proof names, as the parameter that says so. The proof is spent by that.
 async fn key(
     head: &Head,
@@ -210,6 +241,8 @@ async fn judged(
     // An id that is a URL may have anything in it.
     let id = client.client().id.as_str().as_bytes();
     let id: String = byte_serialize(id).collect();
+    let mut params = params.clone();
+    params.take("client_id");
     let parameters = format!("client_id={id}&{}{key}", params.to_form());
     let read = match Read::of(&parameters) {
         Ok(read) => read,

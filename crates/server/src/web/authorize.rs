@@ -11,11 +11,14 @@
 //! 4. Whoever must sign in does, and comes back. Whoever must be asked is asked. Else the code is given.
 //! 5. What the app pushed (RFC 9126) is read from the store each time, by the reference that the browser
 //!    carries; what else the browser carries is not looked at. Its code spends it.
-//! 6. A request that came by POST goes on as a GET: another site's POST carries no session cookie.
+//! 6. What the app signed (RFC 9101) is opened when it comes; from then on the request is what was in it,
+//!    and travels sealed by us.
+//! 7. A request that came by POST goes on as a GET: another site's POST carries no session cookie.
 
 mod ask;
 mod back;
 mod consent;
+mod object;
 mod request;
 mod stop;
 
@@ -78,23 +81,30 @@ pub async fn any(State(parts): State<Arc<Parts>>, asked: Request) -> Response<Bo
         Err(fault) => return failed::ours(&parts, &visit, &fault),
     };
     let sealed = visit.query().take("r");
-    let (query, answered) = match sealed {
-        None => (request::plain(visit.raw_query().as_bytes()), false),
+    let (query, answered, opened) = match sealed {
+        None => (request::plain(visit.raw_query().as_bytes()), false, false),
         Some(sealed) => match Onward::open(&parts.encryption, &sealed, visit.now) {
             Ok(Opened::Good(onward)) => {
                 let by = |present: &SignedIn| onward.is_answered_by(&present.session);
-                (onward.query().to_owned(), present.as_ref().is_some_and(by))
+                let answered = present.as_ref().is_some_and(by);
+                (onward.query().to_owned(), answered, onward.is_of_object())
             }
-            Ok(Opened::Expired(onward)) => (onward.query().to_owned(), false),
+            Ok(Opened::Expired(onward)) => (onward.query().to_owned(), false, false),
             Err(_) => return stop::unreadable(&parts, &visit, "r is not a request of ours"),
         },
     };
     let brought = Brought {
         query,
         answered,
+        opened,
         present,
     };
-    match proceed(&parts, &visit, &brought).await {
+    let done = match object::opened(&parts, &visit, brought).await {
+        Ok(Ok(brought)) => proceed(&parts, &visit, &brought).await,
+        Ok(Err(response)) => Ok(response),
+        Err(fault) => Err(fault),
+    };
+    match done {
         Ok(response) => response,
         Err(fault) => failed::ours(&parts, &visit, &fault),
     }
@@ -106,6 +116,8 @@ struct Brought {
     query: String,
     /// Whether its person signed in for this very request.
     answered: bool,
+    /// Whether it was in a request object that was opened.
+    opened: bool,
     /// Who is signed in.
     present: Option<SignedIn>,
 }
@@ -324,7 +336,9 @@ fn sign_in(
 /// The way to the sign-in page and back here.
 fn onward(visit: &Visit, brought: &Brought, judged: &Judged) -> Option<Onward> {
     let onward = Onward::to(&format!("/authorize?{}", brought.query), visit.now)?;
-    let onward = onward.for_app(judged.to.waiting());
+    let onward = onward
+        .for_app(judged.to.waiting())
+        .of_object(brought.opened);
     Some(match &judged.hint {
         Some(hint) => onward.hint(hint),
         None => onward,

@@ -47,6 +47,8 @@ pub struct Onward {
     app: Option<Waiting>,
     #[serde(rename = "h", default)]
     hint: String,
+    #[serde(rename = "o", default)]
+    opened: bool,
 }
 
 /// The app that waits.
@@ -85,6 +87,7 @@ impl Onward {
             session: None,
             app: None,
             hint: String::new(),
+            opened: false,
         })
     }
 
@@ -107,6 +110,19 @@ impl Onward {
     pub fn hint(mut self, hint: &str) -> Self {
         self.hint = hint.chars().take(254).collect();
         self
+    }
+
+    /// What was in a request object that was opened (RFC 9101).
+    #[must_use]
+    pub fn of_object(mut self, opened: bool) -> Self {
+        self.opened = opened;
+        self
+    }
+
+    /// Whether it was in a request object.
+    #[must_use]
+    pub const fn is_of_object(&self) -> bool {
+        self.opened
     }
 
     /// The path with its query.

@@ -25,6 +25,7 @@ mod golden;
 mod house;
 mod http2;
 mod introspection_jwt;
+mod jar;
 mod ladder;
 mod limits;
 mod line;

@@ -148,7 +148,7 @@ async fn rfc9126_2_3_what_is_wrong_is_told_at_the_push() {
         ("code_challenge", "", "invalid_request"),
         ("prompt", "none login", "invalid_request"),
         ("max_age", "-1", "invalid_request"),
-        ("request", "eyJ", "request_not_supported"),
+        ("request", "eyJ", "invalid_request_object"),
     ] {
         let answer = actor.push(&[(name, value)]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name}={value}");

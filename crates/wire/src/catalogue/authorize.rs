@@ -250,18 +250,30 @@ impl Crn {
         related: &[1201, 1204],
     });
 
-    /// 1213: a request object was sent, and none is read here.
+    /// 1213: the request object cannot be used.
     pub const REQUEST_OBJECT: Self = Self::of(&Entry {
         number: 1213,
-        title: "Request objects are not read here",
+        title: "The request object cannot be used",
         proof: Proof::Nothing,
-        answer: Answer::Authorize(AuthorizeErrorCode::RequestNotSupported),
-        meaning: "The parameter request holds a signed request, which this server does not read.",
-        causes: &["The library signs its requests, although discovery does not offer it."],
-        fixes: &[Fix::new(
-            "Send the parameters themselves, without the parameter request.",
-        )],
-        sections: &["OpenID Connect Core 1.0 section 6.1", "RFC 9101 section 6"],
+        answer: Answer::Authorize(AuthorizeErrorCode::InvalidRequestObject),
+        meaning: "The parameter request holds an authorization request that the app signed with a key that \
+                  it registered, for this server and for a short time.",
+        causes: &[
+            "The app has no public keys registered, or signed with another one.",
+            "iss or client_id is not the client_id of the app, or aud is not the issuer of this server.",
+            "exp is missing, past, or more than an hour away.",
+            "The request is encrypted, or not signed (alg none); neither is read here.",
+            "The parameters beside it contradict it.",
+        ],
+        fixes: &[
+            Fix::new("Register the public key (jwks) of the app, and sign with its private half."),
+            Fix::new("Write iss, client_id, aud, exp and the parameters into the request object."),
+        ],
+        sections: &[
+            "RFC 9101 section 6",
+            "RFC 9101 section 4",
+            "OpenID Connect Core 1.0 section 6.1",
+        ],
         related: &[1214],
     });
 

@@ -41,8 +41,6 @@ pub enum TokenErrorCode {
     UnsupportedResponseType,
     /// RFC 9101 §6, the same: the `request` object cannot be used.
     InvalidRequestObject,
-    /// OpenID Connect Core §3.1.2.6, the same: no `request` here.
-    RequestNotSupported,
     /// RFC 7591 §3.2.2: a redirect URI cannot be registered.
     InvalidRedirectUri,
     /// RFC 7591 §3.2.2: the metadata of a client is wrong.
@@ -68,7 +66,7 @@ pub enum TokenErrorCode {
 
 impl TokenErrorCode {
     /// All of them, in registry order.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 25] = [
         Self::InvalidRequest,
         Self::InvalidClient,
         Self::InvalidGrant,
@@ -84,7 +82,6 @@ impl TokenErrorCode {
         Self::UseDpopNonce,
         Self::UnsupportedResponseType,
         Self::InvalidRequestObject,
-        Self::RequestNotSupported,
         Self::InvalidRedirectUri,
         Self::InvalidClientMetadata,
         Self::UnapprovedSoftwareStatement,
@@ -115,7 +112,6 @@ impl TokenErrorCode {
             Self::UseDpopNonce => "use_dpop_nonce",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidRequestObject => "invalid_request_object",
-            Self::RequestNotSupported => "request_not_supported",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
@@ -158,7 +154,6 @@ impl TokenErrorCode {
             | Self::UseDpopNonce
             | Self::UnsupportedResponseType
             | Self::InvalidRequestObject
-            | Self::RequestNotSupported
             | Self::InvalidRedirectUri
             | Self::InvalidClientMetadata
             | Self::UnapprovedSoftwareStatement

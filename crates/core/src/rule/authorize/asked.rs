@@ -1,7 +1,7 @@
 //! May this app ask for this, in this way?
 //!
-//! 1. No request object and no request by reference of somebody else's: neither is read here, and to ignore
-//!    them would be to answer another request than was made. Who must push has pushed (RFC 9126 section 6).
+//! 1. A request object was opened before ([`super::request_object`]), and nothing that lies elsewhere is
+//!    fetched: to ignore either would be to answer another request than was made. Who must push has pushed (RFC 9126 section 6).
 //! 2. The response type is `code`, and the app is registered for that grant.
 //! 3. PKCE with S256, where the app must use it, and always for one without a secret (RFC 9700 section
 //!    2.1.1). `plain` protects nobody, so it counts as none and is refused.
@@ -80,7 +80,7 @@ pub fn judge(
 ) -> Result<Asked, Refusal> {
     let client = destination.client();
     if request.request.is_some() {
-        let detail = "the parameter request is not read here; send the parameters themselves.";
+        let detail = "the parameter request was not opened.";
         return Err(Refusal::new(Crn::REQUEST_OBJECT, detail));
     }
     if let Way::Browser { push_required } = way

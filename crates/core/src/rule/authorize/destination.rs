@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use carnet_jose::JwkSet;
 use carnet_wire::authorize::Addressee;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
@@ -78,6 +79,13 @@ impl Facts {
         };
         let found = self.client.as_ref().filter(stands);
         found.map(|(client, _)| &client.client)
+    }
+
+    /// The keys with which that app signs.
+    #[must_use]
+    pub fn keys(&self) -> Option<&JwkSet> {
+        let keys = self.app()?.credentials.keys.as_ref()?;
+        keys.inline()
     }
 
     /// Decides on them.

@@ -117,7 +117,7 @@ async fn rfc6749_4_1_2_1_each_wrong_request_has_its_code() {
         (
             "&request=eyJ",
             Crn::REQUEST_OBJECT,
-            Code::RequestNotSupported,
+            Code::InvalidRequestObject,
         ),
         ("&scope=nothing", Crn::SCOPE_UNKNOWN, Code::InvalidScope),
         (

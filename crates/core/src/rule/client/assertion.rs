@@ -148,7 +148,7 @@ fn kind(typ: Option<&str>) -> Result<(), String> {
 }
 
 /// The key that is named first, then the others.
-fn signed(unverified: &Unverified<'_>, keys: &JwkSet) -> Result<(), String> {
+pub(in crate::rule) fn signed(unverified: &Unverified<'_>, keys: &JwkSet) -> Result<(), String> {
     let kid = unverified.header().key_id.as_deref();
     let named = |jwk: &&Jwk| kid.is_some() && jwk.key_id.as_deref() == kid;
     let rest = keys.keys.iter().filter(|jwk| !named(jwk));

@@ -44,6 +44,7 @@ pub(super) async fn page(
         query: brought.query.clone(),
         session: present.session.id,
         answered: brought.answered,
+        opened: brought.opened,
         since: visit.now,
     };
     let view = pages::Consent {

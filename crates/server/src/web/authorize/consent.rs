@@ -87,6 +87,7 @@ async fn answered(
     let brought = Brought {
         query: pending.query.clone(),
         answered: pending.answered,
+        opened: pending.opened,
         present: Some(present.clone()),
     };
     let judged = match judged(parts, visit, &brought).await? {

@@ -35,6 +35,9 @@ pub(super) struct Pending {
     /// Whether that session was made for this request.
     #[serde(rename = "a")]
     pub answered: bool,
+    /// Whether it was in a request object that was opened.
+    #[serde(rename = "o", default)]
+    pub opened: bool,
     /// Since when.
     #[serde(rename = "t")]
     pub since: UnixTime,

@@ -59,7 +59,7 @@ async fn a_wrong_request_goes_back_with_its_code_before_anybody_signs_in() {
         ("response_type", "", "invalid_request"),
         ("scope", "nothing", "invalid_scope"),
         ("resource", "https://nowhere.example", "invalid_target"),
-        ("request", "eyJ", "request_not_supported"),
+        ("request", "eyJ", "invalid_request_object"),
         (
             "request_uri",
             "https://a.example",

@@ -30,6 +30,7 @@ fn lesson_3_a_pending_request_is_sealed_for_this_and_for_an_hour() {
         query: "client_id=a".to_owned(),
         session: SessionId::from_bytes([1; 16]),
         answered: true,
+        opened: false,
         since: NOW,
     };
     let text = pending.seal(&key).unwrap();

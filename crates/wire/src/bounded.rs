@@ -7,19 +7,20 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::MAX_DEPTH;
-
 /// Reads a text; `None` where it is not that.
-pub(super) fn read(text: &str) -> Option<Value> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let value = value(&mut json).ok()?;
+pub(crate) fn read(text: &[u8], depth: usize) -> Option<Value> {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    let value = value(&mut json, depth).ok()?;
     json.end().ok()?;
     Some(value)
 }
 
 /// Reads a value.
-pub(super) fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-    Bounded(MAX_DEPTH).deserialize(deserializer)
+pub(crate) fn value<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    depth: usize,
+) -> Result<Value, D::Error> {
+    Bounded(depth).deserialize(deserializer)
 }
 
 /// How much deeper it may be nested.
