@@ -61,7 +61,7 @@ describe("N16 introspection as a JWT", () => {
     const authentication = oauth.ClientSecretBasic(service.client_secret);
     const granted = await oauth.clientCredentialsGrantRequest(as, client, authentication, { scope: read }, INSECURE);
     const { access_token } = await oauth.processClientCredentialsResponse(as, client, granted);
-    const options = { ...INSECURE, requestJwt: true };
+    const options = { ...INSECURE, requestJwtResponse: true };
     const answer = await oauth.introspectionRequest(as, client, authentication, access_token, options);
     assert.equal(answer.headers.get("content-type"), "application/token-introspection+jwt");
     const told = await oauth.processIntrospectionResponse(as, client, answer);
