@@ -124,8 +124,17 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             title,
             settings,
         } => {
-            let body = settings.members(Members::default().maybe("title", title))?;
-            work.patch(one(&id), body.into()).await
+            let body: Value = settings
+                .members(Members::default().maybe("title", title))?
+                .into();
+            let warned = body.pointer("/legacy/password") == Some(&Value::Bool(true));
+            let exit = work.patch(one(&id), body).await?;
+            if warned {
+                work.output.note(format!(
+                    "! {id} sees people's passwords now. RFC 9700 forbids this grant: use it on the way to authorization_code with PKCE, and switch it off."
+                ));
+            }
+            Ok(exit)
         }
         Verb::Disable { id, reason } => {
             let effect =

@@ -35,7 +35,7 @@ pub use authorization::{Authorization, Binding, Ended, Obtained, WhyEnded};
 pub use certificate_name::{CertificateName, CertificateNameKind, NotACertificateName};
 pub use client::{
     About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientSource, ClientState,
-    Exchange, GrantType, Lifetimes, SecretUse, Trust,
+    Exchange, GrantType, Legacy, Lifetimes, SecretUse, Trust,
 };
 pub use client_credentials::{ClientKeys, Credentials, NotClientKeys};
 pub use consent::Consent;

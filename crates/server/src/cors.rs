@@ -57,6 +57,10 @@ pub const OPENED: &[Opened] = &[
         methods: "POST",
     },
     Opened {
+        path: "/device_authorization",
+        methods: "POST",
+    },
+    Opened {
         path: "/revoke",
         methods: "POST",
     },

@@ -28,7 +28,7 @@ use crate::config::par::Par;
 use crate::config::registration::Registration;
 use crate::http::static_doc::Doc;
 use crate::keyring::Keyring;
-use crate::oauth::token::OFFERED;
+use crate::oauth::token::listed;
 use crate::protected_resources::Own;
 
 /// How long a copy of our keys may be kept. A new key is published for as long before it signs
@@ -205,7 +205,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         revocation_endpoint: url("/revoke"),
         introspection_endpoint: url("/introspect"),
         jwks_uri: url("/jwks"),
-        grant_types_supported: OFFERED.iter().map(ToString::to_string).collect(),
+        grant_types_supported: listed().map(|grant| grant.to_string()).collect(),
         subject_types_supported: texts(&["public"]),
         id_token_signing_alg_values_supported: texts(&["RS256"]),
         scopes_supported: scopes,

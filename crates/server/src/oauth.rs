@@ -11,6 +11,7 @@ pub mod introspect;
 mod jwt_bearer;
 mod no;
 pub mod par;
+mod password;
 mod person;
 mod place;
 mod refresh_token;

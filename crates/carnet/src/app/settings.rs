@@ -57,6 +57,9 @@ pub(crate) struct Settings {
     /// The client that alone may act with the tokens that it gets of people.
     #[arg(long, value_name = "CLIENT")]
     may_act: Option<String>,
+    /// Whether it may come with people's passwords. It should not: for one's own apps that cannot use a browser yet.
+    #[arg(long, value_name = "YES")]
+    allow_password_grant: Option<bool>,
     /// How long an access token lives at most: 1m to 12h.
     #[arg(long, value_name = "SPAN")]
     access_token_lifetime: Option<Span>,
@@ -151,6 +154,7 @@ impl Settings {
         let exchanges = exchange
             .as_object()
             .is_some_and(|exchange| !exchange.is_empty());
+        let legacy = self.allow_password_grant;
         let grants = self.grant.iter().map(word).collect();
         Ok(to
             .maybe("authentication", self.authentication.as_ref().map(word))
@@ -168,6 +172,10 @@ impl Settings {
                 self.certificate_bound,
             )
             .maybe("exchange", exchanges.then_some(exchange))
+            .maybe(
+                "legacy",
+                legacy.map(|password| json!({"password": password})),
+            )
             .maybe("lifetimes", said.then_some(lengths))
             .maybe("home", self.home)
             .maybe("logo", self.logo)

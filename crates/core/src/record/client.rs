@@ -58,6 +58,8 @@ pub struct Client {
     pub require_par: bool,
     /// What it may exchange tokens for (RFC 8693).
     pub exchange: Exchange,
+    /// What it may do that nobody should.
+    pub legacy: Legacy,
     /// Whether its tokens must be bound to a key (RFC 9449 section 5.2).
     pub require_dpop: bool,
     /// Whether its tokens are bound to its certificate (RFC 8705 section 3.4,
@@ -79,6 +81,13 @@ pub struct Client {
     pub changed: UnixTime,
     /// How often it was written.
     pub version: Version,
+}
+
+/// What RFC 9700 forbids to whoever can do otherwise: off, and switched on for a client that cannot yet.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Legacy {
+    /// Whether it may come with people's passwords (RFC 6749 section 4.3). For one's own apps only.
+    pub password: bool,
 }
 
 /// What a client may exchange tokens for (RFC 8693). By default nothing.

@@ -6,5 +6,6 @@ pub mod begin;
 pub mod client_credentials;
 pub mod device_code;
 pub mod jwt_bearer;
+pub mod password;
 pub mod refresh_token;
 pub mod token_exchange;

@@ -88,6 +88,7 @@ pub(super) fn client() -> record::Client {
         require_par: false,
         require_dpop: false,
         exchange: record::Exchange::default(),
+        legacy: record::Legacy::default(),
         certificate_bound: false,
         origins: Vec::new(),
         lifetimes: record::Lifetimes::default(),

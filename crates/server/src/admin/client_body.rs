@@ -66,6 +66,8 @@ pub(crate) struct CreateClient {
     tls_client_certificate_bound_access_tokens: Option<bool>,
     /// What it may exchange tokens for. Absent: nothing.
     exchange: Option<SetExchange>,
+    /// What it may do that nobody should. Absent: nothing.
+    legacy: Option<SetLegacy>,
     /// How long what it gets lives.
     lifetimes: Option<SetLifetimes>,
     /// Its home page: https.
@@ -123,6 +125,15 @@ pub(crate) struct SetExchange {
     may_act: Given<String>,
 }
 
+/// What RFC 9700 forbids to whoever can do otherwise. What is absent stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(as = SetClientLegacy)]
+pub(crate) struct SetLegacy {
+    /// Whether it may come with people's passwords (`grant_type=password`). Only an app with the trust `own`.
+    password: Option<bool>,
+}
+
 /// Changes to an app. What is absent stays; its id and kind stay.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct PatchClient {
@@ -166,6 +177,8 @@ pub(crate) struct PatchClient {
     tls_client_certificate_bound_access_tokens: Option<bool>,
     /// What it may exchange tokens for.
     exchange: Option<SetExchange>,
+    /// What it may do that nobody should.
+    legacy: Option<SetLegacy>,
     /// How long what it gets lives.
     lifetimes: Option<SetLifetimes>,
     /// Its home page; null: none.
@@ -214,6 +227,7 @@ impl CreateClient {
             tls_client_certificate_bound_access_tokens: self
                 .tls_client_certificate_bound_access_tokens,
             exchange: self.exchange,
+            legacy: self.legacy,
             lifetimes: self.lifetimes,
             home: given(self.home),
             logo: given(self.logo),
@@ -256,6 +270,7 @@ impl PatchClient {
             exchange_audiences: list(read, "/exchange/audiences", exchange.audiences),
             exchange_impersonate: exchange.impersonate,
             may_act: given(read, "/exchange/may_act", exchange.may_act),
+            password: self.legacy.and_then(|legacy| legacy.password),
             access_token: lengths.access_token_seconds.map(Seconds),
             refresh_idle: lengths.refresh_idle_seconds.map(Seconds),
             refresh_absolute: lengths.refresh_absolute_seconds.map(Seconds),

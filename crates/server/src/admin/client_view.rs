@@ -55,6 +55,10 @@ pub(crate) struct Client {
     pub tls_client_certificate_bound_access_tokens: bool,
     /// What it may exchange tokens for.
     pub exchange: Exchange,
+    /// What it may do that nobody should; absent: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub legacy: Option<Legacy>,
     /// How long what it gets lives.
     pub lifetimes: Lifetimes,
     /// Its home page.
@@ -83,6 +87,16 @@ pub(crate) struct Client {
     pub changed: String,
     /// Its ETag.
     pub etag: String,
+}
+
+/// What an app may do that RFC 9700 forbids to whoever can do otherwise.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClientLegacy)]
+pub(crate) struct Legacy {
+    /// Whether it may come with people's passwords.
+    pub password: bool,
+    /// What to think of it.
+    pub warning: &'static str,
 }
 
 /// Where an app runs.
@@ -317,6 +331,11 @@ impl From<record::Client> for Client {
                 impersonate: client.exchange.impersonate,
                 may_act: client.exchange.may_act.map(|id| id.to_string()),
             },
+            legacy: client.legacy.password.then_some(Legacy {
+                password: true,
+                warning: "The app sees people's passwords, and no second factor can protect them. \
+                          RFC 9700 forbids this grant: move the app to authorization_code with PKCE.",
+            }),
             lifetimes: Lifetimes {
                 access_token_seconds: client.lifetimes.access_token.0,
                 refresh_idle_seconds: client.lifetimes.refresh_idle.0,

@@ -31,6 +31,7 @@ use zeroize::Zeroizing;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::cors;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::client_authentication;
@@ -112,6 +113,7 @@ async fn give(
             Ok(client) => client,
             Err(no) => return Ok(Err(no)),
         };
+    cors::is_from(&head.extensions, client.client());
     let text = address.map_or_else(String::new, |address| address.to_string());
     let place = Place {
         now: told.now,

@@ -43,6 +43,7 @@ use crate::oauth::form::Form;
 use crate::oauth::jwt_bearer;
 use crate::oauth::no;
 use crate::oauth::no::No;
+use crate::oauth::password;
 use crate::oauth::place::Place;
 use crate::oauth::refresh_token;
 use crate::oauth::token_exchange;
@@ -95,7 +96,14 @@ pub const OFFERED: &[GrantType] = &[
     GrantType::JwtBearer,
     GrantType::TokenExchange,
     GrantType::DeviceCode,
+    GrantType::Password,
 ];
+
+/// Those that the metadata names. The password grant is for clients whose administrator knows of it.
+pub fn listed() -> impl Iterator<Item = GrantType> {
+    let all = OFFERED.iter().copied();
+    all.filter(|grant| *grant != GrantType::Password)
+}
 
 async fn redeem(
     head: &Head,
@@ -171,6 +179,9 @@ async fn of_client(
         }
         TokenRequest::RefreshToken(request) => {
             refresh_token::redeem(&request, client, now, parts).await
+        }
+        TokenRequest::Password(request) => {
+            password::redeem(&request, client, (address, place), parts).await
         }
         other => {
             let sent = Echo::of(other.grant_type().as_str());

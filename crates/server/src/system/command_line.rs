@@ -18,6 +18,7 @@ use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
 use carnet_core::record::Exchange;
 use carnet_core::record::GrantType;
+use carnet_core::record::Legacy;
 use carnet_core::record::Lifetimes;
 use carnet_core::record::Trust;
 use carnet_core::store::Fault;
@@ -57,6 +58,7 @@ pub(super) fn client(project: ProjectId, now: UnixTime) -> Result<Client, Fault>
         scopes: Scope::from_tokens(own).map_err(Fault::lasting)?,
         default_scopes: Scope::default(),
         exchange: Exchange::default(),
+        legacy: Legacy::default(),
         require_pkce: true,
         require_par: false,
         require_dpop: false,

@@ -32,6 +32,7 @@ mod line;
 mod ops;
 mod pages;
 mod par;
+mod password_grant;
 mod people;
 mod protected_resource;
 mod races;

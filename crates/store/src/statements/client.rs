@@ -15,6 +15,7 @@ use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
 use carnet_core::record::Exchange;
 use carnet_core::record::GrantType;
+use carnet_core::record::Legacy;
 use carnet_core::record::Lifetimes;
 use carnet_core::record::SecretUse;
 use carnet_core::record::Trust;
@@ -185,6 +186,7 @@ fn write_settings(row: &Client) -> Value {
             "terms": row.about.terms,
             "contacts": row.about.contacts,
         },
+        "legacy": {"password": row.legacy.password},
         "trust": trust_word(row.trust),
         "source": source_word(row.source),
         "credentials": client_credentials::write(&row.credentials),
@@ -208,9 +210,16 @@ struct Settings {
     certificate_bound: bool,
     lifetimes: Lifetimes,
     about: About,
+    legacy: Legacy,
     trust: Trust,
     source: ClientSource,
     credentials: Credentials,
+}
+
+fn read_legacy(value: &Value) -> Option<Legacy> {
+    Some(Legacy {
+        password: value.get("password")?.as_bool()?,
+    })
 }
 
 fn read_settings(value: &Value) -> Option<Settings> {
@@ -237,6 +246,9 @@ fn read_settings(value: &Value) -> Option<Settings> {
         about: value
             .get("about")
             .map_or_else(|| Some(About::default()), read_about)?,
+        legacy: value
+            .get("legacy")
+            .map_or(Some(Legacy::default()), read_legacy)?,
         trust: trust(value.get("trust")?.as_str()?)?,
         source: value
             .get("source")
@@ -314,6 +326,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         certificate_bound: settings.certificate_bound,
         lifetimes: settings.lifetimes,
         about: settings.about,
+        legacy: settings.legacy,
         trust: settings.trust,
         source: settings.source,
         credentials: settings.credentials,

@@ -21,6 +21,7 @@ use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
 use carnet_core::record::Exchange;
 use carnet_core::record::GrantType;
+use carnet_core::record::Legacy;
 use carnet_core::record::Lifetimes;
 use carnet_core::record::Project;
 use carnet_core::record::SecretUse;
@@ -65,6 +66,7 @@ impl Sample {
             require_par: false,
             require_dpop: false,
             exchange: Exchange::default(),
+            legacy: Legacy::default(),
             certificate_bound: false,
             lifetimes: Lifetimes::default(),
             about: About::default(),

@@ -56,6 +56,7 @@ impl World {
             require_par: false,
             require_dpop: false,
             exchange: record::Exchange::default(),
+            legacy: record::Legacy::default(),
             certificate_bound: false,
             lifetimes: record::Lifetimes {
                 access_token: Seconds(600),

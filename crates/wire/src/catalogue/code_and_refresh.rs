@@ -20,6 +20,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::REFRESH_CONSENT_REMOVED,
     Crn::REFRESH_TOKEN_REUSED,
     Crn::GRANT_FORBIDDEN,
+    Crn::PASSWORD_NO_MATCH,
     Crn::TOKEN_TYPE_UNKNOWN,
     Crn::TOKEN_TYPE_ALONE,
 ];
@@ -283,6 +284,26 @@ impl Crn {
         ],
         sections: &["RFC 6749 section 5.2"],
         related: &[2301, 2304],
+    });
+
+    /// 1318: user name and password do not match.
+    pub const PASSWORD_NO_MATCH: Self = Self::of(&Entry {
+        number: 1318,
+        title: "The user name and the password do not match",
+        proof: Proof::Credential,
+        answer: GRANT,
+        meaning: "The same answer for a name that nobody has, a wrong password, a user without one, \
+                  and a user who is suspended.",
+        causes: &[
+            "The password was mistyped, or has changed.",
+            "The user name is not the e-mail address of the user.",
+        ],
+        fixes: &[
+            Fix::new("Ask the user again."),
+            Fix::new("Send the user to the browser instead: authorization code with PKCE."),
+        ],
+        sections: &["RFC 6749 section 4.3", "RFC 9700 section 2.4"],
+        related: &[1317, 3001],
     });
 
     /// 1321: a token type is unknown.

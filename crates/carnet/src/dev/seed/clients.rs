@@ -156,6 +156,7 @@ impl SeedClient {
             require_pkce: true,
             require_par: false,
             require_dpop: false,
+            legacy: record::Legacy::default(),
             exchange: record::Exchange {
                 audiences: self.exchange_audiences.clone(),
                 impersonate: self.exchange_impersonate,

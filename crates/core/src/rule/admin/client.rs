@@ -24,7 +24,8 @@ use super::access::{Place, Powers, name};
 use super::{Context, Decision, Done, No};
 use crate::record::{
     About, CertificateName, Client, ClientAuthentication, ClientKeys, ClientKind, ClientSecret,
-    ClientSource, ClientState, Credentials, Exchange, GrantType, Lifetimes, Project, Role, Trust,
+    ClientSource, ClientState, Credentials, Exchange, GrantType, Legacy, Lifetimes, Project, Role,
+    Trust,
 };
 use crate::store::{Catalog, Change, Record, RecordKey};
 use crate::value::{
@@ -80,6 +81,8 @@ pub struct ClientPatch {
     pub exchange_audiences: Option<Vec<ApiIdentifier>>,
     /// Whether it may leave out who acts when it does.
     pub exchange_impersonate: Option<bool>,
+    /// Whether it may come with people's passwords.
+    pub password: Option<bool>,
     /// Who may act with its tokens; none: whoever may otherwise.
     pub may_act: Option<Option<ClientId>>,
     /// How long an access token lives at most.
@@ -279,6 +282,7 @@ pub(in crate::rule) fn beginning(
         require_par: false,
         require_dpop: false,
         exchange: Exchange::default(),
+        legacy: Legacy::default(),
         certificate_bound: false,
         lifetimes: Lifetimes::default(),
         about: About::default(),
@@ -312,6 +316,7 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     set(&mut client.exchange.audiences, patch.exchange_audiences);
     set(&mut client.exchange.impersonate, patch.exchange_impersonate);
     set(&mut client.exchange.may_act, patch.may_act);
+    set(&mut client.legacy.password, patch.password);
     set(&mut client.lifetimes.access_token, patch.access_token);
     set(&mut client.lifetimes.refresh_idle, patch.refresh_idle);
     set(
@@ -349,6 +354,7 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
             "tls_client_certificate_bound_access_tokens",
             client.certificate_bound.to_string(),
         ),
+        ("legacy_password", client.legacy.password.to_string()),
         ("exchange_audiences", joined(&exchange.audiences)),
         ("exchange_impersonate", exchange.impersonate.to_string()),
         (

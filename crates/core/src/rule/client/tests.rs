@@ -77,6 +77,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         require_par: false,
         require_dpop: false,
         exchange: crate::record::Exchange::default(),
+        legacy: crate::record::Legacy::default(),
         certificate_bound: false,
         lifetimes: Lifetimes::default(),
         about: About::default(),

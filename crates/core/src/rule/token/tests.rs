@@ -45,6 +45,7 @@ fn client() -> Client {
         require_par: false,
         require_dpop: false,
         exchange: crate::record::Exchange::default(),
+        legacy: crate::record::Legacy::default(),
         certificate_bound: false,
         origins: Vec::new(),
         lifetimes: crate::record::Lifetimes::default(),

@@ -9,6 +9,7 @@ use carnet_wire::redirect_uri::RedirectUriKind;
 use carnet_wire::scope::Scope;
 
 use super::Around;
+use crate::record::Trust;
 use crate::record::{Client, ClientAuthentication, ClientKind, ClientSecret, GrantType};
 use crate::rule::admin::api::{LONGEST, SHORTEST};
 use crate::rule::admin::decision::all_right;
@@ -62,6 +63,11 @@ pub(in crate::rule) fn check(
         wrongs.note("/default_scopes", detail);
     }
     wrongs.exchange(client, around);
+    if client.legacy.password && client.trust != Trust::Own {
+        let detail =
+            "Only an app of one's own (trust own) may have people's passwords in its hands.";
+        wrongs.note("/legacy/password", detail);
+    }
     wrongs.lifetimes(client);
     if client.about.contacts.len() > MOST_CONTACTS {
         let detail = format!("An app has {MOST_CONTACTS} contacts at most.");
