@@ -8,6 +8,7 @@ const told = JSON.parse(readFileSync(process.env.CARNET_READY_FILE, "utf8"));
 
 export const issuer = told.issuer;
 export const [read, write] = told.demo.scopes;
+export const tv = told.clients.find((client) => client.client_id === "demo-tv");
 export const web = told.clients.find((client) => client.client_id === "demo-web");
 
 // The app's page, which the browser comes back to.
@@ -39,6 +40,21 @@ export function authorize(more = {}) {
   };
   for (const [name, value] of Object.entries(asked)) if (value !== undefined) url.searchParams.set(name, value);
   return url.href;
+}
+
+// The codes that a device shows (RFC 8628 3.2).
+export async function device() {
+  const body = new URLSearchParams({ client_id: tv.client_id, scope: `openid email offline_access ${read} ${write}` });
+  const answer = await fetch(`${issuer}/device_authorization`, { method: "POST", body });
+  return answer.json();
+}
+
+// What the device hears: an error, or that it has its tokens.
+export async function polled({ device_code }) {
+  const grant_type = "urn:ietf:params:oauth:grant-type:device_code";
+  const body = new URLSearchParams({ client_id: tv.client_id, grant_type, device_code });
+  const { error, access_token } = await (await fetch(`${issuer}/token`, { method: "POST", body })).json();
+  return error ?? (access_token ? "tokens" : "nothing");
 }
 
 // What the app was told.

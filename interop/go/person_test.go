@@ -19,6 +19,7 @@ type person struct {
 
 var (
 	forms      = regexp.MustCompile(`(?s)<form\b([^>]*)>(.*?)</form>`)
+	wanted     = regexp.MustCompile(`name="(?:password|decision|user_code)"`)
 	inputs     = regexp.MustCompile(`<input\b([^>]*)>`)
 	attributes = regexp.MustCompile(`([\w-]+)(?:="([^"]*)")?`)
 )
@@ -74,6 +75,38 @@ func (p *person) walk(t *testing.T, address, decision string) *url.URL {
 	return nil
 }
 
+// device opens the page of a device by the link with its code, and answers. It returns the page at the end.
+func (p *person) device(t *testing.T, address, decision string) string {
+	t.Helper()
+	response, err := p.browser.Get(address)
+	for range 4 {
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		action, fields := asked(string(page))
+		if fields == nil {
+			return string(page)
+		}
+		if fields.Has("password") {
+			fields.Set("email", "alice@example.com")
+			fields.Set("password", "alice")
+		} else {
+			fields.Set("decision", decision)
+		}
+		response, err = p.send(response.Request.URL, action, fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatalf("still not done, at %s", response.Request.URL)
+	return ""
+}
+
 func (p *person) send(page *url.URL, action string, fields url.Values) (*http.Response, error) {
 	target, err := page.Parse(action)
 	if err != nil {
@@ -88,10 +121,10 @@ func (p *person) send(page *url.URL, action string, fields url.Values) (*http.Re
 	return p.browser.Do(request)
 }
 
-// asked is the form that wants a password or a decision, with what it holds already, and every box ticked.
+// asked is the form that wants a password, the code of a device or a decision, with what it holds already, and every box ticked.
 func asked(page string) (string, url.Values) {
 	for _, form := range forms.FindAllStringSubmatch(page, -1) {
-		if !strings.Contains(form[2], `name="password"`) && !strings.Contains(form[2], `name="decision"`) {
+		if !wanted.MatchString(form[2]) {
 			continue
 		}
 		fields := url.Values{}

@@ -44,8 +44,8 @@ var (
 	ciKey []byte
 )
 
-// A client with people in front of it, which sends its secret in the header, and one without, which sends it in the form.
-var web, daemon Client
+// A client with people in front of it, which sends its secret in the header, one on a device, and one without people, which sends it in the form.
+var web, tv, daemon Client
 
 // The scopes of the demo API, and its one resource.
 var read, write, invoices string
@@ -73,6 +73,8 @@ func load(path string) error {
 	}
 	for _, client := range ready.Clients {
 		switch client.ID {
+		case "demo-tv":
+			tv = client
 		case "demo-web":
 			web = client
 		case "demo-daemon":

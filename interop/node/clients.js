@@ -1,10 +1,11 @@
 // The clients of the sandbox that the tests are: one on a server, which sends its secret in the header, one without a
-// secret, in a browser, and one without people, which sends its secret in the form.
+// secret, in a browser, one on a device, and one without people, which sends its secret in the form.
 
 import { client } from "./ready.js";
 
 export const web = client("demo-web");
 export const spa = client("demo-spa");
+export const tv = client("demo-tv");
 export const daemon = client("demo-daemon");
 
 // A redirect URI of the client: its loopback has a port of the app's own choice (RFC 8252 7.3).

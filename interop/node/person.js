@@ -25,6 +25,26 @@ export class Person {
     throw new Error(`still not back, at ${at.url}: ${heading(at.html)}`);
   }
 
+  // Opens the page of a device, types the code unless the link has it, and answers. Returns the page at the end.
+  async device(address, { account = ALICE, code, decision = "allow" } = {}) {
+    let at = await this.open(address);
+    for (let step = 0; step < 3; step += 1) {
+      const form = at.forms.find(({ fields }) => fields.has("password") || fields.has("user_code"));
+      if (form === undefined) break;
+      if (form.fields.has("password")) {
+        this.filled.push("sign-in");
+        at = await this.send(form, account);
+      } else if (form.buttons.includes("decision")) {
+        this.filled.push("device");
+        at = await this.send(form, { decision }, form.boxes);
+      } else {
+        this.filled.push("code");
+        at = await this.send(form, code === undefined ? {} : { user_code: code });
+      }
+    }
+    return at.html;
+  }
+
   open(address) {
     return this.#follow(new URL(address), { method: "GET" });
   }

@@ -36,13 +36,27 @@ class Person:
             answer = self._send("POST", urljoin(answer.url, form.action), fields)
         raise AssertionError(f"still not back, at {answer.url}")
 
+    def device(self, address: str, decision: str = "allow") -> str:
+        """Opens the page of a device by the link with its code, and answers. Returns the page at the end."""
+        answer = self._send("GET", address)
+        for _ in range(16):
+            if answer.is_redirect:
+                answer = self._send("GET", urljoin(answer.url, answer.headers["location"]))
+                continue
+            form = Form.of(answer.text)
+            if form is None:
+                return answer.text
+            fields = form.fields | (ALICE if "password" in form.fields else {"decision": decision, "scope": form.boxes})
+            answer = self._send("POST", urljoin(answer.url, form.action), fields)
+        raise AssertionError(f"still not done, at {answer.url}")
+
     def _send(self, method: str, address: str, fields: dict | None = None) -> requests.Response:
         headers = {"Origin": self._issuer} if method == "POST" else {}
         return self._http.request(method, address, data=fields, headers=headers, allow_redirects=False, timeout=30)
 
 
 class Form(HTMLParser):
-    """The form that asks for a password or a decision, with what it holds already."""
+    """The form that asks for a password, the code of a device or a decision, with what it holds already."""
 
     def __init__(self):
         super().__init__()
@@ -64,7 +78,7 @@ class Form(HTMLParser):
             self.boxes.append(told.get("value"))
         elif tag == "input":
             self.fields[told.get("name")] = told.get("value") or ""
-        self._wanted |= told.get("name") in ("password", "decision")
+        self._wanted |= told.get("name") in ("password", "decision", "user_code")
 
     def handle_endtag(self, tag):
         self.found |= tag == "form" and self._wanted

@@ -18,13 +18,7 @@ use crate::source;
 const CATALOGUE: &str = "crates/wire/src/catalogue";
 
 /// Codes whose texts are there before the code that raises them, and what they wait for.
-const WAITING: &[(&str, &str)] = &[
-    ("INTERACTION_REQUIRED", "the authorization endpoint"),
-    (
-        "USER_CODE_WRONG",
-        "the page that a device sends its user to",
-    ),
-];
+const WAITING: &[(&str, &str)] = &[("INTERACTION_REQUIRED", "the authorization endpoint")];
 
 /// The gate.
 pub(crate) fn gate(house: &House) -> Result<Vec<String>> {
