@@ -30,7 +30,11 @@ use crate::code::actor::answered;
 use crate::code::actor::authorize;
 use crate::code::actor::member;
 use crate::code::actor::of_apps;
-use crate::code::actor::world;
+use crate::device::tv::DEVICE_CODE;
+use crate::device::tv::TV;
+use crate::device::tv::Tv;
+use crate::device::tv::with_tv;
+use crate::device::tv::world_with_tv;
 
 /// How many come at once.
 const MANY: usize = 16;
@@ -45,14 +49,14 @@ struct Stage {
 
 impl Stage {
     async fn one() -> Self {
-        let actor = Actor::in_front_of(world().await).await;
+        let actor = Actor::in_front_of(world_with_tv().await).await;
         Self::of(actor, Vec::new(), None)
     }
 
     /// None where no PostgreSQL is at hand, which is said on the screen.
     async fn two() -> Option<Self> {
         let schema = Schema::fresh().await?;
-        let world = of_apps(World::over(schema.store().await).await).await;
+        let world = with_tv(of_apps(World::over(schema.store().await).await).await).await;
         let other = world.seen_through(schema.store().await);
         let actor = Actor::in_front_of(world).await;
         let other = Provider::over(other).await;
@@ -175,6 +179,38 @@ async fn a_code_is_redeemed_once(stage: Stage) {
     stage.is_dead(&member(won[0], "refresh_token")).await;
     let again = winners(&stage.redeem_at_once(&code).await).len();
     assert_eq!(again, 0);
+}
+
+/// D3 of `security.md`: one has the tokens, and what it got stands.
+async fn a_device_code_is_redeemed_once(stage: Stage) {
+    let Stage {
+        actor,
+        nodes,
+        _schema,
+    } = stage;
+    let tv = Tv { actor };
+    let codes = tv.codes(READ).await;
+    tv.allow(&codes).await;
+    let stage = Stage {
+        actor: tv.actor,
+        nodes,
+        _schema,
+    };
+    let answers = stage
+        .rush(|node, _| {
+            let code = codes.device.clone();
+            async move {
+                let form = [
+                    ("grant_type", DEVICE_CODE),
+                    ("device_code", &*code),
+                    ("client_id", TV),
+                ];
+                node.post("/token", &form).await
+            }
+        })
+        .await;
+    assert_eq!(winners(&answers).len(), 1);
+    assert_eq!(stage.held().await.ended, None);
 }
 
 /// All get what the first one got: one generation, as if one had asked.
@@ -311,6 +347,9 @@ races! {
     rfc9700_4_14_a_thief_and_the_owner_at_once,
     rfc9700_4_14_a_thief_and_the_owner_at_once_on_two_nodes:
         a_thief_and_the_owner_at_once_end_all;
+    rfc8628_3_5_of_sixteen_polls_of_a_device_one_has_the_tokens,
+    rfc8628_3_5_of_sixteen_polls_of_a_device_on_two_nodes_one_has_the_tokens:
+        a_device_code_is_redeemed_once;
     rfc9126_4_of_sixteen_browsers_with_a_pushed_request_one_gets_a_code,
     rfc9126_4_of_sixteen_browsers_with_a_pushed_request_on_two_nodes_one_gets_a_code:
         a_pushed_request_gives_one_code;

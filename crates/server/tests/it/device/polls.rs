@@ -1,7 +1,5 @@
 //! The device polls (RFC 8628 section 3.4 and 3.5).
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
 use carnet_testkit::provider::ISSUER;
 use carnet_testkit::world::ALICE;
@@ -101,28 +99,6 @@ async fn d3_a_device_code_is_redeemed_once() {
     refused(&tv.poll(&codes).await, BAD, "invalid_grant", "CRN-1506");
     let again = tv.refresh(&member(&first, "refresh_token")).await;
     assert_eq!(again.status, StatusCode::OK, "what came of it stands");
-}
-
-#[tokio::test]
-async fn d3_of_sixteen_polls_at_once_one_has_the_tokens() {
-    let tv = Arc::new(Tv::new().await);
-    let codes = tv.codes(READ).await;
-    tv.allow(&codes).await;
-    let device = codes.device;
-    let tries = (0..16).map(|_| {
-        let (tv, device) = (Arc::clone(&tv), device.clone());
-        tokio::spawn(async move { tv.poll_as(TV, &device).await })
-    });
-    let mut good = 0;
-    for tried in tries.collect::<Vec<_>>() {
-        let answer = tried.await.unwrap();
-        if answer.status == StatusCode::OK {
-            good += 1;
-        } else {
-            refused(&answer, BAD, "invalid_grant", "CRN-1506");
-        }
-    }
-    assert_eq!(good, 1);
 }
 
 #[tokio::test]

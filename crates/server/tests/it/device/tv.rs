@@ -18,24 +18,28 @@ use crate::code::actor::member;
 use crate::code::actor::world;
 
 /// The public client on the device.
-pub(super) const TV: &str = "tv";
+pub(crate) const TV: &str = "tv";
 /// The grant.
-pub(super) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// The codes that a device was given.
-pub(super) struct Codes {
-    pub(super) device: String,
+pub(crate) struct Codes {
+    pub(crate) device: String,
     pub(super) user: String,
 }
 
 /// A person and a device.
-pub(super) struct Tv {
-    pub(super) actor: Actor,
+pub(crate) struct Tv {
+    pub(crate) actor: Actor,
 }
 
 /// A world in which there is a device.
 pub(crate) async fn world_with_tv() -> World {
-    let world = world().await;
+    with_tv(world().await).await
+}
+
+/// A world with apps of people, and devices.
+pub(crate) async fn with_tv(world: World) -> World {
     let store = world.store();
     let spa = store.client(&SPA.parse().unwrap()).await.unwrap().unwrap();
     let mut tv = spa.clone();
@@ -70,7 +74,7 @@ impl Tv {
     }
 
     /// Codes for this scope.
-    pub(super) async fn codes(&self, scope: &str) -> Codes {
+    pub(crate) async fn codes(&self, scope: &str) -> Codes {
         let answer = self.ask(&[("scope", scope)]).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         Codes {
@@ -114,7 +118,7 @@ impl Tv {
     }
 
     /// The person allows it.
-    pub(super) async fn allow(&self, codes: &Codes) {
+    pub(crate) async fn allow(&self, codes: &Codes) {
         let answer = [("decision", "allow"), ("scope", "offline_access")];
         let done = self.answer(codes, &answer).await;
         assert_eq!(done.status, StatusCode::OK, "{}", done.body);
