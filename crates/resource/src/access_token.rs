@@ -13,6 +13,7 @@
 use carnet_jose::jws;
 use carnet_jose::jwt::Audience;
 use carnet_jose::jwt::NumericDate;
+use carnet_wire::confirmation::Confirmation;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
@@ -36,7 +37,7 @@ pub(crate) struct Policy {
 }
 
 #[derive(Deserialize)]
-struct Claims {
+struct Claims<'a> {
     iss: String,
     exp: NumericDate,
     aud: Audience,
@@ -47,6 +48,8 @@ struct Claims {
     scope: Option<String>,
     email: Option<String>,
     act: Option<Acting>,
+    #[serde(borrow)]
+    cnf: Option<Confirmation<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +75,7 @@ pub(crate) fn judge(
     policy: &Policy,
     now: i64,
 ) -> Result<Facts, Refusal> {
-    let claims: Claims = token
+    let claims: Claims<'_> = token
         .claims()
         .map_err(|fault| Refusal::new(Crn::TOKEN_MALFORMED, format!("the claims: {fault}")))?;
     policy.check_issuer(&claims.iss)?;
@@ -92,6 +95,7 @@ pub(crate) fn judge(
         scope: scope(claims.scope.as_deref())?,
         actor: claims.act.map(Actor::from),
         expires: claims.exp.0,
+        bound: claims.cnf.map(Confirmation::into_owned),
     })
 }
 

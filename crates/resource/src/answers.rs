@@ -9,7 +9,9 @@ use std::borrow::Cow;
 
 use carnet_wire::bearer::BearerErrorCode;
 use carnet_wire::bearer::Challenge;
+use carnet_wire::bearer::Scheme;
 use carnet_wire::crn::Crn;
+use carnet_wire::dpop;
 use carnet_wire::google::ApiError;
 use carnet_wire::google::ApiReason;
 use carnet_wire::google::ApiStatus;
@@ -45,6 +47,8 @@ pub(crate) struct Answers {
     pub(crate) realm: String,
     pub(crate) resource_metadata: Option<String>,
     pub(crate) envelope: Envelope,
+    /// Whether tokens are taken that are bound to a key.
+    pub(crate) proofs: bool,
 }
 
 impl Default for Answers {
@@ -53,6 +57,7 @@ impl Default for Answers {
             realm: REALM.to_owned(),
             resource_metadata: None,
             envelope: Envelope::Google,
+            proofs: false,
         }
     }
 }
@@ -74,18 +79,43 @@ impl Answers {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if refusal.is_temporary() {
             headers.insert(RETRY_AFTER, RETRY);
-        } else if let Ok(challenge) = HeaderValue::try_from(self.challenge(refusal).to_string()) {
-            headers.insert(WWW_AUTHENTICATE, challenge);
+        } else {
+            for challenge in self.challenges(refusal) {
+                if let Ok(challenge) = HeaderValue::try_from(challenge.to_string()) {
+                    headers.append(WWW_AUTHENTICATE, challenge);
+                }
+            }
         }
         response
     }
 
+    /// One for each scheme (RFC 9449 §7.2). What is about a proof is told at `DPoP` alone, and that a token is
+    /// bound at both.
+    fn challenges<'a>(&'a self, refusal: &'a Refusal) -> Vec<Challenge<'a>> {
+        let of_proof = refusal.of_proof().is_some();
+        let mut challenges = Vec::new();
+        if !of_proof {
+            challenges.push(self.challenge(refusal, true));
+        }
+        if self.proofs {
+            let error = of_proof || refusal.cause() == Crn::TOKEN_IS_BOUND;
+            challenges.push(Challenge {
+                scheme: Scheme::Dpop,
+                algs: Some(Cow::Owned(dpop::ALGORITHMS.join(" "))),
+                ..self.challenge(refusal, error)
+            });
+        }
+        challenges
+    }
+
     /// RFC 6750 §3.1: without a token there is no `error`, and nothing about it.
-    fn challenge<'a>(&'a self, refusal: &'a Refusal) -> Challenge<'a> {
-        let code = refusal.code();
+    fn challenge<'a>(&'a self, refusal: &'a Refusal, error: bool) -> Challenge<'a> {
+        let code = refusal.code().map(BearerErrorCode::as_str);
+        let code = code.or_else(|| refusal.of_proof().map(TokenErrorCode::as_str));
+        let code = code.filter(|_| error);
         Challenge {
             realm: Some(Cow::Borrowed(&self.realm)),
-            error: code.map(|code| Cow::Borrowed(code.as_str())),
+            error: code.map(Cow::Borrowed),
             error_description: code.map(|_| Cow::Owned(refusal.description())),
             scope: refusal.needed().map(Cow::Borrowed),
             resource_metadata: self.resource_metadata.as_deref().map(Cow::Borrowed),
@@ -102,6 +132,7 @@ fn google(refusal: &Refusal) -> Vec<u8> {
             "The service is currently unavailable.",
         )
         .to_bytes(),
+        None if refusal.of_proof().is_some() => about_token(ApiReason::AccessTokenTypeUnsupported),
         None => about_token(ApiReason::CredentialsMissing),
         Some(BearerErrorCode::InsufficientScope) => {
             about_token(ApiReason::AccessTokenScopeInsufficient)
@@ -127,7 +158,10 @@ fn plain(refusal: &Refusal) -> Vec<u8> {
         None if refusal.is_temporary() => {
             ErrorResponse::new(TokenErrorCode::TemporarilyUnavailable)
         }
-        None => return b"{}".to_vec(),
+        None => match refusal.of_proof() {
+            Some(code) => ErrorResponse::new(code),
+            None => return b"{}".to_vec(),
+        },
     };
     answer.describe(refusal.description()).to_bytes()
 }

@@ -21,6 +21,7 @@ use crate::description::Description;
 use crate::description::Document;
 use crate::error::Error;
 use crate::opaque::Opaque;
+use crate::possession::Proofs;
 use crate::self_signed::SelfSigned;
 use crate::verifier::Inner;
 use crate::verifier::MOST_REMEMBERED;
@@ -38,6 +39,7 @@ pub struct VerifierBuilder {
     introspection_url: Option<String>,
     self_signed: Option<SelfSigned>,
     answers: Answers,
+    proofs: Option<Proofs>,
     description: Option<Description>,
     transport: Option<Transport>,
     clock: Clock,
@@ -55,6 +57,7 @@ impl VerifierBuilder {
             introspection_url: None,
             self_signed: None,
             answers: Answers::default(),
+            proofs: None,
             description: None,
             transport: None,
             clock: Clock::system(),
@@ -95,6 +98,17 @@ impl VerifierBuilder {
     #[must_use]
     pub fn self_signed(mut self, allowed: SelfSigned) -> Self {
         self.self_signed = Some(allowed);
+        self
+    }
+
+    /// Also takes tokens that are bound to a key, from whoever proves it (RFC 9449). Tokens that are bound to a
+    /// certificate need no setting: a request that comes with a [`ClientCertificate`] may show them.
+    ///
+    /// [`ClientCertificate`]: crate::ClientCertificate
+    #[must_use]
+    pub fn proofs(mut self, proofs: Proofs) -> Self {
+        self.answers.proofs = true;
+        self.proofs = Some(proofs);
         self
     }
 
@@ -198,6 +212,7 @@ impl VerifierBuilder {
             remembered: Cache::new(MOST_REMEMBERED),
             policy: self.policy,
             answers: self.answers,
+            proofs: self.proofs,
             described: described.map(Arc::new),
             clock: self.clock,
         })))

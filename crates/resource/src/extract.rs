@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
+use crate::possession::Shown;
 use crate::presented;
 use crate::presented::InQuery;
 use crate::verified::Verified;
@@ -66,7 +67,17 @@ where
         let verifier = Verifier::from_ref(state);
         let shown = presented::token(&parts.headers, parts.uri.query(), InQuery::Refused);
         let outcome = match shown {
-            Ok((token, _)) => verifier.verify(&token).await,
+            Ok((scheme, token, _)) => {
+                let shown = Shown {
+                    scheme,
+                    token: &token,
+                    method: &parts.method,
+                    path: parts.uri.path(),
+                    headers: &parts.headers,
+                    extensions: &parts.extensions,
+                };
+                verifier.verify_shown(shown).await
+            }
             Err(refusal) => Err(refusal),
         };
         outcome

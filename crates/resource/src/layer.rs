@@ -11,8 +11,12 @@ use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 
+use carnet_wire::bearer::Scheme;
+use carnet_wire::dpop;
+use http::Extensions;
 use http::HeaderMap;
 use http::HeaderValue;
+use http::Method;
 use http::Request;
 use http::Response;
 use http::header::AUTHORIZATION;
@@ -20,6 +24,8 @@ use http::header::CACHE_CONTROL;
 use tower::Layer;
 use tower::Service;
 
+use crate::possession::ClientCertificate;
+use crate::possession::Shown;
 use crate::presented;
 use crate::presented::InQuery;
 use crate::presented::Place;
@@ -69,8 +75,8 @@ impl Guard {
         }
     }
 
-    async fn admit(&self, token: &str) -> Result<Verified, Refusal> {
-        let verified = self.verifier.verify(token).await?;
+    async fn admit(&self, shown: Shown<'_>) -> Result<Verified, Refusal> {
+        let verified = self.verifier.verify_shown(shown).await?;
         match &*self.needed {
             Needed::All(scopes) => verified.require(&borrowed(scopes))?,
             Needed::Any(scopes) => verified.require_any(&borrowed(scopes))?,
@@ -126,10 +132,14 @@ where
         let mut inner = mem::replace(&mut self.inner, fresh);
         let guard = self.guard.clone();
         let shown = presented::token(request.headers(), request.uri().query(), guard.in_query)
-            .map(|(token, place)| (token.into_owned(), place));
+            .map(|(scheme, token, place)| (scheme, token.into_owned(), place));
+        let about = About::of(&request);
         Box::pin(async move {
             let admitted = match shown {
-                Ok((token, place)) => guard.admit(&token).await.map(|caller| (caller, place)),
+                Ok((scheme, token, place)) => {
+                    let shown = about.shown(scheme, &token);
+                    guard.admit(shown).await.map(|caller| (caller, place))
+                }
                 Err(refusal) => Err(refusal),
             };
             let (caller, place) = match admitted {
@@ -137,13 +147,55 @@ where
                 Err(refusal) => return Ok(guard.verifier.answer(&refusal).map(R::from)),
             };
             hide(request.headers_mut());
+            let is_bound = caller.is_bound();
             request.extensions_mut().insert(caller);
             let mut response = inner.call(request).await?;
+            if is_bound {
+                guard.verifier.tell_nonce(response.headers_mut());
+            }
             if place == Place::Query {
                 keep_private(response.headers_mut());
             }
             Ok(response)
         })
+    }
+}
+
+/// What of a request its proof and its certificate are about; the body is not in it.
+struct About {
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    extensions: Extensions,
+}
+
+impl About {
+    fn of<B>(request: &Request<B>) -> Self {
+        let mut headers = HeaderMap::new();
+        for proof in request.headers().get_all(dpop::HEADER) {
+            headers.append(dpop::HEADER, proof.clone());
+        }
+        let mut extensions = Extensions::new();
+        if let Some(certificate) = request.extensions().get::<ClientCertificate>() {
+            extensions.insert(certificate.clone());
+        }
+        Self {
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+            headers,
+            extensions,
+        }
+    }
+
+    fn shown<'a>(&'a self, scheme: Scheme, token: &'a str) -> Shown<'a> {
+        Shown {
+            scheme,
+            token,
+            method: &self.method,
+            path: &self.path,
+            headers: &self.headers,
+            extensions: &self.extensions,
+        }
     }
 }
 

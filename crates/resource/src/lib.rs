@@ -63,6 +63,9 @@
 //! | opaque, `crn_at_…` | by asking the issuer (RFC 7662) | [`VerifierBuilder::introspect_as`] |
 //! | self-signed by a service account | with the account's keys, here | [`VerifierBuilder::self_signed`] |
 //!
+//! A token that is bound to a key or a certificate is good only for whoever shows that: [`Proofs`] and
+//! [`ClientCertificate`]. As a bearer token it is refused by every door of this crate.
+//!
 //! # How it is cut
 //!
 //! The rules are pure functions of the token, the policy and the time; keys and answers that they
@@ -87,6 +90,7 @@ mod error;
 mod extract;
 mod layer;
 mod opaque;
+mod possession;
 mod presented;
 mod refusal;
 mod self_signed;
@@ -106,6 +110,8 @@ pub use extract::Bearer;
 pub use extract::Caller;
 pub use layer::Guard;
 pub use layer::Guarded;
+pub use possession::ClientCertificate;
+pub use possession::Proofs;
 pub use refusal::Refusal;
 pub use self_signed::SelfSigned;
 pub use verified::Actor;

@@ -18,8 +18,10 @@ use carnet_client::introspect::answer::ActiveToken;
 use carnet_client::introspect::answer::IntrospectionResponse;
 use carnet_jose::Prefixed;
 use carnet_jose::digest::sha256;
+use carnet_wire::confirmation::Confirmation;
 use carnet_wire::crn::Crn;
 use carnet_wire::introspection;
+use carnet_wire::token::TokenType;
 use moka::future::Cache;
 
 use crate::access_token;
@@ -118,8 +120,15 @@ fn judge(token: &ActiveToken<'_>, policy: &Policy, now: i64) -> Result<Facts, Re
         policy.check_issuer(issuer)?;
     }
     let kind = token.token_type.as_deref().unwrap_or("Bearer");
-    if !kind.eq_ignore_ascii_case("Bearer") {
-        let detail = "the token is not a bearer token; it is bound to a key";
+    let has_key = token.cnf.as_ref().is_some_and(|cnf| cnf.jkt.is_some());
+    let known = match TokenType::parse(kind) {
+        Some(TokenType::Bearer) => true,
+        // Which key, the answer must say.
+        Some(TokenType::Dpop) => has_key,
+        Some(TokenType::NotApplicable) | None => false,
+    };
+    if !known {
+        let detail = "the token is of a type that is not known here";
         return Err(Refusal::new(Crn::TOKEN_OF_ANOTHER_KIND, detail));
     }
     policy.check_audience(token.aud.0.iter().map(AsRef::as_ref))?;
@@ -140,6 +149,7 @@ fn judge(token: &ActiveToken<'_>, policy: &Policy, now: i64) -> Result<Facts, Re
         scope: access_token::scope(token.scope.as_deref())?,
         actor: token.act.as_ref().map(acts),
         expires,
+        bound: token.cnf.clone().map(Confirmation::into_owned),
     })
 }
 

@@ -7,7 +7,8 @@
 use std::borrow::Cow;
 
 use carnet_wire::bearer::NotBearer;
-use carnet_wire::bearer::parse_authorization;
+use carnet_wire::bearer::Scheme;
+use carnet_wire::bearer::parse_shown;
 use carnet_wire::crn::Crn;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -33,12 +34,12 @@ pub(crate) enum InQuery {
     Taken,
 }
 
-/// The one token of a request.
+/// The one token of a request, and how it is shown.
 pub(crate) fn token<'a>(
     headers: &'a HeaderMap,
     query: Option<&'a str>,
     in_query: InQuery,
-) -> Result<(Cow<'a, str>, Place), Refusal> {
+) -> Result<(Scheme, Cow<'a, str>, Place), Refusal> {
     let wrong_place = |detail: &str| Err(Refusal::new(Crn::TOKEN_IN_THE_WRONG_PLACE, detail));
     let mut in_header = headers.get_all(AUTHORIZATION).iter();
     let header = in_header.next();
@@ -57,12 +58,12 @@ pub(crate) fn token<'a>(
         (None, Some(_)) if in_query == InQuery::Refused => {
             wrong_place("tokens in the URL are not taken here; send it in the header Authorization")
         }
-        (None, Some(token)) => Ok((token, Place::Query)),
+        (None, Some(token)) => Ok((Scheme::Bearer, token, Place::Query)),
         (Some(header), None) => {
             // Bytes outside ASCII are in no token.
             let header = header.to_str().map_err(|_| refused(NotBearer::NotAToken))?;
-            let token = parse_authorization(header).map_err(refused)?;
-            Ok((Cow::Borrowed(token), Place::Header))
+            let (scheme, token) = parse_shown(header).map_err(refused)?;
+            Ok((scheme, Cow::Borrowed(token), Place::Header))
         }
         (None, None) => Err(Refusal::new(Crn::TOKEN_MISSING, "no token was sent")),
     }

@@ -10,6 +10,7 @@ use carnet_jose::TokenRefused;
 use carnet_wire::bearer::BearerErrorCode;
 use carnet_wire::crn::Answer;
 use carnet_wire::crn::Crn;
+use carnet_wire::token::TokenErrorCode;
 
 /// A no, with its reason.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ enum Kind {
     },
     /// The token cannot be checked now.
     Unavailable(carnet_client::Error),
+    /// More proofs came than can be remembered.
+    TooMany,
 }
 
 impl Refusal {
@@ -50,6 +53,10 @@ impl Refusal {
         Self(Box::new(Kind::Unavailable(error)))
     }
 
+    pub(crate) fn too_many() -> Self {
+        Self(Box::new(Kind::TooMany))
+    }
+
     /// What the token reader has to say.
     pub(crate) fn unreadable(refused: &TokenRefused) -> Self {
         let crn = match refused {
@@ -69,7 +76,7 @@ impl Refusal {
     pub(crate) fn cause(&self) -> Crn {
         match &*self.0 {
             Kind::Token { crn, .. } => *crn,
-            Kind::Unavailable(_) => Crn::UNAVAILABLE,
+            Kind::Unavailable(_) | Kind::TooMany => Crn::UNAVAILABLE,
         }
     }
 
@@ -86,7 +93,15 @@ impl Refusal {
     pub(crate) fn needed(&self) -> Option<&str> {
         match &*self.0 {
             Kind::Token { scope, .. } => scope.as_deref(),
-            Kind::Unavailable(_) => None,
+            Kind::Unavailable(_) | Kind::TooMany => None,
+        }
+    }
+
+    /// The `error` of the challenge, where it is about a proof (RFC 9449 §7.1).
+    pub(crate) fn of_proof(&self) -> Option<TokenErrorCode> {
+        match self.cause().answer() {
+            Answer::Token { error, .. } => Some(error),
+            _ => None,
         }
     }
 
@@ -97,7 +112,11 @@ impl Refusal {
 
     /// The HTTP status: 401, 403, 400, or 503.
     pub fn status(&self) -> u16 {
-        self.cause().status().unwrap_or(503)
+        match self.of_proof() {
+            // At a token endpoint it would be 400.
+            Some(_) => 401,
+            None => self.cause().status().unwrap_or(503),
+        }
     }
 
     /// What a developer reads: the code and the measured cause, in the characters that RFC 6750 §3
@@ -106,7 +125,7 @@ impl Refusal {
         let crn = self.cause();
         match &*self.0 {
             Kind::Token { detail, .. } => crn.describe(detail),
-            Kind::Unavailable(_) => {
+            Kind::Unavailable(_) | Kind::TooMany => {
                 crn.describe_as("", "The token cannot be checked at the moment.")
             }
         }
@@ -114,7 +133,7 @@ impl Refusal {
 
     /// Whether the token is not to blame: the same request may succeed later.
     pub fn is_temporary(&self) -> bool {
-        matches!(&*self.0, Kind::Unavailable(_))
+        matches!(&*self.0, Kind::Unavailable(_) | Kind::TooMany)
     }
 
     /// Whether the request had no token at all: a browser might be sent to a login then.
@@ -139,7 +158,7 @@ impl fmt::Debug for Refusal {
 impl std::error::Error for Refusal {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
-            Kind::Token { .. } => None,
+            Kind::Token { .. } | Kind::TooMany => None,
             Kind::Unavailable(error) => Some(error),
         }
     }

@@ -146,6 +146,7 @@ impl SelfSigned {
             scope,
             actor: None,
             expires: claims.exp.0,
+            bound: None,
         })
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use carnet_wire::confirmation::Confirmation;
 use carnet_wire::scope::Scope;
 
 use crate::refusal::Refusal;
@@ -23,6 +24,7 @@ pub(crate) struct Facts {
     pub(crate) scope: Scope,
     pub(crate) actor: Option<Actor>,
     pub(crate) expires: i64,
+    pub(crate) bound: Option<Confirmation<'static>>,
 }
 
 /// How the token was checked.
@@ -107,6 +109,15 @@ impl Verified {
     /// Until when the token is good, in seconds since 1970.
     pub fn expires(&self) -> i64 {
         self.0.expires
+    }
+
+    /// Whether the token is bound to a key or a certificate, which the request then showed.
+    pub fn is_bound(&self) -> bool {
+        self.0.bound.is_some()
+    }
+
+    pub(crate) fn bound(&self) -> Option<&Confirmation<'static>> {
+        self.0.bound.as_ref()
     }
 
     /// Nothing, if the token has **all** of these scopes.

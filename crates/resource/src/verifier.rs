@@ -28,7 +28,11 @@ use carnet_jose::jwt::is_typ;
 use carnet_wire::bearer::MAX_TOKEN_BYTES;
 use carnet_wire::bearer::is_b64token;
 use carnet_wire::crn::Crn;
+use carnet_wire::dpop;
 use carnet_wire::legal::Echo;
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Request;
 use http::Response;
 use moka::sync::Cache;
 use serde::Deserialize;
@@ -42,6 +46,10 @@ use crate::description::Document;
 use crate::description::Publish;
 use crate::layer::Guard;
 use crate::opaque::Opaque;
+use crate::possession::Proofs;
+use crate::possession::Shown;
+use crate::presented;
+use crate::presented::InQuery;
 use crate::refusal::Refusal;
 use crate::self_signed::SelfSigned;
 use crate::self_signed::is_account;
@@ -63,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) opaque: Option<Opaque>,
     pub(crate) remembered: Cache<[u8; 32], Remembered>,
     pub(crate) answers: Answers,
+    pub(crate) proofs: Option<Proofs>,
     pub(crate) described: Option<Arc<Document>>,
     pub(crate) clock: Clock,
 }
@@ -79,8 +88,52 @@ impl Verifier {
         VerifierBuilder::new(issuer)
     }
 
-    /// Who calls with this token.
+    /// Who calls with this bearer token. One that is bound to a key or a certificate is none: it is for
+    /// [`Verifier::verify_request`].
     pub async fn verify(&self, token: &str) -> Result<Verified, Refusal> {
+        let verified = self.good(token).await?;
+        match verified.bound() {
+            None => Ok(verified),
+            Some(_) => Err(Refusal::new(
+                Crn::TOKEN_IS_BOUND,
+                "the token is bound, and nothing of the request was looked at",
+            )),
+        }
+    }
+
+    /// Who calls with this request: the token in its header, the proof or the certificate beside it.
+    pub async fn verify_request<B>(&self, request: &Request<B>) -> Result<Verified, Refusal> {
+        let (query, headers) = (request.uri().query(), request.headers());
+        let (scheme, token, _) = presented::token(headers, query, InQuery::Refused)?;
+        let shown = Shown {
+            scheme,
+            token: &token,
+            method: request.method(),
+            path: request.uri().path(),
+            headers,
+            extensions: request.extensions(),
+        };
+        self.verify_shown(shown).await
+    }
+
+    pub(crate) async fn verify_shown(&self, shown: Shown<'_>) -> Result<Verified, Refusal> {
+        let verified = self.good(shown.token).await?;
+        let inner = &*self.0;
+        shown.holds(verified.bound(), inner.proofs.as_ref(), inner.clock.now())?;
+        Ok(verified)
+    }
+
+    /// The nonce that the next proof shall carry, as a header.
+    pub(crate) fn tell_nonce(&self, headers: &mut HeaderMap) {
+        let inner = &*self.0;
+        let nonce = inner.proofs.as_ref();
+        let nonce = nonce.and_then(|proofs| proofs.nonce(inner.clock.now()));
+        if let Some(Ok(nonce)) = nonce.map(HeaderValue::try_from) {
+            headers.insert(dpop::NONCE_HEADER, nonce);
+        }
+    }
+
+    async fn good(&self, token: &str) -> Result<Verified, Refusal> {
         let inner = &*self.0;
         let outcome = inner.verify(token).await;
         if let Err(refusal) = &outcome
@@ -111,7 +164,9 @@ impl Verifier {
 
     /// What a refused request is answered: status, challenge and body.
     pub fn answer(&self, refusal: &Refusal) -> Response<Vec<u8>> {
-        self.0.answers.response(refusal)
+        let mut response = self.0.answers.response(refusal);
+        self.tell_nonce(response.headers_mut());
+        response
     }
 }
 

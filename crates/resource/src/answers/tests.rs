@@ -29,6 +29,7 @@ fn plain(refusal: &Refusal) -> String {
             "https://api.example/.well-known/oauth-protected-resource".to_owned(),
         ),
         envelope: Envelope::Plain,
+        proofs: false,
     };
     printed(&answers.response(refusal))
 }

@@ -22,7 +22,7 @@ fn found(
     in_query: InQuery,
 ) -> (String, Option<Place>) {
     match token(&headers(values), query, in_query) {
-        Ok((token, place)) => (token.into_owned(), Some(place)),
+        Ok((_, token, place)) => (token.into_owned(), Some(place)),
         Err(refusal) => (refusal.crn(), None),
     }
 }
