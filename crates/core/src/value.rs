@@ -14,8 +14,8 @@ pub use digits::{NotDigits, ProjectNumber, UniqueId, UserId};
 pub use email::{DomainName, Email, NotADomain, NotAnEmail};
 pub use entropy::{Counting, Entropy};
 pub use id::{
-    ApiId, AuthorizationId, BindingId, DelegationId, GroupId, NotAnId, OrganizationId, PolicyId,
-    SecretId, SessionId, TokenId,
+    ApiId, AuthorizationId, BindingId, DelegationId, GroupId, InitialTokenId, NotAnId,
+    OrganizationId, PolicyId, SecretId, SessionId, TokenId,
 };
 pub use key_id::{KeyId, NotAKeyId};
 pub use password_hash::{NotAPasswordHash, PasswordHash};

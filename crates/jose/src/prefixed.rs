@@ -30,6 +30,10 @@ pub enum Prefixed {
     Session,
     /// `crn_pr_`: the reference of a pushed authorization request.
     PushedRequest,
+    /// `crn_ia_`: an initial access token, with which clients register (RFC 7591 section 3).
+    InitialAccess,
+    /// `crn_ra_`: a registration access token, with which a client changes itself (RFC 7592).
+    RegistrationAccess,
 }
 
 /// Characters of the checksum: 62^6 is more than 2^32.
@@ -39,7 +43,7 @@ const LONGEST: usize = 4096;
 
 impl Prefixed {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::AccessToken,
         Self::ClientSecret,
         Self::RefreshToken,
@@ -48,6 +52,8 @@ impl Prefixed {
         Self::PersonalAccessToken,
         Self::Session,
         Self::PushedRequest,
+        Self::InitialAccess,
+        Self::RegistrationAccess,
     ];
 
     /// The prefix, with its last underscore.
@@ -61,6 +67,8 @@ impl Prefixed {
             Self::PersonalAccessToken => "crn_pat_",
             Self::Session => "crn_se_",
             Self::PushedRequest => "crn_pr_",
+            Self::InitialAccess => "crn_ia_",
+            Self::RegistrationAccess => "crn_ra_",
         }
     }
 

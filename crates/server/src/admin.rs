@@ -32,6 +32,7 @@ mod domain;
 mod door;
 mod etag;
 mod group;
+mod initial_token;
 mod key_pair;
 mod key_upload;
 mod key_view;

@@ -185,6 +185,9 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         authorization_endpoint: url("/authorize"),
         pushed_authorization_request_endpoint: url("/par"),
         require_pushed_authorization_requests: Some(par.required),
+        registration_endpoint: registration
+            .registers()
+            .then(|| format!("{issuer}/register")),
         client_id_metadata_document_supported: registration.takes_documents().then_some(true),
         device_authorization_endpoint: url("/device_authorization"),
         userinfo_endpoint: url("/userinfo"),

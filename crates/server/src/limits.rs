@@ -27,6 +27,7 @@ use carnet_wire::crn::Crn;
 use tokio::time::Instant;
 
 use crate::config;
+use crate::config::rate::Quota;
 use crate::http::client_address::ClientAddress;
 use crate::http::rate;
 use crate::http::rate::Key;
@@ -91,19 +92,21 @@ pub struct Limits {
     refusals: Rate,
     named: Rate,
     devices: Rate,
+    registrations: Rate,
     gate: Gate,
 }
 
 impl Limits {
     /// As configured.
     #[must_use]
-    pub fn new(config: config::rate::Rate, now: Instant) -> Self {
+    pub fn new(config: config::rate::Rate, registrations: Option<Quota>, now: Instant) -> Self {
         let rate = |quota| Rate::new(quota, config.remembered, now);
         Self {
             requests: config.requests.map(|quota| rate(Some(quota))),
             refusals: rate(config.refusals),
             named: rate(config.named),
             devices: rate(config.devices),
+            registrations: rate(registrations),
             gate: Gate::new(config.work, config.waiting, config.patience),
         }
     }
@@ -168,6 +171,17 @@ impl Limits {
         };
         let taken = self.devices.take(Key::address(address), Instant::now());
         taken.map_err(|often| TurnedAway::Often(often, "devices"))
+    }
+
+    /// Whether this address may register another client.
+    pub fn may_register(&self, address: Option<IpAddr>) -> Result<(), TurnedAway> {
+        let Some(address) = address else {
+            return Ok(());
+        };
+        let taken = self
+            .registrations
+            .take(Key::address(address), Instant::now());
+        taken.map_err(|often| TurnedAway::Often(often, "registrations"))
     }
 
     /// The right to work, now or soon.

@@ -15,6 +15,8 @@ mod password;
 mod person;
 mod place;
 mod refresh_token;
+pub mod register;
+pub mod registration;
 pub mod revoke;
 pub mod token;
 mod token_exchange;

@@ -11,10 +11,12 @@
 use carnet_core::rule::admin::Context;
 use carnet_core::rule::admin::service_account;
 use carnet_core::rule::admin::service_account::RESTORABLE;
+use carnet_core::rule::registration;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
 use carnet_core::store::Store;
 use carnet_core::store::Why;
+use carnet_core::value::Seconds;
 use carnet_core::value::UnixTime;
 
 /// How many accounts go in one round.
@@ -42,6 +44,30 @@ pub async fn purge(store: &dyn Store, now: UnixTime) -> Result<u16, Fault> {
             Committed::No(_, why) => {
                 tracing::error!(account = %id, ?why, "a deleted account could not be purged");
             }
+        }
+    }
+    Ok(gone)
+}
+
+/// One round: takes away at most [`MOST`] apps that no administrator made and that nobody has let in or used
+/// since then, and returns how many.
+pub async fn forget_unused(
+    store: &dyn Store,
+    unused: Seconds,
+    now: UnixTime,
+) -> Result<u16, Fault> {
+    let context = Context {
+        now,
+        actor: "carnet",
+        address: "",
+        trace: "",
+    };
+    let mut gone = 0;
+    for client in store.unused_clients(now - unused, MOST).await? {
+        let changes = registration::forget(client, &context);
+        // Where somebody was faster, it is looked at again at the next round.
+        if store.commit(&changes).await? == Committed::Yes {
+            gone += 1;
         }
     }
     Ok(gone)

@@ -19,6 +19,8 @@ use crate::google::tokeninfo;
 use crate::oauth::device_authorization;
 use crate::oauth::introspect;
 use crate::oauth::par;
+use crate::oauth::register;
+use crate::oauth::registration;
 use crate::oauth::revoke;
 use crate::oauth::token;
 use crate::oauth::userinfo;
@@ -28,13 +30,14 @@ use crate::web;
 use crate::web::account;
 
 /// The routes that metrics tell apart; everything else is one series.
-pub const PATTERNS: [&str; 17] = [
+pub const PATTERNS: [&str; 18] = [
     "/token",
     "/oauth2/v4/token",
     "/device_authorization",
     "/device",
     "/introspect",
     "/revoke",
+    "/register",
     "/userinfo",
     "/tokeninfo",
     "/authorize",
@@ -67,6 +70,9 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/introspect", any(introspect::post))
         .route("/revoke", any(revoke::any))
         .route("/o/oauth2/revoke", any(revoke::any))
+        // RFC 7591, RFC 7592
+        .route("/register", any(register::post))
+        .route("/register/{client}", any(registration::any))
         // RFC 8414, OpenID Connect Discovery, RFC 7517
         .route("/.well-known/openid-configuration", get(discovery))
         .route("/.well-known/oauth-authorization-server", get(discovery))

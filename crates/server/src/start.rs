@@ -45,6 +45,7 @@ use crate::parts::SystemEntropy;
 use crate::password::Hashing;
 use crate::password::Passwords;
 use crate::purge::MOST as PURGED;
+use crate::purge::forget_unused;
 use crate::purge::purge;
 use crate::revoked::Revoked;
 use crate::system;
@@ -156,7 +157,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         refreshing: Mutex::default(),
         revoked,
         journal: Journal::default(),
-        limits: Limits::new(with.rate, Instant::now()),
+        limits: Limits::new(with.rate, with.registration.often, Instant::now()),
         client_certificates: with.client_certificates,
         outbound: with.outbound,
         registration: with.registration,
@@ -242,5 +243,7 @@ pub(crate) async fn swept(parts: &Parts) -> Result<(), Fault> {
         parts.store.commit(&forgotten).await?;
     }
     while purge(parts.store.as_ref(), now).await? == PURGED {}
+    let unused = parts.registration.unused;
+    while forget_unused(parts.store.as_ref(), unused, now).await? == PURGED {}
     parts.revoked.load(parts.store.as_ref(), now).await
 }

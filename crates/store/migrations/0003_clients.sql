@@ -7,6 +7,7 @@ CREATE TABLE clients (
     kind ${text} NOT NULL,
     authentication ${text} NOT NULL,
     settings ${text} NOT NULL,
+    source ${text} NOT NULL,
     state ${text} NOT NULL,
     state_since ${int},
     state_reason ${text},

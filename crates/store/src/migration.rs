@@ -74,6 +74,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "detail types",
         text: include_str!("../migrations/0010_detail_types.sql"),
     },
+    Migration {
+        number: 11,
+        name: "registrations",
+        text: include_str!("../migrations/0011_registrations.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

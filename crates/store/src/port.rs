@@ -41,6 +41,7 @@ use crate::statements::authorization;
 use crate::statements::device_authorization;
 use crate::statements::liveness;
 use crate::statements::pushed_request;
+use crate::statements::registration;
 use crate::statements::session;
 use crate::statements::spent;
 use crate::steps;
@@ -181,6 +182,7 @@ impl<E: Engine> Store for Sql<E> {
                 &session::FORGET,
                 &authorization::FORGET,
                 &pushed_request::FORGET,
+                &registration::FORGET,
             ];
             let tables = spent::FORGET.into_iter().chain(tables);
             let devices = (

@@ -231,6 +231,7 @@ from_id!(
     BindingId,
     DelegationId,
     GroupId,
+    InitialTokenId,
     OrganizationId,
     PolicyId,
     SecretDigest,

@@ -18,6 +18,7 @@ pub(crate) mod policy;
 pub(crate) mod project;
 pub(crate) mod pushed_request;
 pub(crate) mod refused_redirect;
+pub(crate) mod registration;
 pub(crate) mod role;
 pub(crate) mod service_account;
 pub(crate) mod service_account_key;
@@ -38,6 +39,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         group::ALL,
         project::ALL,
         pushed_request::ALL,
+        registration::ALL,
         api::ALL,
         service_account::ALL,
         service_account_key::ALL,

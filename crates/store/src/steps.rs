@@ -38,6 +38,7 @@ use crate::statements::policy;
 use crate::statements::project;
 use crate::statements::pushed_request as pushed;
 use crate::statements::refused_redirect;
+use crate::statements::registration;
 use crate::statements::role;
 use crate::statements::service_account;
 use crate::statements::service_account_key;
@@ -249,6 +250,12 @@ impl Steps {
                 self.may(&client::LOCK, params![&row.client]);
                 self.must(&client::SECRET_INSERT, client::write_secret(row), Why::Full);
             }
+            Record::InitialToken(row) => {
+                self.may(&registration::TOKEN_INSERT, registration::write_token(row));
+            }
+            Record::Registration(row) => {
+                self.may(&registration::INSERT, registration::write(row));
+            }
             Record::Delegation(row) => self.may(&delegation::INSERT, delegation::write(row)),
             Record::Policy(row) => self.may(&policy::INSERT, policy::write(row)),
             Record::RoleBinding(row) => self.may(&role::INSERT, role::write(row)),
@@ -311,6 +318,10 @@ impl Steps {
             ),
             Record::Client(row) => (&client::REPLACE, client::write(row)),
             Record::ClientSecret(row) => (&client::SECRET_REPLACE, client::write_secret(row)),
+            Record::InitialToken(row) => {
+                (&registration::TOKEN_REPLACE, registration::write_token(row))
+            }
+            Record::Registration(row) => (&registration::REPLACE, registration::write(row)),
             Record::Delegation(row) => (&delegation::REPLACE, delegation::write(row)),
             Record::Policy(row) => (&policy::REPLACE, policy::write(row)),
             Record::SigningKey(row) => (&signing_key::REPLACE, signing_key::write(row)),
@@ -359,6 +370,7 @@ impl Steps {
             }
             RecordKey::Client(id) => (&client::REMOVE, params![id, version]),
             RecordKey::ClientSecret(id, _) => (&client::SECRET_REMOVE, params![*id, version]),
+            RecordKey::InitialToken(id) => (&registration::TOKEN_REMOVE, params![*id, version]),
             RecordKey::Delegation(id, _) => (&delegation::REMOVE, params![*id, version]),
             RecordKey::Policy(id, _) => (&policy::REMOVE, params![*id, version]),
             RecordKey::RoleBinding(id) => (&role::REMOVE, params![*id]),

@@ -26,6 +26,7 @@ pub mod people;
 pub mod policy;
 pub mod project;
 pub mod pushed;
+pub mod registration;
 pub mod role;
 pub mod sample;
 pub mod service_account;
@@ -181,6 +182,14 @@ macro_rules! contract {
                 one_of_sixteen_codes_of_a_pushed_request_is_given,
                 nobody_spends_a_pushed_request_that_has_ended,
                 a_pushed_request_goes_with_its_client_and_when_it_has_ended,
+            ];
+            registration: [
+                an_initial_token_is_read_as_it_was_written,
+                a_use_of_an_initial_token_is_taken_once,
+                an_initial_token_is_one_of_a_project,
+                an_initial_token_goes,
+                a_registration_follows_its_client,
+                clients_that_nobody_uses_are_found,
             ];
             role: [
                 a_role_is_read_as_it_was_written,

@@ -247,6 +247,20 @@ pub(super) const KEYS: &[Key] = &[
         "The project that apps belong to which no administrator made. Its scopes are those that they may ask for, its organization's policies are those that hold for them.",
     ),
     key(
+        "registration.unused",
+        Kind::Duration,
+        "30d",
+        "How long such an app stays that nobody has let in, 1h to 365d.",
+    ),
+    key(
+        "registration.dynamic",
+        Kind::Choice(&["off", "invited", "open"]),
+        "invited",
+        "Who may register clients at /register: nobody, who has an initial access token, or anybody (then with https and loopback redirect URIs alone).",
+    ),
+    key("registration.max_clients", Kind::Number, "10000", "How many clients may have registered themselves, 1 to 1000000."),
+    key("registration.per_hour", Kind::Number, "60", "How many clients one address may register in an hour. 0: as many as it likes."),
+    key(
         "outbound.allow",
         Kind::List,
         "nobody",

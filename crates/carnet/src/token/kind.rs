@@ -106,6 +106,8 @@ impl Kind {
             Self::Opaque(Prefixed::DeviceCode) => "device code",
             Self::Opaque(Prefixed::PersonalAccessToken) => "personal access token",
             Self::Opaque(Prefixed::Session) => "secret of a session",
+            Self::Opaque(Prefixed::InitialAccess) => "initial access token",
+            Self::Opaque(Prefixed::RegistrationAccess) => "registration access token",
             Self::Opaque(Prefixed::PushedRequest) => "reference of a pushed request",
             Self::Damaged(_) => "token of Carnet, cut off or mistyped",
             Self::Google => "token of Google",

@@ -18,6 +18,7 @@ pub mod client;
 pub mod client_secret;
 pub mod delegation;
 pub mod directory;
+pub mod initial_token;
 pub mod organization;
 pub mod password;
 pub mod policy;

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use carnet_wire::authorize::AuthorizeErrorCode;
+use carnet_wire::bearer::BearerErrorCode;
 use carnet_wire::crn::Answer;
 use carnet_wire::crn::Crn;
 use carnet_wire::token::TokenErrorCode;
@@ -73,6 +74,11 @@ impl Refusal {
             }
             Answer::Authorize(AuthorizeErrorCode::InvalidAuthorizationDetails) => {
                 TokenErrorCode::InvalidAuthorizationDetails
+            }
+            Answer::Resource(Some(BearerErrorCode::InvalidToken))
+                if self.crn == Crn::REGISTRATION_TOKEN =>
+            {
+                TokenErrorCode::InvalidToken
             }
             _ => TokenErrorCode::InvalidRequest,
         }

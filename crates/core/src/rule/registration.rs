@@ -12,6 +12,7 @@
 //!    update (Keycloak CVE-2026-15572).
 
 mod document;
+mod own;
 
 use std::collections::BTreeSet;
 
@@ -47,6 +48,13 @@ use crate::value::WebPage;
 pub use document::client as document;
 pub use document::keep;
 pub use document::with_standing;
+pub use own::Held;
+pub use own::Made;
+pub use own::forget;
+pub use own::invitation;
+pub use own::register;
+pub use own::remove;
+pub use own::rewrite;
 
 /// On what terms a client may say of itself what it is.
 #[derive(Clone, Copy, Debug)]

@@ -15,6 +15,7 @@ use crate::record::DeviceAuthorization;
 use crate::record::DeviceState;
 use crate::record::Domain;
 use crate::record::Group;
+use crate::record::InitialToken;
 use crate::record::KeyUse;
 use crate::record::Membership;
 use crate::record::Organization;
@@ -23,6 +24,7 @@ use crate::record::Policy;
 use crate::record::Project;
 use crate::record::PushedRequest;
 use crate::record::RefusedRedirect;
+use crate::record::Registration;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
 use crate::record::SecretUse;
@@ -43,6 +45,7 @@ use crate::value::ClientId;
 use crate::value::DelegationId;
 use crate::value::DomainName;
 use crate::value::GroupId;
+use crate::value::InitialTokenId;
 use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
@@ -167,6 +170,10 @@ pub enum Record {
     Client(Client),
     /// See [`ClientSecret`].
     ClientSecret(ClientSecret),
+    /// See [`InitialToken`].
+    InitialToken(InitialToken),
+    /// See [`Registration`]. It goes with its client.
+    Registration(Registration),
     /// See [`Delegation`].
     Delegation(Delegation),
     /// See [`Policy`].
@@ -219,6 +226,8 @@ pub enum RecordKey {
     Client(ClientId),
     /// A secret of this client.
     ClientSecret(SecretId, ClientId),
+    /// An initial access token.
+    InitialToken(InitialTokenId),
     /// A delegation of this client ID.
     Delegation(DelegationId, UniqueId),
     /// A policy of this organization.
@@ -320,7 +329,9 @@ impl Record {
             | Self::Authorization(_)
             | Self::Consent(_)
             | Self::DeviceAuthorization(_)
-            | Self::PushedRequest(_) => None,
+            | Self::PushedRequest(_)
+            | Self::InitialToken(_)
+            | Self::Registration(_) => None,
         }
     }
 }
@@ -340,7 +351,9 @@ impl RecordKey {
             Self::Delegation(_, client_id) => Topic::Delegations(client_id.clone()),
             Self::RoleBinding(_) => Topic::Roles,
             Self::SigningKey(_) => Topic::SigningKeys,
-            Self::Password(_) | Self::Session(_) | Self::Consent(..) => return None,
+            Self::Password(_) | Self::Session(_) | Self::Consent(..) | Self::InitialToken(_) => {
+                return None;
+            }
         })
     }
 

@@ -10,6 +10,7 @@ mod pushed;
 mod put;
 mod read;
 mod refused;
+mod registration;
 mod remove;
 mod sessions;
 mod table;
@@ -30,6 +31,7 @@ use crate::record::Delegation;
 use crate::record::DeviceAuthorization;
 use crate::record::Domain;
 use crate::record::Group;
+use crate::record::InitialToken;
 use crate::record::KeyUse;
 use crate::record::Membership;
 use crate::record::Organization;
@@ -38,6 +40,7 @@ use crate::record::Policy;
 use crate::record::Project;
 use crate::record::PushedRequest;
 use crate::record::RefusedRedirect;
+use crate::record::Registration;
 use crate::record::RoleBinding;
 use crate::record::SecretUse;
 use crate::record::ServiceAccount;
@@ -60,6 +63,7 @@ use crate::value::DelegationId;
 use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::GroupId;
+use crate::value::InitialTokenId;
 use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
@@ -108,6 +112,8 @@ struct Tables {
     consents: Table<(UserId, ClientId), Consent>,
     devices: Table<[u8; 32], DeviceAuthorization>,
     pushed: Table<[u8; 32], PushedRequest>,
+    initial_tokens: Table<InitialTokenId, InitialToken>,
+    registrations: Table<ClientId, Registration>,
     signing_keys: Table<KeyId, SigningKey>,
     setup_links: Table<[u8; 32], SetupLink>,
     spent: Table<[u8; 32], UnixTime>,

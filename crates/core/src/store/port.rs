@@ -18,6 +18,7 @@ use crate::record::DeviceAuthorization;
 use crate::record::Domain;
 use crate::record::Group;
 use crate::record::Holder;
+use crate::record::InitialToken;
 use crate::record::KeyUse;
 use crate::record::Membership;
 use crate::record::Organization;
@@ -26,6 +27,7 @@ use crate::record::Policy;
 use crate::record::Project;
 use crate::record::PushedRequest;
 use crate::record::RefusedRedirect;
+use crate::record::Registration;
 use crate::record::RevokedToken;
 use crate::record::RoleBinding;
 use crate::record::SecretUse;
@@ -49,6 +51,7 @@ use crate::value::DelegationId;
 use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::GroupId;
+use crate::value::InitialTokenId;
 use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
@@ -75,7 +78,7 @@ pub trait Store: Tenants + People + Sessions + Accounts + Clients + Grants + Led
     fn watch(&self, watcher: Arc<dyn Watcher>);
 
     /// Takes away what has expired, at most `most` rows: spent assertions, revocations, setup
-    /// links, sessions, authorizations, devices, pushed requests. Returns how many went; as many as `most` means that there may
+    /// links, sessions, authorizations, devices, pushed requests, initial access tokens. Returns how many went; as many as `most` means that there may
     /// be more.
     fn forget_expired(&self, now: UnixTime, most: u16) -> Reading<'_, u64>;
 
@@ -156,6 +159,23 @@ pub trait Clients: Send + Sync {
     /// The redirect URIs that were refused to a client, the last one first
     /// ([`RefusedRedirect::MOST`] at most).
     fn refused_redirects<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<RefusedRedirect>>;
+    /// Clients that no administrator made, that nobody invited, let in or used, and that have not
+    /// changed since then; the longest unchanged first.
+    fn unused_clients(&self, changed: UnixTime, most: u16) -> Reading<'_, Vec<Client>>;
+    /// An initial access token by id, expired or not.
+    fn initial_token(&self, id: InitialTokenId) -> Reading<'_, Option<InitialToken>>;
+    /// By the digest of the text, expired or not.
+    fn initial_token_by_digest(&self, digest: SecretDigest) -> Reading<'_, Option<InitialToken>>;
+    /// A project's, by id, expired ones too.
+    fn initial_tokens<'a>(
+        &'a self,
+        of: &'a ProjectId,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<InitialToken>>;
+    /// What a client that registered itself may do with its record.
+    fn registration<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Option<Registration>>;
+    /// How many clients registered themselves.
+    fn registrations(&self) -> Reading<'_, u64>;
     /// A client's, oldest first (two at most).
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<ClientSecret>>;
     /// By id.

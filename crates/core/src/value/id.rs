@@ -158,6 +158,11 @@ id!(
     "sec_"
 );
 id!(
+    /// Names an initial access token, and is none itself.
+    InitialTokenId,
+    "iat_"
+);
+id!(
     /// The `jti` of a token of ours.
     TokenId,
     "tok_"

@@ -272,7 +272,11 @@ pub(crate) struct CreatedSecret {
     pub old: Option<ClientSecret>,
 }
 
-fn revealed<S: Serializer>(secret: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
+/// A secret as it is shown once.
+pub(super) fn revealed<S: Serializer>(
+    secret: &Zeroizing<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(secret)
 }
 

@@ -3,9 +3,9 @@
 
 use super::route::Route;
 use super::{
-    api, audit, client, client_secret, delegation, domain, group, organization, password, policy,
-    project, refused_redirect, role_binding, service_account, service_account_key, session,
-    signing_key, user, whoami,
+    api, audit, client, client_secret, delegation, domain, group, initial_token, organization,
+    password, policy, project, refused_redirect, role_binding, service_account,
+    service_account_key, session, signing_key, user, whoami,
 };
 
 /// All routes, as the document lists them.
@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(client::routes());
     all.extend(client_secret::routes());
     all.extend(refused_redirect::routes());
+    all.extend(initial_token::routes());
     all.extend(role_binding::routes());
     all.extend(signing_key::routes());
     all.extend(audit::routes());

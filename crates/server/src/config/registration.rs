@@ -1,11 +1,16 @@
 //! `[registration]`: apps that no administrator made: those that register themselves (RFC 7591), and
 //! those whose `client_id` is the URL of a document about them.
 
+use std::time::Duration;
+
 use carnet_core::value::ProjectId;
+use carnet_core::value::Seconds;
 use serde::Deserialize;
 
 use super::Problems;
+use super::duration;
 use super::list;
+use super::rate::Quota;
 
 /// Apps that no administrator made.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
@@ -17,6 +22,14 @@ pub struct Registration {
     pub document_hosts: Vec<String>,
     /// The project that such apps belong to; without one, that of the server itself.
     pub project: Option<ProjectId>,
+    /// Who may register clients by themselves.
+    pub dynamic: Dynamic,
+    /// How many clients may have registered themselves.
+    pub most: u64,
+    /// How many clients one address may register; nothing if that is not limited.
+    pub often: Option<Quota>,
+    /// How long one stays that nobody has let in.
+    pub unused: Seconds,
 }
 
 /// Whose documents are taken.
@@ -32,12 +45,36 @@ pub enum Documents {
     Any,
 }
 
+/// Who may register clients by themselves.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Dynamic {
+    /// Nobody.
+    Off,
+    /// Who has an initial access token.
+    #[default]
+    Invited,
+    /// Anybody, with redirect URIs that are https or on their own machine.
+    Open,
+}
+
+/// How many clients one address may register in an hour, where nobody says.
+const PER_HOUR: u32 = 60;
+/// How many may have registered themselves.
+const MOST: u64 = 10_000;
+
+const UNUSED: duration::Written = duration::Written::seconds(30 * 86_400);
+
 impl Default for Registration {
     fn default() -> Self {
         Self {
             documents: Documents::Off,
             document_hosts: Vec::new(),
             project: None,
+            dynamic: Dynamic::Invited,
+            most: MOST,
+            often: hourly(PER_HOUR),
+            unused: Seconds::days(30),
         }
     }
 }
@@ -48,8 +85,16 @@ impl Registration {
     pub fn sandbox() -> Self {
         Self {
             documents: Documents::Any,
+            dynamic: Dynamic::Open,
+            often: None,
             ..Self::default()
         }
+    }
+
+    /// Whether clients may register themselves.
+    #[must_use]
+    pub const fn registers(&self) -> bool {
+        !matches!(self.dynamic, Dynamic::Off)
     }
 
     /// Whether any documents are taken.
@@ -69,6 +114,15 @@ impl Registration {
     }
 }
 
+/// All of an hour's at once, if need be, and as many each hour; 0: as many as one likes.
+fn hourly(count: u32) -> Option<Quota> {
+    let quota = Quota {
+        per_minute: count.div_ceil(60),
+        burst: count,
+    };
+    (count > 0).then_some(quota)
+}
+
 /// What an operator writes.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -76,6 +130,10 @@ struct Written {
     documents: Documents,
     document_hosts: list::Written,
     project: Option<String>,
+    dynamic: Dynamic,
+    max_clients: Option<u64>,
+    per_hour: Option<u32>,
+    unused: Option<duration::Written>,
 }
 
 impl TryFrom<Written> for Registration {
@@ -107,10 +165,25 @@ impl TryFrom<Written> for Registration {
                 })
                 .ok()
         });
+        let unused = written.unused.unwrap_or(UNUSED);
+        problems.within(
+            "registration.unused",
+            unused,
+            duration::Written(Duration::from_hours(1)),
+            duration::Written::seconds(365 * 86_400),
+        );
+        let most = written.max_clients.unwrap_or(MOST);
+        problems.within("registration.max_clients", most, 1, 1_000_000);
+        let per_hour = written.per_hour.unwrap_or(PER_HOUR);
+        problems.within("registration.per_hour", per_hour, 0, 100_000);
         problems.or(Self {
+            dynamic: written.dynamic,
+            most,
+            often: hourly(per_hour),
             documents: written.documents,
             document_hosts: hosts,
             project,
+            unused: Seconds(i64::try_from(unused.0.as_secs()).unwrap_or(i64::MAX)),
         })
     }
 }

@@ -37,6 +37,7 @@ mod people;
 mod protected_resource;
 mod races;
 mod rar;
+mod registration;
 mod sessions;
 mod setup;
 mod shed;

@@ -42,8 +42,8 @@ use crate::statements::json::write_scope;
 
 macro_rules! columns {
     () => {
-        "id, project, title, kind, authentication, settings, state, state_since, state_reason, \
-         created, changed, version"
+        "id, project, title, kind, authentication, settings, source, state, state_since, \
+         state_reason, created, changed, version"
     };
 }
 
@@ -75,11 +75,21 @@ statements! {
     PAGE = concat!("SELECT ", columns!(), " FROM clients
         WHERE project = $1 AND id > $2 ORDER BY id LIMIT $3");
     INSERT = concat!("INSERT INTO clients (", columns!(), ")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
     REPLACE = "UPDATE clients SET project = $2, title = $3, kind = $4, authentication = $5,
-        settings = $6, state = $7, state_since = $8, state_reason = $9, created = $10,
-        changed = $11, version = $12
-        WHERE id = $1 AND version + 1 = $12";
+        settings = $6, source = $7, state = $8, state_since = $9, state_reason = $10,
+        created = $11, changed = $12, version = $13
+        WHERE id = $1 AND version + 1 = $13";
+    /// Those that an administrator did not make, nobody invited, and nobody uses.
+    UNUSED = concat!("SELECT ", columns!(), " FROM clients
+        WHERE source <> 'admin' AND changed <= $1
+            AND NOT EXISTS (SELECT 1 FROM registrations
+                WHERE registrations.client = clients.id AND registrations.invited IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.client = clients.id)
+            AND NOT EXISTS (SELECT 1 FROM authorizations
+                WHERE authorizations.client = clients.id)
+            AND NOT EXISTS (SELECT 1 FROM secret_uses WHERE secret_uses.client = clients.id)
+        ORDER BY changed, id LIMIT $2");
     REMOVE = "DELETE FROM clients WHERE id = $1 AND version = $2";
     /// An origin that a client says twice is registered once.
     ORIGIN_INSERT = "INSERT INTO client_origins (origin, client) VALUES ($1, $2)
@@ -148,6 +158,7 @@ pub(crate) fn write(row: &Client) -> Vec<Param> {
         kind_word(row.kind),
         row.authentication.as_str(),
         write_settings(row).to_string(),
+        source_word(row.source),
         state,
         since,
         reason,
@@ -188,7 +199,6 @@ fn write_settings(row: &Client) -> Value {
         },
         "legacy": {"password": row.legacy.password},
         "trust": trust_word(row.trust),
-        "source": source_word(row.source),
         "credentials": client_credentials::write(&row.credentials),
     })
 }
@@ -212,7 +222,6 @@ struct Settings {
     about: About,
     legacy: Legacy,
     trust: Trust,
-    source: ClientSource,
     credentials: Credentials,
 }
 
@@ -250,9 +259,6 @@ fn read_settings(value: &Value) -> Option<Settings> {
             .get("legacy")
             .map_or(Some(Legacy::default()), read_legacy)?,
         trust: trust(value.get("trust")?.as_str()?)?,
-        source: value
-            .get("source")
-            .map_or(Some(ClientSource::Admin), |word| source(word.as_str()?))?,
         credentials: value
             .get("credentials")
             .map_or_else(|| Some(Credentials::default()), client_credentials::read)?,
@@ -308,6 +314,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
     let kind = row.word(kind)?;
     let authentication = row.word(authentication)?;
     let settings = read_settings(&row.json()?).ok_or_else(|| row.unreadable())?;
+    let source = row.word(source)?;
     Ok(Client {
         id,
         project,
@@ -328,7 +335,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         about: settings.about,
         legacy: settings.legacy,
         trust: settings.trust,
-        source: settings.source,
+        source,
         credentials: settings.credentials,
         state: read_state(row)?,
         created: row.time()?,

@@ -1,5 +1,6 @@
 //! 17xx: clients that register themselves, and clients that are documents.
 
+use crate::bearer::BearerErrorCode;
 use crate::crn::{Answer, Crn, Entry, Fix, Proof, Snippet};
 use crate::token::TokenErrorCode;
 
@@ -8,6 +9,9 @@ pub(super) const CODES: &[Crn] = &[
     Crn::REGISTRATION_REDIRECT_URI,
     Crn::CLIENT_METADATA,
     Crn::SOFTWARE_STATEMENT,
+    Crn::REGISTRATION_TOKEN,
+    Crn::REGISTRATION_CLOSED,
+    Crn::REGISTRATION_FULL,
     Crn::CLIENT_DOCUMENT,
     Crn::CLIENT_DOCUMENT_NOT_TAKEN,
 ];
@@ -79,6 +83,70 @@ impl Crn {
         causes: &["The client was written for a federation with statements."],
         fixes: &[Fix::new("Leave software_statement out.")],
         sections: &["RFC 7591 section 2.3", "RFC 7591 section 3.2.2"],
+        related: &[1702],
+    });
+
+    /// 1704: the token for registering is not good.
+    pub const REGISTRATION_TOKEN: Self = Self::of(&Entry {
+        number: 1704,
+        title: "The token for registering is not good",
+        proof: Proof::Nothing,
+        answer: Answer::Resource(Some(BearerErrorCode::InvalidToken)),
+        meaning: "Clients register here with an initial access token, and change themselves with \
+                  the registration access token of their last answer. What came is neither, or \
+                  is no longer good.",
+        causes: &[
+            "The server wants an initial access token, and none came.",
+            "The initial access token has expired, or as many clients as it allows have registered.",
+            "The registration access token is the one from before the last update.",
+            "The client was deleted.",
+        ],
+        fixes: &[
+            Fix::new("Ask an administrator of the project for an initial access token."),
+            Fix::new(
+                "Keep the registration_access_token of each answer; it changes with each update.",
+            ),
+        ],
+        sections: &["RFC 7591 section 3", "RFC 7592 section 2"],
+        related: &[1702, 1705],
+    });
+
+    /// 1705: the client does not change itself.
+    pub const REGISTRATION_CLOSED: Self = Self::of(&Entry {
+        number: 1705,
+        title: "The client does not change itself",
+        proof: Proof::Credential,
+        answer: Answer::Http {
+            status: 403,
+            error: TokenErrorCode::AccessDenied,
+        },
+        meaning: "The token is good, and an administrator has taken this client into their own \
+                  hands: they vouch for it, or have disabled it.",
+        causes: &["The app was marked as known.", "The app was disabled."],
+        fixes: &[Fix::new(
+            "Ask the administrator of the project to change it.",
+        )],
+        sections: &["RFC 7592 section 2.2"],
+        related: &[1704],
+    });
+
+    /// 1706: no more clients may register themselves.
+    pub const REGISTRATION_FULL: Self = Self::of(&Entry {
+        number: 1706,
+        title: "No more clients may register themselves",
+        proof: Proof::Nothing,
+        answer: Answer::Http {
+            status: 503,
+            error: TokenErrorCode::TemporarilyUnavailable,
+        },
+        meaning: "As many clients as the operator allows have registered themselves. Those that \
+                  nobody uses go after a while, and make room.",
+        causes: &["Something registers a client each time it starts."],
+        fixes: &[
+            Fix::new("Keep the client_id, and register once."),
+            Fix::new("Raise registration.max_clients, or shorten registration.unused."),
+        ],
+        sections: &["RFC 7591 section 5"],
         related: &[1702],
     });
 

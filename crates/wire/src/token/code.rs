@@ -41,6 +41,8 @@ pub enum TokenErrorCode {
     UnsupportedResponseType,
     /// RFC 9101 §6, the same: the `request` object cannot be used.
     InvalidRequestObject,
+    /// RFC 6750 §3.1: the token by which a client registers, or changes itself, is not good.
+    InvalidToken,
     /// RFC 7591 §3.2.2: a redirect URI cannot be registered.
     InvalidRedirectUri,
     /// RFC 7591 §3.2.2: the metadata of a client is wrong.
@@ -66,7 +68,7 @@ pub enum TokenErrorCode {
 
 impl TokenErrorCode {
     /// All of them, in registry order.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::InvalidRequest,
         Self::InvalidClient,
         Self::InvalidGrant,
@@ -82,6 +84,7 @@ impl TokenErrorCode {
         Self::UseDpopNonce,
         Self::UnsupportedResponseType,
         Self::InvalidRequestObject,
+        Self::InvalidToken,
         Self::InvalidRedirectUri,
         Self::InvalidClientMetadata,
         Self::UnapprovedSoftwareStatement,
@@ -112,6 +115,7 @@ impl TokenErrorCode {
             Self::UseDpopNonce => "use_dpop_nonce",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidToken => "invalid_token",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
@@ -135,6 +139,7 @@ impl TokenErrorCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::InvalidClient
+            | Self::InvalidToken
             | Self::UnauthorizedClient
             | Self::DisabledClient
             | Self::DeletedClient => 401,

@@ -114,6 +114,7 @@ fn google_wire_2_4_every_code_and_its_status() {
         ("use_dpop_nonce", 400),
         ("unsupported_response_type", 400),
         ("invalid_request_object", 400),
+        ("invalid_token", 401),
         ("invalid_redirect_uri", 400),
         ("invalid_client_metadata", 400),
         ("unapproved_software_statement", 400),

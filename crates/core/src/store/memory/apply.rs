@@ -61,6 +61,8 @@ macro_rules! every_table {
         $tables.consents.$what();
         $tables.devices.$what();
         $tables.pushed.$what();
+        $tables.initial_tokens.$what();
+        $tables.registrations.$what();
         $tables.signing_keys.$what();
         $tables.setup_links.$what();
         $tables.spent.$what();
@@ -117,6 +119,7 @@ impl Tables {
         gone += self.forget_authorizations(now, most.saturating_sub(gone));
         gone += self.forget_devices(now, most.saturating_sub(gone));
         gone += self.forget_pushed(now, most.saturating_sub(gone));
+        gone += self.forget_initial_tokens(now, most.saturating_sub(gone));
         gone += self.forget_sessions(now, most.saturating_sub(gone));
         every_table!(self, settle);
         gone as u64
@@ -204,6 +207,8 @@ impl Tables {
             Record::ServiceAccountKey(row) => self.keys.has(&row.id),
             Record::Client(row) => self.clients.has(&row.id),
             Record::ClientSecret(row) => self.client_secrets.has(&row.id),
+            Record::InitialToken(row) => self.initial_tokens.has(&row.id),
+            Record::Registration(row) => self.registrations.has(&row.client),
             Record::Delegation(row) => self.delegations.has(&row.id),
             Record::Policy(row) => self.policies.has(&row.id),
             Record::RoleBinding(row) => self.role_bindings.has(&row.id),
@@ -244,6 +249,8 @@ impl Tables {
             Record::ServiceAccountKey(row) => self.keys.precedes(&row.id, row),
             Record::Client(row) => self.clients.precedes(&row.id, row),
             Record::ClientSecret(row) => self.client_secrets.precedes(&row.id, row),
+            Record::InitialToken(row) => self.initial_tokens.precedes(&row.id, row),
+            Record::Registration(row) => self.registrations.precedes(&row.client, row),
             Record::Delegation(row) => self.delegations.precedes(&row.id, row),
             Record::Policy(row) => self.policies.precedes(&row.id, row),
             Record::SigningKey(row) => self.signing_keys.precedes(&row.id, row),

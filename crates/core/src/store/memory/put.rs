@@ -51,6 +51,8 @@ impl Tables {
                 unless(!self.clients.has(&row.client), Why::Referenced)?;
                 self.client_secrets.put(row.id, row.clone());
             }
+            Record::InitialToken(row) => self.put_initial_token(row)?,
+            Record::Registration(row) => self.put_registration(row)?,
             Record::Delegation(row) => self.put_delegation(row)?,
             Record::Policy(row) => {
                 self.belongs(row.organization)?;

@@ -44,6 +44,10 @@ impl Tables {
                 self.client_secrets.take(id);
                 self.secret_uses.take(id);
             }
+            RecordKey::InitialToken(id) => {
+                self.initial_tokens.stands(id, version)?;
+                self.initial_tokens.take(id);
+            }
             RecordKey::Delegation(id, _) => {
                 self.delegations.stands(id, version)?;
                 self.delegations.take(id);
@@ -102,6 +106,7 @@ impl Tables {
         self.consents.take_where(|(_, client), _| client == id);
         self.devices.take_where(|_, row| row.client == *id);
         self.pushed.take_where(|_, row| row.client == *id);
+        self.registrations.take(id);
         Ok(())
     }
 

@@ -11,8 +11,11 @@ use crate::store::Reading;
 use crate::store::memory::read::page;
 use crate::store::memory::read::ready;
 use crate::value::ClientId;
+use crate::value::InitialTokenId;
 use crate::value::ProjectId;
+use crate::value::SecretDigest;
 use crate::value::SecretId;
+use crate::value::UnixTime;
 
 impl Clients for Memory {
     fn client<'a>(&'a self, id: &'a ClientId) -> Reading<'a, Option<record::Client>> {
@@ -45,6 +48,42 @@ impl Clients for Memory {
         // They are in the order of their URIs.
         all.sort_by_key(|row| std::cmp::Reverse(row.last));
         ready(all)
+    }
+
+    fn unused_clients(&self, changed: UnixTime, most: u16) -> Reading<'_, Vec<record::Client>> {
+        ready(self.tables().unused_clients(changed, usize::from(most)))
+    }
+
+    fn initial_token(&self, id: InitialTokenId) -> Reading<'_, Option<record::InitialToken>> {
+        ready(self.tables().initial_tokens.find(&id).cloned())
+    }
+
+    fn initial_token_by_digest(
+        &self,
+        digest: SecretDigest,
+    ) -> Reading<'_, Option<record::InitialToken>> {
+        let tables = self.tables();
+        let mut rows = tables.initial_tokens.rows();
+        ready(rows.find(|row| row.digest == digest).cloned())
+    }
+
+    fn initial_tokens<'a>(
+        &'a self,
+        of: &'a ProjectId,
+        at: &'a Page,
+    ) -> Reading<'a, Listing<record::InitialToken>> {
+        let tables = self.tables();
+        let rows = tables.initial_tokens.rows();
+        let rows = rows.filter(|row| row.project == *of);
+        ready(page(rows, at, |row| row.id.to_string()))
+    }
+
+    fn registration<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Option<record::Registration>> {
+        ready(self.tables().registrations.find(of).cloned())
+    }
+
+    fn registrations(&self) -> Reading<'_, u64> {
+        ready(self.tables().registrations.rows().count() as u64)
     }
 
     fn client_secrets<'a>(&'a self, of: &'a ClientId) -> Reading<'a, Vec<record::ClientSecret>> {
