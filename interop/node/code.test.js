@@ -66,6 +66,27 @@ describe("N6 pushed authorization requests", () => {
     await assert.rejects(pushed, (error) => error.error === "invalid_scope" && error.status === 400);
   });
 
+  test("N6 RAR: an app asks in detail, and the answer, the token and introspection say so", async () => {
+    const config = await discover(web.client_id, SECRET);
+    const details = [{ type: "invoice_payment", invoice: "2026-17", amount: { currency: "EUR", value: "123.50" } }];
+    const authorization_details = JSON.stringify(details);
+    const person = new Person();
+    const { tokens } = await signIn(config, { authorization_details }, person);
+    assert.deepEqual(tokens.authorization_details, details);
+    const told = await openid.tokenIntrospection(config, tokens.access_token);
+    assert.deepEqual(told.authorization_details, details);
+    const { url: plain, expected } = await ask(config, { authorization_details });
+    const url = await openid.buildAuthorizationUrlWithPAR(config, Object.fromEntries(plain.searchParams));
+    person.filled = [];
+    const pushed = await openid.authorizationCodeGrant(config, await person.walk(url), expected);
+    assert.deepEqual(person.filled, ["consent"], "details are agreed to each time");
+    assert.deepEqual(pushed.authorization_details, details);
+    const { url: wrong, expected: other } = await ask(config, { authorization_details: '[{"type":"nothing"}]' });
+    const back = await person.walk(wrong);
+    const refused = openid.authorizationCodeGrant(config, back, other);
+    await assert.rejects(refused, (error) => error.error === "invalid_authorization_details");
+  });
+
   test("N6 PAR with oauth4webapi", async () => {
     const as = await server("oidc");
     const client = { client_id: web.client_id };

@@ -35,7 +35,13 @@ pub(super) async fn opened(
         Err(no) => return Ok(Err(stop::malformed(parts, visit, &no, &brought))),
     };
     let sent = &read.addressee;
-    let facts = rule::load_destination(sent, parts.snapshots.as_ref()).await?;
+    let facts = match super::app(sent, visit.now, parts).await? {
+        Ok(facts) => facts,
+        Err(no) => {
+            let nobody = (None, &brought);
+            return Ok(Err(stop::nowhere(parts, visit, (&no, sent), nobody)));
+        }
+    };
     let of = (sent.client_id.as_ref(), facts.keys());
     let at = (parts.issuer.as_str(), visit.now);
     let no = match rule::open_request_object(&object, &outside, of, at) {
