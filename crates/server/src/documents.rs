@@ -52,6 +52,22 @@ pub struct Offered<'a> {
     pub registration: &'a Registration,
 }
 
+impl<'a> Offered<'a> {
+    /// All of it.
+    #[must_use]
+    pub const fn new(
+        par: Par,
+        certificates: &'a ClientCertificates,
+        registration: &'a Registration,
+    ) -> Self {
+        Self {
+            par,
+            certificates,
+            registration,
+        }
+    }
+}
+
 /// The documents of this moment.
 #[derive(Debug)]
 pub struct Documents {
@@ -147,6 +163,7 @@ fn aliases(certificates: &ClientCertificates) -> Option<MtlsEndpointAliases> {
         revocation_endpoint: url("/revoke"),
         introspection_endpoint: url("/introspect"),
         pushed_authorization_request_endpoint: url("/par"),
+        device_authorization_endpoint: url("/device_authorization"),
     })
 }
 
@@ -155,6 +172,37 @@ fn assertion_algorithms() -> Vec<String> {
     let keys = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
     let secrets = MacAlgorithm::ALL.iter().map(|algorithm| algorithm.name());
     keys.chain(secrets).map(str::to_owned).collect()
+}
+
+/// How clients prove themselves, and where.
+fn of_clients(certificates: &ClientCertificates) -> Metadata {
+    Metadata {
+        token_endpoint_auth_methods_supported: client_methods(certificates),
+        revocation_endpoint_auth_methods_supported: client_methods(certificates),
+        introspection_endpoint_auth_methods_supported: client_methods(certificates)
+            .into_iter()
+            .filter(|method| method != "none")
+            .chain(["bearer".to_owned()])
+            .collect(),
+        token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
+        revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
+        introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
+        tls_client_certificate_bound_access_tokens: certificates.arrive().then_some(true),
+        mtls_endpoint_aliases: aliases(certificates),
+        ..Metadata::default()
+    }
+}
+
+/// The scopes that everybody may know of.
+fn scopes(catalog: &Catalog) -> Vec<String> {
+    let public = catalog
+        .scopes()
+        .filter(|known| known.scope.visibility == Visibility::Public);
+    let mut scopes: Vec<String> = public.map(|known| known.scope.name.to_string()).collect();
+    scopes.sort_unstable();
+    scopes.truncate(LISTED_SCOPES);
+    scopes.splice(0..0, STANDARD_SCOPES.iter().map(ToString::to_string));
+    scopes
 }
 
 fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
@@ -166,13 +214,6 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
     let url = |path: &str| Some(format!("{issuer}{path}"));
     let texts =
         |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
-    let public = catalog
-        .scopes()
-        .filter(|known| known.scope.visibility == Visibility::Public);
-    let mut scopes: Vec<String> = public.map(|known| known.scope.name.to_string()).collect();
-    scopes.sort_unstable();
-    scopes.truncate(LISTED_SCOPES);
-    scopes.splice(0..0, texts(&STANDARD_SCOPES));
     let public = catalog.apis().iter().filter(|api| {
         let public = |scope: &ApiScope| scope.visibility == Visibility::Public;
         api.scopes.iter().any(public)
@@ -199,10 +240,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         authorization_response_iss_parameter_supported: Some(true),
         claims_parameter_supported: Some(false),
         request_parameter_supported: Some(true),
-        request_object_signing_alg_values_supported: Algorithm::ALL
-            .iter()
-            .map(|algorithm| algorithm.name().to_owned())
-            .collect(),
+        request_object_signing_alg_values_supported: texts(&Algorithm::ALL.map(Algorithm::name)),
         request_uri_parameter_supported: Some(false),
         token_endpoint: url("/token"),
         revocation_endpoint: url("/revoke"),
@@ -211,17 +249,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         grant_types_supported: listed().map(|grant| grant.to_string()).collect(),
         subject_types_supported: texts(&["public"]),
         id_token_signing_alg_values_supported: texts(&["RS256"]),
-        scopes_supported: scopes,
-        token_endpoint_auth_methods_supported: client_methods(certificates),
-        revocation_endpoint_auth_methods_supported: client_methods(certificates),
-        token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
-        revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
-        introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
-        introspection_endpoint_auth_methods_supported: client_methods(certificates)
-            .into_iter()
-            .filter(|method| method != "none")
-            .chain(["bearer".to_owned()])
-            .collect(),
+        scopes_supported: scopes(catalog),
         introspection_signing_alg_values_supported: texts(&["RS256"]),
         claims_supported: texts(&[
             "at_hash",
@@ -238,9 +266,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
             "sub",
         ]),
         dpop_signing_alg_values_supported: texts(&ALGORITHMS),
-        tls_client_certificate_bound_access_tokens: certificates.arrive().then_some(true),
-        mtls_endpoint_aliases: aliases(certificates),
         service_documentation: url("/"),
-        ..Metadata::default()
+        ..of_clients(certificates)
     }
 }

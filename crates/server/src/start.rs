@@ -133,11 +133,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     revoked.load(store.as_ref(), now).await?;
     let records = store.signing_keys().await?;
     let keyring = Keyring::open(&records, &encryption).map_err(Fault::lasting)?;
-    let offered = Offered {
-        par: with.par,
-        certificates: &with.client_certificates,
-        registration: &with.registration,
-    };
+    let offered = Offered::new(with.par, &with.client_certificates, &with.registration);
     let documents = Documents::new(&issuer, &keyring, &Catalog::default(), offered);
     let forms = encryption
         .derive("carnet forms 1")

@@ -155,6 +155,8 @@ pub struct MtlsEndpointAliases {
     pub introspection_endpoint: String,
     /// See [`Metadata::pushed_authorization_request_endpoint`].
     pub pushed_authorization_request_endpoint: String,
+    /// See [`Metadata::device_authorization_endpoint`].
+    pub device_authorization_endpoint: String,
 }
 
 impl Metadata {

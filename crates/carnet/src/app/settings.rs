@@ -23,8 +23,8 @@ pub(crate) struct Settings {
     /// Where it keeps its public keys itself: https.
     #[arg(long, value_name = "URL", conflicts_with = "jwks")]
     jwks_uri: Option<String>,
-    /// The name in its certificate: subject_dn, san_dns, san_uri, san_ip or san_email, an equals sign, and the
-    /// name. It is compared letter by letter.
+    /// The name in its certificate: `subject_dn`, `san_dns`, `san_uri`, `san_ip` or `san_email`, an equals sign,
+    /// and the name. It is compared letter by letter.
     #[arg(long, value_name = "KIND=NAME", value_parser = certificate)]
     certificate_name: Option<Value>,
     /// A grant that it may use; several with commas between, or by repeating this. All of them.

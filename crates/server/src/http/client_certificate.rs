@@ -4,7 +4,7 @@
 //!    that the client has the private key, and that is all that a registered key needs (RFC 8705 section
 //!    2.2). Nobody must have one.
 //! 2. Where a trusted proxy ends TLS, it tells the certificate in a header: `Client-Cert` (RFC 9440), or PEM or
-//!    base64 as nginx, HAProxy and Traefik write it. From anybody else that header is nothing, and it is
+//!    base64 as nginx, `HAProxy` and Traefik write it. From anybody else that header is nothing, and it is
 //!    taken away before an endpoint sees the request.
 //! 3. Whether the issuer of the certificate counts is found here too, with the certificates of
 //!    `http.client_certificates.ca_file`, also where a proxy told it: what a proxy believes is not asked.

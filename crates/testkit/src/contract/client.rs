@@ -134,6 +134,23 @@ async fn secrets(store: &Arc<dyn Store>, client: &Client) -> Vec<ClientSecret> {
     store.client_secrets(&client.id).await.expect("a read")
 }
 
+/// Keys here and elsewhere, and a name in a certificate of each kind.
+fn credentials() -> impl Iterator<Item = Credentials> {
+    let here = || Some(parsed(KEYS));
+    let elsewhere = || Some(ClientKeys::At(parsed("https://a.example/jwks")));
+    let all = [
+        (here(), CertificateNameKind::Subject, r"CN=a\, b+OU=c,O=d"),
+        (None, CertificateNameKind::Dns, "a.example"),
+        (elsewhere(), CertificateNameKind::Uri, "urn:a"),
+        (None, CertificateNameKind::Address, "2001:db8::1"),
+        (here(), CertificateNameKind::Email, "a@a.example"),
+    ];
+    all.into_iter().map(|(keys, kind, name)| Credentials {
+        keys,
+        certificate: Some(CertificateName::new(kind, name).expect("a name")),
+    })
+}
+
 /// Of each kind, in each state, with each method.
 pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     let World {
@@ -148,26 +165,12 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         since: NOW,
         reason: parsed("look into it"),
     };
-    let (none, basic) = (
-        ClientAuthentication::None,
-        ClientAuthentication::SecretBasic,
-    );
-    let keys = Some(parsed(KEYS));
-    let mut names = [
-        (CertificateNameKind::Subject, r"CN=a\, b+OU=c,O=d"),
-        (CertificateNameKind::Dns, "a.example"),
-        (CertificateNameKind::Uri, "urn:a"),
-        (CertificateNameKind::Address, "2001:db8::1"),
-        (CertificateNameKind::Email, "a@a.example"),
-    ]
-    .into_iter()
-    .map(|(kind, name)| CertificateName::new(kind, name).expect("a name"));
+    let none = ClientAuthentication::None;
+    let basic = ClientAuthentication::SecretBasic;
+    let post = ClientAuthentication::SecretPost;
+    let mut credentials = credentials();
     let kinds = [
-        (
-            ClientKind::Web,
-            ClientAuthentication::SecretPost,
-            Trust::Own,
-        ),
+        (ClientKind::Web, post, Trust::Own),
         (ClientKind::Browser, none, Trust::Known),
         (ClientKind::Native, none, Trust::Unknown),
         (ClientKind::Device, basic, Trust::Own),
@@ -182,14 +185,7 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         client = Client {
             kind,
             authentication,
-            credentials: Credentials {
-                keys: match kind {
-                    ClientKind::Native => None,
-                    ClientKind::Device => Some(ClientKeys::At(parsed("https://a.example/jwks"))),
-                    _ => keys.clone(),
-                },
-                certificate: names.next(),
-            },
+            credentials: credentials.next().unwrap_or_default(),
             trust,
             grants: GrantType::ALL.into(),
             redirect_uris: vec![parsed("https://a.example/cb?x=1"), parsed("com.a:/cb")],

@@ -61,6 +61,7 @@ async fn authenticated(sample: &Sample) -> Authenticated {
     let presented = Presented {
         id: "ledgerly".to_owned(),
         proof: Proof::Nothing,
+        certificate: None,
     };
     let facts = client::load(&presented, &store).await.unwrap();
     let at = client::At {
