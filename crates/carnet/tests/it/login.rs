@@ -18,14 +18,14 @@ fn ok(ran: Ran) -> Ran {
     ran
 }
 
-struct Server {
-    sandbox: Sandbox,
-    issuer: String,
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) issuer: String,
+    pub(crate) address: SocketAddr,
 }
 
 impl Server {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let sandbox = Sandbox::start();
         let issuer = sandbox.ready["issuer"].as_str().unwrap().to_owned();
         let address = issuer.strip_prefix("http://").unwrap().parse().unwrap();
@@ -71,30 +71,36 @@ impl Server {
 
     /// Somebody signs in and answers; the page that the program shows in the end.
     fn answer(&self, url: &str, decision: &str) -> String {
-        let mut browser = Browser::new(self.address, &self.issuer);
-        let path = url.strip_prefix(&self.issuer).unwrap();
-        let page = browser.open(path).unwrap();
-        let page = browser.sign_in(&page, ALICE, "alice").unwrap();
-        let page = browser.arrive(page).unwrap();
-        assert!(page.says("Carnet command line"), "{}", page.text());
-        let form = page.form("/consent").unwrap();
-        let page = browser.submit(&form, &[("decision", decision)]).unwrap();
-        let back = page.location().expect("the way back").to_owned();
-        let (host, target) = back
-            .strip_prefix("http://")
-            .unwrap()
-            .split_once('/')
-            .unwrap();
-        let mut connection = TcpStream::connect(host).unwrap();
-        write!(connection, "GET /{target} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
-        let mut shown = String::new();
-        connection.read_to_string(&mut shown).unwrap();
-        shown
+        answer(self.address, url, ("Carnet command line", decision))
     }
 
     fn whoami(&self) -> Ran {
         self.sandbox.run(&["whoami", "-o", "json"])
     }
+}
+
+/// Alice signs in for an app and answers; the page that its program shows in the end.
+pub(crate) fn answer(server: SocketAddr, url: &str, (app, decision): (&str, &str)) -> String {
+    let issuer = format!("http://{server}");
+    let mut browser = Browser::new(server, &issuer);
+    let path = url.strip_prefix(&issuer).unwrap();
+    let page = browser.open(path).unwrap();
+    let page = browser.sign_in(&page, ALICE, "alice").unwrap();
+    let page = browser.arrive(page).unwrap();
+    assert!(page.says(app), "{}", page.text());
+    let form = page.form("/consent").unwrap();
+    let page = browser.submit(&form, &[("decision", decision)]).unwrap();
+    let back = page.location().expect("the way back").to_owned();
+    let (host, target) = back
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut connection = TcpStream::connect(host).unwrap();
+    write!(connection, "GET /{target} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+    let mut shown = String::new();
+    connection.read_to_string(&mut shown).unwrap();
+    shown
 }
 
 struct Begun {

@@ -11,6 +11,7 @@ mod app;
 mod audit;
 mod doctor;
 mod golden;
+mod library;
 mod login;
 mod offline;
 mod sandbox;
