@@ -91,7 +91,8 @@ async fn rfc9126_a_request_is_pushed_ahead() {
     assert!(!begun.url().contains("code_challenge"), "{}", begun.url());
     let (address, url) = (server.address, begun.url().to_owned());
     let alice = std::thread::spawn(move || answer(address, &url, ("Demo web app", "allow")));
-    let waited = loopback.wait(&begun, Duration::from_mins(1), &Clock::system());
+    let clock = Clock::system();
+    let waited = loopback.wait(&begun, Duration::from_mins(1), &clock);
     let code = waited.await.unwrap();
     assert!(alice.join().unwrap().contains("Signed in"));
     client.redeem(&begun, &code).await.unwrap();

@@ -47,16 +47,22 @@ impl Server {
         serde_json::from_slice(&std::fs::read(self.file()).unwrap()).unwrap()
     }
 
-    /// Begins a sign-in. The address that it shows, and how it will end.
+    /// Begins a sign-in with a browser. The address that it shows, and how it will end.
     fn begin(&self) -> (String, Begun) {
-        let words = ["login", &self.issuer, "--no-browser"];
+        let (line, begun) = self.begin_with("--no-browser", "http://");
+        (line.trim().to_owned(), begun)
+    }
+
+    /// Begins a sign-in. The line that begins so, and how it will end.
+    fn begin_with(&self, way: &str, wanted: &str) -> (String, Begun) {
+        let words = ["login", &self.issuer, way];
         let mut command = carnet(self.sandbox.folder.path(), &words);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut told = BufReader::new(child.stderr.take().unwrap());
         let mut lines = String::new();
         let mut line = String::new();
-        while !line.starts_with("http://") {
+        while !line.starts_with(wanted) {
             line.clear();
             assert_ne!(told.read_line(&mut line).unwrap(), 0, "it ended: {lines}");
             lines.push_str(&line);
@@ -66,7 +72,7 @@ impl Server {
             told,
             lines,
         };
-        (line.trim().to_owned(), begun)
+        (line, begun)
     }
 
     /// Somebody signs in and answers; the page that the program shows in the end.
@@ -241,6 +247,33 @@ fn signed_out(server: &Server) {
     assert_eq!(answer.json()["error"], "invalid_grant");
     ok(server.sandbox.run(&["logout"]));
     ok(server.sandbox.run(&["context", "delete", name]));
+}
+
+#[test]
+fn rfc8628_3_3_without_a_browser_a_code_is_typed_in_elsewhere() {
+    let server = Server::start();
+    let (line, begun) = server.begin_with("--device", "Open ");
+    let code = line.trim().rsplit(' ').next().unwrap().to_owned();
+    let place = format!("Open {}/device in any browser", server.issuer);
+    assert!(line.starts_with(&place), "{line}");
+    let mut browser = Browser::new(server.address, &server.issuer);
+    let page = browser.open("/device").unwrap();
+    let page = browser.sign_in(&page, ALICE, "alice").unwrap();
+    let page = browser.arrive(page).unwrap();
+    let form = page.form("/device").unwrap();
+    let page = browser.submit(&form, &[("user_code", &code)]).unwrap();
+    let page = browser.arrive(page).unwrap();
+    assert!(page.says("Carnet command line"), "{}", page.text());
+    let form = page.form("/device/confirm").unwrap();
+    browser.submit(&form, &[("decision", "allow")]).unwrap();
+    let ran = ok(begun.end());
+    assert!(
+        ran.err.contains("ok Signed in as alice@example.com."),
+        "{}",
+        ran.err
+    );
+    let told: Value = serde_json::from_str(&ok(server.whoami()).out).unwrap();
+    assert_eq!(told["email"], ALICE);
 }
 
 #[test]

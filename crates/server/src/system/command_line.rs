@@ -2,9 +2,10 @@
 //!
 //! 1. It is public, as everything on people's machines is (RFC 8252 section 8.4), and comes back to a port
 //!    of 127.0.0.1 that it opened itself (section 7.3).
-//! 2. It is known, but not one's own: any program on the machine can pretend to be it, so people are asked
+//! 2. Where there is no browser, it shows a code for another device (RFC 8628).
+//! 3. It is known, but not one's own: any program on the machine can pretend to be it, so people are asked
 //!    each time (section 8.6).
-//! 3. What it may ask for opens nothing by itself. A token of it has the powers of its person's roles, as
+//! 4. What it may ask for opens nothing by itself. A token of it has the powers of its person's roles, as
 //!    every token for the admin API has.
 
 use std::collections::BTreeSet;
@@ -54,7 +55,11 @@ pub(super) fn client(project: ProjectId, now: UnixTime) -> Result<Client, Fault>
         credentials: Credentials::default(),
         redirect_uris: vec![REDIRECT.parse().map_err(Fault::lasting)?],
         origins: Vec::new(),
-        grants: BTreeSet::from([GrantType::AuthorizationCode, GrantType::RefreshToken]),
+        grants: BTreeSet::from([
+            GrantType::AuthorizationCode,
+            GrantType::RefreshToken,
+            GrantType::DeviceCode,
+        ]),
         scopes: Scope::from_tokens(own).map_err(Fault::lasting)?,
         default_scopes: Scope::default(),
         exchange: Exchange::default(),
