@@ -194,23 +194,14 @@ impl Contexts {
             let known = self.known(Some(name));
             known.is_some_and(|known| known.url.as_deref() != Some(url))
         };
-        match named {
-            Some(name) => {
-                Self::check_name(name)?;
-                Ok(name.to_owned())
-            }
-            None => {
-                let name = after(url);
-                if taken(&name) {
-                    return Err(Failure::usage(format!(
-                        "the context {name} is for another server"
-                    ))
-                    .fix(format!("carnet login {url} --context NAME")));
-                }
-                Self::check_name(&name)?;
-                Ok(name)
-            }
+        let name = named.map_or_else(|| after(url), str::to_owned);
+        if named.is_none() && taken(&name) {
+            let what = format!("the context {name} is for another server");
+            let fix = format!("carnet login {url} --context NAME");
+            return Err(Failure::usage(what).fix(fix));
         }
+        Self::check_name(&name)?;
+        Ok(name)
     }
 
     /// Makes the context one in which a person signs in, and the active one. The key file that it
