@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use crate::house::House;
 use crate::process;
 use crate::{
-    advisories, arrows, circles, codes, generated, licences, links, shelves, spelling, supply,
+    advisories, arrows, circles, codes, generated, licences, links, proof, shelves, spelling,
+    supply,
 };
 
 /// What a gate says.
@@ -60,6 +61,11 @@ const GATES: &[(&str, &str, Gate)] = &[
     ("links", "our pages lead somewhere", |house| {
         links::gate(house).map(Judged::of)
     }),
+    (
+        "proof",
+        "the tests that our pages name are there",
+        |house| proof::gate(house).map(Judged::of),
+    ),
     ("licences", "each package's licence is accepted", |house| {
         licences::gate(house).map(Judged::of)
     }),

@@ -21,6 +21,7 @@ mod links;
 mod paths;
 mod postgres;
 mod process;
+mod proof;
 mod shelves;
 mod source;
 mod spelling;
@@ -46,6 +47,7 @@ cargo xtask <command>
                            each fuzz target for N seconds (60)
   bench …                  the release server against a bare one;
                            cargo xtask bench --help tells more
+  proof                    writes docs/checks.md and docs/rfc-coverage.md
   postgres                 starts a PostgreSQL for tests and stops it at ctrl-c
   help                     this page
 
@@ -80,6 +82,7 @@ fn run(words: &[String]) -> Result<bool> {
         "test" => stages::run(&house, rest),
         "fuzz" => fuzz::run(&house, rest),
         "bench" => bench::run(&house, rest),
+        "proof" => proof::write(&house),
         "postgres" => postgres::hold(),
         unknown => bail!("there is no command `{unknown}`; see `cargo xtask help`"),
     }
