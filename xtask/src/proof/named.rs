@@ -84,23 +84,35 @@ fn reader(file: &Path) -> Option<fn(&str) -> Vec<String>> {
     }
 }
 
-/// Functions that stand below an attribute which ends in `test` or `test(…)`.
+/// Functions that stand below an attribute which ends in `test` or `test(…)`. Where a macro writes such functions, the
+/// names that it is given stand alone on their lines.
 fn rust(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut marked = false;
+    let mut written = false;
     for line in text.lines().map(str::trim) {
         if line.starts_with("#[") {
             let path = line.trim_start_matches("#[");
             let path = path.split(['(', ']', ' ']).next().unwrap_or_default();
             marked |= path == "test" || path.ends_with("::test");
         } else if let Some(name) = function(line) {
-            if marked {
+            written |= marked && name.is_empty();
+            if marked && !name.is_empty() {
                 found.push(name);
             }
             marked = false;
+        } else if let Some(name) = alone(line).filter(|_| written) {
+            found.push(name.to_owned());
         }
     }
     found
+}
+
+/// A name of several words that is all of a line but its comma or colon.
+fn alone(line: &str) -> Option<&str> {
+    let name = line.strip_suffix([',', ':'])?;
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    (name.contains('_') && name.chars().all(plain)).then_some(name)
 }
 
 /// The contract of the stores: each public function is a test on every engine.

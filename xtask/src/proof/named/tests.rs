@@ -1,3 +1,5 @@
+//! Which names are tests, in each language, and how one of two is asked for.
+
 use std::path::Path;
 
 use super::{Tests, contracts, java, reader, rust, script, short};
@@ -12,6 +14,17 @@ fn a_function_below_a_mark_is_a_test_and_its_neighbour_is_none() {
 fn a_mark_in_the_name_of_another_attribute_is_none() {
     assert!(rust("#[cfg(test)]\nmod tests;\nfn one() {}\n").is_empty());
     assert!(rust("#[testing]\nfn one() {}\n").is_empty());
+}
+
+#[test]
+fn the_names_that_a_macro_is_given_are_tests_where_it_writes_tests() {
+    let body = "#[tokio::test]\nasync fn $one() {}\n";
+    let call = "races! {\n  one_of_them,\n  on_two_nodes:\n    a_helper;\n}\n";
+    assert_eq!(
+        rust(&format!("{body}{call}")),
+        ["one_of_them", "on_two_nodes"]
+    );
+    assert!(rust(call).is_empty());
 }
 
 #[test]
