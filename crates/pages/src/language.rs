@@ -1,9 +1,12 @@
-//! Which language a page speaks: RFC 9110 §12.5.4 `Accept-Language`, looked up as RFC 4647 §3.4.
+//! Which language a page speaks: RFC 9110 §12.5.4 `Accept-Language`, looked up as RFC 4647 §3.4; and
+//! before it what an app says of its person, `ui_locales` (OpenID Connect Core §3.1.2.1).
 //!
 //! 1. The header is cut at [`MAX_HEADER`] bytes and [`MAX_RANGES`] ranges; the rest is not read.
 //! 2. A range is a tag and perhaps a weight `;q=0.8`. A range that is not well formed is skipped.
 //! 3. The range of the highest weight whose primary subtag we speak wins; among equals the first.
 //!    `*` and silence mean English.
+//! 4. `ui_locales` has tags without weights, the best first: the first that we speak wins, and where we
+//!    speak none of them the header says.
 //!
 //! Two languages are for tests only and answer to the tags that pseudo-locales have by custom:
 //! `en-XA` (accented and a third longer) and `ar-XB` (the same from right to left).
@@ -46,6 +49,16 @@ impl Language {
         best.map_or(Self::English, |(_, language)| language)
     }
 
+    /// The languages for everybody: those that discovery lists.
+    pub const OFFERED: [Self; 2] = [Self::English, Self::German];
+
+    /// The first language of `ui_locales` that we speak.
+    pub fn wished(ui_locales: &str) -> Option<Self> {
+        let tags = within(ui_locales, MAX_HEADER).split(' ');
+        let mut tags = tags.filter(|tag| !matches!(*tag, "" | "*"));
+        tags.by_ref().take(MAX_RANGES).find_map(Self::of_tag)
+    }
+
     /// The tag for the attribute `lang`.
     pub fn tag(self) -> &'static str {
         match self {
@@ -75,7 +88,7 @@ impl Language {
             return Some(Self::Mirrored);
         }
         let primary = tag.split('-').next()?;
-        [Self::English, Self::German]
+        Self::OFFERED
             .into_iter()
             .find(|l| primary.eq_ignore_ascii_case(l.tag()))
     }

@@ -16,6 +16,7 @@ use carnet_jose::Jwk;
 use carnet_jose::JwkSet;
 use carnet_jose::mac::MacAlgorithm;
 use carnet_jose::pem;
+use carnet_pages::Language;
 use carnet_wire::authorize::ResponseMode;
 use carnet_wire::discovery::Metadata;
 use carnet_wire::discovery::MtlsEndpointAliases;
@@ -237,6 +238,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         response_modes_supported: modes.map(|mode| mode.as_str().to_owned()).collect(),
         code_challenge_methods_supported: texts(&["S256"]),
         prompt_values_supported: texts(&["none", "login", "consent", "select_account"]),
+        ui_locales_supported: texts(&Language::OFFERED.map(Language::tag)),
         authorization_response_iss_parameter_supported: Some(true),
         claims_parameter_supported: Some(false),
         request_parameter_supported: Some(true),

@@ -54,3 +54,23 @@ fn only_a_bounded_part_of_the_header_is_read() {
     let wide = format!("de,{}", "é".repeat(MAX_HEADER));
     assert_eq!(Language::choose(&wide), Language::German);
 }
+
+#[test]
+fn openid_core_3_1_2_1_the_first_language_that_we_speak_is_wished() {
+    for (ui_locales, expected) in [
+        ("de", Some(Language::German)),
+        ("fr-CA fr de-AT en", Some(Language::German)),
+        ("EN-gb de", Some(Language::English)),
+        ("  en   de ", Some(Language::English)),
+        ("ar-XB", Some(Language::Mirrored)),
+        ("fr", None),
+        ("*", None),
+        ("", None),
+        ("de;q=0.5", None),
+        ("german", None),
+    ] {
+        assert_eq!(Language::wished(ui_locales), expected, "{ui_locales:?}");
+    }
+    let late = format!("{}de", "fr ".repeat(MAX_RANGES));
+    assert_eq!(Language::wished(&late), None);
+}

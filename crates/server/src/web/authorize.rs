@@ -157,10 +157,14 @@ async fn judged(
 ) -> Result<Result<Judged, Response<Body>>, Fault> {
     let read = match Read::of(&brought.query) {
         Ok(read) => read,
-        Err(no) => return Ok(Err(stop::malformed(parts, visit, &no, brought))),
+        Err(no) => {
+            visit.wish(&brought.query);
+            return Ok(Err(stop::malformed(parts, visit, &no, brought)));
+        }
     };
     let reference = read.addressee.request_uri.as_deref();
     let Some(reference) = reference.and_then(par::reference) else {
+        visit.wish(&brought.query);
         return judged_as(parts, visit, brought, (read, None)).await;
     };
     let digest = Secret::new(reference.to_owned()).digest();
@@ -177,6 +181,7 @@ async fn judged(
             )));
         }
     };
+    visit.wish(&pushed.parameters);
     match Read::of(&pushed.parameters) {
         Ok(read) => judged_as(parts, visit, brought, (read, Some(&pushed))).await,
         Err(no) => Ok(Err(stop::malformed(parts, visit, &no, brought))),
@@ -338,7 +343,8 @@ fn onward(visit: &Visit, brought: &Brought, judged: &Judged) -> Option<Onward> {
     let onward = Onward::to(&format!("/authorize?{}", brought.query), visit.now)?;
     let onward = onward
         .for_app(judged.to.waiting())
-        .of_object(brought.opened);
+        .of_object(brought.opened)
+        .speaking(visit.wished());
     Some(match &judged.hint {
         Some(hint) => onward.hint(hint),
         None => onward,

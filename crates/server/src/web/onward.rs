@@ -15,6 +15,7 @@ use carnet_core::value::SessionId;
 use carnet_core::value::UnixTime;
 use carnet_jose::base64url;
 use carnet_jose::base64url::Padding;
+use carnet_pages::Language;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -49,6 +50,8 @@ pub struct Onward {
     hint: String,
     #[serde(rename = "o", default)]
     opened: bool,
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
 }
 
 /// The app that waits.
@@ -88,6 +91,7 @@ impl Onward {
             app: None,
             hint: String::new(),
             opened: false,
+            language: None,
         })
     }
 
@@ -117,6 +121,19 @@ impl Onward {
     pub fn of_object(mut self, opened: bool) -> Self {
         self.opened = opened;
         self
+    }
+
+    /// The pages on the way are in this language, by the app's wish (`ui_locales`).
+    #[must_use]
+    pub fn speaking(mut self, language: Option<Language>) -> Self {
+        self.language = language.map(|language| language.tag().to_owned());
+        self
+    }
+
+    /// The language of the pages on the way, where the app has a wish.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.language.as_deref().and_then(Language::wished)
     }
 
     /// Whether it was in a request object.

@@ -95,7 +95,13 @@ fn toward(
     let Some(sealed) = sealed else {
         return Ok(None);
     };
-    let view = match Onward::open(&parts.encryption, sealed, visit.now) {
+    let opened = Onward::open(&parts.encryption, sealed, visit.now);
+    if let Ok(Opened::Good(onward) | Opened::Expired(onward)) = &opened
+        && let Some(language) = onward.language()
+    {
+        visit.speak(language);
+    }
+    let view = match opened {
         Ok(Opened::Good(onward)) => return Ok(Some(onward)),
         Ok(Opened::Expired(onward)) => ExpiredRequest {
             onward: onward.path().to_owned(),

@@ -1,6 +1,7 @@
 //! What a page knows of the request that it answers.
 
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 use axum::http::HeaderMap;
 use axum::http::header;
@@ -9,6 +10,7 @@ use carnet_core::rule::admin::Context;
 use carnet_core::value::Description;
 use carnet_core::value::UnixTime;
 use carnet_pages::Frame;
+use carnet_pages::Language;
 use carnet_wire::params::Params;
 
 use crate::http::client_address::ClientAddress;
@@ -30,6 +32,7 @@ pub struct Visit {
     /// When. A request has one moment.
     pub now: UnixTime,
     written: String,
+    wished: OnceLock<Language>,
 }
 
 impl Visit {
@@ -43,6 +46,7 @@ impl Visit {
             now: parts.now(),
             written: address.map_or_else(String::new, |address| address.to_string()),
             head,
+            wished: OnceLock::new(),
         }
     }
 
@@ -65,10 +69,35 @@ impl Visit {
         Params::parse(query.as_bytes()).unwrap_or_default()
     }
 
+    /// The app that brought its reader here says which languages they read: `ui_locales` among these
+    /// parameters (OpenID Connect Core 1.0 section 3.1.2.1). The first one that says it is heard.
+    pub fn wish(&self, parameters: &str) {
+        let parameters = Params::parse(parameters.as_bytes()).ok();
+        let tags = parameters.and_then(|mut parameters| parameters.take("ui_locales"));
+        if let Some(language) = tags.and_then(|tags| Language::wished(&tags)) {
+            self.speak(language);
+        }
+    }
+
+    /// The pages for its reader are in this language, unless one is chosen already.
+    pub fn speak(&self, language: Language) {
+        self.wished.get_or_init(|| language);
+    }
+
+    /// The language that an app chose.
+    #[must_use]
+    pub fn wished(&self) -> Option<Language> {
+        self.wished.get().copied()
+    }
+
     /// The frame of a page for its reader.
     #[must_use]
     pub fn frame(&self, parts: &Parts) -> Frame {
-        page::frame(parts, &self.head.headers)
+        let frame = page::frame(parts, &self.head.headers);
+        Frame {
+            language: self.wished().unwrap_or(frame.language),
+            ..frame
+        }
     }
 
     /// What a decision is told of it.

@@ -4,6 +4,7 @@
 
 pub(crate) mod actor;
 mod endings;
+mod languages;
 mod refusals;
 mod steps;
 mod walk;

@@ -32,12 +32,16 @@ pub(super) async fn opened(
     };
     let read = match Read::of(&brought.query) {
         Ok(read) => read,
-        Err(no) => return Ok(Err(stop::malformed(parts, visit, &no, &brought))),
+        Err(no) => {
+            visit.wish(&brought.query);
+            return Ok(Err(stop::malformed(parts, visit, &no, &brought)));
+        }
     };
     let sent = &read.addressee;
     let facts = match super::app(sent, visit.now, parts).await? {
         Ok(facts) => facts,
         Err(no) => {
+            visit.wish(&brought.query);
             let nobody = (None, &brought);
             return Ok(Err(stop::nowhere(parts, visit, (&no, sent), nobody)));
         }
@@ -52,6 +56,7 @@ pub(super) async fn opened(
         }
         Err(no) => no,
     };
+    visit.wish(&brought.query);
     let app = facts.app().cloned();
     Ok(Err(match facts.destination(sent) {
         Ok(destination) => back::To::new(&destination, sent).refuse(parts, visit, &no),
