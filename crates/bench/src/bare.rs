@@ -10,7 +10,10 @@
 //! | a token | form, JWS taken apart, RS256 verified with a parsed key, then sealed or signed anew |
 //! | introspection of an opaque token | form, checksum, opened |
 //! | introspection of a signed token | form, JWS taken apart, ES256 verified |
+//! | a token, with a secret | form, header decoded, SHA-256 of the secret compared, then sealed or signed |
 //! | keys, metadata | bytes that were made before |
+
+mod clients;
 
 use std::convert::Infallible;
 use std::fs;
@@ -51,6 +54,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
+use self::clients::Clients;
 use crate::script;
 use crate::script::Answer;
 use crate::script::Script;
@@ -103,6 +107,12 @@ async fn answer(
         return Ok(refused());
     };
     let body = body.to_bytes();
+    if let Some(clients) = &bare.clients {
+        let asked = head.headers.get(hyper::header::AUTHORIZATION);
+        let asked = asked.and_then(|line| line.to_str().ok());
+        let answered = clients.token(head.uri.path(), asked, &body, &bare);
+        return Ok(answered.unwrap_or_else(|| bare.jwks.again()));
+    }
     let answered = match head.uri.path() {
         script::JWT_PATH => bare.jwt(&body),
         script::OPAQUE_PATH => bare.opaque(&body),
@@ -162,6 +172,7 @@ impl Prepared {
 }
 
 struct Bare {
+    clients: Option<Clients>,
     keys: Vec<PublicKey>,
     signer: LocalSigner,
     header: SigningHeader,
@@ -181,6 +192,7 @@ impl Bare {
         let kid = script.signing_key_id;
         let header = SigningHeader::new(Algorithm::ES256, Some(&kid), Some(TYP_ACCESS_TOKEN));
         Ok(Self {
+            clients: script.clients.map(Clients::new).transpose()?,
             keys: keys
                 .collect::<Result<_, _>>()
                 .context("the keys of the accounts")?,

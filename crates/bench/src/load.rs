@@ -21,7 +21,7 @@ use tokio::task::LocalSet;
 use tokio::time::Instant;
 
 pub(crate) use self::answer::Reader;
-use self::histogram::Histogram;
+pub(crate) use self::histogram::Histogram;
 
 /// What is asked, and how an answer to it begins.
 #[derive(Debug)]
@@ -85,14 +85,22 @@ pub(crate) async fn fire(
     });
     ended.await?;
     let took = range.began.elapsed();
-    let times = range.times.borrow();
-    Ok(Tally {
-        answers: times.count(),
-        took,
-        p50: times.at(50),
-        p99: times.at(99),
-        bodies: range.bodies.as_ref().map(RefCell::take).unwrap_or_default(),
-    })
+    let mut tally = Tally::new(&range.times.borrow(), took);
+    tally.bodies = range.bodies.as_ref().map(RefCell::take).unwrap_or_default();
+    Ok(tally)
+}
+
+impl Tally {
+    /// What these times come to.
+    pub(crate) fn new(times: &Histogram, took: Duration) -> Self {
+        Self {
+            answers: times.count(),
+            took,
+            p50: times.at(50),
+            p99: times.at(99),
+            bodies: Vec::new(),
+        }
+    }
 }
 
 /// What the connections share.
@@ -129,7 +137,9 @@ async fn shoot(server: SocketAddr, range: Rc<Range>) -> anyhow::Result<()> {
     while let Some(request) = range.next(now) {
         stream.write_all(request).await?;
         let answer = reader.read(&mut stream).await?;
-        if answer.status != 200 || !answer.body.starts_with(range.shots.expect.as_bytes()) {
+        if !matches!(answer.status, 200 | 201)
+            || !answer.body.starts_with(range.shots.expect.as_bytes())
+        {
             let body = String::from_utf8_lossy(answer.body);
             bail!("answered {}: {body}", answer.status);
         }

@@ -5,11 +5,17 @@
 //! * [`load`] asks, over a few connections that are kept open, and keeps the time.
 //! * [`token`] starts the one and the other on core 0, asks both from core 1 in turns, and says what
 //!   came out.
+//! * [`flows`] does the same for apps and people, with a third server that others wrote.
 
 mod bare;
+mod flows;
 mod load;
+mod machine;
 mod process;
+mod request;
+mod sample;
 mod script;
+mod servers;
 mod token;
 
 use std::process::ExitCode;
@@ -29,7 +35,9 @@ struct Cli {
 enum Command {
     /// The endpoints of a service account's token, beside a bare server.
     Token(token::Arguments),
-    /// The bare server alone; `token` starts it.
+    /// Apps and people, beside a bare server and node-oidc-provider (Node.js and npm are needed).
+    Flows(flows::Arguments),
+    /// The bare server alone; the others start it.
     #[command(hide = true)]
     Bare(bare::Arguments),
 }
@@ -37,6 +45,7 @@ enum Command {
 fn main() -> ExitCode {
     let ended = match Cli::parse().command {
         Command::Token(arguments) => token::run(&arguments),
+        Command::Flows(arguments) => flows::run(&arguments),
         Command::Bare(arguments) => bare::run(&arguments),
     };
     match ended {

@@ -20,10 +20,19 @@ const TICKS: u64 = 100;
 /// How long a program may take to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The core of a server.
+pub(crate) const SERVED: &str = "0";
+
+/// The core of the generator.
+pub(crate) const ASKING: &str = "1";
+
+/// Both, for a server that has two.
+pub(crate) const BOTH: &str = "0,1";
+
 /// Keeps this thread, and those that it starts from now on, on one core.
-pub(crate) fn pin_here(core: usize) -> anyhow::Result<()> {
+pub(crate) fn pin_here(core: &str) -> anyhow::Result<()> {
     let pinned = Command::new("taskset")
-        .args(["-pc", &core.to_string(), &std::process::id().to_string()])
+        .args(["-pc", core, &std::process::id().to_string()])
         .stdout(Stdio::null())
         .status()
         .context("taskset (of util-linux) is needed")?;
@@ -43,7 +52,7 @@ impl Pinned {
     /// Starts it. `taskset` becomes the program, so the process id is the program's. What it says on
     /// standard error goes to a file.
     pub(crate) fn start(
-        core: usize,
+        cores: &str,
         program: &Path,
         words: &[&str],
         says: &Path,
@@ -57,7 +66,7 @@ impl Pinned {
             }
         }
         let child = command
-            .args(["-c", &core.to_string()])
+            .args(["-c", cores])
             .arg(program)
             .args(words)
             .stdin(Stdio::null())

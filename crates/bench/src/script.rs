@@ -1,11 +1,17 @@
 //! What the bare server is told: keys, and the answers that Carnet gave, to be given again.
 
+use carnet_jose::Limits;
+use carnet_jose::Prefixed;
+use carnet_jose::Unverified;
+use carnet_jose::seal;
 use serde::Deserialize;
 use serde::Serialize;
 
 /// Everything that the bare server knows.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Script {
+    /// What it knows of clients that prove themselves with a secret.
+    pub(crate) clients: Option<Clients>,
     /// Where it listens, on the loopback address.
     pub(crate) port: u16,
     /// The public keys of all accounts, in PEM. The last digit of a `kid` says which of them it is.
@@ -30,13 +36,44 @@ pub(crate) struct Script {
     pub(crate) discovery: Answer,
 }
 
+/// A client, and what it gets for its secret.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Clients {
+    /// Its secret.
+    pub(crate) secret: String,
+    /// The key for RS256, in PEM.
+    pub(crate) key: String,
+    /// A token that is signed with ES256; the body is what is signed.
+    pub(crate) es256: Answer,
+    /// The same with RS256.
+    pub(crate) rs256: Answer,
+    /// An opaque token; the body is what is sealed.
+    pub(crate) opaque: Answer,
+}
+
 /// An answer of Carnet.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Answer {
     /// Its headers, but for those that hyper adds.
     pub(crate) headers: Vec<(String, String)>,
     /// Its body.
     pub(crate) body: String,
+}
+
+impl Answer {
+    /// With what must be sealed for such a token: it cannot be seen from here, but its length can.
+    pub(crate) fn sealing(mut self, token: &str) -> anyhow::Result<Self> {
+        let inside = Prefixed::AccessToken.decode(token)?.len() - seal::OVERHEAD;
+        self.body = "x".repeat(inside);
+        Ok(self)
+    }
+
+    /// With what must be signed for such a token.
+    pub(crate) fn signing(mut self, token: &str) -> anyhow::Result<Self> {
+        let signed = Unverified::parse(token, Limits::STRICT)?;
+        std::str::from_utf8(signed.claims_unverified_for_lookup())?.clone_into(&mut self.body);
+        Ok(self)
+    }
 }
 
 /// The name under which a key of an account is known: account and key pair, in 40 hexadecimal digits.

@@ -12,12 +12,9 @@
 
 mod accounts;
 mod goals;
-mod machine;
 mod markdown;
 mod measure;
-mod request;
 mod row;
-mod servers;
 mod table;
 mod turns;
 
@@ -29,15 +26,9 @@ use clap::Args;
 use self::accounts::Accounts;
 use self::measure::Figures;
 use self::row::Row;
-use self::servers::Carnet;
 use self::turns::Turns;
 use crate::process;
-
-/// The core of the servers.
-const SERVED: usize = 0;
-
-/// The core of the generator.
-const ASKING: usize = 1;
+use crate::servers::Carnet;
 
 /// What is measured, and how long.
 #[derive(Args, Clone, Debug)]
@@ -97,7 +88,7 @@ impl Arguments {
 
 /// Measures and prints.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    process::pin_here(ASKING)?;
+    process::pin_here(process::ASKING)?;
     let program = arguments.carnet()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -135,7 +126,7 @@ async fn one(
     eprintln!("bench: {count} accounts: signing assertions");
     let accounts = Accounts::new(count)?;
     eprintln!("bench: {count} accounts: sowing");
-    let mut carnet = Carnet::sow(program, folder.path(), &accounts).await?;
+    let mut carnet = Carnet::sow(program, folder.path(), &accounts.seed()?).await?;
     let starts = if arguments.brief {
         Vec::new()
     } else {

@@ -214,5 +214,5 @@ fn around(around: &Around) -> Vec<Wish> {
 
 /// Bytes as megabytes.
 pub(super) fn megabytes(bytes: u64) -> f64 {
-    super::measure::float(bytes) / 1e6
+    crate::sample::float(bytes) / 1e6
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::goals;
-use super::machine;
 use super::measure::Figures;
+use crate::machine;
 
 /// The rows of one number of accounts.
 pub(super) fn rows(figures: &Figures) -> String {

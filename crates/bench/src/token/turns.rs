@@ -9,9 +9,7 @@ use anyhow::ensure;
 use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
 use carnet_jose::Limits;
-use carnet_jose::Prefixed;
 use carnet_jose::Unverified;
-use carnet_jose::seal;
 use carnet_wire::token::TokenResponse;
 
 use super::Arguments;
@@ -20,21 +18,21 @@ use super::accounts::Wanted;
 use super::measure::Around;
 use super::measure::Figures;
 use super::measure::Line;
-use super::measure::Sample;
-use super::measure::Turn;
-use super::measure::sample;
-use super::request;
 use super::row::Row;
 use super::row::Source;
-use super::servers;
-use super::servers::Carnet;
-use super::servers::Server;
 use crate::load;
 use crate::load::Length;
 use crate::load::Shots;
+use crate::request;
+use crate::sample::Sample;
+use crate::sample::Turn;
+use crate::sample::sample;
 use crate::script;
 use crate::script::Answer;
 use crate::script::Script;
+use crate::servers;
+use crate::servers::Carnet;
+use crate::servers::Server;
 
 /// How long a server is asked before each measurement.
 const WARM: Duration = Duration::from_millis(300);
@@ -263,15 +261,14 @@ async fn rehearse(carnet: &Server, accounts: &Accounts) -> anyhow::Result<Script
         ensure!(said.body.starts_with(r#"{"active":true"#), "{}", said.body);
         Ok((given, token, said))
     };
-    let (mut opaque, sealed, introspect_opaque) = ask(Wanted::Opaque).await?;
-    let (mut jwt, signed, introspect_jwt) = ask(Wanted::Jwt).await?;
-    // What was sealed cannot be seen from here, but its length can.
-    let inside = Prefixed::AccessToken.decode(&sealed)?.len() - seal::OVERHEAD;
-    opaque.body = "x".repeat(inside);
-    let signed = Unverified::parse(&signed, Limits::STRICT)?;
-    jwt.body = std::str::from_utf8(signed.claims_unverified_for_lookup())?.to_owned();
-    let kid = signed.header().key_id.clone();
+    let (opaque, sealed, introspect_opaque) = ask(Wanted::Opaque).await?;
+    let (jwt, signed, introspect_jwt) = ask(Wanted::Jwt).await?;
+    let kid = Unverified::parse(&signed, Limits::STRICT)?
+        .header()
+        .key_id
+        .clone();
     Ok(Script {
+        clients: None,
         port: 0,
         keys: accounts.public_keys(),
         signing_key: KeyPair::generate(KeyType::P256)?
@@ -279,8 +276,8 @@ async fn rehearse(carnet: &Server, accounts: &Accounts) -> anyhow::Result<Script
             .to_string(),
         signing_key_id: kid.context("a token of Carnet names its key")?,
         sealing_key: [7; 32],
-        opaque,
-        jwt,
+        opaque: opaque.sealing(&sealed)?,
+        jwt: jwt.signing(&signed)?,
         introspect_opaque,
         introspect_jwt,
         jwks: carnet.ask(&request::get(&host, script::JWKS_PATH)).await?,

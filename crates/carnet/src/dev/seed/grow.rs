@@ -261,7 +261,7 @@ impl Field {
                 identifier: api.identifier.clone(),
                 title: api.title.clone(),
                 tokens,
-                algorithm: Algorithm::ES256,
+                algorithm: api.algorithm.unwrap_or(Algorithm::ES256),
                 lifetime: Seconds(3_600),
                 scopes: api.scopes.iter().map(scope).collect(),
                 detail_types: api.detail_types.iter().map(detail_type).collect(),

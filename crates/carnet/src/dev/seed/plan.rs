@@ -11,8 +11,11 @@ use carnet_core::value::KeyId;
 use carnet_core::value::ProjectId;
 use carnet_core::value::ServiceAccountEmail;
 use carnet_core::value::Title;
+use carnet_jose::Algorithm;
 use carnet_wire::scope::ScopeToken;
 use serde::Deserialize;
+use serde::Deserializer;
+use serde::de::Error as _;
 
 use super::clients::SeedClient;
 use super::grow::GrownUser;
@@ -99,11 +102,19 @@ pub(super) struct SeedApi {
     pub(super) title: Title,
     #[serde(default)]
     pub(super) tokens: SeedTokens,
+    /// With which algorithm its JWTs are signed; ES256 unless given.
+    #[serde(default, deserialize_with = "algorithm")]
+    pub(super) algorithm: Option<Algorithm>,
     #[serde(default)]
     pub(super) scopes: Vec<SeedScope>,
     /// What may be asked for in detail.
     #[serde(default)]
     pub(super) detail_types: Vec<SeedDetailType>,
+}
+
+fn algorithm<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Algorithm>, D::Error> {
+    let name = String::deserialize(from)?;
+    name.parse().map(Some).map_err(D::Error::custom)
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 /// The processor, how many cores of it, and the kernel.
-pub(super) fn describe() -> String {
+pub(crate) fn describe() -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpus
         .lines()
@@ -19,13 +19,13 @@ pub(super) fn describe() -> String {
 }
 
 /// How busy the machine is besides: the load average of the last minute.
-pub(super) fn load() -> String {
+pub(crate) fn load() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     load.split_whitespace().next().unwrap_or("?").to_owned()
 }
 
 /// The commit that is checked out here, if Git knows.
-pub(super) fn commit() -> Option<String> {
+pub(crate) fn commit() -> Option<String> {
     let output = Command::new("git")
         .args(["rev-parse", "--short", "HEAD"])
         .output()

@@ -3,18 +3,23 @@
 use carnet_wire::token::JWT_BEARER;
 
 /// A GET.
-pub(super) fn get(host: &str, path: &str) -> Vec<u8> {
+pub(crate) fn get(host: &str, path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n")
         .into_bytes()
 }
 
 /// A POST of a form, with a token of the caller if there is one.
-pub(super) fn post(host: &str, path: &str, form: &str, bearer: Option<&str>) -> Vec<u8> {
+pub(crate) fn post(host: &str, path: &str, form: &str, bearer: Option<&str>) -> Vec<u8> {
     let bearer = bearer.map_or_else(String::new, |token| {
         format!("Authorization: Bearer {token}\r\n")
     });
+    post_with(host, path, form, &bearer)
+}
+
+/// A POST of a form, with these lines in its head.
+pub(crate) fn post_with(host: &str, path: &str, form: &str, lines: &str) -> Vec<u8> {
     format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: */*\r\n{bearer}\
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: */*\r\n{lines}\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
         form.len()
     )
@@ -22,12 +27,12 @@ pub(super) fn post(host: &str, path: &str, form: &str, bearer: Option<&str>) -> 
 }
 
 /// The form of the jwt-bearer grant, encoded as Python's `urllib.parse.urlencode` does it.
-pub(super) fn grant(assertion: &str) -> String {
+pub(crate) fn grant(assertion: &str) -> String {
     let grant_type = JWT_BEARER.replace(':', "%3A");
     format!("assertion={assertion}&grant_type={grant_type}")
 }
 
 /// The form of introspection.
-pub(super) fn about(token: &str) -> String {
+pub(crate) fn about(token: &str) -> String {
     format!("token={token}")
 }

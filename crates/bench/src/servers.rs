@@ -15,11 +15,10 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use super::SERVED;
-use super::accounts::Accounts;
-use super::request;
 use crate::load::Reader;
 use crate::process::Pinned;
+use crate::process::SERVED;
+use crate::request;
 use crate::script;
 use crate::script::Answer;
 use crate::script::Script;
@@ -29,28 +28,28 @@ const PATIENCE: Duration = Duration::from_mins(5);
 
 /// A server that answers.
 #[derive(Debug)]
-pub(super) struct Server {
-    pub(super) process: Pinned,
-    pub(super) address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) process: Pinned,
+    pub(crate) address: SocketAddr,
     /// The token with which one may introspect here.
-    pub(super) caller: String,
+    pub(crate) caller: String,
 }
 
 impl Server {
     /// What is written into `Host`.
-    pub(super) fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         self.address.to_string()
     }
 
     /// Asks once.
-    pub(super) async fn ask(&self, request: &[u8]) -> anyhow::Result<Answer> {
+    pub(crate) async fn ask(&self, request: &[u8]) -> anyhow::Result<Answer> {
         ask(self.address, request).await
     }
 }
 
 /// Carnet, with its data on disk.
 #[derive(Debug)]
-pub(super) struct Carnet {
+pub(crate) struct Carnet {
     program: PathBuf,
     configuration: String,
     log: PathBuf,
@@ -65,16 +64,12 @@ struct Ready {
 }
 
 impl Carnet {
-    /// Writes the accounts into a new database.
-    pub(super) async fn sow(
-        program: &Path,
-        folder: &Path,
-        accounts: &Accounts,
-    ) -> anyhow::Result<Self> {
+    /// Makes a new database of a seed.
+    pub(crate) async fn sow(program: &Path, folder: &Path, text: &str) -> anyhow::Result<Self> {
         let address = free_address()?;
         let at = |name: &str| folder.join(name).display().to_string();
         let (data, seed, ready) = (at("data"), at("seed.toml"), at("ready.json"));
-        fs::write(&seed, accounts.seed()?)?;
+        fs::write(&seed, text)?;
         let listen = address.to_string();
         let options = ["--listen", &listen, "--data", &data, "--seed", &seed];
         let words = [&["dev", "--ready-file", &ready], options.as_slice()].concat();
@@ -96,10 +91,15 @@ impl Carnet {
     }
 
     /// Starts on what is in the database, and says after what time it answered.
-    pub(super) async fn start(&self) -> anyhow::Result<(Server, Duration)> {
+    pub(crate) async fn start(&self) -> anyhow::Result<(Server, Duration)> {
+        self.start_elsewhere(SERVED).await
+    }
+
+    /// The same, on other cores.
+    pub(crate) async fn start_elsewhere(&self, cores: &str) -> anyhow::Result<(Server, Duration)> {
         let words = ["serve", "--config", &self.configuration];
         let began = Instant::now();
-        let mut process = Pinned::start(SERVED, &self.program, &words, &self.log)?;
+        let mut process = Pinned::start(cores, &self.program, &words, &self.log)?;
         let took = wait(&mut process, self.address, began).await?;
         let server = Server {
             process,
@@ -110,7 +110,7 @@ impl Carnet {
     }
 
     /// Starts and ends it so many times.
-    pub(super) async fn starts(&mut self, times: usize) -> anyhow::Result<Vec<Duration>> {
+    pub(crate) async fn starts(&mut self, times: usize) -> anyhow::Result<Vec<Duration>> {
         let mut starts = Vec::new();
         for _ in 0..times {
             let (server, took) = self.start().await?;
@@ -121,7 +121,7 @@ impl Carnet {
     }
 
     /// How large the program is.
-    pub(super) fn size(&self) -> anyhow::Result<u64> {
+    pub(crate) fn size(&self) -> anyhow::Result<u64> {
         Ok(fs::metadata(&self.program)?.len())
     }
 }
@@ -138,7 +138,7 @@ fn configured(address: SocketAddr, data: &str) -> String {
 
 /// Starts the bare server. It does not ask who asks; the caller's token is shown to it all the same, so
 /// that it reads as many bytes.
-pub(super) async fn start_bare(
+pub(crate) async fn start_bare(
     mut script: Script,
     folder: &Path,
     caller: &str,
@@ -159,12 +159,12 @@ pub(super) async fn start_bare(
 }
 
 /// An address that nobody uses now. Carnet's must be known before it starts: its tokens carry it.
-fn free_address() -> anyhow::Result<SocketAddr> {
+pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
 /// Waits for the first 200.
-async fn wait(
+pub(crate) async fn wait(
     process: &mut Pinned,
     address: SocketAddr,
     began: Instant,

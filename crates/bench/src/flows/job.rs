@@ -1,0 +1,62 @@
+//! The rows of the table: what is done.
+
+/// What is done, once or again and again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Job {
+    /// Client credentials with a secret, for a JWT that is signed with ES256.
+    Es256,
+    /// The same, signed with RS256.
+    Rs256,
+    /// The same, for an opaque token.
+    Opaque,
+    /// Client credentials with a signed assertion that can be used once.
+    Signed,
+    /// What an opaque token says, asked by a client.
+    Introspect,
+    /// A pushed authorization request.
+    Par,
+    /// A refresh with rotation.
+    Refresh,
+    /// Authorization request, code, tokens, by a person who is signed in and has agreed.
+    Flow,
+    /// The same by a person who signs in with a password.
+    SignIn,
+}
+
+impl Job {
+    pub(super) const ALL: [Self; 9] = [
+        Self::Es256,
+        Self::Rs256,
+        Self::Opaque,
+        Self::Signed,
+        Self::Introspect,
+        Self::Par,
+        Self::Refresh,
+        Self::Flow,
+        Self::SignIn,
+    ];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "client_credentials to ES256, secret",
+            Self::Rs256 => "client_credentials to RS256, secret",
+            Self::Opaque => "client_credentials to opaque, secret",
+            Self::Signed => "client_credentials to ES256, private_key_jwt",
+            Self::Introspect => "introspect opaque, by a client",
+            Self::Par => "pushed authorization request",
+            Self::Refresh => "refresh with rotation",
+            Self::Flow => "code flow, signed in already",
+            Self::SignIn => "code flow, with a password",
+        }
+    }
+
+    /// Whether the bare server can do it: it remembers nothing.
+    pub(super) const fn bare(self) -> bool {
+        matches!(self, Self::Es256 | Self::Rs256 | Self::Opaque)
+    }
+
+    /// Whether the peer does the same work. Its sign-in checks no password.
+    pub(super) const fn peer(self) -> bool {
+        !matches!(self, Self::SignIn)
+    }
+}

@@ -1,0 +1,106 @@
+//! What Carnet begins with, and what peer.js has written into it: one client with a secret, one that signs, one person.
+
+/// The client that has a secret.
+pub(super) const CLIENT: &str = "bench-web";
+
+/// Its secret.
+pub(super) const SECRET: &str = "bench-secret-bench-secret-bench-secret";
+
+/// The client that signs.
+pub(super) const SIGNER: &str = "bench-signs";
+
+/// The person.
+pub(super) const EMAIL: &str = "person@bench.example";
+
+/// Their password.
+pub(super) const PASSWORD: &str = "correct horse battery staple";
+
+/// Where the browser is sent; nobody listens there.
+pub(super) const REDIRECT: &str = "http://127.0.0.1:9/callback";
+
+/// The audience of an API, by the kind of its tokens.
+pub(super) fn audience(kind: &str) -> String {
+    format!("https://{kind}.carnet.dev")
+}
+
+/// The seed, as `carnet dev --seed` takes it.
+pub(super) fn text(public_jwk: &str) -> String {
+    format!("{HEAD}{CLIENTS}\njwks = '{{\"keys\":[{public_jwk}]}}'\n")
+}
+
+const HEAD: &str = r#"
+[organization]
+title = "Bench"
+domains = ["bench.example"]
+
+[[users]]
+email = "person@bench.example"
+name = "Bench"
+password = "correct horse battery staple"
+
+[[projects]]
+id = "bench"
+title = "Bench"
+
+[[apis]]
+project = "bench"
+identifier = "https://es256.carnet.dev"
+title = "Signed"
+tokens = "jwt"
+
+[[apis.scopes]]
+name = "https://es256.carnet.dev/read"
+title = "Read"
+detail = "View only."
+
+[[apis]]
+project = "bench"
+identifier = "https://rs256.carnet.dev"
+title = "Signed as of old"
+tokens = "jwt"
+algorithm = "RS256"
+
+[[apis.scopes]]
+name = "https://rs256.carnet.dev/read"
+title = "Read"
+detail = "View only."
+
+[[apis]]
+project = "bench"
+identifier = "https://vault.carnet.dev"
+title = "Sealed"
+tokens = "opaque"
+
+[[apis.scopes]]
+name = "https://vault.carnet.dev/read"
+title = "Read"
+detail = "View only."
+
+[[service_accounts]]
+project = "bench"
+name = "administrator"
+title = "Administrator"
+role = "owner"
+"#;
+
+const CLIENTS: &str = r#"
+[[clients]]
+project = "bench"
+id = "bench-web"
+title = "Bench"
+kind = "web"
+authentication = "client_secret_basic"
+secret = "bench-secret-bench-secret-bench-secret"
+redirect_uris = ["http://127.0.0.1/callback"]
+grants = ["authorization_code", "refresh_token", "client_credentials"]
+scopes = "openid profile email offline_access https://es256.carnet.dev/read https://rs256.carnet.dev/read https://vault.carnet.dev/read"
+
+[[clients]]
+project = "bench"
+id = "bench-signs"
+title = "Bench, signing"
+kind = "daemon"
+authentication = "private_key_jwt"
+grants = ["client_credentials"]
+scopes = "https://es256.carnet.dev/read"
+"#;

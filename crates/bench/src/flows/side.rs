@@ -1,0 +1,119 @@
+//! A server that is asked, and how it calls things.
+
+use super::page::encode;
+use super::seed;
+use crate::servers::Server;
+
+/// The challenge and verifier of RFC 7636 appendix B: what they are does not matter here.
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+/// Who is asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Who {
+    Carnet,
+    Bare,
+    Peer,
+}
+
+/// A server that answers.
+#[derive(Debug)]
+pub(super) struct Side {
+    pub(super) who: Who,
+    pub(super) server: Server,
+}
+
+impl Side {
+    /// Where tokens are asked for. The bare server reads no scopes: it knows by the path what is wanted.
+    pub(super) const fn token_path(&self, kind: &str) -> &'static str {
+        match (self.who, kind.as_bytes()) {
+            (Who::Bare, b"rs256") => "/rs256",
+            (Who::Bare, b"vault") => "/vault",
+            _ => "/token",
+        }
+    }
+
+    pub(super) const fn introspection_path(&self) -> &'static str {
+        match self.who {
+            Who::Peer => "/token/introspection",
+            _ => "/introspect",
+        }
+    }
+
+    pub(super) const fn par_path(&self) -> &'static str {
+        match self.who {
+            Who::Peer => "/request",
+            _ => "/par",
+        }
+    }
+
+    /// The scope for which an API gives tokens of a kind.
+    pub(super) fn scope(&self, kind: &str) -> String {
+        match self.who {
+            Who::Peer => "read".to_owned(),
+            _ => format!("{}/read", seed::audience(kind)),
+        }
+    }
+
+    /// The form of client credentials.
+    pub(super) fn client_credentials(&self, kind: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("grant_type", "client_credentials".to_owned()),
+            ("resource", seed::audience(kind)),
+            ("scope", self.scope(kind)),
+        ]
+    }
+
+    /// What an app asks for. The peer gives a refresh token without being asked, and wants a question each time if it is.
+    fn wanted(&self) -> String {
+        let scope = self.scope("es256");
+        match self.who {
+            Who::Peer => format!("openid email {scope}"),
+            _ => format!("openid email offline_access {scope}"),
+        }
+    }
+
+    /// The parameters of an authorization request.
+    fn asks(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("response_type", "code".to_owned()),
+            ("client_id", seed::CLIENT.to_owned()),
+            ("redirect_uri", seed::REDIRECT.to_owned()),
+            ("scope", self.wanted()),
+            ("resource", seed::audience("es256")),
+            ("state", "af0ifjsldkj".to_owned()),
+            ("code_challenge", CHALLENGE.to_owned()),
+            ("code_challenge_method", "S256".to_owned()),
+        ]
+    }
+
+    /// The authorization request as a form.
+    pub(super) fn pushed(&self) -> String {
+        form(&self.asks())
+    }
+
+    /// The authorization request as a browser is sent there.
+    pub(super) fn authorize_path(&self) -> String {
+        let path = match self.who {
+            Who::Peer => "/auth",
+            _ => "/authorize",
+        };
+        format!("{path}?{}", self.pushed())
+    }
+}
+
+/// The form that redeems a code.
+pub(super) fn redeem(code: &str) -> String {
+    // The code comes from a URL and is still encoded as one.
+    let rest = encode([
+        ("grant_type", "authorization_code"),
+        ("redirect_uri", seed::REDIRECT),
+        ("code_verifier", VERIFIER),
+    ]);
+    format!("code={code}&{rest}")
+}
+
+/// A form of these fields.
+pub(super) fn form(fields: &[(&'static str, String)]) -> String {
+    encode(fields.iter().map(|(name, value)| (*name, value.as_str())))
+}
