@@ -206,6 +206,17 @@ fn scopes(catalog: &Catalog) -> Vec<String> {
     scopes
 }
 
+/// The types of authorization details that everybody may know of (RFC 9396 section 10).
+fn detail_types(catalog: &Catalog) -> Vec<String> {
+    let public = catalog.apis().iter().filter(|api| {
+        let public = |scope: &ApiScope| scope.visibility == Visibility::Public;
+        api.scopes.iter().any(public)
+    });
+    let types = public.flat_map(|api| &api.detail_types);
+    let types: BTreeSet<String> = types.map(|kind| kind.name.to_string()).collect();
+    types.into_iter().take(LISTED_SCOPES).collect()
+}
+
 fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
     let Offered {
         par,
@@ -215,12 +226,6 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
     let url = |path: &str| Some(format!("{issuer}{path}"));
     let texts =
         |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_owned()).collect() };
-    let public = catalog.apis().iter().filter(|api| {
-        let public = |scope: &ApiScope| scope.visibility == Visibility::Public;
-        api.scopes.iter().any(public)
-    });
-    let types = public.flat_map(|api| &api.detail_types);
-    let types: BTreeSet<String> = types.map(|kind| kind.name.to_string()).collect();
     let modes = ResponseMode::ALL.iter();
     Metadata {
         issuer: issuer.to_owned(),
@@ -233,7 +238,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         client_id_metadata_document_supported: registration.takes_documents().then_some(true),
         device_authorization_endpoint: url("/device_authorization"),
         userinfo_endpoint: url("/userinfo"),
-        authorization_details_types_supported: types.into_iter().take(LISTED_SCOPES).collect(),
+        authorization_details_types_supported: detail_types(catalog),
         response_types_supported: texts(&["code"]),
         response_modes_supported: modes.map(|mode| mode.as_str().to_owned()).collect(),
         code_challenge_methods_supported: texts(&["S256"]),

@@ -7,6 +7,7 @@
 mod admin_api;
 mod assertion_claims;
 mod assertion_form;
+mod authorization_details;
 mod authorize;
 mod client_authentication;
 mod code_and_refresh;
@@ -17,6 +18,7 @@ mod policy;
 mod possession;
 mod registration;
 mod request_form;
+mod request_object;
 mod resource_server;
 mod scope;
 mod server;
@@ -31,6 +33,8 @@ use crate::crn::Crn;
 pub(crate) const RANGES: &[&[Crn]] = &[
     request_form::CODES,
     authorize::CODES,
+    request_object::CODES,
+    authorization_details::CODES,
     code_and_refresh::CODES,
     token_exchange::CODES,
     client_authentication::CODES,

@@ -66,42 +66,11 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
             faults.extend(wrong_kind(key, setting));
         }
     }
-    let good = |name: &str| {
-        !faults
-            .iter()
-            .any(|fault| fault.what.starts_with(&format!("{name}.")))
-    };
-    let sections = [
-        "http",
-        "ops",
-        "log",
-        "rate",
-        "password",
-        "session",
-        "registration",
-        "outbound",
-        "par",
-        "dpop",
-        "drain",
-    ]
-    .map(good);
     let mut reader = Reader {
         gathered,
+        told: faults.clone(),
         faults: Vec::new(),
     };
-    let [
-        http,
-        ops,
-        log,
-        rate,
-        password,
-        session,
-        registration,
-        outbound,
-        par,
-        dpop,
-        drain,
-    ] = sections;
     let state = &gathered.state_directory;
     let config = Config {
         issuer: reader.issuer(),
@@ -112,17 +81,17 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         secret_key_file: reader
             .text("secret_key_file")
             .map_or_else(|| state.join("secret_key"), PathBuf::from),
-        http: reader.section("http", http),
-        ops: reader.section("ops", ops),
-        log: reader.section("log", log),
-        rate: reader.section("rate", rate),
-        password: reader.section("password", password),
-        session: reader.section("session", session),
-        registration: reader.section("registration", registration),
-        outbound: reader.section("outbound", outbound),
-        par: reader.section("par", par),
-        dpop: reader.section("dpop", dpop),
-        drain: reader.section("drain", drain),
+        http: reader.section("http"),
+        ops: reader.section("ops"),
+        log: reader.section("log"),
+        rate: reader.section("rate"),
+        password: reader.section("password"),
+        session: reader.section("session"),
+        registration: reader.section("registration"),
+        outbound: reader.section("outbound"),
+        par: reader.section("par"),
+        dpop: reader.section("dpop"),
+        drain: reader.section("drain"),
         file: gathered.file.clone(),
     };
     let name = reader.text("name").unwrap_or_else(|| host(&config.issuer));
@@ -142,6 +111,8 @@ fn host(issuer: &str) -> String {
 
 struct Reader<'g> {
     gathered: &'g Gathered,
+    /// What is told of values of the wrong kind.
+    told: Vec<Fault>,
     faults: Vec<Fault>,
 }
 
@@ -181,8 +152,13 @@ impl Reader<'_> {
     }
 
     /// A section. Where a value of it is of the wrong kind, that was told already.
-    fn section<T: DeserializeOwned + Default>(&mut self, name: &str, good: bool) -> T {
-        if !good {
+    fn section<T: DeserializeOwned + Default>(&mut self, name: &str) -> T {
+        let members = format!("{name}.");
+        if self
+            .told
+            .iter()
+            .any(|fault| fault.what.starts_with(&members))
+        {
             return T::default();
         }
         match Value::Table(self.table(name)).try_into() {

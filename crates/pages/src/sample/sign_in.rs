@@ -184,6 +184,32 @@ fn devices() -> Vec<Sample> {
         user_code: user_code.to_owned(),
         problem,
     };
+    let page =
+        |name, user_code, problem| Sample::new(name, "device.html", &entry(user_code, problem));
+    let slow_down = DeviceProblem::SlowDown { wait_seconds: 28 };
+    let done = |name, outcome| {
+        let view = DeviceDone {
+            outcome,
+            app: native_app(),
+            manage: "/account/apps".to_owned(),
+        };
+        Sample::new(name, "device_done.html", &view)
+    };
+    let mut pages = vec![
+        page("device", "", None),
+        page("device-filled", "WDJB-MJHT", None),
+        page("device-missing", "", Some(DeviceProblem::Missing)),
+        page("device-wrong", "WDJB-MJHX", Some(DeviceProblem::Wrong)),
+        page("device-slow-down", "wdjb", Some(slow_down)),
+        page("device-stale", "WDJB-MJHT", Some(DeviceProblem::Stale)),
+    ];
+    pages.extend(device_questions());
+    pages.push(done("device-allowed", DeviceOutcome::Allowed));
+    pages.push(done("device-denied", DeviceOutcome::Denied));
+    pages
+}
+
+fn device_questions() -> [Sample; 3] {
     let asked = consent::first();
     let confirm = |app, person| DeviceConfirm {
         action: "/device/confirm".to_owned(),
@@ -206,48 +232,10 @@ fn devices() -> Vec<Sample> {
         }),
         ..confirm(native_app(), person())
     };
-    let done = |outcome| DeviceDone {
-        outcome,
-        app: native_app(),
-        manage: "/account/apps".to_owned(),
-    };
-    let page = |name, view: &DeviceEntry| Sample::new(name, "device.html", view);
-    vec![
-        page("device", &entry("", None)),
-        page("device-filled", &entry("WDJB-MJHT", None)),
-        page("device-missing", &entry("", Some(DeviceProblem::Missing))),
-        page(
-            "device-wrong",
-            &entry("WDJB-MJHX", Some(DeviceProblem::Wrong)),
-        ),
-        page(
-            "device-slow-down",
-            &entry("wdjb", Some(DeviceProblem::SlowDown { wait_seconds: 28 })),
-        ),
-        page(
-            "device-stale",
-            &entry("WDJB-MJHT", Some(DeviceProblem::Stale)),
-        ),
-        Sample::new(
-            "device-confirm",
-            "device_confirm.html",
-            &confirm(native_app(), person()),
-        ),
-        Sample::new(
-            "device-confirm-long",
-            "device_confirm.html",
-            &confirm(long_app(), long_person()),
-        ),
-        Sample::new("device-confirm-admin", "device_confirm.html", &forbidden),
-        Sample::new(
-            "device-allowed",
-            "device_done.html",
-            &done(DeviceOutcome::Allowed),
-        ),
-        Sample::new(
-            "device-denied",
-            "device_done.html",
-            &done(DeviceOutcome::Denied),
-        ),
+    let page = |name, view: &DeviceConfirm| Sample::new(name, "device_confirm.html", view);
+    [
+        page("device-confirm", &confirm(native_app(), person())),
+        page("device-confirm-long", &confirm(long_app(), long_person())),
+        page("device-confirm-admin", &forbidden),
     ]
 }

@@ -70,7 +70,7 @@ pub(crate) enum FieldKind {
 
 /// What was typed, as a record.
 pub(crate) fn read(read: &mut Read, typed: &[DetailType]) -> Vec<record::DetailType> {
-    let types = typed.iter().enumerate().filter_map(|(place, typed)| {
+    let rows = typed.iter().enumerate().filter_map(|(place, typed)| {
         let pointer = format!("/detail_types/{place}");
         let name = read.one(&format!("{pointer}/name"), &typed.name);
         let title = read.one(&format!("{pointer}/title"), &typed.title);
@@ -84,7 +84,7 @@ pub(crate) fn read(read: &mut Read, typed: &[DetailType]) -> Vec<record::DetailT
             fields,
         })
     });
-    types.collect()
+    rows.collect()
 }
 
 fn fields(read: &mut Read, pointer: &str, typed: &[DetailField]) -> Vec<record::DetailField> {

@@ -228,8 +228,8 @@ async fn may_ask(
         Ok(token) if may(&token.claims) => token,
         _ => return Ok(Err(missing())),
     };
-    let held = presented::held(&token, shown, head, (now, parts)).await?;
-    Ok(held.map(|()| token.claims.client_id.to_string()))
+    let bound = presented::held(&token, shown, head, (now, parts)).await?;
+    Ok(bound.map(|()| token.claims.client_id.to_string()))
 }
 
 fn missing() -> Refusal {

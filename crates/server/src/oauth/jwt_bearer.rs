@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use carnet_core::record::Binding;
+use carnet_core::rule::Refusal;
 use carnet_core::rule::assertion;
 use carnet_core::rule::grant::jwt_bearer;
 use carnet_core::rule::grant::jwt_bearer::Facts;
@@ -106,20 +107,24 @@ async fn stations(
 
     // sign, commit
     let response = mint::mint(&issue, &parts.issuer, &keyring).await?;
-    if !verdict.changes.is_empty() {
-        match parts.store.commit(&verdict.changes).await? {
-            Committed::Yes => {}
-            Committed::No(place, Why::Taken) if place >= first => {
-                return Ok(Err(jwt_bearer::tell(possession::reused(), &proven).into()));
-            }
-            Committed::No(_, Why::Taken) => {
-                return Ok(Err(jwt_bearer::tell(jwt_bearer::replayed(), &proven).into()));
-            }
-            Committed::No(..) => return Err(Fault::lasting("an assertion could not be spent")),
-        }
+    if let Some(refusal) = spend(&verdict.changes, first, parts).await? {
+        return Ok(Err(jwt_bearer::tell(refusal, &proven).into()));
     }
     let key = proven.key();
     parts.journal.used(&key.id, &key.account, now, address);
     parts.counted.issued(&issue);
     Ok(Ok(response))
+}
+
+/// Writes down what is used up by this; what is used up already refuses the assertion, or from `proof` on its proof.
+async fn spend(changes: &[Change], proof: usize, parts: &Parts) -> Result<Option<Refusal>, Fault> {
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    match parts.store.commit(changes).await? {
+        Committed::Yes => Ok(None),
+        Committed::No(place, Why::Taken) if place >= proof => Ok(Some(possession::reused())),
+        Committed::No(_, Why::Taken) => Ok(Some(jwt_bearer::replayed())),
+        Committed::No(..) => Err(Fault::lasting("an assertion could not be spent")),
+    }
 }

@@ -67,10 +67,10 @@ pub async fn any(
         trace: told.trace,
     };
     let answered = match proven(&client, &head.headers, &parts).await {
-        Ok(Ok((held, token))) => match head.method {
-            Method::GET => Ok(Ok(Some(read(&held, token, &parts)))),
-            Method::PUT => write(&held, (&head.headers, body), &context, &parts).await,
-            Method::DELETE => remove(held, &context, &parts).await,
+        Ok(Ok((own, token))) => match head.method {
+            Method::GET => Ok(Ok(Some(read(&own, token, &parts)))),
+            Method::PUT => write(&own, (&head.headers, body), &context, &parts).await,
+            Method::DELETE => remove(own, &context, &parts).await,
             _ => {
                 let detail = format!("Use GET, PUT or DELETE, not {}.", head.method);
                 Ok(Err(Refusal::new(Crn::METHOD, detail).into()))

@@ -183,7 +183,7 @@ async fn of_client(
         TokenRequest::Password(request) => {
             password::redeem(&request, client, (address, place), parts).await
         }
-        other => {
+        other @ TokenRequest::JwtBearer(_) => {
             let sent = Echo::of(other.grant_type().as_str());
             Ok(Err(
                 malformed(&TokenRequestError::GrantTypeUnknown(sent)).into()

@@ -275,7 +275,7 @@ async fn ux_w4_a_removed_app_stops_at_once_and_comes_back_within_the_minute() {
     let store = stage.provider.world.store();
     let alice = store.user_by_email(&ALICE.parse().unwrap()).await.unwrap();
     let alice = alice.unwrap().id;
-    let state = async || {
+    let standing = async || {
         let held = store.authorization(id).await.unwrap().unwrap();
         let consent = store.consent(&alice, &WEB.parse().unwrap()).await.unwrap();
         let revoked = stage.provider.parts().revoked.has(&id.as_token());
@@ -288,9 +288,13 @@ async fn ux_w4_a_removed_app_stops_at_once_and_comes_back_within_the_minute() {
         let page = browser.submit(&form, &[("client", WEB)]).unwrap();
         browser.arrive(page).unwrap()
     };
-    assert_eq!(state().await, (true, true, true));
+    assert_eq!(standing().await, (true, true, true));
     let page = remove(&mut browser);
-    assert_eq!(state().await, (false, false, false), "all of it, at once");
+    assert_eq!(
+        standing().await,
+        (false, false, false),
+        "all of it, at once"
+    );
     assert!(page.text().contains("Undo (60)"), "{}", page.text());
     let undo = page.form("/account/apps/undo").unwrap();
     let mut later = stage.alice();
@@ -302,7 +306,7 @@ async fn ux_w4_a_removed_app_stops_at_once_and_comes_back_within_the_minute() {
         .submit(&undo, &[("removed", "bm90IG91cnM")])
         .unwrap();
     assert_eq!(nonsense.location().unwrap(), "/account/apps");
-    assert_eq!(state().await, (false, false, false));
+    assert_eq!(standing().await, (false, false, false));
 
     stage.provider.wait(59);
     let page = browser.submit(&undo, &[]).unwrap();
@@ -312,7 +316,7 @@ async fn ux_w4_a_removed_app_stops_at_once_and_comes_back_within_the_minute() {
         "{}",
         page.text()
     );
-    assert_eq!(state().await, (true, true, true));
+    assert_eq!(standing().await, (true, true, true));
 
     let page = remove(&mut browser);
     let undo = page.form("/account/apps/undo").unwrap();
@@ -320,5 +324,5 @@ async fn ux_w4_a_removed_app_stops_at_once_and_comes_back_within_the_minute() {
     let page = browser.submit(&undo, &[]).unwrap();
     let page = browser.arrive(page).unwrap();
     assert!(page.text().contains("is gone already"), "{}", page.text());
-    assert_eq!(state().await, (false, false, false), "it is too late");
+    assert_eq!(standing().await, (false, false, false), "it is too late");
 }

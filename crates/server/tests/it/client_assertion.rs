@@ -82,8 +82,10 @@ fn claims(jti: &str) -> Value {
 
 fn changed(jti: &str, with: Value) -> Value {
     let mut claims = claims(jti);
-    for (name, value) in with.as_object().unwrap() {
-        claims[name] = value.clone();
+    if let Value::Object(with) = with {
+        for (name, value) in with {
+            claims[name] = value;
+        }
     }
     claims
 }

@@ -102,64 +102,7 @@ async fn rfc9101_what_is_in_the_request_object_counts_and_nothing_else() {
 #[tokio::test]
 async fn rfc9101_6_2_and_10_8_what_is_not_the_apps_own_is_refused() {
     let (actor, pair) = signing().await;
-    let stranger = KeyPair::generate(KeyType::P256).unwrap();
-    let header = |alg: &str, typ: &str| json!({"alg": alg, "typ": typ});
-    let plain = claims(&json!({}));
-    let unsigned = {
-        let parts = [&header("none", "JWT"), &plain];
-        let parts = parts.map(|part| base64url::encode(part.to_string()));
-        format!("{}.", parts.join("."))
-    };
-    let good = signed(&json!({}), &pair);
-    let (head, _) = good.rsplit_once('.').unwrap();
-    let wrong = [
-        ("no JWT", "eyJ".to_owned()),
-        ("alg none", unsigned),
-        ("no signature", format!("{head}.")),
-        ("another's key", signed(&json!({}), &stranger)),
-        (
-            "an access token",
-            signed_as(&header("ES256", "at+jwt"), &plain, &pair),
-        ),
-        (
-            "an assertion",
-            signed_as(&header("ES256", "client-authentication+jwt"), &plain, &pair),
-        ),
-        ("HS256", signed_as(&header("HS256", "JWT"), &plain, &pair)),
-        ("an assertion's sub", signed(&json!({"sub": WEB}), &pair)),
-        ("iss missing", signed(&json!({"iss": null}), &pair)),
-        ("another iss", signed(&json!({"iss": SPA}), &pair)),
-        ("aud missing", signed(&json!({"aud": null}), &pair)),
-        (
-            "another aud",
-            signed(&json!({"aud": "https://evil.example"}), &pair),
-        ),
-        ("exp missing", signed(&json!({"exp": null}), &pair)),
-        ("exp passed", signed(&json!({"exp": NOW - 61}), &pair)),
-        ("exp too far", signed(&json!({"exp": NOW + 7_200}), &pair)),
-        (
-            "iat in the future",
-            signed(&json!({"iat": NOW + 61}), &pair),
-        ),
-        (
-            "nbf in the future",
-            signed(&json!({"nbf": NOW + 61}), &pair),
-        ),
-        (
-            "client_id missing",
-            signed(&json!({"client_id": null}), &pair),
-        ),
-        (
-            "another client_id",
-            signed(&json!({"client_id": SPA}), &pair),
-        ),
-        ("request in it", signed(&json!({"request": "x"}), &pair)),
-        (
-            "request_uri in it",
-            signed(&json!({"request_uri": "urn:x"}), &pair),
-        ),
-    ];
-    for (what, object) in &wrong {
+    for (what, object) in &not_the_apps_own(&pair) {
         // Where the address beside it is the app's own, the app is told.
         let beside = [("redirect_uri", BACK), ("state", "st&te")];
         let back = actor.get(&brought(object, &beside)).await;
@@ -176,7 +119,52 @@ async fn rfc9101_6_2_and_10_8_what_is_not_the_apps_own_is_refused() {
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{what}");
         assert_eq!(page.headers.get("location"), None, "{what}");
     }
+    let good = signed(&json!({}), &pair);
     assert_eq!(actor.get(&brought(&good, &[])).await.status, StatusCode::OK);
+}
+
+/// Request objects by strangers, of another kind, or with members that are not as they must be.
+fn not_the_apps_own(pair: &KeyPair) -> Vec<(&'static str, String)> {
+    let stranger = KeyPair::generate(KeyType::P256).unwrap();
+    let header = |alg: &str, typ: &str| json!({"alg": alg, "typ": typ});
+    let plain = claims(&json!({}));
+    let own = |with: &Value| signed(with, pair);
+    let unsigned = {
+        let parts = [&header("none", "JWT"), &plain];
+        let parts = parts.map(|part| base64url::encode(part.to_string()));
+        format!("{}.", parts.join("."))
+    };
+    let good = own(&json!({}));
+    let (head, _) = good.rsplit_once('.').unwrap();
+    vec![
+        ("no JWT", "eyJ".to_owned()),
+        ("alg none", unsigned),
+        ("no signature", format!("{head}.")),
+        ("another's key", signed(&json!({}), &stranger)),
+        (
+            "an access token",
+            signed_as(&header("ES256", "at+jwt"), &plain, pair),
+        ),
+        (
+            "an assertion",
+            signed_as(&header("ES256", "client-authentication+jwt"), &plain, pair),
+        ),
+        ("HS256", signed_as(&header("HS256", "JWT"), &plain, pair)),
+        ("an assertion's sub", own(&json!({"sub": WEB}))),
+        ("iss missing", own(&json!({"iss": null}))),
+        ("another iss", own(&json!({"iss": SPA}))),
+        ("aud missing", own(&json!({"aud": null}))),
+        ("another aud", own(&json!({"aud": "https://evil.example"}))),
+        ("exp missing", own(&json!({"exp": null}))),
+        ("exp passed", own(&json!({"exp": NOW - 61}))),
+        ("exp too far", own(&json!({"exp": NOW + 7_200}))),
+        ("iat in the future", own(&json!({"iat": NOW + 61}))),
+        ("nbf in the future", own(&json!({"nbf": NOW + 61}))),
+        ("client_id missing", own(&json!({"client_id": null}))),
+        ("another client_id", own(&json!({"client_id": SPA}))),
+        ("request in it", own(&json!({"request": "x"}))),
+        ("request_uri in it", own(&json!({"request_uri": "urn:x"}))),
+    ]
 }
 
 #[tokio::test]

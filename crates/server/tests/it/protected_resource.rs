@@ -1,5 +1,7 @@
 //! What this server's own APIs say about themselves (RFC 9728), and that a challenge leads there.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::http::Request;
 use carnet_testkit::provider::Answer;
@@ -38,7 +40,7 @@ fn led_to(answer: &Answer) -> (String, Option<String>) {
     let challenge = challenge.unwrap();
     let address = challenge.resource_metadata.unwrap();
     let path = address.strip_prefix(ISSUER).unwrap().to_owned();
-    (path, challenge.scope.map(|scope| scope.into_owned()))
+    (path, challenge.scope.map(Cow::into_owned))
 }
 
 #[tokio::test]

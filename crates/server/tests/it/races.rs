@@ -44,7 +44,7 @@ struct Stage {
     actor: Actor,
     nodes: Vec<Arc<Provider>>,
     /// The database goes when everything else has gone.
-    _schema: Option<Schema>,
+    schema: Option<Schema>,
 }
 
 impl Stage {
@@ -68,7 +68,7 @@ impl Stage {
         Self {
             actor,
             nodes,
-            _schema: schema,
+            schema,
         }
     }
 
@@ -186,7 +186,7 @@ async fn a_device_code_is_redeemed_once(stage: Stage) {
     let Stage {
         actor,
         nodes,
-        _schema,
+        schema,
     } = stage;
     let tv = Tv { actor };
     let codes = tv.codes(READ).await;
@@ -194,7 +194,7 @@ async fn a_device_code_is_redeemed_once(stage: Stage) {
     let stage = Stage {
         actor: tv.actor,
         nodes,
-        _schema,
+        schema,
     };
     let answers = stage
         .rush(|node, _| {

@@ -85,8 +85,8 @@ impl Actor {
         let path = asked(details, scope);
         let back = self.consent(&path, &[("decision", "allow")]).await;
         let code = answered(&back, "code");
-        self.redeem(&code.unwrap_or_else(|| panic!("{back:?}")))
-            .await
+        assert!(code.is_some(), "{back:?}");
+        self.redeem(&code.unwrap_or_default()).await
     }
 }
 

@@ -173,76 +173,65 @@ async fn rfc8252_8_4_a_program_on_somebodys_computer_registers_without_a_secret(
 async fn rfc7591_3_2_2_what_is_wrong_is_told_with_its_place() {
     let actor = open().await;
     let say = async |body: &str| register(&actor.provider, body).await;
+    let address = "invalid_redirect_uri";
     for (body, error, why) in [
         (
-            r#"{"redirect_uris":["https://a.example/#x"]}"#.to_owned(),
-            "invalid_redirect_uri",
+            r#"{"redirect_uris":["https://a.example/#x"]}"#,
+            address,
             "/redirect_uris/0",
         ),
         (
-            r#"{"redirect_uris":["http://a.example/"]}"#.to_owned(),
-            "invalid_redirect_uri",
+            r#"{"redirect_uris":["http://a.example/"]}"#,
+            address,
             "/redirect_uris/0",
         ),
         (
-            r#"{"redirect_uris":["com.example.app:/cb"]}"#.to_owned(),
-            "invalid_redirect_uri",
+            r#"{"redirect_uris":["com.example.app:/cb"]}"#,
+            address,
             "/redirect_uris/0",
         ),
-        ("{}".to_owned(), "invalid_redirect_uri", "/redirect_uris"),
+        ("{}", address, "/redirect_uris"),
+        ("[]", "invalid_client_metadata", "not a JSON object"),
         (
-            "[]".to_owned(),
-            "invalid_client_metadata",
-            "not a JSON object",
-        ),
-        (
-            web(r#","token_endpoint_auth_method":"magic""#),
-            "invalid_client_metadata",
-            "/token_endpoint_auth_method",
-        ),
-        (
-            web(r#","token_endpoint_auth_method":"private_key_jwt""#),
-            "invalid_client_metadata",
-            "/jwks",
-        ),
-        (
-            web(r#","jwks":{"keys":[]},"jwks_uri":"https://a.example/jwks""#),
-            "invalid_client_metadata",
-            "/jwks_uri",
-        ),
-        (
-            web(r#","response_types":["token"]"#),
-            "invalid_client_metadata",
-            "/response_types",
-        ),
-        (
-            web(r#","scope":"carnet.admin""#),
-            "invalid_client_metadata",
-            "/scope",
-        ),
-        (
-            web(r#","logo_uri":"javascript:alert(1)""#),
-            "invalid_client_metadata",
-            "/logo_uri",
-        ),
-        (
-            web(r#","software_statement":"eyJ""#),
-            "unapproved_software_statement",
-            "/software_statement",
-        ),
-        (
-            r#"{"grant_types":["implicit"],"redirect_uris":["https://a.example/"]}"#.to_owned(),
+            r#"{"grant_types":["implicit"],"redirect_uris":["https://a.example/"]}"#,
             "invalid_client_metadata",
             "/grant_types",
         ),
         (
-            r#"{"grant_types":["client_credentials"]}"#.to_owned(),
+            r#"{"grant_types":["client_credentials"]}"#,
             "invalid_client_metadata",
             "initial access token",
         ),
+        (
+            &web(r#","software_statement":"eyJ""#),
+            "unapproved_software_statement",
+            "/software_statement",
+        ),
     ] {
-        refused(&say(&body).await, 400, error, why);
+        refused(&say(body).await, 400, error, why);
     }
+    for (member, why) in [
+        (
+            r#""token_endpoint_auth_method":"magic""#,
+            "/token_endpoint_auth_method",
+        ),
+        (r#""token_endpoint_auth_method":"private_key_jwt""#, "/jwks"),
+        (
+            r#""jwks":{"keys":[]},"jwks_uri":"https://a.example/jwks""#,
+            "/jwks_uri",
+        ),
+        (r#""response_types":["token"]"#, "/response_types"),
+        (r#""scope":"carnet.admin""#, "/scope"),
+        (r#""logo_uri":"javascript:alert(1)""#, "/logo_uri"),
+    ] {
+        let answer = say(&web(&format!(",{member}"))).await;
+        refused(&answer, 400, "invalid_client_metadata", why);
+    }
+}
+
+#[tokio::test]
+async fn rfc7591_3_1_metadata_arrives_as_json_by_post() {
+    let actor = open().await;
     let form = actor
         .provider
         .post("/register", &[("client_name", "x")])

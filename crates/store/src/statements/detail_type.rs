@@ -3,6 +3,7 @@
 use carnet_core::record::DetailField;
 use carnet_core::record::DetailType;
 use carnet_core::record::FieldKind;
+use carnet_core::value::Title;
 use serde_json::Value;
 use serde_json::json;
 
@@ -33,7 +34,7 @@ fn write_type(row: &DetailType) -> Value {
 }
 
 fn write_field(row: &DetailField) -> Value {
-    let values: Vec<&str> = row.values.iter().map(|text| text.as_str()).collect();
+    let values: Vec<&str> = row.values.iter().map(Title::as_str).collect();
     json!({
         "name": row.name.as_str(),
         "kind": kind_word(row.kind),

@@ -31,6 +31,7 @@ fn every_constant_is_listed() {
         include_str!("../catalogue/admin_api.rs"),
         include_str!("../catalogue/assertion_claims.rs"),
         include_str!("../catalogue/assertion_form.rs"),
+        include_str!("../catalogue/authorization_details.rs"),
         include_str!("../catalogue/authorize.rs"),
         include_str!("../catalogue/client_authentication.rs"),
         include_str!("../catalogue/device.rs"),
@@ -41,12 +42,14 @@ fn every_constant_is_listed() {
         include_str!("../catalogue/possession.rs"),
         include_str!("../catalogue/registration.rs"),
         include_str!("../catalogue/request_form.rs"),
+        include_str!("../catalogue/request_object.rs"),
         include_str!("../catalogue/resource_server.rs"),
         include_str!("../catalogue/scope.rs"),
         include_str!("../catalogue/server.rs"),
         include_str!("../catalogue/service_account.rs"),
         include_str!("../catalogue/sign_in.rs"),
         include_str!("../catalogue/start.rs"),
+        include_str!("../catalogue/token_exchange.rs"),
     ];
     let written = sources
         .iter()

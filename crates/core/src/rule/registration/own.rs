@@ -156,7 +156,7 @@ pub fn rewrite(
     detail.retain(|setting| !was.contains(setting));
     detail.push(("by", "itself".to_owned()));
     changes.push(rules::audited(context, "client.update", &next, detail));
-    let secret = if keeps && !(stays && !held.secrets.is_empty()) {
+    let secret = if keeps && (!stays || held.secrets.is_empty()) {
         secret(&next, &[], context, entropy)?
     } else {
         None

@@ -68,8 +68,23 @@ impl House {
             api.scopes[0].name = scope.parse().unwrap();
             changes.push(Change::Insert(Record::Api(api)));
         }
+        house.commit(&changes).await;
+        house.let_two_daemons_in().await;
+        house
+            .change(WEB, |app| {
+                let scopes = format!("{} {POSTINGS} {FILES}", app.scopes);
+                app.scopes = Scope::parse(&scopes).unwrap();
+            })
+            .await;
+        house
+    }
+
+    /// One asks across projects and for accounts; the other only for the archive, in its own.
+    async fn let_two_daemons_in(&self) {
+        let store = self.actor.provider.world.store();
         let daemon = store.client(&DAEMON.parse().unwrap()).await.unwrap();
         let daemon = daemon.unwrap();
+        let mut changes = Vec::new();
         let grants = [GrantType::TokenExchange, GrantType::ClientCredentials];
         let new = [
             (BOOKS, "billing", &[LEDGER_API, ARCHIVE_API][..], true),
@@ -102,14 +117,7 @@ impl House {
                 version: record::Client::clone(&daemon).version,
             })));
         }
-        house.commit(&changes).await;
-        house
-            .change(WEB, |app| {
-                let scopes = format!("{} {POSTINGS} {FILES}", app.scopes);
-                app.scopes = Scope::parse(&scopes).unwrap();
-            })
-            .await;
-        house
+        self.commit(&changes).await;
     }
 
     /// The archive takes opaque tokens from now on.

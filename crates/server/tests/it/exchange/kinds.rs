@@ -130,7 +130,7 @@ async fn rfc8693_4_1_an_account_that_acts_for_a_person_stays_in_the_chain() {
     let house = House::new().await;
     house
         .change(BOOKS, |books| {
-            books.exchange.audiences = vec!["https://billing.example".parse().unwrap()]
+            books.exchange.audiences = vec!["https://billing.example".parse().unwrap()];
         })
         .await;
     let provider = &house.actor.provider;

@@ -167,7 +167,7 @@ async fn rfc8693_2_1_only_a_client_that_proves_itself_and_is_registered_for_it()
     }
     house
         .change(BOOKS, |books| {
-            books.authentication = ClientAuthentication::None
+            books.authentication = ClientAuthentication::None;
         })
         .await;
     let form = [
