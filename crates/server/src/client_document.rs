@@ -20,6 +20,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use carnet_core::record::Client;
+use carnet_core::record::ClientKeys;
 use carnet_core::record::ClientSource;
 use carnet_core::record::Project;
 use carnet_core::rule::Refusal;
@@ -37,6 +38,7 @@ use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use url::Url;
 
+use crate::client_keys;
 use crate::outbound::Freshness;
 use crate::outbound::NotFetched;
 use crate::outbound::Wanted;
@@ -226,6 +228,7 @@ async fn fetch(
         source: ClientSource::Document,
     };
     let client = registration::document(id, &fetched.body, &terms, now);
+    let client = client.and_then(|client| reachable(client, parts));
     let fresh_for = i64::try_from(fetched.fresh_for.as_secs()).unwrap_or_default();
     Ok(match client {
         Ok(client) => Ok(Kept {
@@ -234,6 +237,21 @@ async fn fetch(
         }),
         Err(refusal) => Err(No::Wrong(refusal)),
     })
+}
+
+/// The client, unless its keys are where we would not fetch them.
+fn reachable(client: Client, parts: &Parts) -> Result<Client, Refusal> {
+    let keys = client.credentials.keys.as_ref();
+    let Some(url) = keys.and_then(ClientKeys::elsewhere) else {
+        return Ok(client);
+    };
+    match client_keys::may_be_at(url.as_str(), &parts.outbound) {
+        Ok(()) => Ok(client),
+        Err(why) => {
+            let detail = format!("The document of the app cannot be used. /jwks_uri: {why}");
+            Err(Refusal::new(Crn::CLIENT_DOCUMENT, detail))
+        }
+    }
 }
 
 fn not_fetched(error: &NotFetched) -> No {

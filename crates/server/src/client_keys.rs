@@ -9,7 +9,8 @@
 //! 4. Where a fetch fails, the keys that were there go on for a day after they were fetched, and no longer: a
 //!    client whose keys leaked takes them away by taking them off its page.
 //! 5. Two who need the same set wait for one fetch.
-//! 6. A bounded number of sets is kept; the one that was not asked for the longest goes.
+//! 6. A URL that would never be fetched is refused where a client names it ([`may_be_at`]).
+//! 7. A bounded number of sets is kept; the one that was not asked for the longest goes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -139,6 +140,12 @@ impl Place {
             fault: self.fault.clone(),
         }
     }
+}
+
+/// Whether the keys of a client may be at this URL, as far as it tells.
+pub fn may_be_at(url: &str, outbound: &Outbound) -> Result<(), String> {
+    let url: Url = url.parse().map_err(|_| "no URL".to_owned())?;
+    outbound.may_fetch(&url).map_err(|fault| fault.told())
 }
 
 async fn fetch(url: &WebPage, now: UnixTime, outbound: &Outbound) -> Result<Known, String> {

@@ -99,7 +99,7 @@ fn described(
     let mut client = rules::beginning(id, kind, terms.project, now);
     client.title = title(metadata, &client.id);
     client.authentication = authentication;
-    client.credentials.keys = keys(metadata, authentication)?;
+    client.credentials.keys = keys(metadata)?;
     client.redirect_uris.clone_from(&metadata.redirect_uris);
     if kind == ClientKind::Browser {
         let origins = metadata.redirect_uris.iter().filter_map(Origin::of);
@@ -133,7 +133,7 @@ fn in_their_words(no: &No) -> ClientMetadataError {
     };
     let pointer = match pointer {
         "/title" => "/client_name",
-        "/authentication" => "/token_endpoint_auth_method",
+        "/authentication" | "/certificate" => "/token_endpoint_auth_method",
         "/grants" => "/grant_types",
         "/scopes" | "/default_scopes" => "/scope",
         "/keys" => "/jwks",
@@ -304,20 +304,18 @@ fn offered(terms: &Terms<'_>) -> Scope {
     Scope::from_tokens(names).unwrap_or_default()
 }
 
-fn keys(
-    metadata: &ClientMetadata,
-    authentication: ClientAuthentication,
-) -> Checked<Option<ClientKeys>> {
+fn keys(metadata: &ClientMetadata) -> Checked<Option<ClientKeys>> {
     match (&metadata.jwks, &metadata.jwks_uri) {
         (Some(_), Some(_)) => wrong("/jwks_uri", "jwks and jwks_uri are not sent together"),
         (Some(text), None) => match text.parse() {
             Ok(keys) => Ok(Some(keys)),
             Err(error) => wrong("/jwks", error.to_string()),
         },
-        (None, Some(_)) if authentication.takes_keys() => {
-            wrong("/jwks_uri", "keys are read from jwks only")
-        }
-        (None, _) => Ok(None),
+        (None, Some(url)) => match url.parse() {
+            Ok(url) => Ok(Some(ClientKeys::At(url))),
+            Err(error) => wrong("/jwks_uri", error.to_string()),
+        },
+        (None, None) => Ok(None),
     }
 }
 

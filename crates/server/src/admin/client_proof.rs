@@ -7,10 +7,10 @@ use carnet_core::rule::admin::client::ClientPatch;
 use carnet_core::value::WebPage;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use url::Url;
 use utoipa::ToSchema;
 
 use super::body::{Given, Read};
+use crate::client_keys;
 use crate::outbound::Outbound;
 
 /// The name in a certificate by which an app proves itself. It is compared letter by letter.
@@ -99,14 +99,8 @@ pub(crate) fn may_fetch(patch: &ClientPatch, outbound: &Outbound) -> Result<(), 
     let Some(url) = keys.and_then(ClientKeys::elsewhere) else {
         return Ok(());
     };
-    let wrong = |detail: String| No::field("/jwks_uri", format!("{url}: {detail}."));
-    let parsed: Url = url
-        .as_str()
-        .parse()
-        .map_err(|_| wrong("no URL".to_owned()))?;
-    outbound
-        .may_fetch(&parsed)
-        .map_err(|fault| wrong(fault.told()))
+    client_keys::may_be_at(url.as_str(), outbound)
+        .map_err(|why| No::field("/jwks_uri", format!("{url}: {why}.")))
 }
 
 #[expect(

@@ -18,6 +18,7 @@ use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::header;
 use carnet_core::record::Client;
+use carnet_core::record::ClientKeys;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSource;
 use carnet_core::record::GrantType;
@@ -35,6 +36,7 @@ use carnet_core::value::Secret;
 use carnet_wire::bearer;
 use carnet_wire::bearer::Challenge;
 use carnet_wire::client_metadata::ClientMetadata;
+use carnet_wire::client_metadata::ClientMetadataError;
 use carnet_wire::client_metadata::MAX_BYTES;
 use carnet_wire::client_metadata::Registration;
 use carnet_wire::crn::Crn;
@@ -43,6 +45,7 @@ use carnet_wire::media::ContentType;
 use crate::answer;
 use crate::answer::Told;
 use crate::client_document;
+use crate::client_keys;
 use crate::client_secret;
 use crate::config::registration::Dynamic;
 use crate::http::body;
@@ -79,7 +82,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
             let detail = format!("Use POST, not {}.", head.method);
             return Ok(Err(Refusal::new(Crn::METHOD, detail).into()));
         }
-        let metadata = match metadata(&head.headers, body).await {
+        let metadata = match metadata(&head.headers, body, &parts).await {
             Ok(metadata) => metadata,
             Err(refusal) => return Ok(Err(refusal.into())),
         };
@@ -125,7 +128,11 @@ pub(super) fn challenge(refusal: &Refusal, response: &mut Response<Body>, told: 
 }
 
 /// What a client says of itself.
-pub(super) async fn metadata(headers: &HeaderMap, body: Body) -> Result<ClientMetadata, Refusal> {
+pub(super) async fn metadata(
+    headers: &HeaderMap,
+    body: Body,
+    parts: &Parts,
+) -> Result<ClientMetadata, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or("");
     if ContentType::parse(kind) != ContentType::Json {
@@ -134,7 +141,14 @@ pub(super) async fn metadata(headers: &HeaderMap, body: Body) -> Result<ClientMe
     }
     let bytes = body::read(body, MAX_BYTES).await;
     let bytes = bytes.map_err(|error| Refusal::new(Crn::CLIENT_METADATA, error.to_string()))?;
-    ClientMetadata::parse(&bytes).map_err(|error| Refusal::new(error.crn(), error.to_string()))
+    let refuse = |error: ClientMetadataError| Refusal::new(error.crn(), error.to_string());
+    let metadata = ClientMetadata::parse(&bytes).map_err(refuse)?;
+    if let Some(url) = &metadata.jwks_uri {
+        let pointer = "/jwks_uri".to_owned();
+        client_keys::may_be_at(url, &parts.outbound)
+            .map_err(|why| refuse(ClientMetadataError::Member { pointer, why }))?;
+    }
+    Ok(metadata)
 }
 
 /// The token in the header, if one is there.
@@ -252,7 +266,8 @@ pub(super) fn shown(client: &Client, parts: &Parts) -> Registration {
     let page = |page: &Option<carnet_core::value::WebPage>| page.as_ref().map(ToString::to_string);
     let codes = client.grants.contains(&GrantType::AuthorizationCode);
     let keys = client.credentials.keys.as_ref();
-    let keys = keys.and_then(|keys| keys.inline());
+    let here = keys.and_then(ClientKeys::inline);
+    let elsewhere = keys.and_then(ClientKeys::elsewhere);
     let title = client.title.as_str();
     Registration {
         client_id: client.id.to_string(),
@@ -283,7 +298,8 @@ pub(super) fn shown(client: &Client, parts: &Parts) -> Registration {
             .map(ToString::to_string)
             .collect(),
         scope: client.scopes.to_string(),
-        jwks: keys.and_then(|keys| serde_json::from_str(&keys.to_json()).ok()),
+        jwks: here.and_then(|keys| serde_json::from_str(&keys.to_json()).ok()),
+        jwks_uri: elsewhere.map(ToString::to_string),
         require_pushed_authorization_requests: client.require_par,
         dpop_bound_access_tokens: client.require_dpop,
         ..Registration::default()

@@ -150,7 +150,7 @@ async fn write(
     context: &Context<'_>,
     parts: &Parts,
 ) -> Answered {
-    let metadata = match register::metadata(headers, body).await {
+    let metadata = match register::metadata(headers, body, parts).await {
         Ok(metadata) => metadata,
         Err(refusal) => return Ok(Err(refusal.into())),
     };

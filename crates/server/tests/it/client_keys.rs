@@ -8,6 +8,8 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
 use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::routing::get;
@@ -26,6 +28,9 @@ use carnet_jose::base64url;
 use carnet_server::config::http::Http;
 use carnet_server::config::http::TlsFiles;
 use carnet_server::config::outbound::Outbound as Settings;
+use carnet_server::config::registration::Documents;
+use carnet_server::config::registration::Dynamic;
+use carnet_server::config::registration::Registration;
 use carnet_server::outbound::Outbound;
 use carnet_server::outbound::Resolve;
 use carnet_testkit::provider::Answer;
@@ -47,6 +52,8 @@ const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 #[derive(Default)]
 struct Page {
     text: Mutex<Option<String>>,
+    /// What it says of the client itself.
+    document: Mutex<String>,
     fetched: AtomicUsize,
 }
 
@@ -78,6 +85,7 @@ impl Page {
 struct Scene {
     provider: Provider,
     page: Arc<Page>,
+    port: u16,
     seconds: i64,
     _house: House,
     _folder: TempDir,
@@ -96,6 +104,11 @@ impl Scene {
                     .ok_or(StatusCode::NOT_FOUND)
             }
         };
+        let described = Arc::clone(&page);
+        let document = move || {
+            let text = described.document.lock().unwrap().clone();
+            async move { ([(header::CONTENT_TYPE, "application/json")], text) }
+        };
         let made = rcgen::generate_simple_self_signed(["client.test".to_owned()]).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let tls = TlsFiles {
@@ -105,7 +118,9 @@ impl Scene {
         std::fs::write(&tls.cert, made.cert.pem()).unwrap();
         std::fs::write(&tls.key, made.signing_key.serialize_pem()).unwrap();
         let house = House::of(
-            Router::new().route("/keys", get(answer)),
+            Router::new()
+                .route("/keys", get(answer))
+                .route("/client.json", get(document)),
             Http {
                 tls: Some(tls),
                 ..config()
@@ -120,6 +135,12 @@ impl Scene {
         let outbound = Outbound::with(settings, resolve, vec![made.cert.der().clone()]);
         let ways = Ways {
             outbound,
+            registration: Registration {
+                documents: Documents::Any,
+                dynamic: Dynamic::Open,
+                project: Some("billing".parse().unwrap()),
+                ..Registration::default()
+            },
             ..Ways::default()
         };
         let provider = Provider::with(World::new().await.with_clients().await, ways).await;
@@ -127,6 +148,7 @@ impl Scene {
         Self {
             provider,
             page,
+            port: address.port(),
             seconds: 0,
             _house: house,
             _folder: folder,
@@ -140,20 +162,52 @@ impl Scene {
 
     /// Asks for a token with an assertion under this key.
     async fn ask(&self, pair: &KeyPair, jti: &str) -> Answer {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_assertion_type", TYPE),
+            ("client_assertion", &self.assertion("far", pair, jti)),
+        ];
+        self.provider.post("/token", &form).await
+    }
+
+    /// Asks about a token, as this client with an assertion under this key.
+    async fn introspect(&self, client: &str, pair: &KeyPair, jti: &str) -> Answer {
+        let form = [
+            ("token", "nothing"),
+            ("client_assertion_type", TYPE),
+            ("client_assertion", &self.assertion(client, pair, jti)),
+        ];
+        self.provider.post("/introspect", &form).await
+    }
+
+    fn assertion(&self, client: &str, pair: &KeyPair, jti: &str) -> String {
         let now = NOW + self.seconds;
         let header = json!({"alg": pair.public_key().algorithm().name()});
         let claims = json!({
-            "iss": "far", "sub": "far", "aud": ISSUER, "jti": jti, "exp": now + 60,
+            "iss": client, "sub": client, "aud": ISSUER, "jti": jti, "exp": now + 60,
         });
         let part = |part: serde_json::Value| base64url::encode(part.to_string());
         let input = format!("{}.{}", part(header), part(claims));
         let signature = base64url::encode(pair.sign(input.as_bytes()).unwrap());
-        let form = [
-            ("grant_type", "client_credentials"),
-            ("client_assertion_type", TYPE),
-            ("client_assertion", &format!("{input}.{signature}")),
-        ];
-        self.provider.post("/token", &form).await
+        format!("{input}.{signature}")
+    }
+
+    /// What is at this path of the client.
+    fn url(&self, path: &str) -> String {
+        format!("https://client.test:{}{path}", self.port)
+    }
+
+    /// A client that has its keys at this URL registers itself.
+    async fn register(&self, keys: &str) -> Answer {
+        let body = json!({
+            "client_name": "Ledgerly",
+            "redirect_uris": ["https://ledgerly.example/cb"],
+            "token_endpoint_auth_method": "private_key_jwt",
+            "jwks_uri": keys,
+        });
+        let request = Request::post("/register").header("content-type", "application/json");
+        let body = Body::from(body.to_string());
+        self.provider.send(request.body(body).unwrap()).await
     }
 
     async fn is_refused(&self, answer: &Answer, why: &str) {
@@ -279,4 +333,71 @@ async fn what_is_no_key_set_is_no_key() {
         scene.is_refused(&answer, "none of the client's keys").await;
         scene.wait(60);
     }
+}
+
+#[tokio::test]
+async fn rfc7591_2_a_client_that_registers_itself_may_say_where_its_keys_are() {
+    let scene = Scene::new().await;
+    let key = pair();
+    scene.page.has(&[&key]);
+    let url = scene.url("/keys");
+    let made = scene.register(&url).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    assert_eq!(made.json()["jwks_uri"], url);
+    assert_eq!(made.json().get("client_secret"), None);
+    assert_eq!(scene.page.fetched(), 0, "they are fetched when needed");
+    let id = made.json()["client_id"].as_str().unwrap().to_owned();
+    let answer = scene.introspect(&id, &key, "a").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(scene.page.fetched(), 1);
+    let strange = scene.introspect(&id, &pair(), "b").await;
+    scene
+        .is_refused(&strange, "none of the client's keys")
+        .await;
+}
+
+#[tokio::test]
+async fn lesson_28_keys_are_not_registered_where_they_would_never_be_fetched() {
+    let scene = Scene::new().await;
+    for (url, why) in [
+        ("https://127.0.0.1/keys", "could not be fetched"),
+        ("https://169.254.169.254/keys", "could not be fetched"),
+        ("https://[::1]/keys", "could not be fetched"),
+        ("http://client.test/keys", "https"),
+        ("https://me@client.test/keys", "user"),
+        ("file:///etc/passwd", "https"),
+    ] {
+        let answer = scene.register(url).await;
+        assert_eq!(answer.status, 400, "{url}: {}", answer.body);
+        assert_eq!(answer.json()["error"], "invalid_client_metadata");
+        let said = answer.json()["error_description"].to_string();
+        assert!(said.contains("/jwks_uri: ") && said.contains(why), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn client_id_metadata_document_4_2_a_document_may_say_where_the_keys_are() {
+    let scene = Scene::new().await;
+    let key = pair();
+    scene.page.has(&[&key]);
+    let id = scene.url("/client.json");
+    let says = |keys: &str| {
+        let document = json!({
+            "client_id": id,
+            "redirect_uris": ["https://ledgerly.example/cb"],
+            "token_endpoint_auth_method": "private_key_jwt",
+            "jwks_uri": keys,
+        });
+        *scene.page.document.lock().unwrap() = document.to_string();
+    };
+    says("https://10.0.0.1/keys");
+    let inside = scene.introspect(&id, &key, "a").await;
+    scene.is_refused(&inside, "/jwks_uri: ").await;
+    says(&scene.url("/keys"));
+    let answer = scene.introspect(&id, &key, "b").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let strange = scene.introspect(&id, &pair(), "c").await;
+    scene
+        .is_refused(&strange, "none of the client's keys")
+        .await;
 }

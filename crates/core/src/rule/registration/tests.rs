@@ -108,6 +108,26 @@ fn client_id_metadata_document_4_1_no_secret_and_no_method_with_one() {
 }
 
 #[test]
+fn rfc7591_2_the_keys_are_here_or_elsewhere_and_not_both() {
+    let url = "https://app.example/keys";
+    let client = document(&with(&format!(r#","jwks_uri":"{url}""#))).expect("a good document");
+    assert_eq!(client.authentication, ClientAuthentication::PrivateKeyJwt);
+    let keys = client.credentials.keys.expect("it has keys");
+    let elsewhere = keys.elsewhere().map(ToString::to_string);
+    assert_eq!(elsewhere.as_deref(), Some(url));
+    for wrong in [
+        r#","jwks_uri":"https://app.example/keys","jwks":{"keys":[]}"#,
+        r#","jwks_uri":"http://app.example/keys""#,
+        r#","jwks_uri":"https://app.example/keys#one""#,
+        r#","jwks_uri":"file:///etc/passwd""#,
+        r#","jwks_uri":"keys""#,
+    ] {
+        let said = refused(&with(wrong));
+        assert!(said.contains("/jwks_uri: "), "{said}");
+    }
+}
+
+#[test]
 fn client_id_metadata_document_4_redirect_uris_are_needed() {
     let said = refused(&format!(r#"{{"client_id":"{ID}"}}"#));
     assert!(said.contains("/redirect_uris: "), "{said}");
