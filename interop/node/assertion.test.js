@@ -5,21 +5,15 @@ import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
+import { keyPair } from "./clients.js";
 import { discover, INSECURE, invoices, made, read, server, unproved } from "./ready.js";
-
-async function pair(algorithm) {
-  const keys = await oauth.generateKeyPair(algorithm, { extractable: true });
-  const { kty, crv, x, y, n, e } = await crypto.subtle.exportKey("jwk", keys.publicKey);
-  const jwk = JSON.parse(JSON.stringify({ kty, crv, x, y, n, e, alg: algorithm, kid: `of-${algorithm}`, use: "sig" }));
-  return { jwk, key: { key: keys.privateKey, kid: jwk.kid } };
-}
 
 const daemon = (settings) => made("clients", { title: "Interop", kind: "daemon", scopes: [read], default_scopes: [read], ...settings });
 
 describe("N9 private_key_jwt", () => {
   for (const algorithm of ["ES256", "RS256", "PS256", "Ed25519"]) {
     test(`N9 openid-client and oauth4webapi: ${algorithm}`, async () => {
-      const { jwk, key } = await pair(algorithm);
+      const { jwk, key } = await keyPair(algorithm);
       const { id } = await daemon({ authentication: "private_key_jwt", jwks: { keys: [jwk] } });
       const config = await discover(id, openid.PrivateKeyJwt(key));
       const { access_token } = await openid.clientCredentialsGrant(config, { scope: read });
@@ -36,7 +30,7 @@ describe("N9 private_key_jwt", () => {
   }
 
   test("N9 another key, another audience and a second use are refused", async () => {
-    const [{ jwk, key }, stranger] = [await pair("ES256"), await pair("ES256")];
+    const [{ jwk, key }, stranger] = [await keyPair("ES256"), await keyPair("ES256")];
     const { id } = await daemon({ authentication: "private_key_jwt", jwks: { keys: [jwk] } });
     const as = async (authentication) => openid.clientCredentialsGrant(await discover(id, authentication), { scope: read });
     await unproved(as(openid.PrivateKeyJwt(stranger.key)));
@@ -58,6 +52,15 @@ describe("N10 client_secret_jwt", () => {
     await unproved(openid.clientCredentialsGrant(config, { scope: read }));
     const next = await discover(id, openid.ClientSecretJwt(rolled.client_secret));
     assert.ok((await openid.clientCredentialsGrant(next, { scope: read })).access_token);
+  });
+
+  test("N10 oauth4webapi: HS256", async () => {
+    const { id } = await daemon({ authentication: "client_secret_jwt" });
+    const { client_secret } = await made(`clients/${id}/secrets`, {});
+    const [as, client] = [await server(), { client_id: id }];
+    const ask = (secret) => oauth.clientCredentialsGrantRequest(as, client, oauth.ClientSecretJwt(secret), { scope: read }, INSECURE);
+    assert.ok((await oauth.processClientCredentialsResponse(as, client, await ask(client_secret))).access_token);
+    await unproved(oauth.processClientCredentialsResponse(as, client, await ask(`${client_secret.slice(0, -1)}.`)));
   });
 
   test("N10 only the method that is registered works", async () => {

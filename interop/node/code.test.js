@@ -3,114 +3,11 @@
 
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
+import { ask, BACK, SECRET, signIn } from "./app.js";
 import { callback, spa, web } from "./clients.js";
 import { Person } from "./person.js";
-import { discover, INSECURE, invoices, issuer, moveClock, read, refused, server, write } from "./ready.js";
-
-const SECRET = openid.ClientSecretBasic(web.client_secret);
-const BACK = callback(web);
-
-// One request of an app, with all that it has to remember until the answer.
-async function ask(config, { scope = `openid email profile ${read}`, redirect_uri = BACK, ...more } = {}) {
-  const pkceCodeVerifier = openid.randomPKCECodeVerifier();
-  const expected = { pkceCodeVerifier, expectedState: openid.randomState(), expectedNonce: openid.randomNonce(), idTokenExpected: true };
-  const url = openid.buildAuthorizationUrl(config, {
-    redirect_uri,
-    scope,
-    state: expected.expectedState,
-    nonce: expected.expectedNonce,
-    code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: "S256",
-    ...more,
-  });
-  return { url, expected };
-}
-
-// Signs in, consents, and redeems the code.
-async function signIn(config, more, person = new Person()) {
-  const { url, expected } = await ask(config, more);
-  const back = await person.walk(url);
-  return { tokens: await openid.authorizationCodeGrant(config, back, expected), back, expected };
-}
-
-describe("N6 pushed authorization requests", () => {
-  test("N6 PAR: the request is pushed, the browser carries its name, and it gives one code", async () => {
-    const config = await discover(web.client_id, SECRET);
-    const { url: plain, expected } = await ask(config);
-    const parameters = Object.fromEntries([...plain.searchParams].filter(([name]) => name !== "client_id"));
-    const url = await openid.buildAuthorizationUrlWithPAR(config, parameters);
-    assert.deepEqual([...url.searchParams.keys()].sort(), ["client_id", "request_uri"]);
-    const person = new Person();
-    const back = await person.walk(url);
-    const tokens = await openid.authorizationCodeGrant(config, back, expected);
-    assert.equal(tokens.claims().email, "alice@example.com");
-    const again = await person.walk(url);
-    assert.equal(again.searchParams.get("error"), "invalid_request_uri");
-    assert.equal(again.searchParams.get("iss"), issuer);
-  });
-
-  test("N6 PAR: a public client pushes with its name alone", async () => {
-    const config = await discover(spa.client_id, openid.None());
-    const { url: plain, expected } = await ask(config, { redirect_uri: callback(spa) });
-    const url = await openid.buildAuthorizationUrlWithPAR(config, Object.fromEntries(plain.searchParams));
-    const back = await new Person().walk(url);
-    assert.ok((await openid.authorizationCodeGrant(config, back, expected)).access_token);
-  });
-
-  test("N6 PAR: what is wrong is told at the push", async () => {
-    const config = await discover(web.client_id, SECRET);
-    const { url } = await ask(config, { scope: "nothing" });
-    const pushed = openid.buildAuthorizationUrlWithPAR(config, Object.fromEntries(url.searchParams));
-    await assert.rejects(pushed, (error) => error.error === "invalid_scope" && error.status === 400);
-  });
-
-  test("N6 RAR: an app asks in detail, and the answer, the token and introspection say so", async () => {
-    const config = await discover(web.client_id, SECRET);
-    const details = [{ type: "invoice_payment", invoice: "2026-17", amount: { currency: "EUR", value: "123.50" } }];
-    const authorization_details = JSON.stringify(details);
-    const person = new Person();
-    const { tokens } = await signIn(config, { authorization_details }, person);
-    assert.deepEqual(tokens.authorization_details, details);
-    const told = await openid.tokenIntrospection(config, tokens.access_token);
-    assert.deepEqual(told.authorization_details, details);
-    const { url: plain, expected } = await ask(config, { authorization_details });
-    const url = await openid.buildAuthorizationUrlWithPAR(config, Object.fromEntries(plain.searchParams));
-    person.filled = [];
-    const pushed = await openid.authorizationCodeGrant(config, await person.walk(url), expected);
-    assert.deepEqual(person.filled, ["consent"], "details are agreed to each time");
-    assert.deepEqual(pushed.authorization_details, details);
-    const { url: wrong, expected: other } = await ask(config, { authorization_details: '[{"type":"nothing"}]' });
-    const back = await person.walk(wrong);
-    const refused = openid.authorizationCodeGrant(config, back, other);
-    await assert.rejects(refused, (error) => error.error === "invalid_authorization_details");
-  });
-
-  test("N6 PAR with oauth4webapi", async () => {
-    const as = await server("oidc");
-    const client = { client_id: web.client_id };
-    const verifier = oauth.generateRandomCodeVerifier();
-    const parameters = new URLSearchParams({
-      response_type: "code",
-      redirect_uri: BACK,
-      scope: `openid ${read}`,
-      state: "s",
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: "S256",
-    });
-    const proof = oauth.ClientSecretBasic(web.client_secret);
-    const answer = await oauth.pushedAuthorizationRequest(as, client, proof, parameters, INSECURE);
-    const pushed = await oauth.processPushedAuthorizationResponse(as, client, answer);
-    assert.equal(pushed.expires_in, 60);
-    const url = new URL(as.authorization_endpoint);
-    url.search = new URLSearchParams({ client_id: web.client_id, request_uri: pushed.request_uri });
-    const back = oauth.validateAuthResponse(as, client, await new Person().walk(url), "s");
-    const redeemed = await oauth.authorizationCodeGrantRequest(as, client, proof, back, BACK, verifier, INSECURE);
-    const tokens = await oauth.processAuthorizationCodeResponse(as, client, redeemed);
-    assert.ok(tokens.id_token);
-  });
-});
+import { discover, invoices, issuer, moveClock, read, refused, write } from "./ready.js";
 
 describe("N5 authorization code", () => {
   test("N5 sign-in, consent, code, ID token, userinfo", async () => {

@@ -4,8 +4,9 @@ import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
-import { service } from "./clients.js";
-import { discover, INSECURE, issuer, read, server } from "./ready.js";
+import { signInWith } from "./app.js";
+import { service, web as apps } from "./clients.js";
+import { discover, INSECURE, invoices, issuer, read, server } from "./ready.js";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
@@ -51,6 +52,26 @@ describe("N11 token exchange", () => {
     await assert.rejects(ask({ audience: "https://elsewhere.example" }), refused("invalid_target"));
     await assert.rejects(ask({ audience: API, scope: "https://demo.carnet.dev/auth/invoices.write" }), refused("invalid_scope"));
     await assert.rejects(ask({ audience: API, subject_token: "x" }), refused("invalid_request"));
+  });
+});
+
+describe("N11 token exchange with oauth4webapi", () => {
+  test("N11 oauth4webapi: a service impersonates where its settings let it, and a person's token is what it exchanges", async () => {
+    const as = await server("oidc");
+    const web = { client_id: apps.client_id };
+    const person = await signInWith(as, web, oauth.ClientSecretBasic(apps.client_secret), {});
+    const client = { client_id: service.client_id };
+    const proof = oauth.ClientSecretBasic(service.client_secret);
+    const asked = { subject_token: person.access_token, subject_token_type: ACCESS_TOKEN, audience: API, scope: read };
+    const answer = await oauth.genericTokenEndpointRequest(as, client, proof, GRANT, asked, INSECURE);
+    const given = await oauth.processGenericTokenEndpointResponse(as, client, answer);
+    assert.equal(given.issued_token_type, ACCESS_TOKEN);
+    const [before, after] = [claims(person.access_token), claims(given.access_token)];
+    assert.equal(after.sub, before.sub, "it is still about the person");
+    assert.equal(after.client_id, service.client_id);
+    assert.equal(after.scope, read);
+    const called = await oauth.protectedResourceRequest(given.access_token, "GET", new URL(invoices), undefined, undefined, INSECURE);
+    assert.equal(called.status, 200);
   });
 });
 

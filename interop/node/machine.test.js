@@ -13,7 +13,7 @@ describe("N3 client credentials", () => {
     const tokens = await openid.clientCredentialsGrant(config, { scope: read });
 
     assert.equal(tokens.token_type, "bearer");
-    assert.equal(tokens.expiresIn(), 3600);
+    assert.equal(tokens.expires_in, 3600);
     assert.equal(tokens.refresh_token, undefined, "RFC 6749 4.4.3: none for the client itself");
     assert.equal(tokens.id_token, undefined, "there is nobody to identify");
     const answer = await openid.fetchProtectedResource(config, tokens.access_token, new URL(invoices), "GET");

@@ -114,7 +114,8 @@ function attributes(tag) {
 
 const NAMED = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-function plain(text) {
+// What the escapes in a text of HTML stand for.
+export function plain(text) {
   return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
     if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
     return decimal !== undefined ? String.fromCodePoint(Number(decimal)) : (NAMED[name] ?? whole);

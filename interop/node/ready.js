@@ -6,7 +6,7 @@ import * as openid from "openid-client";
 
 const told = JSON.parse(readFileSync(process.env.CARNET_READY_FILE, "utf8"));
 
-export const issuer = told.issuer;
+export const { issuer, project } = told;
 export const [read, write] = told.demo.scopes;
 export const invoices = `${told.demo.api}/invoices`;
 

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+import requests
 from google.oauth2 import service_account
 
 from admin import Admin
@@ -33,6 +34,25 @@ def key(key_file) -> dict:
 def web(ready) -> dict:
     """The client with a secret and people in front of it."""
     return ready.client("demo-web")
+
+
+@pytest.fixture(scope="session")
+def make(ready):
+    """Makes something over the admin API; `make.daemon` a client for itself."""
+    http = requests.Session()
+    http.headers["Authorization"] = f"Bearer {ready.admin_token}"
+
+    def post(path: str, body: dict) -> dict:
+        answer = http.post(f"{ready.issuer}/admin/v1/{path}", json=body, timeout=30)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def daemon(**settings) -> str:
+        body = {"title": "Interop", "kind": "daemon", "scopes": [ready.read], "default_scopes": [ready.read]}
+        return post(f"projects/{ready.project}/clients", body | settings)["id"]
+
+    post.daemon = daemon
+    return post
 
 
 @pytest.fixture

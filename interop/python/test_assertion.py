@@ -6,7 +6,8 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import ClientSecretJWT, PrivateKeyJWT
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
+from joserfc.jwk import RSAKey
 
 
 @pytest.fixture(scope="module")
@@ -15,33 +16,8 @@ def endpoint(ready) -> str:
     return told["token_endpoint"]
 
 
-@pytest.fixture
-def make(ready):
-    """Makes something over the admin API."""
-    http = requests.Session()
-    http.headers["Authorization"] = f"Bearer {ready.admin_token}"
-
-    def post(path: str, body: dict) -> dict:
-        answer = http.post(f"{ready.issuer}/admin/v1/{path}", json=body, timeout=30)
-        assert answer.ok, answer.text
-        return answer.json()
-
-    def daemon(**settings) -> str:
-        body = {"title": "Interop", "kind": "daemon", "scopes": [ready.read], "default_scopes": [ready.read]}
-        return post(f"projects/{ready.project}/clients", body | settings)["id"]
-
-    post.daemon = daemon
-    return post
-
-
 def jwk(key, alg: str) -> dict:
-    from joserfc.jwk import import_key
-
-    pem = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    kind = "RSA" if alg.startswith(("RS", "PS")) else "EC"
-    return import_key(pem, kind).as_dict(private=False) | {"alg": alg}
+    return RSAKey.import_key(pem(key)).as_dict(private=False) | {"alg": alg}
 
 
 def pem(key) -> str:
@@ -50,16 +26,16 @@ def pem(key) -> str:
     ).decode()
 
 
-@pytest.mark.parametrize("alg", ["RS256", "ES256"])
+@pytest.mark.parametrize("alg", ["RS256", "PS256"])
 def test_P22_authlib_private_key_jwt(ready, endpoint, make, alg):
-    key = rsa.generate_private_key(65537, 2048) if alg == "RS256" else ec.generate_private_key(ec.SECP256R1())
+    """Authlib reads every key of a client as an RSA key."""
+    key, stranger = (rsa.generate_private_key(65537, 2048) for _ in range(2))
     client = make.daemon(authentication="private_key_jwt", jwks={"keys": [jwk(key, alg)]})
     session = OAuth2Session(client, pem(key), PrivateKeyJWT(endpoint, alg=alg), scope=ready.read)
     session.fetch_token(endpoint, grant_type="client_credentials")
     assert session.get(ready.invoices).status_code == 200
 
-    other = pem(ec.generate_private_key(ec.SECP256R1()))
-    session = OAuth2Session(client, other, PrivateKeyJWT(endpoint, alg="ES256"), scope=ready.read)
+    session = OAuth2Session(client, pem(stranger), PrivateKeyJWT(endpoint, alg=alg), scope=ready.read)
     with pytest.raises(OAuthError) as refused:
         session.fetch_token(endpoint, grant_type="client_credentials")
     assert refused.value.error == "invalid_client"

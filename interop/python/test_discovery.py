@@ -6,12 +6,16 @@ that was added too early.
 """
 
 import re
+import secrets
+import time
 from base64 import b64encode
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
 from google.oauth2 import service_account
+from joserfc import jwt as jose
+from joserfc.jwk import ECKey, OctKey
 
 from wire import Watched, claims, header
 
@@ -70,8 +74,10 @@ def test_O2_the_grant_types_are_those_that_the_token_endpoint_knows(told):
         if answer.json()["error"] != "unsupported_grant_type":
             known.add(grant_type)
 
-    # `implicit` is no matter of the token endpoint.
-    assert set(told["grant_types_supported"]) - {"implicit"} == known
+    # `implicit` is no matter of the token endpoint. `password` is for single apps by an administrator's word, and for them
+    # alone: nobody is told of it (RFC 9700 section 2.4).
+    assert set(told["grant_types_supported"]) - {"implicit"} == known - {"password"}
+    assert "password" not in told["grant_types_supported"]
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)
@@ -92,9 +98,9 @@ def test_O2_every_url_of_the_document_answers(ready, told):
         assert requests.get(url, timeout=30).status_code != 404, name
 
 
-def test_O2_introspection_takes_the_methods_that_are_named(ready, told):
+def test_O2_introspection_takes_the_methods_that_are_named(ready, told, signers):
     url, form = told["introspection_endpoint"], {"token": ready.admin_token}
-    tries = clients(ready) | {"bearer": ({"Authorization": f"Bearer {ready.admin_token}"}, {})}
+    tries = clients(ready, signers) | {"bearer": ({"Authorization": f"Bearer {ready.admin_token}"}, {})}
     taken = {
         method
         for method, (headers, more) in tries.items()
@@ -103,7 +109,26 @@ def test_O2_introspection_takes_the_methods_that_are_named(ready, told):
     assert taken == set(told["introspection_endpoint_auth_methods_supported"])
 
 
-def clients(ready) -> dict:
+@pytest.fixture(scope="module")
+def signers(ready, make) -> dict:
+    """The clients that sign, with what each signs an assertion by."""
+    key = ECKey.generate_key("P-256")
+    public = key.as_dict(private=False) | {"alg": "ES256"}
+    by_key = make.daemon(authentication="private_key_jwt", jwks={"keys": [public]})
+    by_secret = make.daemon(authentication="client_secret_jwt")
+    secret = OctKey.import_key(make(f"clients/{by_secret}/secrets", {})["client_secret"])
+    return {"private_key_jwt": (by_key, "ES256", key), "client_secret_jwt": (by_secret, "HS256", secret)}
+
+
+def asserted(ready, client: str, alg: str, key) -> dict:
+    """What a client sends that signs (RFC 7523 section 2.2): once."""
+    now = int(time.time())
+    body = {"iss": client, "sub": client, "aud": ready.issuer, "iat": now, "exp": now + 60, "jti": secrets.token_hex(16)}
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    return {"client_assertion_type": kind, "client_assertion": jose.encode({"alg": alg}, body, key)}
+
+
+def clients(ready, signers) -> dict:
     """A client for each method, as headers and form."""
     web, daemon, spa = (ready.client(name) for name in ("demo-web", "demo-daemon", "demo-spa"))
     basic = b64encode(f"{web['client_id']}:{web['client_secret']}".encode()).decode()
@@ -111,16 +136,16 @@ def clients(ready) -> dict:
         "none": ({}, {"client_id": spa["client_id"]}),
         "client_secret_basic": ({"Authorization": f"Basic {basic}"}, {}),
         "client_secret_post": ({}, {name: daemon[name] for name in ("client_id", "client_secret")}),
-    }
+    } | {method: ({}, asserted(ready, *signer)) for method, signer in signers.items()}
 
 
-def test_O2_clients_authenticate_by_the_methods_that_are_named(ready, told):
+def test_O2_clients_authenticate_by_the_methods_that_are_named(ready, told, signers):
     for name in ("token", "revocation"):
         url, methods = told[f"{name}_endpoint"], set(told[f"{name}_endpoint_auth_methods_supported"])
         form = {"grant_type": "client_credentials", "token": "unknown"}
         taken = {
             method
-            for method, (headers, more) in clients(ready).items()
+            for method, (headers, more) in clients(ready, signers).items()
             if requests.post(url, form | more, headers=headers, timeout=30).status_code != 401
         }
         assert taken == methods, name

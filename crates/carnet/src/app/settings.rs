@@ -42,6 +42,9 @@ pub(crate) struct Settings {
     /// Whether the authorization code needs PKCE.
     #[arg(long, value_name = "YES")]
     require_pkce: Option<bool>,
+    /// Whether its authorization requests must be pushed to /par.
+    #[arg(long, value_name = "YES")]
+    require_par: Option<bool>,
     /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
     #[arg(long, value_name = "YES")]
     require_dpop: Option<bool>,
@@ -166,6 +169,7 @@ impl Settings {
             .list("default_scopes", self.default_scope)
             .list("origins", self.origin)
             .maybe("require_pkce", self.require_pkce)
+            .maybe("require_par", self.require_par)
             .maybe("require_dpop", self.require_dpop)
             .maybe(
                 "tls_client_certificate_bound_access_tokens",

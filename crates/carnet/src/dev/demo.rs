@@ -1,7 +1,7 @@
 //! The protected API of the sandbox: invoices, with a scope to read them and one to add them.
 //!
 //! It is guarded by `carnet-resource`, as any API outside would be: it fetches the issuer's keys over
-//! HTTP and knows nothing of the server beside it. Access tokens are taken, and JWTs that a service
+//! HTTP and knows nothing of the server beside it. Access tokens are taken, bound to a key or not, and JWTs that a service
 //! account signed itself; a key that was disabled is out within five minutes, since that long its
 //! document is kept.
 
@@ -18,6 +18,7 @@ use axum::routing::get;
 use axum::routing::post;
 use carnet_client::Clock;
 use carnet_resource::Description;
+use carnet_resource::Proofs;
 use carnet_resource::SelfSigned;
 use carnet_resource::Verifier;
 use carnet_server::answer;
@@ -45,6 +46,7 @@ pub(super) async fn routes(parts: &Arc<Parts>) -> anyhow::Result<Router> {
     let verifier = Verifier::builder(issuer)
         .audience(AUDIENCE)
         .jwks_url(&format!("{issuer}/jwks"))
+        .proofs(Proofs::at(issuer))
         .describe(
             Description::new()
                 .name("Invoices")

@@ -58,6 +58,9 @@ pub(crate) struct CreateClient {
     /// Whether the authorization code needs PKCE. It always does without a secret.
     #[schema(default = true)]
     require_pkce: Option<bool>,
+    /// Whether its authorization requests must be pushed to `/par` (RFC 9126).
+    #[schema(default = false)]
+    require_par: Option<bool>,
     /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
     #[schema(default = false)]
     require_dpop: Option<bool>,
@@ -171,6 +174,8 @@ pub(crate) struct PatchClient {
     default_scopes: Option<Vec<String>>,
     /// Whether the authorization code needs PKCE.
     require_pkce: Option<bool>,
+    /// Whether its authorization requests must be pushed to `/par` (RFC 9126).
+    require_par: Option<bool>,
     /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
     require_dpop: Option<bool>,
     /// Whether its tokens are bound to the certificate that it shows. Not together with `require_dpop`.
@@ -223,6 +228,7 @@ impl CreateClient {
             scopes: self.scopes,
             default_scopes: self.default_scopes,
             require_pkce: self.require_pkce,
+            require_par: self.require_par,
             require_dpop: self.require_dpop,
             tls_client_certificate_bound_access_tokens: self
                 .tls_client_certificate_bound_access_tokens,
@@ -265,6 +271,7 @@ impl PatchClient {
             scopes: scope(read, "/scopes", self.scopes),
             default_scopes: scope(read, "/default_scopes", self.default_scopes),
             require_pkce: self.require_pkce,
+            require_par: self.require_par,
             require_dpop: self.require_dpop,
             certificate_bound: self.tls_client_certificate_bound_access_tokens,
             exchange_audiences: list(read, "/exchange/audiences", exchange.audiences),

@@ -49,6 +49,8 @@ pub(crate) struct Client {
     pub default_scopes: Vec<String>,
     /// Whether the authorization code needs PKCE.
     pub require_pkce: bool,
+    /// Whether its authorization requests must be pushed to `/par` (RFC 9126).
+    pub require_par: bool,
     /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
     pub require_dpop: bool,
     /// Whether its tokens are bound to the certificate that it shows.
@@ -328,6 +330,7 @@ impl From<record::Client> for Client {
             scopes: client.scopes.iter().map(str::to_owned).collect(),
             default_scopes: client.default_scopes.iter().map(str::to_owned).collect(),
             require_pkce: client.require_pkce,
+            require_par: client.require_par,
             require_dpop: client.require_dpop,
             tls_client_certificate_bound_access_tokens: client.certificate_bound,
             exchange: Exchange {
