@@ -4,8 +4,11 @@
 //!    [`Description`].
 //! 2. Its document is found at an address that follows from the API's identifier (§3.1). The layer of
 //!    [`Verifier::publish`] answers there, whatever stands behind it.
-//! 3. Every challenge names the address (§5.1), and the scope where the token has too little, so that a
-//!    client may ask for more and come again (RFC 6750 §3.1).
+//! 3. Every challenge names the address (§5.1), and the scope: all that the route needs where there is no
+//!    good token, and all that it needs where the token has too little, so that a client may ask and
+//!    come again (RFC 6750 §3.1).
+//! 4. Scripts of any web page may read it, with whatever harmless header they send: a browser that asks
+//!    first is told so (the Fetch Standard's CORS protocol).
 //!
 //! [`Verifier::publish`]: crate::Verifier::publish
 
@@ -135,10 +138,13 @@ impl Document {
     }
 
     fn answer(&self, method: &Method) -> Response<Vec<u8>> {
+        if method == Method::OPTIONS {
+            return preflight();
+        }
         if method != Method::GET && method != Method::HEAD {
             let mut response = Response::new(Vec::new());
             *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-            let allowed = HeaderValue::from_static("GET, HEAD");
+            let allowed = HeaderValue::from_static("GET, HEAD, OPTIONS");
             response.headers_mut().insert(header::ALLOW, allowed);
             return response;
         }
@@ -156,6 +162,19 @@ impl Document {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
         response
     }
+}
+
+/// MCP clients in a page send `MCP-Protocol-Version`, so that their browser asks first.
+fn preflight() -> Response<Vec<u8>> {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    let any = || HeaderValue::from_static("*");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any());
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, any());
+    let methods = HeaderValue::from_static("GET, HEAD");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    response
 }
 
 /// A layer that answers with the API's description. See [`Verifier::publish`].

@@ -83,6 +83,17 @@ impl Guard {
         }
         Ok(verified)
     }
+
+    /// An API that tells strangers where to get a token also tells them which scope to ask for (RFC 6750
+    /// §3), so that they ask for no more.
+    fn with_directions(&self, refusal: Refusal) -> Refusal {
+        match &*self.needed {
+            Needed::All(scopes) if !scopes.is_empty() && self.verifier.is_described() => {
+                refusal.asking(&scopes.join(" "))
+            }
+            Needed::All(_) | Needed::Any(_) => refusal,
+        }
+    }
 }
 
 fn owned(scopes: &[&str]) -> Vec<String> {
@@ -144,7 +155,10 @@ where
             };
             let (caller, place) = match admitted {
                 Ok(admitted) => admitted,
-                Err(refusal) => return Ok(guard.verifier.answer(&refusal).map(R::from)),
+                Err(refusal) => {
+                    let refusal = guard.with_directions(refusal);
+                    return Ok(guard.verifier.answer(&refusal).map(R::from));
+                }
             };
             hide(request.headers_mut());
             let is_bound = caller.is_bound();

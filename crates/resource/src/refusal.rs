@@ -22,7 +22,7 @@ enum Kind {
     Token {
         crn: Crn,
         detail: String,
-        /// What the request needs, where the token has too little.
+        /// What the request needs, where the token has too little or a stranger is to know.
         scope: Option<String>,
     },
     /// The token cannot be checked now.
@@ -47,6 +47,16 @@ impl Refusal {
             detail,
             scope: Some(needed.to_owned()),
         }))
+    }
+
+    /// Says which scope the request needs, where a token is missing or not good.
+    pub(crate) fn asking(mut self, needed: &str) -> Self {
+        if self.status() == 401
+            && let Kind::Token { scope, .. } = &mut *self.0
+        {
+            scope.get_or_insert_with(|| needed.to_owned());
+        }
+        self
     }
 
     pub(crate) fn unavailable(error: carnet_client::Error) -> Self {
@@ -89,7 +99,7 @@ impl Refusal {
         }
     }
 
-    /// What the request needs, where the token has too little.
+    /// What the request needs, where that is to be said.
     pub(crate) fn needed(&self) -> Option<&str> {
         match &*self.0 {
             Kind::Token { scope, .. } => scope.as_deref(),

@@ -162,6 +162,11 @@ impl Verifier {
         Publish(self.0.described.clone())
     }
 
+    /// Whether the API tells strangers about itself.
+    pub(crate) fn is_described(&self) -> bool {
+        self.0.described.is_some()
+    }
+
     /// What a refused request is answered: status, challenge and body.
     pub fn answer(&self, refusal: &Refusal) -> Response<Vec<u8>> {
         let mut response = self.0.answers.response(refusal);

@@ -71,7 +71,7 @@ async fn rfc9728_3_2_only_to_get_and_head_and_only_there() {
     assert_eq!((head.status().as_u16(), head.body().len()), (200, 0));
     let post = ask(&verifier, Request::post(PLACE)).await;
     assert_eq!(post.status(), 405);
-    assert_eq!(post.headers()["allow"], "GET, HEAD");
+    assert_eq!(post.headers()["allow"], "GET, HEAD, OPTIONS");
     for other in [
         "/.well-known/oauth-protected-resource",
         "/.well-known/oauth-protected-resource/v1/",
@@ -92,6 +92,40 @@ async fn rfc6750_3_1_too_little_scope_says_which_to_ask_for() {
     let challenge = challenge(&refused);
     assert_eq!(challenge.error.as_deref(), Some("insufficient_scope"));
     assert_eq!(challenge.scope.as_deref(), Some("invoices.read"));
+}
+
+#[tokio::test]
+async fn mcp_scope_selection_a_stranger_is_told_which_scope_to_ask_for() {
+    let verifier = verifier(API, Description::new()).await.unwrap();
+    let missing = ask(&verifier, Request::get("/v1")).await;
+    let bad = Request::get("/v1").header("authorization", "Bearer x");
+    for refused in [missing, ask(&verifier, bad).await] {
+        assert_eq!(refused.status(), 401);
+        let challenge = challenge(&refused);
+        assert_eq!(challenge.scope.as_deref(), Some("invoices.read"));
+    }
+    let nothing_needed = verifier
+        .require(&[])
+        .layer(service_fn(|_: Request<()>| async {
+            Ok::<_, Infallible>(Response::new(Vec::new()))
+        }));
+    let request = Request::get("/v1").body(()).unwrap();
+    let refused = nothing_needed.oneshot(request).await.unwrap();
+    assert_eq!(challenge(&refused).scope, None);
+}
+
+#[tokio::test]
+async fn mcp_discovery_scripts_of_any_page_may_read_it() {
+    let verifier = verifier(API, Description::new()).await.unwrap();
+    let asked = Request::options(PLACE)
+        .header("origin", "https://inspector.example")
+        .header("access-control-request-method", "GET")
+        .header("access-control-request-headers", "mcp-protocol-version");
+    let told = ask(&verifier, asked).await;
+    assert_eq!(told.status(), 204);
+    assert_eq!(told.headers()["access-control-allow-origin"], "*");
+    assert_eq!(told.headers()["access-control-allow-headers"], "*");
+    assert_eq!(told.headers()["access-control-allow-methods"], "GET, HEAD");
 }
 
 #[tokio::test]
