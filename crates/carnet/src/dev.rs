@@ -8,7 +8,6 @@ mod demo;
 mod ready;
 mod seed;
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -60,8 +59,7 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
     let issuer = arguments.issuer(listeners.public.local_addr());
     let clock = MovableClock::default();
     let registry: Arc<Registry> = Arc::default();
-    let data = arguments.data.as_deref();
-    let started = start_parts(&issuer, &clock, data, Arc::clone(&registry)).await?;
+    let started = start_parts(&issuer, &clock, &arguments, Arc::clone(&registry)).await?;
     let seed = Seed::read(arguments.seed.as_deref())?;
     let grown = seed::sow(&seed, &started.parts, &arguments.folder()).await?;
     let ops = listeners
@@ -70,7 +68,7 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
         .and_then(Bound::local_addr)
         .map(|at| format!("http://{at}"));
     let ready = Ready::new(&issuer, ops, &grown, &started.parts).await?;
-    banner::print(&issuer, &grown, data, began.elapsed());
+    banner::print(&issuer, &grown, arguments.data.as_deref(), began.elapsed());
     let control = Control::new(Arc::clone(&started.parts), clock, grown);
     let demo = demo::routes(&started.parts).await?;
     let server = routes::routes(Arc::clone(&started.parts)).merge(demo);
@@ -87,10 +85,10 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
 async fn start_parts(
     issuer: &str,
     clock: &MovableClock,
-    data: Option<&Path>,
+    arguments: &Arguments,
     registry: Arc<Registry>,
 ) -> anyhow::Result<Started> {
-    let (store, secret): (Arc<dyn Store>, [u8; 32]) = match data {
+    let (store, secret): (Arc<dyn Store>, [u8; 32]) = match arguments.data.as_deref() {
         None => (
             Arc::new(Memory::new()),
             entropy::random().context("no random bytes")?,
@@ -110,7 +108,10 @@ async fn start_parts(
         encryption: KeyEncryptionKey::new(secret)?,
         rate: Rate::off(),
         client_certificates: ClientCertificates::default(),
-        outbound: Outbound::new(outbound::Outbound::sandbox())?,
+        outbound: Outbound::new(outbound::Outbound {
+            ca_file: arguments.ca_file.clone(),
+            ..outbound::Outbound::sandbox()
+        })?,
         hashing: Hashing::default(),
         session: SessionLength::default(),
         par: Par::default(),

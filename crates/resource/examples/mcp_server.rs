@@ -82,7 +82,8 @@ async fn serve(issuer: &str, address: &str) -> Result<(), Error> {
     let name = format!("http://{}/mcp", listener.local_addr()?);
     let verifier = Verifier::builder(issuer)
         .audience(&name)
-        .describe(Description::new().name("Notes").scopes(&[READ, WRITE]))
+        // What is enough to begin with; the rest is asked for where it is needed.
+        .describe(Description::new().name("Notes").scopes(&[READ]))
         .envelope(Envelope::Plain)
         .realm("notes")
         .build()

@@ -9,7 +9,9 @@
 //! 4. A no in which no client was proven holds nothing but what the request said, and is readable from any
 //!    registered origin: else a script could not see that its token has expired, or when to come again. A
 //!    yes without a client (a service account's) is readable from nowhere.
-//! 5. Everything else (`/authorize`, `/login`, every page, the admin API) says nothing of this, so browsers
+//! 5. Where anybody may register an app (`registration.dynamic = "open"`), the scripts of any page may: the
+//!    answer is about what they sent, and there is no origin yet that could be registered.
+//! 6. Everything else (`/authorize`, `/login`, every page, the admin API) says nothing of this, so browsers
 //!    let no script of another origin read it.
 //!
 //! Cookies never count: `Access-Control-Allow-Credentials` is not sent, so a browser keeps an answer to a
@@ -35,6 +37,7 @@ use carnet_core::store::Fault;
 use carnet_core::value::ClientId;
 use carnet_wire::origin::Origin;
 
+use crate::config::registration::Dynamic;
 use crate::parts::Parts;
 
 /// An endpoint that scripts of clients may ask, and how.
@@ -79,6 +82,9 @@ pub const PUBLIC: &[&str] = &[
     "/oauth2/v1/certs",
     "/oauth2/v3/certs",
 ];
+
+/// Where apps register themselves.
+const REGISTER: &str = "/register";
 
 /// What such a script may send beside what browsers let everybody send.
 const HEADERS: HeaderValue =
@@ -134,8 +140,16 @@ pub async fn around(
     mut request: Request<Body>,
     next: Next,
 ) -> Response<Body> {
-    if let Some(asked) = Asked::of(&request) {
+    if let Some(asked) = Asked::of(&request, &parts) {
         return preflight(asked, &parts).await;
+    }
+    if is_registration(&request, &parts) {
+        let mut response = next.run(request).await;
+        let anybody = HeaderValue::from_static("*");
+        response
+            .headers_mut()
+            .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
+        return response;
     }
     let Some(script) = Script::of(&request) else {
         return next.run(request).await;
@@ -215,17 +229,20 @@ async fn tell(script: &Script, response: &mut Response<Body>, parts: &Parts) {
 
 /// What a preflight asks for, where scripts may ask at all.
 enum Asked {
-    Public,
+    /// By any page, with these methods.
+    Public(&'static str),
     Opened(&'static Opened, Script),
 }
 
 impl Asked {
-    fn of(request: &Request<Body>) -> Option<Self> {
+    fn of(request: &Request<Body>, parts: &Parts) -> Option<Self> {
         let path = request.uri().path();
         if !is_preflight(request) {
             None
         } else if is_public(path) {
-            Some(Self::Public)
+            Some(Self::Public("GET, HEAD"))
+        } else if is_registration(request, parts) {
+            Some(Self::Public("POST"))
         } else {
             Some(Self::Opened(opened(path)?, Script::of(request)?))
         }
@@ -237,14 +254,17 @@ async fn preflight(asked: Asked, parts: &Parts) -> Response<Body> {
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     headers.insert(header::VARY, VARY);
-    let Asked::Opened(opened, script) = asked else {
-        let any = || HeaderValue::from_static("*");
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any());
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, any());
-        let methods = HeaderValue::from_static("GET, HEAD");
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
-        return response;
+    let (opened, script) = match asked {
+        Asked::Opened(opened, script) => (opened, script),
+        Asked::Public(methods) => {
+            let any = || HeaderValue::from_static("*");
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any());
+            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, any());
+            let methods = HeaderValue::from_static(methods);
+            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+            headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
+            return response;
+        }
     };
     let known = match &script.origin {
         Some(origin) => parts.snapshots.is_origin_of_any(origin).await,
@@ -272,8 +292,16 @@ fn opened(path: &str) -> Option<&'static Opened> {
 }
 
 /// Public keys of service accounts are as public as ours.
+/// Whether a script asks to register an app where anybody may.
+fn is_registration(request: &Request<Body>, parts: &Parts) -> bool {
+    request.uri().path() == REGISTER
+        && request.headers().contains_key(header::ORIGIN)
+        && parts.registration.dynamic == Dynamic::Open
+}
+
 fn is_public(path: &str) -> bool {
     PUBLIC.contains(&path)
+        || path.starts_with("/.well-known/oauth-protected-resource")
         || path.starts_with("/service_accounts/v1/")
         || path.starts_with("/robot/v1/metadata/")
 }

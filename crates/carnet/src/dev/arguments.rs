@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// Write everything that a test needs to this file, as JSON, once the server answers.
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
+    /// Trust these certificates too where documents of apps are fetched over https (PEM).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
     /// The public URL, where it is not that of the listener (in a container, say).
     #[arg(long, value_name = "URL")]
     pub(crate) issuer: Option<String>,

@@ -101,7 +101,8 @@ fn described(
     client.authentication = authentication;
     client.credentials.keys = keys(metadata)?;
     client.redirect_uris.clone_from(&metadata.redirect_uris);
-    if kind == ClientKind::Browser {
+    // Whoever has no secret may be a script, also one that is served on its own machine.
+    if authentication == ClientAuthentication::None {
         let origins = metadata.redirect_uris.iter().filter_map(Origin::of);
         let origins: BTreeSet<_> = origins.collect();
         client.origins = origins.into_iter().collect();
@@ -286,7 +287,25 @@ fn granted(metadata: &ClientMetadata, terms: &Terms<'_>) -> Checked<(Scope, Scop
     }
     let default = granted.iter().filter(|name| *name != OFFLINE_ACCESS);
     let default = Scope::from_tokens(default).unwrap_or_default();
-    Ok((granted, default))
+    if terms.invited {
+        return Ok((granted, default));
+    }
+    Ok((with_the_rest(&granted, &offered, terms.catalog), default))
+}
+
+/// The scopes, and every other one of their APIs. A client that came uninvited names what it begins with
+/// (MCP clients: the scope of the first challenge), and asks for more when an API answers that it has too
+/// little. It gains nothing: without a name it would have been offered more, and people are asked each time.
+fn with_the_rest(granted: &Scope, offered: &Scope, catalog: &Catalog) -> Scope {
+    let api = |name: &str| catalog.scope(name).map(|known| &known.api.id);
+    let beside = |name: &str| {
+        let own = api(name);
+        own.is_some() && granted.iter().any(|named| api(named) == own)
+    };
+    let names = offered
+        .iter()
+        .filter(|name| granted.contains(name) || beside(name));
+    Scope::from_tokens(names).unwrap_or_default()
 }
 
 /// The server's own scopes and every public one of an API that does not administer; as many as a

@@ -29,6 +29,7 @@ mod jar;
 mod ladder;
 mod limits;
 mod line;
+mod mcp;
 mod ops;
 mod pages;
 mod par;

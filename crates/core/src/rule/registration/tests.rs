@@ -181,6 +181,28 @@ fn what_administers_is_never_given_to_a_client_that_came_by_itself() {
 }
 
 #[test]
+fn mcp_step_up_who_named_one_scope_of_an_api_may_ask_for_the_others_later() {
+    let client = document(&with(r#","scope":"read""#)).expect("a good document");
+    assert_eq!(client.default_scopes.to_string(), "read");
+    assert_eq!(client.scopes.to_string(), "read write");
+    let client = document(&with(r#","scope":"openid""#)).expect("a good document");
+    assert_eq!(client.scopes.to_string(), "openid", "no API was named");
+    let sample = Sample::new();
+    let (project, catalog) = (sample.project.clone(), sample.catalog());
+    let invited = Terms {
+        project: &project,
+        catalog: &catalog,
+        own_api: "urn:carnet:admin",
+        invited: true,
+        source: ClientSource::Document,
+    };
+    let (id, text) = (ID.parse().expect("a client id"), with(r#","scope":"read""#));
+    let client = super::document(&id, text.as_bytes(), &invited, UnixTime(1_000));
+    let scopes = client.expect("a good document").scopes;
+    assert_eq!(scopes.to_string(), "read", "a partner has what was agreed");
+}
+
+#[test]
 fn an_app_without_a_name_is_called_after_its_host() {
     let client = document(&with(r#","client_name":"  ""#)).expect("a good document");
     assert_eq!(client.title.as_str(), "app.example");
