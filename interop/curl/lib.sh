@@ -58,6 +58,9 @@ ask() {
 # header NAME: its value in the last answer.
 header() { printf '%s\n' "$headers" | sed -n -E "s/^$1: *//p" | tail -n 1; }
 
+# challenge SCHEME: the challenge of this scheme in the last answer (RFC 9110 11.6.1: an answer may have several).
+challenge() { printf '%s\n' "$headers" | sed -n -E "s/^www-authenticate: *($1 .*)/\1/p" | tail -n 1; }
+
 grant='urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 # redeem ASSERTION [ARGS…]: the seed's raw POST.

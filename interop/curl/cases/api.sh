@@ -21,16 +21,17 @@ writes() {
 challenges() {
   ask "$invoices"
   is status "$status" 401
-  begins www-authenticate "$(header www-authenticate)" 'Bearer realm="'
-  [[ $(header www-authenticate) != *error=* ]] || fail 'no token is no error (RFC 6750 section 3.1)'
+  begins www-authenticate "$(challenge Bearer)" 'Bearer realm="'
+  has 'the other challenge' "$(challenge DPoP)" algs=
+  [[ $(challenge Bearer) != *error=* ]] || fail 'no token is no error (RFC 6750 section 3.1)'
   is 'the reason' "$(printf %s "$body" | member status)" UNAUTHENTICATED
   ask --header 'Authorization: Bearer rubbish' "$invoices"
   is status "$status" 401
-  has www-authenticate "$(header www-authenticate)" 'error="invalid_token"'
+  has www-authenticate "$(challenge Bearer)" 'error="invalid_token"'
   ask --header "Authorization: Bearer $(token)" --header 'Content-Type: application/json' --data '{}' "$invoices"
   is status "$status" 403
-  has www-authenticate "$(header www-authenticate)" 'error="insufficient_scope"'
-  has www-authenticate "$(header www-authenticate)" "scope=\"$write\""
+  has www-authenticate "$(challenge Bearer)" 'error="insufficient_scope"'
+  has www-authenticate "$(challenge Bearer)" "scope=\"$write\""
   is 'the reason' "$(printf %s "$body" | member status)" PERMISSION_DENIED
 }
 
@@ -63,7 +64,7 @@ addendum_with_scope() {
 refuses() {
   ask --header "Authorization: Bearer $1" "$invoices"
   is status "$status" 401
-  has www-authenticate "$(header www-authenticate)" 'error="invalid_token"'
+  has www-authenticate "$(challenge Bearer)" 'error="invalid_token"'
 }
 
 addendum_refusals() {

@@ -20,13 +20,14 @@ discovery_is_true() {
   local document name url
   ask "$issuer/.well-known/openid-configuration"
   document=$body
-  for name in token_endpoint introspection_endpoint revocation_endpoint jwks_uri; do
+  for name in authorization_endpoint token_endpoint introspection_endpoint revocation_endpoint userinfo_endpoint jwks_uri \
+    device_authorization_endpoint pushed_authorization_request_endpoint registration_endpoint; do
     url=$(printf %s "$document" | member "$name")
     present "$name" "$url"
     ask "$url"
     [ "$status" != 404 ] || fail "$name is not there"
   done
-  for name in registration_endpoint; do
+  for name in end_session_endpoint check_session_iframe backchannel_authentication_endpoint; do
     is "$name" "$(printf %s "$document" | member "$name")" ''
   done
 }

@@ -9,7 +9,7 @@ readme_lines() {
 
 token_and_curl() {
   local commands said
-  commands=$(readme_lines 'The sandbox prints' 'An OAuth client gets')
+  commands=$(readme_lines 'The sandbox prints' 'A person signs in')
   has 'the README' "$commands" 'carnet token '
   has 'the README' "$commands" 'curl '
   # Where the server made its folder carnet-dev.

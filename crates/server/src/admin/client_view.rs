@@ -12,6 +12,10 @@ use super::etag;
 use super::key_view::LastUsed;
 
 /// An app: an OAuth client.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are members of a JSON document"
+)]
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Client {
     /// Its `client_id`.
