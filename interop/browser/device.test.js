@@ -3,7 +3,7 @@
 
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { accessibility, launch, open, overflow, smallTargets, THEMES, WIDTHS } from "./page.js";
+import { inspect, launch, open, THEMES, WIDTHS } from "./page.js";
 import { app, device, issuer, polled, signIn } from "./server.js";
 
 let browser;
@@ -36,12 +36,7 @@ for (const theme of THEMES) {
     test(`every page of a device is in order, ${theme}, ${width} wide`, () =>
       visit({ theme, width }, async (page, complaints) => {
         const wrong = [];
-        const look = async (what) => {
-          for (const check of [accessibility, overflow, smallTargets]) {
-            for (const found of await check(page)) wrong.push(`${what}: ${found}`);
-          }
-          for (const complaint of complaints.splice(0)) wrong.push(`${what}: ${complaint}`);
-        };
+        const look = async (what) => wrong.push(...(await inspect({ page, complaints }, what, { theme, width })));
         const codes = await device();
         await page.goto(codes.verification_uri);
         await signIn(page);

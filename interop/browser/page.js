@@ -34,6 +34,18 @@ export async function open(browser, { theme = "light", width = 1280, script = tr
   return { page, complaints, close: () => context.close() };
 }
 
+// Looks at the page that is open and tells all that is wrong with it. With CARNET_SHOTS, a folder, a picture is kept.
+export async function inspect({ page, complaints }, what, { theme, width }) {
+  const wrong = [];
+  for (const check of [accessibility, overflow, smallTargets]) {
+    for (const found of await check(page)) wrong.push(`${what}: ${found}`);
+  }
+  for (const complaint of complaints.splice(0)) wrong.push(`${what}: ${complaint}`);
+  const folder = process.env.CARNET_SHOTS;
+  if (folder) await page.screenshot({ path: `${folder}/${what.replace(/\W+/g, "-")}-${theme}-${width}.png`, fullPage: true });
+  return wrong;
+}
+
 // Every rule of axe-core, best practices too.
 export async function accessibility(page) {
   await page.evaluate(AXE);

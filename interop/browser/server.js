@@ -11,6 +11,17 @@ export const [read, write] = told.demo.scopes;
 export const tv = told.clients.find((client) => client.client_id === "demo-tv");
 export const web = told.clients.find((client) => client.client_id === "demo-web");
 
+// Something over the admin API.
+export async function admin(method, path, body, headers = {}) {
+  const answer = await fetch(`${issuer}/admin/v1/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${told.admin_token}`, "content-type": "application/json", ...headers },
+    body: body && JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer;
+}
+
 // The app's page, which the browser comes back to.
 export const app = createServer((_, response) => {
   response.writeHead(200, { "content-type": "text/html" });
