@@ -134,6 +134,7 @@ fn in_their_words(no: &No) -> ClientMetadataError {
     };
     let pointer = match pointer {
         "/title" => "/client_name",
+        // No member of the metadata has a name in a certificate, so the method that needs one cannot be had.
         "/authentication" | "/certificate" => "/token_endpoint_auth_method",
         "/grants" => "/grant_types",
         "/scopes" | "/default_scopes" => "/scope",

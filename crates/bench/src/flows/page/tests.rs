@@ -1,3 +1,5 @@
+//! The forms of a page, as the actors of the bench fill them in.
+
 use super::Form;
 use super::encode;
 
