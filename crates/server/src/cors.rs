@@ -2,15 +2,15 @@
 //! with one table.
 //!
 //! 1. What is public anyway (discovery, keys) is open to any origin.
-//! 2. The endpoints of [`OPENED`] are open to the scripts of clients. A preflight says an origin and never a
+//! 2. Where anybody may register a client (`registration.dynamic = "open"`), the scripts of any page may
+//!    ([`FREE`]): no client is known yet whose origin it could be, and nothing but what is sent decides.
+//! 3. The endpoints of [`OPENED`] are open to the scripts of clients. A preflight says an origin and never a
 //!    client, so it is answered yes for the origins of all clients together.
-//! 3. The answer itself is readable only from an origin of the client that asks. The endpoint says which one
+//! 4. The answer itself is readable only from an origin of the client that asks. The endpoint says which one
 //!    that is as soon as it knows ([`is_from`]).
-//! 4. A no in which no client was proven holds nothing but what the request said, and is readable from any
+//! 5. A no in which no client was proven holds nothing but what the request said, and is readable from any
 //!    registered origin: else a script could not see that its token has expired, or when to come again. A
 //!    yes without a client (a service account's) is readable from nowhere.
-//! 5. Where anybody may register an app (`registration.dynamic = "open"`), the scripts of any page may: the
-//!    answer is about what they sent, and there is no origin yet that could be registered.
 //! 6. Everything else (`/authorize`, `/login`, every page, the admin API) says nothing of this, so browsers
 //!    let no script of another origin read it.
 //!
@@ -73,6 +73,18 @@ pub const OPENED: &[Opened] = &[
     },
 ];
 
+/// Where scripts register clients, whatever page they are of: RFC 7591, and RFC 7592 below that path.
+pub const FREE: &[Opened] = &[
+    Opened {
+        path: "/register",
+        methods: "POST",
+    },
+    Opened {
+        path: "/register/",
+        methods: "GET, PUT, DELETE",
+    },
+];
+
 /// What is public, and says so itself ([`crate::http::static_doc`]).
 pub const PUBLIC: &[&str] = &[
     "/.well-known/openid-configuration",
@@ -82,9 +94,6 @@ pub const PUBLIC: &[&str] = &[
     "/oauth2/v1/certs",
     "/oauth2/v3/certs",
 ];
-
-/// Where apps register themselves.
-const REGISTER: &str = "/register";
 
 /// What such a script may send beside what browsers let everybody send.
 const HEADERS: HeaderValue =
@@ -101,6 +110,37 @@ const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
 const VARY: HeaderValue = HeaderValue::from_static(
     "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
 );
+
+/// Any origin.
+const ANY: HeaderValue = HeaderValue::from_static("*");
+
+/// Who may read the answer to a script.
+enum Readers {
+    Anybody,
+    Some(Script),
+}
+
+impl Readers {
+    /// Those of the answer to this, if it is of a script that asks where scripts may.
+    fn of(request: &Request<Body>, parts: &Parts) -> Option<Self> {
+        let asked = request.headers().contains_key(header::ORIGIN);
+        if asked && free(request.uri().path(), parts).is_some() {
+            return Some(Self::Anybody);
+        }
+        Script::of(request).map(Self::Some)
+    }
+
+    async fn tell(&self, response: &mut Response<Body>, parts: &Parts) {
+        match self {
+            Self::Anybody => {
+                let headers = response.headers_mut();
+                headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
+                headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+            }
+            Self::Some(script) => tell(script, response, parts).await,
+        }
+    }
+}
 
 /// A script that asks, as an extension of its request.
 #[derive(Clone, Debug)]
@@ -143,20 +183,14 @@ pub async fn around(
     if let Some(asked) = Asked::of(&request, &parts) {
         return preflight(asked, &parts).await;
     }
-    if is_registration(&request, &parts) {
-        let mut response = next.run(request).await;
-        let anybody = HeaderValue::from_static("*");
-        response
-            .headers_mut()
-            .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
-        return response;
-    }
-    let Some(script) = Script::of(&request) else {
+    let Some(readers) = Readers::of(&request, &parts) else {
         return next.run(request).await;
     };
-    request.extensions_mut().insert(script.clone());
+    if let Readers::Some(script) = &readers {
+        request.extensions_mut().insert(script.clone());
+    }
     let mut response = next.run(request).await;
-    tell(&script, &mut response, &parts).await;
+    readers.tell(&mut response, &parts).await;
     response
 }
 
@@ -203,10 +237,10 @@ pub fn early(
     mut response: Response<Body>,
     parts: Arc<Parts>,
 ) -> impl Future<Output = Response<Body>> + Send + 'static {
-    let script = Script::of(request);
+    let readers = Readers::of(request, &parts);
     async move {
-        if let Some(script) = script {
-            tell(&script, &mut response, &parts).await;
+        if let Some(readers) = readers {
+            readers.tell(&mut response, &parts).await;
         }
         response
     }
@@ -229,8 +263,8 @@ async fn tell(script: &Script, response: &mut Response<Body>, parts: &Parts) {
 
 /// What a preflight asks for, where scripts may ask at all.
 enum Asked {
-    /// By any page, with these methods.
-    Public(&'static str),
+    Public,
+    Free(&'static Opened),
     Opened(&'static Opened, Script),
 }
 
@@ -240,9 +274,9 @@ impl Asked {
         if !is_preflight(request) {
             None
         } else if is_public(path) {
-            Some(Self::Public("GET, HEAD"))
-        } else if is_registration(request, parts) {
-            Some(Self::Public("POST"))
+            Some(Self::Public)
+        } else if let Some(free) = free(path, parts) {
+            Some(Self::Free(free))
         } else {
             Some(Self::Opened(opened(path)?, Script::of(request)?))
         }
@@ -254,29 +288,32 @@ async fn preflight(asked: Asked, parts: &Parts) -> Response<Body> {
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     headers.insert(header::VARY, VARY);
-    let (opened, script) = match asked {
-        Asked::Opened(opened, script) => (opened, script),
-        Asked::Public(methods) => {
-            let any = || HeaderValue::from_static("*");
-            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any());
-            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, any());
-            let methods = HeaderValue::from_static(methods);
-            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-            headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
-            return response;
+    let (methods, allowed) = match asked {
+        Asked::Public => {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
+            ("GET, HEAD", ANY)
+        }
+        // The star stands for every header but Authorization.
+        Asked::Free(free) => {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
+            (free.methods, HEADERS)
+        }
+        Asked::Opened(opened, script) => {
+            let known = match &script.origin {
+                Some(origin) => parts.snapshots.is_origin_of_any(origin).await,
+                None => Ok(false),
+            };
+            if !matches!(known, Ok(true)) {
+                return response;
+            }
+            allow(script.origin.as_ref(), headers);
+            (opened.methods, HEADERS)
         }
     };
-    let known = match &script.origin {
-        Some(origin) => parts.snapshots.is_origin_of_any(origin).await,
-        None => Ok(false),
-    };
-    if matches!(known, Ok(true)) {
-        allow(script.origin.as_ref(), headers);
-        let methods = HeaderValue::from_static(opened.methods);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
-    }
+    let methods = HeaderValue::from_static(methods);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
     response
 }
 
@@ -291,14 +328,20 @@ fn opened(path: &str) -> Option<&'static Opened> {
     OPENED.iter().find(|opened| opened.path == path)
 }
 
-/// Public keys of service accounts are as public as ours.
-/// Whether a script asks to register an app where anybody may.
-fn is_registration(request: &Request<Body>, parts: &Parts) -> bool {
-    request.uri().path() == REGISTER
-        && request.headers().contains_key(header::ORIGIN)
-        && parts.registration.dynamic == Dynamic::Open
+/// Where scripts register clients, if anybody may: the one path, or what is one step below it.
+fn free(path: &str, parts: &Parts) -> Option<&'static Opened> {
+    if parts.registration.dynamic != Dynamic::Open {
+        return None;
+    }
+    FREE.iter().find(|free| {
+        free.path == path
+            || path
+                .strip_prefix(free.path)
+                .is_some_and(|id| free.path.ends_with('/') && !id.is_empty() && !id.contains('/'))
+    })
 }
 
+/// Public keys of service accounts are as public as ours.
 fn is_public(path: &str) -> bool {
     PUBLIC.contains(&path)
         || path.starts_with("/.well-known/oauth-protected-resource")

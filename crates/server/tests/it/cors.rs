@@ -9,6 +9,9 @@ use carnet_core::store::Committed;
 use carnet_core::store::Record;
 use carnet_server::config::rate::Quota;
 use carnet_server::config::rate::Rate;
+use carnet_server::config::registration::Dynamic;
+use carnet_server::config::registration::Registration;
+use carnet_server::cors::FREE;
 use carnet_server::cors::OPENED;
 use carnet_server::cors::PUBLIC;
 use carnet_server::http::arrival::Arrival;
@@ -16,6 +19,7 @@ use carnet_server::http::client_address::Scheme;
 use carnet_server::http::trace::TraceId;
 use carnet_testkit::provider::Answer;
 use carnet_testkit::provider::Provider;
+use carnet_testkit::provider::Ways;
 use carnet_testkit::world::READ;
 use carnet_testkit::world::SPA;
 use carnet_testkit::world::WEB;
@@ -295,6 +299,8 @@ async fn what_is_public_is_open_to_anybody_and_the_rest_to_nobody() {
         "/admin/v1/whoami",
         "/nothing",
         "/token/",
+        "/register/",
+        "/register/a/b",
         "/o/oauth2/token",
     ];
     for path in closed {
@@ -313,4 +319,74 @@ async fn what_is_public_is_open_to_anybody_and_the_rest_to_nobody() {
             assert_eq!(said.count(), 0, "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn rfc7591_3_a_page_of_any_origin_registers_a_client_and_reads_what_comes() {
+    let ways = Ways {
+        registration: Registration {
+            dynamic: Dynamic::Open,
+            project: Some("billing".parse().unwrap()),
+            ..Registration::default()
+        },
+        ..Ways::default()
+    };
+    let actor = Actor::with(ways).await;
+    let origin = "https://inspector.example";
+    let body =
+        r#"{"redirect_uris":["https://inspector.example/cb"],"token_endpoint_auth_method":"none"}"#;
+    let send = async |method: Method, path: &str, body: &'static str, token: &str| {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("origin", origin)
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {token}"));
+        let request = request.body(Body::from(body)).unwrap();
+        actor.provider.send(request).await
+    };
+    for opened in FREE {
+        let path = match opened.path {
+            "/register/" => "/register/somebody",
+            path => path,
+        };
+        let answer = preflight(&actor.provider, path, origin).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        assert_eq!(reader(&answer), Some("*"));
+        let methods = said(&answer, "access-control-allow-methods");
+        assert_eq!(methods, Some(opened.methods));
+        let headers = said(&answer, "access-control-allow-headers").unwrap();
+        assert!(
+            headers.contains("Authorization") && headers.contains("Content-Type"),
+            "a star does not stand for Authorization: {headers}"
+        );
+    }
+    let request = Request::post("/register")
+        .header("origin", origin)
+        .header("content-type", "application/json");
+    let made = actor.provider.send(request.body(Body::from(body)).unwrap());
+    let made = made.await;
+    assert_eq!(
+        (made.status, reader(&made)),
+        (StatusCode::CREATED, Some("*"))
+    );
+    let (id, token) = (
+        member(&made, "client_id"),
+        member(&made, "registration_access_token"),
+    );
+    let path = format!("/register/{id}");
+    let read = send(Method::GET, &path, "", &token).await;
+    assert_eq!((read.status, reader(&read)), (StatusCode::OK, Some("*")));
+    let wrong = send(Method::GET, &path, "", "crn_ra_nothing").await;
+    assert_eq!(
+        (wrong.status, reader(&wrong)),
+        (StatusCode::UNAUTHORIZED, Some("*"))
+    );
+    let exposed = said(&wrong, "access-control-expose-headers").unwrap();
+    assert!(exposed.contains("WWW-Authenticate"));
+    let wrong = send(Method::POST, "/register", "{}", &token).await;
+    assert_eq!(reader(&wrong), Some("*"), "{}", wrong.body);
+    // From then on the client has an origin, and the other endpoints know it.
+    let known = preflight(&actor.provider, "/token", origin).await;
+    assert_eq!(reader(&known), Some(origin));
 }
