@@ -38,6 +38,7 @@ pub(super) async fn prepare(config: &Config) -> Result<Prepared, Vec<Fault>> {
     let store = keep(open(config, secret.is_some()).await, &mut faults);
     if let (Some(store), Some(secret)) = (&store, &secret) {
         keep(sound(store.as_ref(), *secret, config).await, &mut faults);
+        keep(housed(store.as_ref(), config).await, &mut faults);
     }
     let ops = match ops {
         None => Some(None),
@@ -110,14 +111,28 @@ async fn open(config: &Config, may_create: bool) -> Result<Arc<dyn Store>, Fault
     })
 }
 
+fn unreadable(error: carnet_core::store::Fault) -> Fault {
+    let what = format!("database_url: it cannot be read: {error}");
+    Fault::new(Crn::DATABASE_NOT_REACHABLE, what)
+}
+
+/// The project is there that apps would belong to which register themselves. The server's own is made by
+/// the start.
+async fn housed(store: &dyn Store, config: &Config) -> Result<(), Fault> {
+    let Some(id) = &config.registration.project else {
+        return Ok(());
+    };
+    if id.as_str() == system::PROJECT || store.project(id).await.map_err(unreadable)?.is_some() {
+        return Ok(());
+    }
+    let what = format!("registration.project {id}: there is no such project");
+    let fix =
+        format!("start without it, make it (carnet project create {id}), and start with it again");
+    Err(Fault::new(Crn::CONFIG_VALUE, what).fix(fix))
+}
+
 /// The database is whole, and its keys open with this secret.
 async fn sound(store: &dyn Store, secret: [u8; 32], config: &Config) -> Result<(), Fault> {
-    let unreadable = |error| {
-        Fault::new(
-            Crn::DATABASE_NOT_REACHABLE,
-            format!("database_url: it cannot be read: {error}"),
-        )
-    };
     let keys = store.signing_keys().await.map_err(unreadable)?;
     if keys.is_empty() {
         let own = system::PROJECT.parse().ok();

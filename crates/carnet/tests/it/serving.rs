@@ -132,3 +132,28 @@ fn init_writes_over_nothing() {
     assert_eq!(again.code, Some(0), "{}", again.err);
     assert_eq!(fs::read(at.join("secret_key")).unwrap(), secret);
 }
+
+#[test]
+fn a_start_with_a_project_for_apps_that_is_not_there_says_so() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    init(at);
+    let file = at.join("carnet.toml");
+    let mut text = fs::read_to_string(&file).unwrap();
+    text.push_str("\n[registration]\nproject = \"nowhere\"\n");
+    fs::write(&file, text).unwrap();
+    let refused = run(at, &["serve"]);
+    assert_eq!(refused.code, Some(1), "{}", refused.err);
+    assert!(
+        refused
+            .err
+            .contains("registration.project nowhere: there is no such project"),
+        "{}",
+        refused.err
+    );
+    assert!(
+        refused.err.contains("carnet project create nowhere"),
+        "{}",
+        refused.err
+    );
+}
