@@ -27,7 +27,6 @@ use carnet_wire::crn::Crn;
 use tokio::time::Instant;
 
 use crate::config;
-use crate::config::rate::Quota;
 use crate::http::client_address::ClientAddress;
 use crate::http::rate;
 use crate::http::rate::Key;
@@ -97,16 +96,16 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// As configured.
+    /// As configured, and with how many clients an address may register in an hour.
     #[must_use]
-    pub fn new(config: config::rate::Rate, registrations: Option<Quota>, now: Instant) -> Self {
+    pub fn new(config: config::rate::Rate, registrations: Option<u32>, now: Instant) -> Self {
         let rate = |quota| Rate::new(quota, config.remembered, now);
         Self {
             requests: config.requests.map(|quota| rate(Some(quota))),
             refusals: rate(config.refusals),
             named: rate(config.named),
             devices: rate(config.devices),
-            registrations: rate(registrations),
+            registrations: Rate::hourly(registrations, config.remembered, now),
             gate: Gate::new(config.work, config.waiting, config.patience),
         }
     }

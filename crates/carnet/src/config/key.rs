@@ -259,7 +259,7 @@ pub(super) const KEYS: &[Key] = &[
         "Who may register clients at /register: nobody, who has an initial access token, or anybody (then with https and loopback redirect URIs alone).",
     ),
     key("registration.max_clients", Kind::Number, "10000", "How many clients may have registered themselves, 1 to 1000000."),
-    key("registration.per_hour", Kind::Number, "60", "How many clients one address may register in an hour. 0: as many as it likes."),
+    key("registration.per_hour", Kind::Number, "60", "How many clients one address may register at once; as many come back in an hour, evenly. At most 100000; 0: as many as it likes."),
     key(
         "outbound.allow",
         Kind::List,

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use super::Problems;
 use super::duration;
 use super::list;
-use super::rate::Quota;
 
 /// Apps that no administrator made.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
@@ -26,8 +25,9 @@ pub struct Registration {
     pub dynamic: Dynamic,
     /// How many clients may have registered themselves.
     pub most: u64,
-    /// How many clients one address may register; nothing if that is not limited.
-    pub often: Option<Quota>,
+    /// How many clients one address may register at once, and how many again in an hour; nothing if that
+    /// is not limited.
+    pub often: Option<u32>,
     /// How long one stays that nobody has let in.
     pub unused: Seconds,
 }
@@ -58,7 +58,7 @@ pub enum Dynamic {
     Open,
 }
 
-/// How many clients one address may register in an hour, where nobody says.
+/// How many clients one address may register at once, and again in an hour, where nobody says.
 const PER_HOUR: u32 = 60;
 /// How many may have registered themselves.
 const MOST: u64 = 10_000;
@@ -73,7 +73,7 @@ impl Default for Registration {
             project: None,
             dynamic: Dynamic::Invited,
             most: MOST,
-            often: hourly(PER_HOUR),
+            often: Some(PER_HOUR),
             unused: Seconds::days(30),
         }
     }
@@ -112,15 +112,6 @@ impl Registration {
             Documents::Any => true,
         }
     }
-}
-
-/// All of an hour's at once, if need be, and as many each hour; 0: as many as one likes.
-fn hourly(count: u32) -> Option<Quota> {
-    let quota = Quota {
-        per_minute: count.div_ceil(60),
-        burst: count,
-    };
-    (count > 0).then_some(quota)
 }
 
 /// What an operator writes.
@@ -179,7 +170,7 @@ impl TryFrom<Written> for Registration {
         problems.or(Self {
             dynamic: written.dynamic,
             most,
-            often: hourly(per_hour),
+            often: (per_hour > 0).then_some(per_hour),
             documents: written.documents,
             document_hosts: hosts,
             project,

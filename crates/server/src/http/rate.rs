@@ -104,6 +104,17 @@ struct Steps {
     burst: u64,
 }
 
+impl Steps {
+    /// So many in a time, and so many at once.
+    fn of(time: u64, count: u32, burst: u32) -> Self {
+        let step = time / u64::from(count.max(1));
+        Self {
+            step,
+            burst: step.saturating_mul(u64::from(burst.max(1))),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Shard {
     whole_at: HashMap<Key, u64>,
@@ -114,19 +125,27 @@ struct Shard {
 /// How often a full shard is looked through, at most.
 const SWEEP: u64 = 1_000_000_000;
 
+/// A minute, in nanoseconds.
+const MINUTE: u64 = 60_000_000_000;
+
 impl Rate {
     /// This much for each of at most `keys`; no quota allows everything.
     #[must_use]
     pub fn new(quota: Option<Quota>, keys: usize, now: Instant) -> Self {
-        let steps = quota.map(|quota| {
-            let step = 60_000_000_000 / u64::from(quota.per_minute.max(1));
-            Steps {
-                step,
-                burst: step.saturating_mul(u64::from(quota.burst.max(1))),
-            }
-        });
+        let steps = quota.map(|quota| Steps::of(MINUTE, quota.per_minute, quota.burst));
+        Self::of(steps, keys, now)
+    }
+
+    /// This many at once for each of at most `keys`, and as many again in an hour, evenly.
+    #[must_use]
+    pub fn hourly(count: Option<u32>, keys: usize, now: Instant) -> Self {
+        let steps = count.map(|count| Steps::of(60 * MINUTE, count, count));
+        Self::of(steps, keys, now)
+    }
+
+    fn of(quota: Option<Steps>, keys: usize, now: Instant) -> Self {
         Self {
-            quota: steps,
+            quota,
             began: now,
             hasher: RandomState::new(),
             shards: Default::default(),

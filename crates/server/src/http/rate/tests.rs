@@ -56,6 +56,23 @@ fn a_burst_is_allowed_and_then_one_per_step() {
 }
 
 #[test]
+fn an_hourly_allowance_comes_back_in_an_hour_and_not_sooner() {
+    let start = Instant::now();
+    for (count, step) in [(1, 3_600), (3, 1_200), (60, 60)] {
+        let rate = Rate::hourly(Some(count), 100, start);
+        let at = |second: u64| rate.take(address("192.0.2.1"), start + Duration::from_secs(second));
+        assert!((0..count).all(|_| at(0).is_ok()), "{count} at once");
+        let wait = Duration::from_secs(step);
+        assert_eq!(at(0), Err(TooMany { wait }));
+        assert!(at(step - 1).is_err());
+        let hour = (1..=3_600).filter(|second| at(*second).is_ok());
+        assert_eq!(hour.count(), count as usize, "as many again in an hour");
+    }
+    let none = Rate::hourly(None, 100, start);
+    assert!((0..1_000).all(|_| none.take(address("192.0.2.1"), start).is_ok()));
+}
+
+#[test]
 fn each_key_has_its_own_allowance() {
     let start = Instant::now();
     let rate = Rate::new(QUOTA, 100, start);
