@@ -17,6 +17,8 @@ use std::sync::Arc;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use carnet_core::record::ClientKeys;
+use carnet_core::rule::authorize::is_request_signed_with;
 use carnet_core::rule::client::Fetched;
 use carnet_core::value::Seconds;
 use carnet_core::value::UnixTime;
@@ -105,6 +107,25 @@ impl ClientKeySets {
             }
         }
         place.told(now)
+    }
+
+    /// The keys by which a request object of a client is held (RFC 9101 section 6.2), wherever they are.
+    pub async fn of_signer(
+        &self,
+        keys: Option<&ClientKeys>,
+        object: &str,
+        now: UnixTime,
+        outbound: &Outbound,
+    ) -> Fetched {
+        let enough = |keys: &JwkSet| is_request_signed_with(object, keys);
+        match keys {
+            None => Fetched::default(),
+            Some(ClientKeys::Inline(keys)) => Fetched {
+                keys: Arc::new(keys.clone()),
+                fault: None,
+            },
+            Some(ClientKeys::At(url)) => self.at(url, enough, now, outbound).await,
+        }
     }
 
     fn place(&self, url: &str, now: UnixTime) -> Arc<Mutex<Place>> {

@@ -71,6 +71,8 @@ pub struct ClientMetadata {
     pub jwks_uri: Option<String>,
     /// Whether each of its requests is pushed (RFC 9126 §6).
     pub require_pushed_authorization_requests: bool,
+    /// Whether each of its requests is signed (RFC 9101 §10.5).
+    pub require_signed_request_object: bool,
     /// Whether each of its tokens is bound to a key (RFC 9449 §5.2).
     pub dpop_bound_access_tokens: bool,
     /// Whether somebody else vouches for it (RFC 7591 §2.3).
@@ -103,6 +105,7 @@ struct Sent {
     jwks: Option<Value>,
     jwks_uri: Option<String>,
     require_pushed_authorization_requests: Option<bool>,
+    require_signed_request_object: Option<bool>,
     dpop_bound_access_tokens: Option<bool>,
     software_statement: Option<Value>,
     client_id: Option<String>,
@@ -154,6 +157,7 @@ impl Sent {
             require_pushed_authorization_requests: self
                 .require_pushed_authorization_requests
                 .unwrap_or_default(),
+            require_signed_request_object: self.require_signed_request_object.unwrap_or_default(),
             dpop_bound_access_tokens: self.dpop_bound_access_tokens.unwrap_or_default(),
             has_software_statement: self.software_statement.is_some(),
             client_id: text("/client_id", self.client_id)?,
@@ -317,6 +321,8 @@ pub struct Registration {
     pub jwks_uri: Option<String>,
     /// Whether each of its requests is pushed.
     pub require_pushed_authorization_requests: bool,
+    /// Whether each of its requests is signed.
+    pub require_signed_request_object: bool,
     /// Whether each of its tokens is bound to a key.
     pub dpop_bound_access_tokens: bool,
 }

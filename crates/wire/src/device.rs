@@ -32,6 +32,8 @@ pub struct DeviceAuthorizationRequest<'a> {
     pub scope: Option<Scope>,
     /// For which APIs (RFC 8707 §2); at most eight.
     pub resource: Vec<Cow<'a, str>>,
+    /// Whether something was asked for in detail (RFC 9396 §3).
+    pub in_detail: bool,
 }
 
 impl<'a> DeviceAuthorizationRequest<'a> {
@@ -41,6 +43,7 @@ impl<'a> DeviceAuthorizationRequest<'a> {
         Ok(Self {
             scope: scope.map(|text| Scope::parse(&text)).transpose()?,
             resource: resource::take(params)?,
+            in_detail: params.take("authorization_details").is_some(),
         })
     }
 }

@@ -42,9 +42,12 @@ pub(crate) struct Settings {
     /// Whether the authorization code needs PKCE.
     #[arg(long, value_name = "YES")]
     require_pkce: Option<bool>,
-    /// Whether its authorization requests must be pushed to /par.
+    /// Whether its authorization requests must be pushed first (PAR).
     #[arg(long, value_name = "YES")]
     require_par: Option<bool>,
+    /// Whether its authorization requests must be signed, with its public keys (--jwks or --jwks-uri).
+    #[arg(long, value_name = "YES")]
+    require_signed_request_object: Option<bool>,
     /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
     #[arg(long, value_name = "YES")]
     require_dpop: Option<bool>,
@@ -170,6 +173,10 @@ impl Settings {
             .list("origins", self.origin)
             .maybe("require_pkce", self.require_pkce)
             .maybe("require_par", self.require_par)
+            .maybe(
+                "require_signed_request_object",
+                self.require_signed_request_object,
+            )
             .maybe("require_dpop", self.require_dpop)
             .maybe(
                 "tls_client_certificate_bound_access_tokens",

@@ -199,3 +199,28 @@ fn token(sandbox: &Sandbox, id: &str, secret: &str) -> String {
     stream.read_to_string(&mut answer).expect("an answer");
     answer
 }
+
+#[test]
+fn rfc9700_2_4_who_switches_passwords_on_is_warned() {
+    let sandbox = Sandbox::start();
+    let made = json(sandbox.admin(&["app", "create", "old", "--scope", "openid", "-o", "json"]));
+    let app = made.get("app").unwrap_or(&made);
+    let id = app["id"].as_str().expect("an id").to_owned();
+    let on = ["app", "update", &id, "--allow-password-grant", "true"];
+    let refused = sandbox.admin(&on);
+    assert_eq!(refused.code, Some(1), "{}", refused.err);
+    assert!(refused.err.contains("trust own"), "{}", refused.err);
+    let own = ok(sandbox.admin(&[on.as_slice(), &["--trust", "own"]].concat()));
+    assert!(
+        own.err.contains("sees people's passwords now"),
+        "{}",
+        own.err
+    );
+    let shown = json(sandbox.admin(&["app", "get", &id, "-o", "json"]));
+    assert_eq!(shown["legacy"]["password"], true);
+    let off = ["app", "update", &id, "--allow-password-grant", "false"];
+    let off = ok(sandbox.admin(&off));
+    assert!(!off.err.contains("passwords"), "{}", off.err);
+    let shown = json(sandbox.admin(&["app", "get", &id, "-o", "json"]));
+    assert_eq!(shown.get("legacy"), None);
+}

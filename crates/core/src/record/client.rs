@@ -56,6 +56,8 @@ pub struct Client {
     pub require_pkce: bool,
     /// Whether an authorization request must be pushed first (RFC 9126 section 6).
     pub require_par: bool,
+    /// Whether an authorization request must be signed (RFC 9101 section 10.5).
+    pub require_signed_request_object: bool,
     /// What it may exchange tokens for (RFC 8693).
     pub exchange: Exchange,
     /// What it may do that nobody should.

@@ -37,7 +37,7 @@ pub use consent::{Answer, Choice, Permission, Question};
 pub use destination::{Destination, Facts as DestinationFacts, load as load_destination};
 pub use pushed::{THINKS, find as find_pushed, given, is_good, push};
 pub use read::Read;
-pub use request_object::open as open_request_object;
+pub use request_object::{is_signed_with as is_request_signed_with, open as open_request_object};
 pub use step::{Facts, Moment, Step, decide, load};
 pub(in crate::rule) use step::{blocked, may_use};
 

@@ -111,6 +111,7 @@ fn described(
     client.scopes = scopes;
     client.default_scopes = default_scopes;
     client.require_par = metadata.require_pushed_authorization_requests;
+    client.require_signed_request_object = metadata.require_signed_request_object;
     client.require_dpop = metadata.dpop_bound_access_tokens;
     client.about = about(metadata)?;
     client.source = terms.source;

@@ -86,6 +86,7 @@ pub(super) fn client() -> record::Client {
         credentials: record::Credentials::default(),
         require_pkce: true,
         require_par: false,
+        require_signed_request_object: false,
         require_dpop: false,
         exchange: record::Exchange::default(),
         legacy: record::Legacy::default(),
@@ -259,6 +260,7 @@ impl Sample {
             .map_err(|error| Refusal::new(error.crn(), error.to_string()))?;
         let way = authorize::Way::Browser {
             push_required: false,
+            signed: false,
         };
         let asked = authorize::judge((&request, way), &destination, &self.catalog())?;
         Ok((asked, destination))

@@ -58,9 +58,12 @@ pub(crate) struct CreateClient {
     /// Whether the authorization code needs PKCE. It always does without a secret.
     #[schema(default = true)]
     require_pkce: Option<bool>,
-    /// Whether its authorization requests must be pushed to `/par` (RFC 9126).
+    /// Whether its authorization requests must be pushed first (RFC 9126).
     #[schema(default = false)]
     require_par: Option<bool>,
+    /// Whether its authorization requests must be signed (RFC 9101), with keys of `jwks` or `jwks_uri`.
+    #[schema(default = false)]
+    require_signed_request_object: Option<bool>,
     /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
     #[schema(default = false)]
     require_dpop: Option<bool>,
@@ -174,8 +177,10 @@ pub(crate) struct PatchClient {
     default_scopes: Option<Vec<String>>,
     /// Whether the authorization code needs PKCE.
     require_pkce: Option<bool>,
-    /// Whether its authorization requests must be pushed to `/par` (RFC 9126).
+    /// Whether its authorization requests must be pushed first (RFC 9126).
     require_par: Option<bool>,
+    /// Whether its authorization requests must be signed (RFC 9101), with keys of `jwks` or `jwks_uri`.
+    require_signed_request_object: Option<bool>,
     /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
     require_dpop: Option<bool>,
     /// Whether its tokens are bound to the certificate that it shows. Not together with `require_dpop`.
@@ -229,6 +234,7 @@ impl CreateClient {
             default_scopes: self.default_scopes,
             require_pkce: self.require_pkce,
             require_par: self.require_par,
+            require_signed_request_object: self.require_signed_request_object,
             require_dpop: self.require_dpop,
             tls_client_certificate_bound_access_tokens: self
                 .tls_client_certificate_bound_access_tokens,
@@ -272,6 +278,7 @@ impl PatchClient {
             default_scopes: scope(read, "/default_scopes", self.default_scopes),
             require_pkce: self.require_pkce,
             require_par: self.require_par,
+            require_signed_request_object: self.require_signed_request_object,
             require_dpop: self.require_dpop,
             certificate_bound: self.tls_client_certificate_bound_access_tokens,
             exchange_audiences: list(read, "/exchange/audiences", exchange.audiences),

@@ -53,8 +53,10 @@ pub(crate) struct Client {
     pub default_scopes: Vec<String>,
     /// Whether the authorization code needs PKCE.
     pub require_pkce: bool,
-    /// Whether its authorization requests must be pushed to `/par` (RFC 9126).
+    /// Whether its authorization requests must be pushed first.
     pub require_par: bool,
+    /// Whether its authorization requests must be signed.
+    pub require_signed_request_object: bool,
     /// Whether its tokens must be bound to a key, by proofs of possession (DPoP).
     pub require_dpop: bool,
     /// Whether its tokens are bound to the certificate that it shows.
@@ -335,6 +337,7 @@ impl From<record::Client> for Client {
             default_scopes: client.default_scopes.iter().map(str::to_owned).collect(),
             require_pkce: client.require_pkce,
             require_par: client.require_par,
+            require_signed_request_object: client.require_signed_request_object,
             require_dpop: client.require_dpop,
             tls_client_certificate_bound_access_tokens: client.certificate_bound,
             exchange: Exchange {

@@ -9,6 +9,7 @@ use super::http::TraceContext;
 use super::log::Log;
 use super::ops::Ops;
 use super::outbound::Outbound;
+use super::par::Par;
 use super::rate::Rate;
 use super::registration::Documents;
 use super::registration::Registration;
@@ -27,6 +28,7 @@ fn an_empty_section_has_the_safe_defaults() {
     assert_eq!(toml::from_str::<Log>("").unwrap(), Log::default());
     assert_eq!(toml::from_str::<Drain>("").unwrap(), Drain::default());
     assert_eq!(toml::from_str::<Rate>("").unwrap(), Rate::default());
+    assert_eq!(toml::from_str::<Par>("").unwrap(), Par::default());
     assert_eq!(toml::from_str::<Session>("").unwrap(), Session::default());
     assert_eq!(toml::from_str::<Hashing>("").unwrap(), Hashing::default());
     assert_eq!(Ops::default().listen.unwrap().to_string(), "127.0.0.1:9090");
@@ -166,7 +168,10 @@ fn ops_and_rate_can_be_switched_off() {
         None
     );
     assert_eq!(
-        toml::from_str::<Rate>("refusals_per_minute = 0\nnamed_per_minute = 0").unwrap(),
+        toml::from_str::<Rate>(
+            "refusals_per_minute = 0\nnamed_per_minute = 0\ndevices_per_minute = 0"
+        )
+        .unwrap(),
         Rate::off()
     );
 }
@@ -267,5 +272,24 @@ fn documents_of_apps_are_nobodys_unless_it_is_said() {
     ] {
         let told = refused::<Registration>(text);
         assert!(told.starts_with("registration."), "{text}: {told}");
+    }
+}
+
+#[test]
+fn rfc9126_5_who_must_push_and_for_how_long_it_is_good() {
+    let usual = Par::default();
+    assert_eq!((usual.lifetime.0, usual.required), (60, false));
+    let by_app: Par = toml::from_str(r#"required = "by_app""#).unwrap();
+    assert_eq!(by_app, usual);
+    let always: Par = toml::from_str("required = \"always\"\nlifetime = \"10m\"").unwrap();
+    assert_eq!((always.lifetime.0, always.required), (600, true));
+    let shortest: Par = toml::from_str(r#"lifetime = "5s""#).unwrap();
+    assert_eq!(shortest.lifetime.0, 5);
+    for length in ["4s", "601s", "1h"] {
+        let said = refused::<Par>(&format!("lifetime = \"{length}\""));
+        assert!(said.contains("par.lifetime"), "{length}: {said}");
+    }
+    for wrong in ["required = true", r#"required = "never""#, "requried = 1"] {
+        refused::<Par>(wrong);
     }
 }

@@ -20,7 +20,6 @@ use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
 use axum::http::request::Parts as Head;
-use carnet_core::record::ClientKeys;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::admin::Context;
 use carnet_core::rule::authorize as rule;
@@ -110,7 +109,7 @@ async fn push(head: &Head, body: Body, told: Told<'_>, parts: &Parts) -> Pushed 
             Err(no) => return Ok(Err(no)),
         };
     cors::is_from(&head.extensions, client.client());
-    let opened = match opened(&params, &client, told.now, parts) {
+    let opened = match opened(&params, &client, told.now, parts).await {
         Ok(opened) => opened,
         Err(refusal) => return Ok(Err(client.tell(refusal).into())),
     };
@@ -123,7 +122,10 @@ async fn push(head: &Head, body: Body, told: Told<'_>, parts: &Parts) -> Pushed 
         Ok(key) => key,
         Err(refusal) => return Ok(Err(client.tell(refusal).into())),
     };
-    let kept = match judged((&params, &key), &client, told.now, parts).await? {
+    let way = Way::Pushed {
+        signed: opened.is_some(),
+    };
+    let kept = match judged((&params, &key, way), &client, told.now, parts).await? {
         Ok(parameters) => rule::push(
             &client.client().id,
             parameters,
@@ -181,7 +183,7 @@ fn parsed<'a>(head: &Head, form: &'a Form) -> Result<(Said<'a>, Params<'a>), Ref
 }
 
 /// What was in the request object, if one was pushed (section 3). Nothing else is looked at then.
-fn opened(
+async fn opened(
     params: &Params<'_>,
     client: &Authenticated,
     now: UnixTime,
@@ -192,10 +194,11 @@ fn opened(
         return Ok(None);
     };
     let keys = client.client().credentials.keys.as_ref();
-    let of = (
-        client.client().id.as_str(),
-        keys.and_then(ClientKeys::inline),
-    );
+    let fetching = parts
+        .client_keys
+        .of_signer(keys, &object, now, &parts.outbound);
+    let keys = fetching.await;
+    let of = (client.client().id.as_str(), &keys);
     let at = (parts.issuer.as_str(), now);
     rule::open_request_object(&object, &beside, of, at).map(Some)
 }
@@ -233,7 +236,7 @@ async fn key(
 
 /// The parameters as they are kept, if a browser could bring them.
 async fn judged(
-    (params, key): (&Params<'_>, &str),
+    (params, key, way): (&Params<'_>, &str, Way),
     client: &Authenticated,
     now: UnixTime,
     parts: &Parts,
@@ -265,6 +268,6 @@ async fn judged(
         Err(refusal) => return Ok(Err(refusal)),
     };
     protected_resources::rename(&mut request.resource, &parts.issuer);
-    let good = rule::judge((&request, Way::Pushed), &destination, &catalog);
+    let good = rule::judge((&request, way), &destination, &catalog);
     Ok(good.map(|_| parameters))
 }

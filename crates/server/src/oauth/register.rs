@@ -301,6 +301,7 @@ pub(super) fn shown(client: &Client, parts: &Parts) -> Registration {
         jwks: here.and_then(|keys| serde_json::from_str(&keys.to_json()).ok()),
         jwks_uri: elsewhere.map(ToString::to_string),
         require_pushed_authorization_requests: client.require_par,
+        require_signed_request_object: client.require_signed_request_object,
         dpop_bound_access_tokens: client.require_dpop,
         ..Registration::default()
     }

@@ -66,6 +66,7 @@ pub(super) fn client(project: ProjectId, now: UnixTime) -> Result<Client, Fault>
         legacy: Legacy::default(),
         require_pkce: true,
         require_par: false,
+        require_signed_request_object: false,
         require_dpop: false,
         certificate_bound: false,
         lifetimes: Lifetimes::default(),

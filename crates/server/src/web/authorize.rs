@@ -254,7 +254,15 @@ async fn judged_as(
     protected_resources::rename(&mut request.resource, &parts.issuer);
     let catalog = parts.snapshots.catalog().await?;
     let push_required = parts.par.required;
-    let way = pushed.map_or(Way::Browser { push_required }, |_| Way::Pushed);
+    let signed = brought.opened;
+    let way = match pushed {
+        None => Way::Browser {
+            push_required,
+            signed,
+        },
+        // Whether it had to be signed was asked when it was pushed.
+        Some(_) => Way::Pushed { signed: true },
+    };
     match rule::judge((&request, way), &destination, &catalog) {
         Ok(asked) => Ok(Ok(Judged {
             to: to.answering(asked.mode),

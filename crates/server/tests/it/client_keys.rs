@@ -17,6 +17,7 @@ use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKeys;
 use carnet_core::record::Credentials;
+use carnet_core::record::GrantType;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Record;
@@ -25,6 +26,7 @@ use carnet_jose::JwkSet;
 use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
 use carnet_jose::base64url;
+use carnet_jose::digest::sha256;
 use carnet_server::config::http::Http;
 use carnet_server::config::http::TlsFiles;
 use carnet_server::config::outbound::Outbound as Settings;
@@ -40,9 +42,14 @@ use carnet_testkit::provider::Ways;
 use carnet_testkit::world::DAEMON;
 use carnet_testkit::world::NOW;
 use carnet_testkit::world::World;
+use carnet_wire::scope::Scope;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::code::actor::BACK;
+use crate::code::actor::VERIFIER;
+use crate::code::actor::answered;
+use crate::code::actor::encoded;
 use crate::house::House;
 use crate::house::config;
 
@@ -400,4 +407,69 @@ async fn client_id_metadata_document_4_2_a_document_may_say_where_the_keys_are()
     scene
         .is_refused(&strange, "none of the client's keys")
         .await;
+}
+
+/// An app of people whose keys are on the page, and what is answered to a request that this key signed.
+async fn asks_for_a_person(scene: &Scene, pair: &KeyPair) -> Answer {
+    let now = NOW + scene.seconds;
+    let header = json!({"alg": pair.public_key().algorithm().name(), "typ": "oauth-authz-req+jwt"});
+    let claims = json!({
+        "iss": "far", "aud": ISSUER, "exp": now + 60, "client_id": "far", "redirect_uri": BACK,
+        "response_type": "code", "scope": "openid", "state": "st&te",
+        "code_challenge": base64url::encode(sha256(VERIFIER)), "code_challenge_method": "S256",
+    });
+    let part = |part: serde_json::Value| base64url::encode(part.to_string());
+    let input = format!("{}.{}", part(header), part(claims));
+    let signature = base64url::encode(pair.sign(input.as_bytes()).unwrap());
+    let object = format!("{input}.{signature}");
+    let fields = [
+        ("client_id", "far"),
+        ("redirect_uri", BACK),
+        ("state", "st&te"),
+        ("request", &object),
+    ];
+    let path = format!("/authorize?{}", encoded(&fields));
+    scene.provider.get(&path).await
+}
+
+#[tokio::test]
+async fn rfc9101_6_2_a_request_is_held_by_the_keys_at_jwks_uri() {
+    let mut scene = Scene::new().await;
+    let store = scene.provider.world.store();
+    let far = "far".parse().unwrap();
+    let mut client = store.client(&far).await.unwrap().unwrap();
+    client.redirect_uris = vec![BACK.parse().unwrap()];
+    client.grants = [GrantType::AuthorizationCode].into();
+    client.scopes = Scope::parse("openid").unwrap();
+    client.version = client.version.next();
+    let change = Change::Replace(Record::Client(client));
+    assert_eq!(store.commit(&[change]).await.unwrap(), Committed::Yes);
+
+    let (first, second) = (pair(), pair());
+    scene.page.fails();
+    let refused = asks_for_a_person(&scene, &first).await;
+    let error = answered(&refused, "error");
+    assert_eq!(error.as_deref(), Some("invalid_request_object"));
+    let why = answered(&refused, "error_description").unwrap();
+    assert!(why.contains("could not be fetched"), "{why}");
+    assert!(!why.contains("404"), "what we saw is for the owner: {why}");
+
+    scene.page.has(&[&first]);
+    scene.wait(61);
+    for _ in 0..3 {
+        let good = asks_for_a_person(&scene, &first).await;
+        let onward = good.headers["location"].to_str().unwrap();
+        assert!(onward.starts_with("/login?r="), "{onward}");
+    }
+    assert_eq!(scene.page.fetched(), 2);
+    let refused = asks_for_a_person(&scene, &second).await;
+    let error = answered(&refused, "error");
+    assert_eq!(error.as_deref(), Some("invalid_request_object"));
+    assert_eq!(scene.page.fetched(), 2, "not more than once a minute");
+    scene.page.has(&[&second]);
+    scene.wait(61);
+    let rolled = asks_for_a_person(&scene, &second).await;
+    let onward = rolled.headers["location"].to_str().unwrap();
+    assert!(onward.starts_with("/login?r="), "{onward}");
+    assert_eq!(scene.page.fetched(), 3);
 }

@@ -24,6 +24,7 @@ use crate::code::actor::Actor;
 use crate::code::actor::BACK;
 use crate::code::actor::VERIFIER;
 use crate::code::actor::answered;
+use crate::code::actor::authorize;
 use crate::code::actor::encoded;
 use crate::code::actor::member;
 
@@ -292,4 +293,50 @@ async fn rfc9101_9_discovery_says_what_is_read() {
     let algorithms = says["request_object_signing_alg_values_supported"].as_array();
     assert!(algorithms.unwrap().contains(&json!("ES256")));
     assert!(!algorithms.unwrap().contains(&json!("none")));
+}
+
+#[tokio::test]
+async fn rfc9101_10_5_who_must_sign_is_asked_for_nothing_that_is_not_signed() {
+    let (actor, pair) = signing().await;
+    let store = &actor.provider.parts().store;
+    let mut client = store.client(&WEB.parse().unwrap()).await.unwrap().unwrap();
+    client.require_signed_request_object = true;
+    client.version = client.version.next();
+    let changes = [Change::Replace(Record::Client(client))];
+    assert_eq!(store.commit(&changes).await.unwrap(), Committed::Yes);
+
+    let plain = authorize(WEB, &[("scope", READ)]);
+    let back = actor.get(&plain).await;
+    assert_eq!(answered(&back, "error").as_deref(), Some("invalid_request"));
+    let why = answered(&back, "error_description").unwrap();
+    assert!(why.contains("CRN-1226"), "{why}");
+    let pairs = plain.split_once('?').unwrap().1.as_bytes();
+    let pairs: Vec<_> = url::form_urlencoded::parse(pairs).collect();
+    let form: Vec<_> = pairs
+        .iter()
+        .map(|(a, b)| (&**a, &**b))
+        .filter(|(name, _)| *name != "client_id")
+        .collect();
+    let pushed = actor
+        .provider
+        .post_basic("/par", &form, (WEB, SECRET))
+        .await;
+    assert_eq!(pushed.status, StatusCode::BAD_REQUEST, "{}", pushed.body);
+    assert_eq!(member(&pushed, "error"), "invalid_request");
+    assert!(pushed.body.contains("CRN-1226"), "{}", pushed.body);
+
+    let object = signed(&json!({}), &pair);
+    let path = brought(&object, &[]);
+    let back = actor.consent(&path, &[("decision", "allow")]).await;
+    assert!(answered(&back, "code").is_some(), "{back:?}");
+    let form = [("request", object.as_str())];
+    let pushed = actor
+        .provider
+        .post_basic("/par", &form, (WEB, SECRET))
+        .await;
+    assert_eq!(pushed.status, StatusCode::CREATED, "{}", pushed.body);
+    let reference = member(&pushed, "request_uri");
+    let fields = [("client_id", WEB), ("request_uri", &reference)];
+    let back = actor.get(&format!("/authorize?{}", encoded(&fields))).await;
+    assert!(answered(&back, "code").is_some(), "{back:?}");
 }

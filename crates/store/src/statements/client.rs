@@ -178,6 +178,7 @@ fn write_settings(row: &Client) -> Value {
         "default_scopes": write_scope(&row.default_scopes),
         "require_pkce": row.require_pkce,
         "require_par": row.require_par,
+        "require_signed_request_object": row.require_signed_request_object,
         "require_dpop": row.require_dpop,
         "exchange": {
             "audiences": row.exchange.audiences,
@@ -215,6 +216,7 @@ struct Settings {
     default_scopes: Scope,
     require_pkce: bool,
     require_par: bool,
+    require_signed_request_object: bool,
     require_dpop: bool,
     exchange: Exchange,
     certificate_bound: bool,
@@ -244,6 +246,7 @@ fn read_settings(value: &Value) -> Option<Settings> {
         default_scopes: scope("default_scopes")?,
         require_pkce: value.get("require_pkce")?.as_bool()?,
         require_par: flag("require_par")?,
+        require_signed_request_object: flag("require_signed_request_object")?,
         require_dpop: flag("require_dpop")?,
         exchange: value
             .get("exchange")
@@ -328,6 +331,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         default_scopes: settings.default_scopes,
         require_pkce: settings.require_pkce,
         require_par: settings.require_par,
+        require_signed_request_object: settings.require_signed_request_object,
         require_dpop: settings.require_dpop,
         exchange: settings.exchange,
         certificate_bound: settings.certificate_bound,

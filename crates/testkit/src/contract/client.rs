@@ -64,6 +64,7 @@ impl Sample {
             credentials: Credentials::default(),
             require_pkce: true,
             require_par: false,
+            require_signed_request_object: false,
             require_dpop: false,
             exchange: Exchange::default(),
             legacy: Legacy::default(),
@@ -191,6 +192,7 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
             redirect_uris: vec![parsed("https://a.example/cb?x=1"), parsed("com.a:/cb")],
             require_pkce: kind != ClientKind::Web,
             require_par: kind == ClientKind::Web,
+            require_signed_request_object: kind == ClientKind::Browser,
             require_dpop: kind == ClientKind::Native,
             exchange: Exchange {
                 audiences: vec![parsed("https://a.example/api"), parsed("urn:api")],

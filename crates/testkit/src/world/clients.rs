@@ -54,6 +54,7 @@ impl World {
             credentials: record::Credentials::default(),
             require_pkce: true,
             require_par: false,
+            require_signed_request_object: false,
             require_dpop: false,
             exchange: record::Exchange::default(),
             legacy: record::Legacy::default(),

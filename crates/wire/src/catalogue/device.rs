@@ -12,6 +12,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::USER_CODE_WRONG,
     Crn::DEVICE_DENIED,
     Crn::DEVICE_CODE_UNKNOWN,
+    Crn::DEVICE_DETAILS,
 ];
 
 const fn told(error: TokenErrorCode) -> Answer {
@@ -121,5 +122,25 @@ impl Crn {
         )],
         sections: &["RFC 8628 section 3.4", "RFC 6749 section 5.2"],
         related: &[1503],
+    });
+
+    /// 1507: a device asks in detail.
+    pub const DEVICE_DETAILS: Self = Self::of(&Entry {
+        number: 1507,
+        title: "A device asks for scopes, and not in detail",
+        proof: Proof::Credential,
+        answer: Answer::Token {
+            error: TokenErrorCode::InvalidRequest,
+            says: "",
+        },
+        meaning: "The parameter authorization_details is not taken at the device authorization endpoint. It is \
+                  refused, so that no device believes it has what its person was never shown.",
+        causes: &["An app for browsers was moved to a device with all its parameters."],
+        fixes: &[
+            Fix::new("Ask for scopes."),
+            Fix::new("Send the person through /authorize, where details are shown and granted."),
+        ],
+        sections: &["RFC 9396 section 3", "RFC 8628 section 3.1"],
+        related: &[1219, 1224],
     });
 }

@@ -11,6 +11,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::PUSHED_OVER,
     Crn::PUSH_REQUIRED,
     Crn::PUSHED_REFERENCE,
+    Crn::REQUEST_OBJECT_REQUIRED,
 ];
 
 impl Crn {
@@ -132,5 +133,23 @@ impl Crn {
         fixes: &[Fix::new("Push the parameters without request_uri.")],
         sections: &["RFC 9126 section 2.1"],
         related: &[1214, 1215],
+    });
+
+    /// 1226: the request must be signed.
+    pub const REQUEST_OBJECT_REQUIRED: Self = Self::of(&Entry {
+        number: 1226,
+        title: "The request must be signed",
+        proof: Proof::Nothing,
+        answer: Answer::Authorize(AuthorizeErrorCode::InvalidRequest),
+        meaning: "This app signs its requests: parameters that are not in a request object are not read.",
+        causes: &[
+            "The app is registered with require_signed_request_object, and the library does not sign.",
+            "Somebody else wrote the address that the browser was sent to.",
+        ],
+        fixes: &[Fix::new(
+            "Switch signed request objects on in the library, with a key that the app registered.",
+        )],
+        sections: &["RFC 9101 section 10.5"],
+        related: &[1213, 1217],
     });
 }

@@ -155,6 +155,7 @@ impl SeedClient {
             },
             require_pkce: true,
             require_par: false,
+            require_signed_request_object: false,
             require_dpop: false,
             legacy: record::Legacy::default(),
             exchange: record::Exchange {

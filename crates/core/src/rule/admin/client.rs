@@ -73,8 +73,10 @@ pub struct ClientPatch {
     pub default_scopes: Option<Scope>,
     /// Whether the authorization code needs PKCE.
     pub require_pkce: Option<bool>,
-    /// Whether it must push its requests.
+    /// Whether its requests must be pushed.
     pub require_par: Option<bool>,
+    /// Whether its requests must be signed.
+    pub require_signed_request_object: Option<bool>,
     /// Whether its tokens must be bound to a key.
     pub require_dpop: Option<bool>,
     /// Whether its tokens are bound to its certificate.
@@ -282,6 +284,7 @@ pub(in crate::rule) fn beginning(
         credentials: Credentials::default(),
         require_pkce: true,
         require_par: false,
+        require_signed_request_object: false,
         require_dpop: false,
         exchange: Exchange::default(),
         legacy: Legacy::default(),
@@ -314,6 +317,10 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     set(&mut client.default_scopes, patch.default_scopes);
     set(&mut client.require_pkce, patch.require_pkce);
     set(&mut client.require_par, patch.require_par);
+    set(
+        &mut client.require_signed_request_object,
+        patch.require_signed_request_object,
+    );
     set(&mut client.require_dpop, patch.require_dpop);
     set(&mut client.certificate_bound, patch.certificate_bound);
     set(&mut client.exchange.audiences, patch.exchange_audiences);
@@ -353,6 +360,10 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
         ("default_scopes", client.default_scopes.to_string()),
         ("require_pkce", client.require_pkce.to_string()),
         ("require_par", client.require_par.to_string()),
+        (
+            "require_signed_request_object",
+            client.require_signed_request_object.to_string(),
+        ),
         ("require_dpop", client.require_dpop.to_string()),
         (
             "tls_client_certificate_bound_access_tokens",

@@ -1,7 +1,8 @@
 //! May this app ask for this, in this way?
 //!
 //! 1. A request object was opened before ([`super::request_object`]), and nothing that lies elsewhere is
-//!    fetched: to ignore either would be to answer another request than was made. Who must push has pushed (RFC 9126 section 6).
+//!    fetched: to ignore either would be to answer another request than was made. Who must push has pushed
+//!    (RFC 9126 section 6), and who must sign has signed (RFC 9101 section 10.5).
 //! 2. The response type is `code`, and the app is registered for that grant.
 //! 3. PKCE with S256, where the app must use it, and always for one without a secret (RFC 9700 section
 //!    2.1.1). `plain` protects nobody, so it counts as none and is refused.
@@ -67,9 +68,14 @@ pub enum Way {
     Browser {
         /// Whether every app of this server must push.
         push_required: bool,
+        /// Whether they were in a request object that was opened (RFC 9101).
+        signed: bool,
     },
     /// From the app itself (RFC 9126).
-    Pushed,
+    Pushed {
+        /// Whether they were in a request object that was opened.
+        signed: bool,
+    },
 }
 
 /// Judges a request. What is wrong is told to the app.
@@ -83,11 +89,16 @@ pub fn judge(
         let detail = "the parameter request was not opened.";
         return Err(Refusal::new(Crn::REQUEST_OBJECT, detail));
     }
-    if let Way::Browser { push_required } = way
+    if let Way::Browser { push_required, .. } = way
         && (push_required || client.require_par)
     {
         let detail = "this app must push its requests to /par.";
         return Err(Refusal::new(Crn::PUSH_REQUIRED, detail));
+    }
+    let (Way::Browser { signed, .. } | Way::Pushed { signed }) = way;
+    if client.require_signed_request_object && !signed {
+        let detail = "this app must send its requests as signed request objects.";
+        return Err(Refusal::new(Crn::REQUEST_OBJECT_REQUIRED, detail));
     }
     if request.response_type != ResponseType::Code {
         let detail = format!(

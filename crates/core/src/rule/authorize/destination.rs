@@ -7,7 +7,6 @@
 
 use std::sync::Arc;
 
-use carnet_jose::JwkSet;
 use carnet_wire::authorize::Addressee;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
@@ -15,6 +14,7 @@ use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::redirect_uri::RedirectUriKind;
 
 use crate::record::Client;
+use crate::record::ClientKeys;
 use crate::rule::Refusal;
 use crate::rule::client;
 use crate::rule::client::Authenticated;
@@ -81,11 +81,10 @@ impl Facts {
         found.map(|(client, _)| &client.client)
     }
 
-    /// The keys with which that app signs.
+    /// Where the keys are with which that app signs.
     #[must_use]
-    pub fn keys(&self) -> Option<&JwkSet> {
-        let keys = self.app()?.credentials.keys.as_ref()?;
-        keys.inline()
+    pub fn keys(&self) -> Option<&ClientKeys> {
+        self.app()?.credentials.keys.as_ref()
     }
 
     /// Decides on them.

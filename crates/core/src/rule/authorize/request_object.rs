@@ -2,7 +2,7 @@
 //!
 //! 1. It is a JWS of the closed list of algorithms: `none` is no algorithm, and what is encrypted is not read.
 //!    Its `typ`, where there is one, is not that of another kind of JWT (section 10.8).
-//! 2. The signature holds under one of the keys that the app registered (section 6.2).
+//! 2. The signature holds under one of the keys that the app registered, or has at its `jwks_uri` (section 6.2).
 //! 3. `iss` and `client_id` are the app that the browser names (section 5), and `aud` is us.
 //! 4. `exp` is there, is not past and is near; `iat` and `nbf`, where they are, are not in the future.
 //! 5. The request is what is in it, and nothing else (section 6.3). What is outside is ignored, but that
@@ -21,6 +21,7 @@ use carnet_wire::request_object::RequestObject;
 use carnet_wire::request_object::TYP;
 
 use crate::rule::Refusal;
+use crate::rule::client::Fetched;
 use crate::rule::client::signed;
 use crate::value::Seconds;
 use crate::value::UnixTime;
@@ -35,22 +36,33 @@ const LONGEST: Seconds = Seconds(3_600);
 pub fn open(
     object: &str,
     outside: &Params<'_>,
-    (client_id, keys): (&str, Option<&JwkSet>),
+    (client_id, keys): (&str, &Fetched),
     (issuer, now): (&str, UnixTime),
 ) -> Result<String, Refusal> {
-    let none = JwkSet::default();
-    let opened = verified(object, keys.unwrap_or(&none), (client_id, issuer), now);
+    let opened = verified(object, keys, (client_id, issuer), now);
     let form = opened.map_err(|why| {
         let detail = format!("the request object cannot be used: {why}.");
-        Refusal::new(Crn::REQUEST_OBJECT, detail).because("client_id", client_id)
+        let refusal = Refusal::new(Crn::REQUEST_OBJECT, detail).because("client_id", client_id);
+        // What happened when we fetched is for the owner alone: whoever sends a browser here sees the rest.
+        match &keys.fault {
+            Some(fault) => refusal.because("jwks_uri", fault.clone()),
+            None => refusal,
+        }
     })?;
     agrees(&form, outside)?;
     Ok(form)
 }
 
+/// Whether one of these keys signed the object. Where none did, there may be newer ones.
+#[must_use]
+pub fn is_signed_with(object: &str, keys: &JwkSet) -> bool {
+    let unverified = Unverified::parse(object, Limits::STRICT);
+    unverified.is_ok_and(|unverified| signed(&unverified, keys).is_ok())
+}
+
 fn verified(
     object: &str,
-    keys: &JwkSet,
+    Fetched { keys, fault }: &Fetched,
     (client_id, issuer): (&str, &str),
     now: UnixTime,
 ) -> Result<String, String> {
@@ -66,7 +78,11 @@ fn verified(
         return Err(format!("typ is '{}', another kind of JWT", Echo::of(typ)));
     }
     if keys.keys.is_empty() {
-        return Err("the app has registered no keys".to_owned());
+        return Err(match fault {
+            Some(_) => "the keys at the app's jwks_uri could not be fetched",
+            None => "the app has registered no keys",
+        }
+        .to_owned());
     }
     signed(&unverified, keys)?;
     let bytes = unverified.claims_unverified_for_lookup();

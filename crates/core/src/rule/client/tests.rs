@@ -75,6 +75,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         credentials: Credentials::default(),
         require_pkce: true,
         require_par: false,
+        require_signed_request_object: false,
         require_dpop: false,
         exchange: crate::record::Exchange::default(),
         legacy: crate::record::Legacy::default(),

@@ -1,5 +1,6 @@
 //! A device's client asks for codes (RFC 8628 section 3.1 and 3.2).
 
+use carnet_wire::crn::Crn;
 use carnet_wire::device::DeviceAuthorizationRequest;
 use carnet_wire::device::UserCode;
 
@@ -44,6 +45,10 @@ pub fn ask(
 ) -> Result<Asked, Refusal> {
     client.may(GrantType::DeviceCode)?;
     let tell = |refusal| client.tell(refusal);
+    if request.in_detail {
+        let detail = "authorization_details is not taken here: a device asks for scopes.";
+        return Err(tell(Refusal::new(Crn::DEVICE_DETAILS, detail)));
+    }
     let record = client.client();
     let app = (record, &client.project().project);
     let scope = authorize::scope(request.scope.as_ref(), app, catalog).map_err(tell)?;

@@ -209,8 +209,9 @@ fn allow(
     (user, access): (User, Access),
     context: &Context<'_>,
 ) -> Verdict<Granted> {
-    // Who asks who somebody is, is told so for as long as that holds (OpenID Connect Core 1.0 section 11).
-    let bound = code.scope.contains("openid");
+    // Who asks who somebody is, is told so for as long as that holds (OpenID Connect Core 1.0 section 11). Who
+    // asked to go on without the person, and may not, does not.
+    let bound = code.scope.contains("openid") || code.online;
     let allowed = Allowed {
         id: code.authorization,
         scope: &code.scope,

@@ -122,6 +122,57 @@ async fn lesson_11_and_15_every_fault_is_told_at_its_member() {
 }
 
 #[tokio::test]
+async fn rfc9700_2_4_passwords_are_for_ones_own_apps_and_the_app_says_so() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let (one, made) = web(&carnet, &owner).await;
+    assert_eq!(made.get("legacy"), None, "off, and not spoken of");
+    let tag = made["etag"].as_str().unwrap();
+    let change = |body, tag| carnet.ask_if(&owner, ("PATCH", one.as_str()), body, Some(tag));
+    let on = json!({"legacy": {"password": true}});
+    let problem = change(on, tag).await.refused(400, "CRN-6007");
+    assert_eq!(problem["errors"][0]["pointer"], "/legacy/password");
+    let own = json!({"legacy": {"password": true}, "trust": "own"});
+    let now = change(own, tag).await.expect(200);
+    assert_eq!(now["legacy"]["password"], true);
+    let warning = now["legacy"]["warning"].as_str().unwrap();
+    assert!(warning.contains("RFC 9700"), "{warning}");
+    let tag = now["etag"].as_str().unwrap();
+    let strange = json!({"trust": "unknown"});
+    let problem = change(strange, tag).await.refused(400, "CRN-6007");
+    assert_eq!(problem["errors"][0]["pointer"], "/legacy/password");
+    let off = json!({"legacy": {"password": false}});
+    let now = change(off, tag).await.expect(200);
+    assert_eq!(now.get("legacy"), None);
+    let log = carnet.get(&owner, "audit?action=client.update").await;
+    let log = log.expect(200).to_string();
+    assert!(log.contains("legacy_password"), "{log}");
+}
+
+#[tokio::test]
+async fn rfc9101_10_5_and_rfc9126_6_an_app_says_that_it_signs_and_pushes() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let (one, made) = web(&carnet, &owner).await;
+    assert_eq!(made["require_signed_request_object"], false);
+    assert_eq!(made["require_par"], false);
+    let tag = made["etag"].as_str().unwrap();
+    let change = |body| carnet.ask_if(&owner, ("PATCH", one.as_str()), body, Some(tag));
+    let signs = json!({"require_signed_request_object": true});
+    let problem = change(signs).await.refused(400, "CRN-6007");
+    let pointer = &problem["errors"][0]["pointer"];
+    assert_eq!(pointer, "/require_signed_request_object", "without a key");
+    let signs = json!({
+        "require_signed_request_object": true, "require_par": true,
+        "jwks_uri": "https://ledgerly.example/keys"
+    });
+    let now = change(signs).await.expect(200);
+    assert_eq!(now["require_signed_request_object"], true);
+    assert_eq!(now["require_par"], true);
+    assert_eq!(carnet.get(&owner, &one).await.expect(200), now);
+}
+
+#[tokio::test]
 async fn a_secret_is_shown_once_rolled_with_an_overlap_and_deleted() {
     let carnet = Installation::new().await;
     let owner = carnet.owner().await;

@@ -46,7 +46,12 @@ pub(super) async fn opened(
             return Ok(Err(stop::nowhere(parts, visit, (&no, sent), nobody)));
         }
     };
-    let of = (sent.client_id.as_ref(), facts.keys());
+    let (now, outbound) = (visit.now, &parts.outbound);
+    let keys = parts
+        .client_keys
+        .of_signer(facts.keys(), &object, now, outbound);
+    let keys = keys.await;
+    let of = (sent.client_id.as_ref(), &keys);
     let at = (parts.issuer.as_str(), visit.now);
     let no = match rule::open_request_object(&object, &outside, of, at) {
         Ok(form) => {

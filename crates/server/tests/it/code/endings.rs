@@ -15,6 +15,8 @@ use carnet_testkit::world::WEB;
 use super::actor::Actor;
 use super::actor::BACK;
 use super::actor::VERIFIER;
+use super::actor::answered;
+use super::actor::authorize;
 use super::actor::member;
 
 const OFFLINE: &str = "openid offline_access";
@@ -177,6 +179,26 @@ async fn oidc_11_without_offline_access_it_ends_with_the_session() {
     for lasting in [free, plain] {
         assert_eq!(actor.refresh(&lasting).await.status, StatusCode::OK);
     }
+}
+
+/// ux 2.3, the consent page: "Keep access when you are away" without its tick.
+#[tokio::test]
+async fn oidc_11_who_may_not_go_on_without_the_person_is_told_so_and_does_not() {
+    let actor = Actor::new().await;
+    let asked = format!("{READ} offline_access");
+    let path = authorize(WEB, &[("scope", &asked)]);
+    let back = actor.consent(&path, &[("decision", "allow")]).await;
+    let answer = actor.redeem(&answered(&back, "code").unwrap()).await;
+    assert_eq!(member(&answer, "scope"), READ, "as much as was granted");
+    let renewed = actor.refresh(&member(&answer, "refresh_token")).await;
+    assert_eq!(renewed.status, StatusCode::OK, "{}", renewed.body);
+    assert_eq!(member(&renewed, "scope"), READ);
+    let key = RecordKey::Session(actor.session.id);
+    let sign_out = [Change::Remove(key, Version::FIRST)];
+    let store = actor.provider.world.store();
+    store.commit(&sign_out).await.unwrap();
+    let over = actor.refresh(&member(&renewed, "refresh_token")).await;
+    refused(&over, "CRN-1313");
 }
 
 #[tokio::test]

@@ -182,3 +182,12 @@ async fn rfc8414_2_discovery_names_the_endpoint_and_the_grant() {
     let grants = found["grant_types_supported"].as_array().unwrap();
     assert!(grants.contains(&json!(super::tv::DEVICE_CODE)));
 }
+
+#[tokio::test]
+async fn rfc9396_3_a_device_that_asks_in_detail_is_told_no_and_not_ignored() {
+    let tv = Tv::new().await;
+    let details = ("authorization_details", r#"[{"type":"payment"}]"#);
+    let answer = tv.ask(&[("scope", READ), details]).await;
+    let error = "invalid_request";
+    refused(&answer, StatusCode::BAD_REQUEST, error, "CRN-1507");
+}

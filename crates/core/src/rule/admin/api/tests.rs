@@ -1,7 +1,11 @@
 //! Tests of the rule: see the file beside this directory.
 
-use super::{NewApi, create, delete, update};
-use crate::record::{Api, ApiScope, Risk, TokenFormat, Visibility};
+use super::{
+    MAX_TYPE_BYTES, MOST_DETAIL_TYPES, MOST_FIELDS, MOST_VALUES, NewApi, create, delete, update,
+};
+use crate::record::{
+    Api, ApiScope, DetailField, DetailType, FieldKind, Risk, TokenFormat, Visibility,
+};
 use crate::rule::admin::Context;
 use crate::rule::admin::api::ApiPatch;
 use crate::value::{Counting, Seconds, UnixTime};
@@ -110,4 +114,84 @@ fn carnets_own_api_stays() {
     assert_eq!(refused.crn, Crn::STATE_DOES_NOT_ALLOW);
     assert!(update(own, ApiPatch::default(), &SIGNABLE, &CONTEXT).is_err());
     assert!(delete(made(), &CONTEXT).is_ok());
+}
+
+fn kind(name: &str, fields: Vec<DetailField>) -> DetailType {
+    DetailType {
+        name: name.parse().expect("a type"),
+        title: "".parse().expect("a title"),
+        detail: "".parse().expect("a detail"),
+        fields: Some(fields),
+    }
+}
+
+fn field(name: &str, kind: FieldKind, values: usize) -> DetailField {
+    DetailField {
+        name: name.parse().expect("a name"),
+        kind,
+        required: false,
+        values: (0..values)
+            .map(|place| format!("v{place}").parse().expect("a value"))
+            .collect(),
+    }
+}
+
+#[test]
+fn rfc9396_2_1_every_fault_of_a_type_of_detail_is_told_at_once() {
+    let long = "t".repeat(MAX_TYPE_BYTES + 1);
+    let fields = vec![
+        field("type", FieldKind::Text, 0),
+        field("locations", FieldKind::Texts, 0),
+        field("amount", FieldKind::Number, 1),
+        field("amount", FieldKind::Number, 0),
+        field("currency", FieldKind::Text, MOST_VALUES + 1),
+        field("payee", FieldKind::Texts, MOST_VALUES),
+    ];
+    let api = NewApi {
+        detail_types: vec![
+            kind("payment", fields),
+            kind("payment", Vec::new()),
+            kind(&long, Vec::new()),
+        ],
+        ..new()
+    };
+    assert_eq!(
+        wrong(api),
+        [
+            "/detail_types/0/fields/0/name",
+            "/detail_types/0/fields/1/name",
+            "/detail_types/0/fields/2/values",
+            "/detail_types/0/fields/3/name",
+            "/detail_types/0/fields/4/values",
+            "/detail_types/1/name",
+            "/detail_types/2/name",
+        ]
+    );
+}
+
+#[test]
+fn rfc9396_2_1_types_and_members_are_bounded_and_a_change_is_judged_like_a_beginning() {
+    let name = |place: usize| format!("n{place}");
+    let many = |most: usize| (0..=most).map(name).collect::<Vec<_>>();
+    let types = many(MOST_DETAIL_TYPES);
+    let types: Vec<_> = types.iter().map(|name| kind(name, Vec::new())).collect();
+    let patch = ApiPatch {
+        detail_types: Some(types.clone()),
+        ..ApiPatch::default()
+    };
+    let refused = update(made(), patch, &SIGNABLE, &CONTEXT).expect_err("too many");
+    assert_eq!(refused.wrongs[0].pointer, "/detail_types");
+    let fields = many(MOST_FIELDS);
+    let fields = fields.iter().map(|name| field(name, FieldKind::Any, 0));
+    let api = NewApi {
+        detail_types: vec![kind("payment", fields.collect())],
+        ..new()
+    };
+    assert_eq!(wrong(api), ["/detail_types/0/fields"]);
+    let most = ApiPatch {
+        detail_types: Some(types[1..].to_vec()),
+        ..ApiPatch::default()
+    };
+    let api = update(made(), most, &SIGNABLE, &CONTEXT).expect("as many as there may be");
+    assert_eq!(api.record.detail_types, types[1..]);
 }

@@ -126,6 +126,12 @@ impl Wrongs {
                 format!("{method} needs the public keys of the app."),
             );
         }
+        if client.require_signed_request_object && client.credentials.keys.is_none() {
+            self.note(
+                "/require_signed_request_object",
+                "Who signs requests needs a key: give the public keys of the app.",
+            );
+        }
         if client.require_dpop && client.certificate_bound {
             self.note(
                 "/require_dpop",

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::rule::Refusal;
+use crate::rule::authorization::OFFLINE_ACCESS;
 use crate::rule::authorize::Asked;
 use crate::rule::authorize::Destination;
 use crate::rule::authorize::Facts;
@@ -50,6 +51,10 @@ pub struct Code {
     /// To what in detail.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub details: Option<AuthorizationDetails>,
+    /// Whether it is for no longer than the session, though no `openid` is granted: `offline_access` was asked
+    /// for, and the person left it out.
+    #[serde(rename = "o", default, skip_serializing_if = "std::ops::Not::not")]
+    pub online: bool,
     /// For which APIs.
     #[serde(rename = "r")]
     pub audience: Vec<ApiIdentifier>,
@@ -91,6 +96,7 @@ impl Code {
             client: destination.client().id.clone(),
             user: user.id.clone(),
             session: session.id,
+            online: asked.scope.contains(OFFLINE_ACCESS) && !scope.contains(OFFLINE_ACCESS),
             scope,
             details: asked.details.clone(),
             audience: asked.audience.clone(),
