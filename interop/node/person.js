@@ -1,7 +1,7 @@
 // A person with a browser that runs no script: it follows redirects, keeps cookies, and fills the forms that it is
 // shown. It stops where it is sent away from the server: that is where the app takes over.
 
-import { issuer } from "./ready.js";
+import { issuer } from "./sandbox.js";
 
 const ALICE = { email: "alice@example.com", password: "alice" };
 

@@ -1,25 +1,18 @@
-// What `carnet dev --ready-file` wrote: where the server is and what it holds.
+// The sandbox, and the server as the two libraries see it.
 
 import { readFileSync } from "node:fs";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
+import { issuer, told } from "./sandbox.js";
 
-const told = JSON.parse(readFileSync(process.env.CARNET_READY_FILE, "utf8"));
-
-export const { issuer, project } = told;
+export { client, issuer, made, moveClock } from "./sandbox.js";
+export const { project } = told;
 export const [read, write] = told.demo.scopes;
 export const invoices = `${told.demo.api}/invoices`;
 
 // The service account that may act for users of example.com, and its key.
 export const ci = told.service_accounts.find(({ email }) => email.startsWith("ci@"));
 export const ciKey = JSON.parse(readFileSync(ci.key_file, "utf8"));
-
-// A client of the sandbox: `demo-web` has a secret, `demo-spa` runs in a browser and has none.
-export function client(id) {
-  const found = told.clients?.find((known) => known.client_id === id);
-  if (found === undefined) throw new Error(`the sandbox has no client ${id}`);
-  return found;
-}
 
 // openid-client's own configuration, found by discovery as an app finds it.
 export function discover(id, authentication, algorithm = "oidc") {
@@ -53,20 +46,4 @@ export async function unproved(asked) {
   if (thrown?.status !== 401 || thrown.cause[0].scheme !== "basic") throw new Error(`expected a challenge, got ${thrown}`);
   const { error } = await thrown.response.json();
   if (error !== "invalid_client") throw new Error(`expected invalid_client, got ${error}`);
-}
-
-// The server's clock: `+61m`, or `0`.
-export async function moveClock(offset) {
-  const answer = await fetch(`${issuer}/dev/clock`, { method: "POST", body: new URLSearchParams({ offset }) });
-  if (!answer.ok) throw new Error(`the clock does not move: ${answer.status}`);
-}
-
-// Something that is made over the admin API: in the sandbox's project, or below the path that is named whole.
-export async function made(path, body) {
-  const root = `${issuer}/admin/v1/`;
-  const where = path === "clients" ? `projects/${told.project}/clients` : path;
-  const headers = { authorization: `Bearer ${told.admin_token}`, "content-type": "application/json" };
-  const answer = await fetch(root + where, { method: "POST", headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${where}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
 }
