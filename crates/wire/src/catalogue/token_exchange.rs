@@ -45,7 +45,7 @@ impl Crn {
     pub const SUBJECT_TOKEN: Self = Self::of(&Entry {
         number: 1323,
         title: "The subject_token is not good",
-        proof: Proof::Credential,
+        proof: Proof::Nothing,
         answer: MALFORMED,
         meaning: "The token of the one for whom the new token speaks is none that this client may \
                   exchange now.",
@@ -261,7 +261,7 @@ impl Crn {
             Fix::new("Ask an admin of the organization to change the policy."),
         ],
         sections: &["RFC 8693 section 2.2.2"],
-        related: &[1320, 2301, 2304],
+        related: &[1317, 2301, 2304],
     });
 
     /// 1334: a token that is bound to a key came without it.
