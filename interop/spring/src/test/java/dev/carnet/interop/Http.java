@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Calls of an API with a token. */
 final class Http {
@@ -23,6 +25,21 @@ final class Http {
   /** The challenge of a refusal (RFC 6750 section 3). */
   static String challenge(String method, String address, String token) {
     return send(CLIENT, request(method, address, token)).headers().firstValue("www-authenticate").orElse("");
+  }
+
+  /** What the admin API made of a JSON body. */
+  static JsonNode made(String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(Ready.SERVER.issuer + "/admin/v1/" + path))
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + Ready.SERVER.adminToken)
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> answer = send(CLIENT, request);
+    if (answer.statusCode() / 100 != 2) {
+      throw new AssertionError(path + ": " + answer.statusCode() + " " + answer.body());
+    }
+    return JsonMapper.shared().readTree(answer.body());
   }
 
   private static HttpRequest request(String method, String address, String token) {

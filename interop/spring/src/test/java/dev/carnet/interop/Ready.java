@@ -9,6 +9,8 @@ final class Ready {
   static final Ready SERVER = new Ready(JsonMapper.shared().readTree(Path.of(System.getenv("CARNET_READY_FILE"))));
 
   final String issuer;
+  final String project;
+  final String adminToken;
   final String invoices;
   final String readScope;
   final String writeScope;
@@ -20,11 +22,13 @@ final class Ready {
 
   private Ready(JsonNode told) {
     issuer = told.get("issuer").asString();
+    project = told.get("project").asString();
+    adminToken = told.get("admin_token").asString();
     invoices = told.get("demo").get("api").asString() + "/invoices";
     readScope = told.get("demo").get("scopes").get(0).asString();
     writeScope = told.get("demo").get("scopes").get(1).asString();
     clients = told.get("clients");
-    String ci = "ci@" + told.get("project").asString() + ".iam.gserviceaccount.com";
+    String ci = "ci@" + project + ".iam.gserviceaccount.com";
     JsonNode account =
         told.get("service_accounts")
             .valueStream()
