@@ -20,6 +20,18 @@ token_and_curl() {
   has 'the last line' "$(printf %s "$said" | tail -n 1)" '"invoices":'
 }
 
+# A person's sign-in at the command line: the browser that it opens is ours.
+person() {
+  local commands said
+  commands=$(readme_lines 'A person signs in' 'An OAuth client gets')
+  has 'the README' "$commands" 'carnet login '
+  local here=$PWD
+  cd "$(dirname "$(dirname "$ci_file")")"
+  said=$(BROWSER=$here/browser.sh CARNET_CONFIG_DIR=$work/contexts PATH=$(dirname "$CARNET_BIN"):$PATH \
+    timeout 60 bash -euo pipefail -c "$commands" 2>"$work/said") || fail "$commands: $said $(cat "$work/said")"
+  has 'the list of accounts' "$said" "$ci"
+}
+
 client() {
   local commands said
   commands=$(readme_lines 'An OAuth client gets' 'The same as')
@@ -44,5 +56,6 @@ refusal() {
 }
 
 case_of 'README carnet token and curl' token_and_curl
+case_of 'README a person signs in at the command line' person
 case_of 'README a client and curl' client
 case_of 'README the example of a refusal' refusal
