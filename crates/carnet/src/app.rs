@@ -1,8 +1,9 @@
-//! `carnet app`: apps (OAuth clients), their secrets and redirect URIs.
+//! `carnet app`: apps (OAuth clients), their secrets and redirect URIs, and what lets them register.
 
 mod create;
 mod env;
 mod env_file;
+mod initial_token;
 mod keys;
 mod redirect;
 mod secret;
@@ -75,6 +76,9 @@ pub(crate) enum Verb {
     /// Where apps send the browser back to.
     #[command(subcommand)]
     Redirect(redirect::Verb),
+    /// What lets apps register themselves in a project.
+    #[command(subcommand)]
+    InitialToken(initial_token::Verb),
     /// Print what an app must know of the server, in the form that it reads.
     #[command(
         after_help = "Examples:\n  carnet app env ledgerly-k3v2qa --secret-file secret.txt >> .env\n  carnet app env dashboards-w2x7fd --for grafana --new-secret"
@@ -154,6 +158,7 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             work.remove(one(&id), (&effect, &id)).await
         }
         Verb::Redirect(verb) => redirect::run(verb, &work).await,
+        Verb::InitialToken(verb) => initial_token::run(verb, &work).await,
     }
 }
 

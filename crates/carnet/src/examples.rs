@@ -85,6 +85,14 @@ const EXAMPLES: &[Example] = &[
         "carnet app secret delete ledgerly-k3v2qa 9f2c",
     ),
     (
+        "app initial-token list",
+        "carnet app initial-token list --project billing",
+    ),
+    (
+        "app initial-token delete",
+        "carnet app initial-token delete 9f2c --project billing",
+    ),
+    (
         "app redirect list",
         "carnet app redirect list ledgerly-k3v2qa",
     ),

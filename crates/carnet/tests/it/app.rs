@@ -224,3 +224,42 @@ fn rfc9700_2_4_who_switches_passwords_on_is_warned() {
     let shown = json(sandbox.admin(&["app", "get", &id, "-o", "json"]));
     assert_eq!(shown.get("legacy"), None);
 }
+
+#[test]
+fn rfc7591_3_what_lets_apps_register_is_made_listed_and_deleted() {
+    let sandbox = Sandbox::start();
+    let token = |words: &[&str]| sandbox.admin(&[&["app", "initial-token"], words].concat());
+    let create = [
+        "create",
+        "--title",
+        "A partner",
+        "--uses",
+        "2",
+        "--out",
+        "t",
+    ];
+    let made = ok(token(&create));
+    assert!(made.err.contains("the only copy") && made.out.is_empty());
+    let text = std::fs::read_to_string(sandbox.path("t")).expect("a file");
+    assert!(text.starts_with("crn_ia_"));
+    let mode = std::fs::metadata(sandbox.path("t")).unwrap().permissions();
+    assert_eq!(mode.mode() & 0o777, 0o600);
+    assert_eq!(token(&create).code, Some(2), "never over a file");
+    let second = json(token(&["create", "--expires-in", "3d", "-o", "json"]));
+    assert!(second["initial_access_token"].is_string());
+    let list = ok(token(&["list", "-o", "json"])).out;
+    assert!(!list.contains(text.trim()), "it is shown once");
+    let list: Value = serde_json::from_str(&list).expect("JSON");
+    let list = list.as_array().unwrap();
+    assert_eq!(list.len(), 2);
+    let first = list.iter().find(|one| one["title"] == "A partner").unwrap();
+    assert_eq!(first["uses"], 2);
+    let ends_in = first["ends_in"].as_str().unwrap();
+    assert_eq!(token(&["delete", ends_in]).code, Some(2), "--yes");
+    ok(token(&["delete", ends_in, "--yes"]));
+    let id = second["id"].as_str().unwrap();
+    ok(token(&["delete", id, "--yes"]));
+    assert_eq!(token(&["delete", id, "--yes"]).code, Some(3));
+    assert!(token(&["list"]).err.contains("There are none."));
+    assert_eq!(token(&["create", "--uses", "0"]).code, Some(2));
+}

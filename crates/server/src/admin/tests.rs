@@ -6,6 +6,7 @@ mod delegations;
 mod directories;
 mod document;
 mod hostile;
+mod initial_tokens;
 mod installation;
 mod ledger;
 mod passwords;

@@ -16,6 +16,7 @@ use carnet_core::record::Client;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKeys;
 use carnet_core::record::Credentials;
+use carnet_core::record::GrantType;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Record;
@@ -33,6 +34,7 @@ use carnet_testkit::provider::Ways;
 use carnet_testkit::world::DAEMON;
 use carnet_testkit::world::READ;
 use carnet_testkit::world::SECRET;
+use carnet_testkit::world::WEB;
 use carnet_testkit::world::World;
 use rcgen::BasicConstraints;
 use rcgen::CertificateParams;
@@ -55,6 +57,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio_rustls::TlsConnector;
+use url::Url;
 
 use crate::house::House;
 use crate::house::config;
@@ -156,6 +159,10 @@ struct Listening {
 
 fn listen(certificates: ClientCertificates) -> Listening {
     let app = Router::new().route("/", get(seen));
+    listen_with(|http| House::of(app, http), certificates)
+}
+
+fn listen_with(open: impl FnOnce(Http) -> House, certificates: ClientCertificates) -> Listening {
     let names = ["localhost".to_owned(), "mtls.localhost".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -165,14 +172,11 @@ fn listen(certificates: ClientCertificates) -> Listening {
     };
     std::fs::write(&tls.cert, made.cert.pem()).unwrap();
     std::fs::write(&tls.key, made.signing_key.serialize_pem()).unwrap();
-    let house = House::of(
-        app,
-        Http {
-            tls: Some(tls),
-            client_certificates: certificates,
-            ..config()
-        },
-    );
+    let house = open(Http {
+        tls: Some(tls),
+        client_certificates: certificates,
+        ..config()
+    });
     Listening {
         house,
         certificate: made.cert.der().clone(),
@@ -206,15 +210,35 @@ impl Listening {
 
     /// What the endpoint saw of whoever came with this under this name.
     async fn sees(&self, client: &Arc<ClientConfig>, name: &'static str) -> String {
+        let request = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
+        let answer = self.say(client, name, request).await;
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        body.to_owned()
+    }
+
+    /// The answer to a form, under this name.
+    async fn answers(
+        &self,
+        client: &Arc<ClientConfig>,
+        (name, path): (&'static str, &str),
+        form: &str,
+    ) -> String {
+        let length = form.len();
+        let kind = "application/x-www-form-urlencoded";
+        let request = format!(
+            "POST {path} HTTP/1.0\r\nHost: {name}\r\nContent-Type: {kind}\r\n\
+             Content-Length: {length}\r\n\r\n{form}"
+        );
+        self.say(client, name, &request).await
+    }
+
+    async fn say(&self, client: &Arc<ClientConfig>, name: &'static str, request: &str) -> String {
         let name = ServerName::try_from(name).unwrap();
         let connector = TlsConnector::from(Arc::clone(client));
         let stream = connector.connect(name, self.house.connect().await).await;
         let mut stream = stream.unwrap();
-        let request = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
-        stream.write_all(request).await.unwrap();
-        let answer = rest(&mut stream).await;
-        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        body.to_owned()
+        stream.write_all(request.as_bytes()).await.unwrap();
+        rest(&mut stream).await
     }
 }
 
@@ -531,4 +555,82 @@ async fn rfc8414_2_discovery_says_what_can_arrive_and_nothing_else() {
     assert!(has(&all, "tls_client_auth") && has(&all, "self_signed_tls_client_auth"));
     let alias = &all["mtls_endpoint_aliases"]["token_endpoint"];
     assert_eq!(*alias, "https://mtls.acme.example/token");
+}
+
+#[tokio::test]
+async fn rfc8705_5_each_alias_takes_the_certificate_and_the_usual_name_does_not() {
+    const ALIAS: &str = "mtls.localhost";
+    let certificates = ClientCertificates {
+        url: Some(format!("https://{ALIAS}").parse().unwrap()),
+        ..asking(None)
+    };
+    let held = self_signed();
+    let ways = Ways {
+        client_certificates: certificates.clone(),
+        ..Ways::default()
+    };
+    let provider = Provider::with(World::new().await.with_clients().await, ways).await;
+    let store = provider.world.store();
+    let web = store.client(&WEB.parse().unwrap()).await.unwrap().unwrap();
+    let redirect = "https://ledgerly.example/cb";
+    let client = Client {
+        id: "tls".parse().unwrap(),
+        authentication: ClientAuthentication::SelfSignedTls,
+        credentials: with_key_of(&held),
+        redirect_uris: vec![redirect.parse().unwrap()],
+        grants: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
+        scopes: "openid".parse().unwrap(),
+        ..web
+    };
+    let change = Change::Insert(Record::Client(client));
+    assert_eq!(store.commit(&[change]).await.unwrap(), Committed::Yes);
+    let listening = listen_with(|http| House::of(provider.front(), http), certificates);
+    let with = listening.client(&TLS13, Some(&held));
+    let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    let pushed = format!(
+        "client_id=tls&response_type=code&redirect_uri={redirect}&scope=openid\
+         &code_challenge_method=S256&code_challenge={challenge}"
+    );
+    let discovery = provider.get("/.well-known/openid-configuration").await;
+    let aliases = discovery.json()["mtls_endpoint_aliases"].clone();
+    for (endpoint, form, status, says) in [
+        (
+            "introspection_endpoint",
+            "client_id=tls&token=nothing",
+            200,
+            r#"{"active":false}"#,
+        ),
+        (
+            "revocation_endpoint",
+            "client_id=tls&token=nothing",
+            200,
+            "",
+        ),
+        (
+            "pushed_authorization_request_endpoint",
+            &pushed,
+            201,
+            "request_uri",
+        ),
+        (
+            "token_endpoint",
+            "client_id=tls&grant_type=refresh_token&refresh_token=nothing",
+            400,
+            "invalid_grant",
+        ),
+    ] {
+        let url: Url = aliases[endpoint].as_str().unwrap().parse().unwrap();
+        assert_eq!(url.host_str(), Some(ALIAS));
+        let answer = listening.answers(&with, (ALIAS, url.path()), form).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.0 {status} ")) && answer.contains(says),
+            "{endpoint}: {answer}"
+        );
+        let usual = ("localhost", url.path());
+        let answer = listening.answers(&with, usual, form).await;
+        assert!(
+            answer.starts_with("HTTP/1.0 401 ") && answer.contains("invalid_client"),
+            "under the usual name nobody is asked: {endpoint}: {answer}"
+        );
+    }
 }

@@ -79,3 +79,6 @@ pub fn delete(token: InitialToken, context: &Context<'_>) -> Decision<InitialTok
     let version = token.version;
     Ok(Done::removed(token, key, version, audit))
 }
+
+#[cfg(test)]
+mod tests;
