@@ -17,14 +17,18 @@ pub(super) enum Job {
     Par,
     /// A refresh with rotation.
     Refresh,
+    /// The same with an ID token, which is signed with RS256.
+    RefreshId,
     /// Authorization request, code, tokens, by a person who is signed in and has agreed.
     Flow,
+    /// The same with an ID token, which is signed with RS256.
+    FlowId,
     /// The same by a person who signs in with a password.
     SignIn,
 }
 
 impl Job {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Es256,
         Self::Rs256,
         Self::Opaque,
@@ -32,7 +36,9 @@ impl Job {
         Self::Introspect,
         Self::Par,
         Self::Refresh,
+        Self::RefreshId,
         Self::Flow,
+        Self::FlowId,
         Self::SignIn,
     ];
 
@@ -45,9 +51,21 @@ impl Job {
             Self::Introspect => "introspect opaque, by a client",
             Self::Par => "pushed authorization request",
             Self::Refresh => "refresh with rotation",
+            Self::RefreshId => "refresh with rotation, and an ID token (RS256)",
             Self::Flow => "code flow, signed in already",
-            Self::SignIn => "code flow, with a password",
+            Self::FlowId => "code flow, signed in already, ID token (RS256)",
+            Self::SignIn => "code flow, with a password, ID token (RS256)",
         }
+    }
+
+    /// Whether it is done by a person and their app, in several steps.
+    pub(super) const fn of_person(self) -> bool {
+        matches!(self, Self::Refresh | Self::Flow) || self.identifies()
+    }
+
+    /// Whether the app asks who the person is.
+    pub(super) const fn identifies(self) -> bool {
+        matches!(self, Self::RefreshId | Self::FlowId | Self::SignIn)
     }
 
     /// Whether the bare server can do it: it remembers nothing.

@@ -1,4 +1,5 @@
-//! What Carnet begins with, and what peer.js has written into it: one client with a secret, one that signs, one person.
+//! What Carnet begins with, and what peer.js has written into it: one client with a secret, one that signs,
+//! and people.
 
 /// The client that has a secret.
 pub(super) const CLIENT: &str = "bench-web";
@@ -9,10 +10,15 @@ pub(super) const SECRET: &str = "bench-secret-bench-secret-bench-secret";
 /// The client that signs.
 pub(super) const SIGNER: &str = "bench-signs";
 
-/// The person.
-pub(super) const EMAIL: &str = "person@bench.example";
+/// How many people there are. Each signs in by themselves: one person at many places at once is slowed down (decision 0008).
+const PEOPLE: usize = 64;
 
-/// Their password.
+/// One of the people.
+pub(super) fn email(number: usize) -> String {
+    format!("person-{}@bench.example", number % PEOPLE)
+}
+
+/// The password of each.
 pub(super) const PASSWORD: &str = "correct horse battery staple";
 
 /// Where the browser is sent; nobody listens there.
@@ -25,18 +31,21 @@ pub(super) fn audience(kind: &str) -> String {
 
 /// The seed, as `carnet dev --seed` takes it.
 pub(super) fn text(public_jwk: &str) -> String {
-    format!("{HEAD}{CLIENTS}\njwks = '{{\"keys\":[{public_jwk}]}}'\n")
+    let people: String = (0..PEOPLE)
+        .map(|number| {
+            let email = email(number);
+            format!(
+                "\n[[users]]\nemail = \"{email}\"\nname = \"Bench\"\npassword = \"{PASSWORD}\"\n"
+            )
+        })
+        .collect();
+    format!("{HEAD}{people}{CLIENTS}\njwks = '{{\"keys\":[{public_jwk}]}}'\n")
 }
 
 const HEAD: &str = r#"
 [organization]
 title = "Bench"
 domains = ["bench.example"]
-
-[[users]]
-email = "person@bench.example"
-name = "Bench"
-password = "correct horse battery staple"
 
 [[projects]]
 id = "bench"

@@ -64,22 +64,23 @@ impl Side {
         ]
     }
 
-    /// What an app asks for. The peer gives a refresh token without being asked, and wants a question each time if it is.
-    fn wanted(&self) -> String {
+    /// What an app asks for. Both servers give a refresh token without being asked.
+    fn wanted(&self, identifies: bool) -> String {
         let scope = self.scope("es256");
-        match self.who {
-            Who::Peer => format!("openid email {scope}"),
-            _ => format!("openid email offline_access {scope}"),
+        if identifies {
+            format!("openid email {scope}")
+        } else {
+            scope
         }
     }
 
     /// The parameters of an authorization request.
-    fn asks(&self) -> Vec<(&'static str, String)> {
+    fn asks(&self, identifies: bool) -> Vec<(&'static str, String)> {
         vec![
             ("response_type", "code".to_owned()),
             ("client_id", seed::CLIENT.to_owned()),
             ("redirect_uri", seed::REDIRECT.to_owned()),
-            ("scope", self.wanted()),
+            ("scope", self.wanted(identifies)),
             ("resource", seed::audience("es256")),
             ("state", "af0ifjsldkj".to_owned()),
             ("code_challenge", CHALLENGE.to_owned()),
@@ -88,17 +89,17 @@ impl Side {
     }
 
     /// The authorization request as a form.
-    pub(super) fn pushed(&self) -> String {
-        form(&self.asks())
+    pub(super) fn pushed(&self, identifies: bool) -> String {
+        form(&self.asks(identifies))
     }
 
     /// The authorization request as a browser is sent there.
-    pub(super) fn authorize_path(&self) -> String {
+    pub(super) fn authorize_path(&self, identifies: bool) -> String {
         let path = match self.who {
             Who::Peer => "/auth",
             _ => "/authorize",
         };
-        format!("{path}?{}", self.pushed())
+        format!("{path}?{}", self.pushed(identifies))
     }
 }
 

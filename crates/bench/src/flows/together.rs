@@ -54,12 +54,12 @@ pub(super) async fn measure(sown: &Carnet, arguments: &Arguments) -> anyhow::Res
         expect: r#"{"access_token":""#,
     });
     let time = Duration::from_secs_f64(arguments.seconds * 2.0);
-    let crew = Worker::crew(&side, CROWD).await?;
+    let crew = Worker::crew(&side, Job::SignIn, CROWD).await?;
     let address = side.server.address;
     let asked = || load::fire(address, &shots, QUIETLY, Length::For(time), false);
     asked().await?;
     let quiet = asked().await?.p99;
-    let plan = Plan::of(&side);
+    let plan = Plan::of(&side, Job::SignIn);
     let signing_in = worker::work(crew, Job::SignIn, plan, time + Duration::from_secs(1));
     let (signed_in, crowded) = tokio::join!(signing_in, async {
         // Until the crowd has come.

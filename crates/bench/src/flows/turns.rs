@@ -176,11 +176,11 @@ impl Turns {
     ) -> anyhow::Result<Sample> {
         let time = Duration::from_secs_f64(arguments.seconds);
         let server = &side.server;
-        if matches!(job, Job::Refresh | Job::Flow | Job::SignIn) {
-            let crew = Worker::crew(side, many).await?;
-            let (crew, _) = worker::work(crew, job, Plan::of(side), WARM).await?;
+        if job.of_person() {
+            let crew = Worker::crew(side, job, many).await?;
+            let (crew, _) = worker::work(crew, job, Plan::of(side, job), WARM).await?;
             let before = server.process.cpu()?;
-            let (_, tally) = worker::work(crew, job, Plan::of(side), time).await?;
+            let (_, tally) = worker::work(crew, job, Plan::of(side, job), time).await?;
             let busy = server.process.cpu()?.saturating_sub(before);
             return Ok(Sample::new(&tally, busy));
         }
@@ -210,7 +210,7 @@ impl Turns {
                     .map(|token| encode([("token", token.as_str())]));
                 about.map(|form| asking(side, path, &form)).collect()
             }
-            Job::Par => vec![asking(side, side.par_path(), &side.pushed())],
+            Job::Par => vec![asking(side, side.par_path(), &side.pushed(true))],
             _ => vec![client_credentials(side, kind(job))],
         };
         Ok(Shots { requests, expect })

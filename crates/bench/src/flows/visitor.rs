@@ -29,10 +29,12 @@ pub(super) struct Visitor {
     reader: Reader,
     host: String,
     jar: BTreeMap<String, String>,
+    email: String,
 }
 
 impl Visitor {
-    pub(super) async fn new(server: SocketAddr) -> anyhow::Result<Self> {
+    /// The browser of one of the people.
+    pub(super) async fn new(server: SocketAddr, number: usize) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(server).await?;
         stream.set_nodelay(true)?;
         Ok(Self {
@@ -40,6 +42,7 @@ impl Visitor {
             reader: Reader::default(),
             host: server.to_string(),
             jar: BTreeMap::new(),
+            email: seed::email(number),
         })
     }
 
@@ -82,9 +85,10 @@ impl Visitor {
 
     /// Goes from an authorization request to the redirect URI, and says with what code it comes there.
     pub(super) async fn authorize(&mut self, path: &str) -> anyhow::Result<String> {
+        let email = self.email.clone();
         let says = [
-            ("email", seed::EMAIL),
-            ("login", seed::EMAIL),
+            ("email", email.as_str()),
+            ("login", email.as_str()),
             ("password", seed::PASSWORD),
             ("decision", "allow"),
         ];

@@ -38,9 +38,9 @@ pub(super) fn basic() -> String {
 }
 
 impl Plan {
-    pub(super) fn of(side: &Side) -> Self {
+    pub(super) fn of(side: &Side, job: Job) -> Self {
         Self {
-            authorize: side.authorize_path(),
+            authorize: side.authorize_path(job.identifies()),
             token: side.token_path("es256"),
             secret: basic(),
         }
@@ -60,9 +60,9 @@ pub(super) struct Worker {
 
 impl Worker {
     /// Signed in, agreed, with tokens.
-    async fn new(side: &Side, plan: &Plan) -> anyhow::Result<Self> {
+    async fn new(side: &Side, plan: &Plan, number: usize) -> anyhow::Result<Self> {
         let mut worker = Self {
-            visitor: Visitor::new(side.server.address).await?,
+            visitor: Visitor::new(side.server.address, number).await?,
             refresh_token: String::new(),
         };
         worker.flow(plan).await?;
@@ -70,18 +70,18 @@ impl Worker {
     }
 
     /// As many as there are connections.
-    pub(super) async fn crew(side: &Side, many: usize) -> anyhow::Result<Vec<Self>> {
-        let plan = Plan::of(side);
+    pub(super) async fn crew(side: &Side, job: Job, many: usize) -> anyhow::Result<Vec<Self>> {
+        let plan = Plan::of(side, job);
         let mut crew = Vec::new();
-        for _ in 0..many {
-            crew.push(Self::new(side, &plan).await?);
+        for number in 0..many {
+            crew.push(Self::new(side, &plan, number).await?);
         }
         Ok(crew)
     }
 
     async fn once(&mut self, job: Job, plan: &Plan) -> anyhow::Result<()> {
         match job {
-            Job::Refresh => {
+            Job::Refresh | Job::RefreshId => {
                 let form = encode([
                     ("grant_type", "refresh_token"),
                     ("refresh_token", self.refresh_token.as_str()),
