@@ -131,9 +131,15 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             let body: Value = settings
                 .members(Members::default().maybe("title", title))?
                 .into();
-            let warned = body.pointer("/legacy/password") == Some(&Value::Bool(true));
+            let on = |pointer| body.pointer(pointer) == Some(&Value::Bool(true));
+            let (passwords, tokens) = (on("/legacy/password"), on("/legacy/implicit"));
             let exit = work.patch(one(&id), body).await?;
-            if warned {
+            if tokens {
+                work.output.note(format!(
+                    "! {id} gets tokens in the address of its page now. RFC 9700 says not to: use it on the way to authorization_code with PKCE, and switch it off."
+                ));
+            }
+            if passwords {
                 work.output.note(format!(
                     "! {id} sees people's passwords now. RFC 9700 forbids this grant: use it on the way to authorization_code with PKCE, and switch it off."
                 ));

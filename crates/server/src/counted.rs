@@ -54,6 +54,14 @@ impl Counted {
         }
     }
 
+    /// A token of this kind was handed out in the answer of the authorization endpoint.
+    pub fn in_browser(&self, kind: &'static str) {
+        self.families
+            .tokens_issued
+            .with(["implicit", kind])
+            .add_one();
+    }
+
     /// The token endpoint refused. Code and cause are of closed lists, so the labels are bounded.
     pub fn refused(&self, refusal: &Refusal) {
         let code = refusal.crn.to_string();

@@ -34,6 +34,7 @@ use crate::answer::Told;
 use crate::cors;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
+use crate::limits::Counts;
 use crate::limits::TurnedAway;
 use crate::oauth::introspect;
 use crate::oauth::token;
@@ -115,29 +116,38 @@ impl Service<Request<Body>> for Front {
 
 /// The endpoints at which refusals count, by the address that was refused: those that look something up
 /// for strangers.
-fn counts(path: &str) -> bool {
-    path == "/setup" || path.starts_with(admin::BASE) || is_for_programs(path)
+fn counts(path: &str) -> Option<Counts> {
+    match path {
+        "/authorize" => Some(Counts::Pages),
+        "/setup" => Some(Counts::Refusals),
+        _ if path.starts_with(admin::BASE) || is_for_programs(path) => Some(Counts::Refusals),
+        _ => None,
+    }
 }
 
 /// The endpoints that nobody looks at with a browser. What they are sent as `Accept` says nothing: Java
 /// asks for HTML unless it is told otherwise.
 fn is_for_programs(path: &str) -> bool {
-    matches!(
-        path,
-        "/token"
-            | "/oauth2/v4/token"
-            | "/o/oauth2/token"
-            | "/device_authorization"
-            | "/device/code"
-            | "/o/oauth2/device/code"
-            | "/introspect"
-            | "/revoke"
-            | "/o/oauth2/revoke"
-            | "/tokeninfo"
-            | "/oauth2/v1/tokeninfo"
-            | "/oauth2/v2/tokeninfo"
-            | "/oauth2/v3/tokeninfo"
-    )
+    path == "/register"
+        || path.starts_with("/register/")
+        || matches!(
+            path,
+            "/token"
+                | "/oauth2/v4/token"
+                | "/o/oauth2/token"
+                | "/device_authorization"
+                | "/device/code"
+                | "/o/oauth2/device/code"
+                | "/par"
+                | "/introspect"
+                | "/userinfo"
+                | "/revoke"
+                | "/o/oauth2/revoke"
+                | "/tokeninfo"
+                | "/oauth2/v1/tokeninfo"
+                | "/oauth2/v2/tokeninfo"
+                | "/oauth2/v3/tokeninfo"
+        )
 }
 
 /// Says no to a request that nobody looks at, in the envelope of the API that it was for.

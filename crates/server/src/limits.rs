@@ -1,10 +1,12 @@
 //! What keeps one client from using up the server: how often somebody may be refused, how often they
 //! may ask at all, and how much work runs at a time.
 //!
-//! 1. Refusals count: failed authentication and malformed requests at the token endpoint, at
-//!    introspection, revocation, tokeninfo, the setup page and the admin API, by the address of the client.
+//! 1. Refusals count: failed authentication and malformed requests at the endpoints for programs, the setup page
+//!    and the admin API, by the address of the client.
 //!    Who is refused too often is answered 429 there, before anything is read. A program that works is never
 //!    limited, however often it asks.
+//!    The pages on which a request of an app ends count too, by themselves and with the same quota: a broken
+//!    program in an office keeps nobody there from signing in, and a broken link only from following it.
 //! 2. At the token endpoint refusals count once more by the account that an assertion names *and* the
 //!    address that it came from. The name alone would be a weapon: whoever knows it could be refused in
 //!    its name until the real account is locked out. Both together stop a broken program behind a shared
@@ -84,11 +86,21 @@ impl TurnedAway {
     }
 }
 
+/// As what the refusals of an endpoint count.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Counts {
+    /// With those of all programs at the address.
+    Refusals,
+    /// With the pages on which requests of apps end.
+    Pages,
+}
+
 /// The limits of a server.
 #[derive(Debug)]
 pub struct Limits {
     requests: Option<Rate>,
     refusals: Rate,
+    pages: Rate,
     named: Rate,
     devices: Rate,
     registrations: Rate,
@@ -103,6 +115,7 @@ impl Limits {
         Self {
             requests: config.requests.map(|quota| rate(Some(quota))),
             refusals: rate(config.refusals),
+            pages: rate(config.refusals),
             named: rate(config.named),
             devices: rate(config.devices),
             registrations: Rate::hourly(registrations, config.remembered, now),
@@ -111,11 +124,11 @@ impl Limits {
     }
 
     /// Whether a request may come in. `counts` says whether it is for an endpoint at which refusals
-    /// count: only there they have consequences, so that what explains them stays readable.
+    /// count, and as which: only there they have consequences, so that what explains them stays readable.
     pub fn admit(
         &self,
         extensions: &Extensions,
-        counts: impl FnOnce() -> bool,
+        counts: impl FnOnce() -> Option<Counts>,
     ) -> Result<(), TurnedAway> {
         if let Some(requests) = &self.requests
             && let Some(address) = ClientAddress::of(extensions)
@@ -123,16 +136,26 @@ impl Limits {
             let taken = requests.take(Key::address(address), Instant::now());
             taken.map_err(|often| TurnedAway::Often(often, "requests"))?;
         }
-        if !self.refusals.is_spent() || !counts() {
+        if !self.refusals.is_spent() && !self.pages.is_spent() {
             return Ok(());
         }
+        let (rate, name) = match counts() {
+            None => return Ok(()),
+            Some(Counts::Refusals) => (&self.refusals, "refusals"),
+            Some(Counts::Pages) => (&self.pages, "pages"),
+        };
         let Some(address) = ClientAddress::of(extensions) else {
             return Ok(());
         };
-        let left = self
-            .refusals
-            .check(|| Key::address(address), Instant::now());
-        left.map_err(|often| TurnedAway::Often(often, "refusals"))
+        let left = rate.check(|| Key::address(address), Instant::now());
+        left.map_err(|often| TurnedAway::Often(often, name))
+    }
+
+    /// A request that this address brought ended on a page.
+    pub fn refused_page(&self, address: Option<IpAddr>) {
+        if let Some(address) = address {
+            let _spent = self.pages.take(Key::address(address), Instant::now());
+        }
     }
 
     /// A request of this address was refused.

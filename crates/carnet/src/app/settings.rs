@@ -66,6 +66,9 @@ pub(crate) struct Settings {
     /// Whether it may come with people's passwords. It should not: for one's own apps that cannot use a browser yet.
     #[arg(long, value_name = "YES")]
     allow_password_grant: Option<bool>,
+    /// Whether tokens come to it through the browser. They should not: for web apps that know nothing else.
+    #[arg(long, value_name = "YES")]
+    allow_implicit_grant: Option<bool>,
     /// How long an access token lives at most: 1m to 12h.
     #[arg(long, value_name = "SPAN")]
     access_token_lifetime: Option<Span>,
@@ -160,7 +163,11 @@ impl Settings {
         let exchanges = exchange
             .as_object()
             .is_some_and(|exchange| !exchange.is_empty());
-        let legacy = self.allow_password_grant;
+        let legacy = Members::default()
+            .maybe("password", self.allow_password_grant)
+            .maybe("implicit", self.allow_implicit_grant);
+        let legacy: Value = legacy.into();
+        let old = legacy.as_object().is_some_and(|legacy| !legacy.is_empty());
         let grants = self.grant.iter().map(word).collect();
         Ok(to
             .maybe("authentication", self.authentication.as_ref().map(word))
@@ -183,10 +190,7 @@ impl Settings {
                 self.certificate_bound,
             )
             .maybe("exchange", exchanges.then_some(exchange))
-            .maybe(
-                "legacy",
-                legacy.map(|password| json!({"password": password})),
-            )
+            .maybe("legacy", old.then_some(legacy))
             .maybe("lifetimes", said.then_some(lengths))
             .maybe("home", self.home)
             .maybe("logo", self.logo)

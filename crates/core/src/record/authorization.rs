@@ -64,6 +64,8 @@ pub enum Obtained {
     Device,
     /// By the resource owner's password, where a client is allowed that (RFC 6749 section 4.3).
     Password,
+    /// In the answer of the authorization endpoint, where a client is allowed that (RFC 6749 section 4.2).
+    Implicit,
 }
 
 /// The key of whoever may use tokens.

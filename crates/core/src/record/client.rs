@@ -90,6 +90,8 @@ pub struct Client {
 pub struct Legacy {
     /// Whether it may come with people's passwords (RFC 6749 section 4.3). For one's own apps only.
     pub password: bool,
+    /// Whether tokens come to it through the browser (RFC 6749 section 4.2).
+    pub implicit: bool,
 }
 
 /// What a client may exchange tokens for (RFC 8693). By default nothing.

@@ -138,6 +138,9 @@ pub(crate) struct SetExchange {
 pub(crate) struct SetLegacy {
     /// Whether it may come with people's passwords (`grant_type=password`). Only an app with the trust `own`.
     password: Option<bool>,
+    /// Whether tokens come to it through the browser (`response_type=token`, `id_token`, `id_token token`). Only
+    /// an app of the kind `web` or `browser`, whose tokens are not bound to a key.
+    implicit: Option<bool>,
 }
 
 /// Changes to an app. What is absent stays; its id and kind stay.
@@ -264,6 +267,7 @@ impl PatchClient {
     fn read(self, read: &mut Read) -> ClientPatch {
         let lengths = self.lifetimes.unwrap_or_default();
         let exchange = self.exchange.unwrap_or_default();
+        let legacy = self.legacy.unwrap_or_default();
         ClientPatch {
             title: read.maybe("/title", self.title.as_deref()),
             authentication: self.authentication.map(Into::into),
@@ -284,7 +288,8 @@ impl PatchClient {
             exchange_audiences: list(read, "/exchange/audiences", exchange.audiences),
             exchange_impersonate: exchange.impersonate,
             may_act: given(read, "/exchange/may_act", exchange.may_act),
-            password: self.legacy.and_then(|legacy| legacy.password),
+            password: legacy.password,
+            implicit: legacy.implicit,
             access_token: lengths.access_token_seconds.map(Seconds),
             refresh_idle: lengths.refresh_idle_seconds.map(Seconds),
             refresh_absolute: lengths.refresh_absolute_seconds.map(Seconds),

@@ -103,6 +103,8 @@ pub(crate) struct Client {
 pub(crate) struct Legacy {
     /// Whether it may come with people's passwords.
     pub password: bool,
+    /// Whether tokens come to it through the browser.
+    pub implicit: bool,
     /// What to think of it.
     pub warning: &'static str,
 }
@@ -345,11 +347,7 @@ impl From<record::Client> for Client {
                 impersonate: client.exchange.impersonate,
                 may_act: client.exchange.may_act.map(|id| id.to_string()),
             },
-            legacy: client.legacy.password.then_some(Legacy {
-                password: true,
-                warning: "The app sees people's passwords, and no second factor can protect them. \
-                          RFC 9700 forbids this grant: move the app to authorization_code with PKCE.",
-            }),
+            legacy: legacy(client.legacy),
             lifetimes: Lifetimes {
                 access_token_seconds: client.lifetimes.access_token.0,
                 refresh_idle_seconds: client.lifetimes.refresh_idle.0,
@@ -367,6 +365,28 @@ impl From<record::Client> for Client {
             etag: etag::of(client.version),
         }
     }
+}
+
+const PASSWORD: &str = "The app sees people's passwords, and no second factor can protect them. \
+                        RFC 9700 forbids this grant: move the app to authorization_code with PKCE.";
+const IMPLICIT: &str = "Tokens stand in the address of the app's page, where history, scripts and other sites may \
+                        get them. RFC 9700 says not to use this grant: move the app to authorization_code with PKCE.";
+const BOTH: &str = "The app sees people's passwords, and tokens stand in the address of its page. RFC 9700 is against \
+                    both: move the app to authorization_code with PKCE.";
+
+fn legacy(legacy: record::Legacy) -> Option<Legacy> {
+    let record::Legacy { password, implicit } = legacy;
+    let warning = match (password, implicit) {
+        (false, false) => return None,
+        (true, false) => PASSWORD,
+        (false, true) => IMPLICIT,
+        (true, true) => BOTH,
+    };
+    Some(Legacy {
+        password,
+        implicit,
+        warning,
+    })
 }
 
 fn texts<T: ToString>(items: &[T]) -> Vec<String> {

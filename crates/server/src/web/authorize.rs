@@ -9,6 +9,7 @@
 //! 3. From then on a no goes back to the app with its `state`, in the mode that it asked for, and with `iss`
 //!    (RFC 9207), as every answer does.
 //! 4. Whoever must sign in does, and comes back. Whoever must be asked is asked. Else the code is given.
+//!    An app that an administrator lets have tokens through the browser gets them instead (RFC 6749 section 4.2.2).
 //! 5. What the app pushed (RFC 9126) is read from the store each time, by the reference that the browser
 //!    carries; what else the browser carries is not looked at. Its code spends it.
 //! 6. What the app signed (RFC 9101) is opened when it comes; from then on the request is what was in it,
@@ -18,6 +19,7 @@
 mod ask;
 mod back;
 mod consent;
+mod give;
 mod object;
 mod request;
 mod stop;
@@ -323,11 +325,18 @@ async fn proceed(parts: &Parts, visit: &Visit, brought: &Brought) -> Result<Resp
             ask::page(parts, visit, &question, (&judged, brought)).await
         }
         Ok(Step::Give(code)) => {
-            let response = judged.to.give(parts, visit, &code)?;
-            let spends = judged.spends(visit.now);
-            match parts.store.commit(spends.as_slice()).await? {
-                Committed::Yes => Ok(response),
-                Committed::No(..) => Ok(judged.to.refuse(parts, visit, &rule::given())),
+            let given = match give::answer(parts, visit, &code, &judged).await? {
+                Ok(given) => given,
+                Err(no) => return Ok(judged.to.refuse(parts, visit, &no)),
+            };
+            let mut changes: Vec<Change> = judged.spends(visit.now).into_iter().collect();
+            changes.extend(given.changes);
+            match parts.store.commit(&changes).await? {
+                Committed::Yes => Ok(given.response),
+                Committed::No(0, _) if judged.pushed.is_some() => {
+                    Ok(judged.to.refuse(parts, visit, &rule::given()))
+                }
+                Committed::No(..) => Err(Fault::temporary("the app or its person went meanwhile")),
             }
         }
     }

@@ -55,7 +55,7 @@ impl<'a> Stopped<'a> {
     pub(super) fn answer(self, parts: &Parts, visit: &Visit, status: StatusCode) -> Response<Body> {
         let no = self.no.1;
         note(parts, visit, self.no, &self.client_id);
-        parts.limits.refused(visit.address);
+        parts.limits.refused_page(visit.address);
         let frame = visit.frame(parts);
         let view = AuthorizeError {
             cause: self.cause,

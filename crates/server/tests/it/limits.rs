@@ -316,3 +316,56 @@ async fn rfc8628_3_5_a_device_that_waits_as_it_was_told_uses_up_nothing() {
         served.provider.wait(5);
     }
 }
+
+/// capabilities.md 63: each refusal counts somewhere, and says when to come again.
+#[tokio::test]
+async fn rfc6585_4_pages_on_which_requests_end_count_by_themselves() {
+    let rate = Rate {
+        refusals: quota(3),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    let wrong = "/authorize?client_id=nobody&response_type=code";
+    for _ in 0..3 {
+        status(&served.ask("192.0.2.1", "GET", wrong, "").await, 400);
+    }
+    let turned = served.ask("192.0.2.1", "GET", wrong, "").await;
+    status(&turned, 429);
+    assert!(turned.contains("\r\nretry-after: 60\r\n"), "{turned}");
+    assert!(
+        turned.contains("\r\nratelimit: \"pages\";r=0;t=60\r\n"),
+        "{turned}"
+    );
+    // Programs and people do not keep each other away, and nobody keeps others away.
+    status(&served.redeem("192.0.2.1", &served.good()).await, 200);
+    status(&served.ask("192.0.2.1", "GET", "/login", "").await, 200);
+    status(&served.ask("192.0.2.2", "GET", wrong, "").await, 400);
+}
+
+#[tokio::test]
+async fn rfc6585_4_each_endpoint_for_programs_turns_away() {
+    let rate = Rate {
+        refusals: quota(3),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    for path in ["/par", "/par", "/par"] {
+        let answer = served.ask("192.0.2.1", "POST", path, "a=b").await;
+        assert!(answer.starts_with("HTTP/1.1 40"), "{answer}");
+    }
+    for path in [
+        "/par",
+        "/token",
+        "/device_authorization",
+        "/userinfo",
+        "/register",
+        "/register/one",
+        "/revoke",
+    ] {
+        let answer = served.ask("192.0.2.1", "POST", path, "a=b").await;
+        status(&answer, 429);
+        assert!(answer.contains("\r\nretry-after: 60\r\n"), "{answer}");
+        assert!(answer.contains("CRN-5003"), "{answer}");
+    }
+    status(&served.ask("192.0.2.1", "GET", "/login", "").await, 200);
+}

@@ -24,6 +24,7 @@ mod front;
 mod golden;
 mod house;
 mod http2;
+mod implicit;
 mod introspection_jwt;
 mod jar;
 mod ladder;

@@ -198,7 +198,7 @@ fn write_settings(row: &Client) -> Value {
             "terms": row.about.terms,
             "contacts": row.about.contacts,
         },
-        "legacy": {"password": row.legacy.password},
+        "legacy": {"password": row.legacy.password, "implicit": row.legacy.implicit},
         "trust": trust_word(row.trust),
         "credentials": client_credentials::write(&row.credentials),
     })
@@ -228,8 +228,10 @@ struct Settings {
 }
 
 fn read_legacy(value: &Value) -> Option<Legacy> {
+    let flag = |name| value.get(name).map_or(Some(false), Value::as_bool);
     Some(Legacy {
-        password: value.get("password")?.as_bool()?,
+        password: flag("password")?,
+        implicit: flag("implicit")?,
     })
 }
 

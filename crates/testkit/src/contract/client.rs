@@ -200,6 +200,10 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
                 may_act: (kind == ClientKind::Web).then(|| parsed("ledger")),
             },
             certificate_bound: kind == ClientKind::Daemon,
+            legacy: Legacy {
+                password: kind == ClientKind::Web,
+                implicit: kind == ClientKind::Browser,
+            },
             origins: vec![parsed("https://a.example"), parsed("http://[::1]:3000")],
             lifetimes: SHORT,
             about: about(),

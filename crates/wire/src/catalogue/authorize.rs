@@ -79,7 +79,7 @@ impl Crn {
         answer: Answer::Authorize(AuthorizeErrorCode::UnsupportedResponseType),
         meaning: "This app may not ask for an answer of this kind.",
         causes: &[
-            "The program uses the implicit grant, which is off.",
+            "The program uses the implicit grant, which is off unless an administrator switches it on for an app.",
             "The words are misspelt, or one comes twice.",
         ],
         fixes: &[Fix::new("Use response_type=code with PKCE.")],

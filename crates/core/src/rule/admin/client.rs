@@ -87,6 +87,8 @@ pub struct ClientPatch {
     pub exchange_impersonate: Option<bool>,
     /// Whether it may come with people's passwords.
     pub password: Option<bool>,
+    /// Whether tokens come to it through the browser.
+    pub implicit: Option<bool>,
     /// Who may act with its tokens; none: whoever may otherwise.
     pub may_act: Option<Option<ClientId>>,
     /// How long an access token lives at most.
@@ -327,6 +329,7 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     set(&mut client.exchange.impersonate, patch.exchange_impersonate);
     set(&mut client.exchange.may_act, patch.may_act);
     set(&mut client.legacy.password, patch.password);
+    set(&mut client.legacy.implicit, patch.implicit);
     set(&mut client.lifetimes.access_token, patch.access_token);
     set(&mut client.lifetimes.refresh_idle, patch.refresh_idle);
     set(
@@ -370,6 +373,7 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
             client.certificate_bound.to_string(),
         ),
         ("legacy_password", client.legacy.password.to_string()),
+        ("legacy_implicit", client.legacy.implicit.to_string()),
         ("exchange_audiences", joined(&exchange.audiences)),
         ("exchange_impersonate", exchange.impersonate.to_string()),
         (

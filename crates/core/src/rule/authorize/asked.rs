@@ -3,7 +3,9 @@
 //! 1. A request object was opened before ([`super::request_object`]), and nothing that lies elsewhere is
 //!    fetched: to ignore either would be to answer another request than was made. Who must push has pushed
 //!    (RFC 9126 section 6), and who must sign has signed (RFC 9101 section 10.5).
-//! 2. The response type is `code`, and the app is registered for that grant.
+//! 2. The response type is `code`, and the app is registered for that grant. Where an administrator has switched
+//!    the implicit grant on for it (RFC 6749 section 4.2), it may also be `token`, `id_token` or both; then no
+//!    token is bound to a key, and nothing goes on without the person.
 //! 3. PKCE with S256, where the app must use it, and always for one without a secret (RFC 9700 section
 //!    2.1.1). `plain` protects nobody, so it counts as none and is refused.
 //! 4. Every scope is one that the app may ask for. An unknown scope and one that is not this app's look the
@@ -30,6 +32,7 @@ use crate::record::ClientAuthentication;
 use crate::record::GrantType;
 use crate::record::Project;
 use crate::rule::Refusal;
+use crate::rule::authorization::OFFLINE_ACCESS;
 use crate::rule::authorize::Destination;
 use crate::rule::authorize::is_standard;
 use crate::rule::details;
@@ -41,6 +44,8 @@ use crate::value::Seconds;
 /// A request that this app may make.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Asked {
+    /// What comes back.
+    pub kind: ResponseType,
     /// What is asked for, or the app's own choice.
     pub scope: Scope,
     /// The APIs for which it is: those that the request names, else those of the scopes.
@@ -85,6 +90,50 @@ pub fn judge(
     catalog: &Catalog,
 ) -> Result<Asked, Refusal> {
     let client = destination.client();
+    came(request, way, client)?;
+    kind(request, client)?;
+    let implicit = !request.response_type.has_code();
+    let challenge = if implicit {
+        None
+    } else {
+        challenge(request, client)?
+    };
+    let app = (client, &destination.project().project);
+    let details = request.authorization_details.as_ref();
+    let scope = match (&request.scope, details) {
+        (None, Some(_)) => Scope::default(),
+        (sent, _) => scope(sent.as_ref(), app, catalog)?,
+    };
+    let scope = if implicit {
+        in_the_answer(request, &scope)?
+    } else {
+        scope
+    };
+    let mut audience = audience(&request.resource, &scope, app, catalog)?;
+    if let Some(details) = details {
+        let may_ask = |api: &Api| may_ask(app, api, catalog);
+        for api in details::apis_of(details, catalog, may_ask)? {
+            if !audience.contains(&api.identifier) {
+                audience.push(api.identifier.clone());
+            }
+        }
+    }
+    Ok(Asked {
+        kind: request.response_type,
+        scope,
+        audience,
+        details: details.cloned(),
+        challenge,
+        key: request.dpop_jkt.as_deref().map(Into::into),
+        nonce: request.nonce.as_deref().map(Into::into),
+        prompt: request.prompt,
+        max_age: request.max_age.map(|seconds| Seconds(i64::from(seconds))),
+        mode: request.response_mode,
+    })
+}
+
+/// Whether it came as it must.
+fn came(request: &AuthorizationRequest<'_>, way: Way, client: &Client) -> Result<(), Refusal> {
     if request.request.is_some() {
         let detail = "the parameter request was not opened.";
         return Err(Refusal::new(Crn::REQUEST_OBJECT, detail));
@@ -100,44 +149,62 @@ pub fn judge(
         let detail = "this app must send its requests as signed request objects.";
         return Err(Refusal::new(Crn::REQUEST_OBJECT_REQUIRED, detail));
     }
-    if request.response_type != ResponseType::Code {
-        let detail = format!(
-            "response_type {} is off here. Use code with PKCE.",
-            request.response_type
-        );
+    Ok(())
+}
+
+/// Whether the app may get what it wants to come back.
+fn kind(request: &AuthorizationRequest<'_>, client: &Client) -> Result<(), Refusal> {
+    use ResponseType::{Code, IdToken, IdTokenToken, Token};
+    let kind = request.response_type;
+    let may = match kind {
+        Code => true,
+        Token | IdToken | IdTokenToken => client.legacy.implicit,
+        _ => false,
+    };
+    if !may {
+        let detail = format!("response_type {kind} is off here. Use code with PKCE.");
+        return Err(Refusal::new(Crn::RESPONSE_TYPE, detail));
+    }
+    if kind != Code && (client.require_dpop || client.certificate_bound) {
+        let detail = format!("response_type {kind} is off: this app's tokens are bound to a key.");
         return Err(Refusal::new(Crn::RESPONSE_TYPE, detail));
     }
     if !client.grants.contains(&GrantType::AuthorizationCode) {
         let detail = "this app is not registered for the grant authorization_code.";
         return Err(Refusal::new(Crn::GRANT_NOT_REGISTERED, detail));
     }
-    let challenge = challenge(request, client)?;
-    let app = (client, &destination.project().project);
-    let details = request.authorization_details.as_ref();
-    let scope = match (&request.scope, details) {
-        (None, Some(_)) => Scope::default(),
-        (sent, _) => scope(sent.as_ref(), app, catalog)?,
-    };
-    let mut audience = audience(&request.resource, &scope, app, catalog)?;
-    if let Some(details) = details {
-        let may_ask = |api: &Api| may_ask(app, api, catalog);
-        for api in details::apis_of(details, catalog, may_ask)? {
-            if !audience.contains(&api.identifier) {
-                audience.push(api.identifier.clone());
-            }
+    Ok(())
+}
+
+/// What a request must have, and must not, whose tokens come through the browser; and its scope, without
+/// `offline_access` (OpenID Connect Core 1.0 section 11: it is ignored where no code comes).
+fn in_the_answer(request: &AuthorizationRequest<'_>, scope: &Scope) -> Result<Scope, Refusal> {
+    let refuse = |detail: &str| Err(Refusal::new(Crn::AUTHORIZE_PARAMETER, detail));
+    if request.response_type.has_id_token() {
+        if request.nonce.is_none() {
+            return refuse(
+                "nonce is missing; an ID token that comes through the browser needs it.",
+            );
+        }
+        if !scope.contains("openid") {
+            return refuse("an ID token needs the scope openid.");
         }
     }
-    Ok(Asked {
-        scope,
-        audience,
-        details: details.cloned(),
-        challenge,
-        key: request.dpop_jkt.as_deref().map(Into::into),
-        nonce: request.nonce.as_deref().map(Into::into),
-        prompt: request.prompt,
-        max_age: request.max_age.map(|seconds| Seconds(i64::from(seconds))),
-        mode: request.response_mode,
-    })
+    if request.dpop_jkt.is_some() {
+        return refuse(
+            "dpop_jkt: a token that comes through the browser cannot be bound to a key.",
+        );
+    }
+    if request.authorization_details.is_some() {
+        return refuse("authorization_details needs response_type code.");
+    }
+    let online = scope.iter().filter(|name| *name != OFFLINE_ACCESS);
+    let online = Scope::from_tokens(online).unwrap_or_default();
+    if online.is_empty() {
+        let detail = "scope is empty: offline_access needs response_type code.";
+        return Err(Refusal::new(Crn::SCOPE_EMPTY, detail));
+    }
+    Ok(online)
 }
 
 fn challenge(

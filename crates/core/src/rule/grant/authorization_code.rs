@@ -11,7 +11,8 @@
 //! 5. It is good for a minute.
 //! 6. The person, their password and their session are looked at as they are now, and so are the policies
 //!    of both organizations.
-//! 7. The authorization is written under the id that the code carries: of two redemptions at the same
+//! 7. Where the implicit grant is on, [`at_once`] decides in the place of a redemption: the code never leaves.
+//! 8. The authorization is written under the id that the code carries: of two redemptions at the same
 //!    moment the store lets one through, and [`replayed`] is what the other is told.
 
 mod code;
@@ -132,8 +133,29 @@ pub fn decide(
     match granted {
         Ok(granted) => {
             let lasting = possession::lasting(client, redemption.binding);
-            allow(code, (client, lasting), granted, context)
+            allow(code, (client, lasting), granted, (Obtained::Code, context))
         }
+        Err(refusal) => Verdict::refuse(tell(refusal, code)),
+    }
+}
+
+/// Decides on them where no code leaves, and the tokens come in the answer of the authorization endpoint
+/// (RFC 6749 section 4.2.2). There is nobody who proves anything: what comes is bound to no key, and there is
+/// no refresh token.
+#[must_use]
+pub fn at_once(
+    code: &Code,
+    (client, project): (&Client, &ProjectSnapshot),
+    (facts, catalog): (&Facts, &Catalog),
+    context: &Context<'_>,
+) -> Verdict<Granted> {
+    let granted = standing(code, facts, context.now).and_then(|user| {
+        access::permitted(user, &facts.policies, project, &code.scope)?;
+        let access = access::narrow(&code.scope, &code.audience, &[], catalog)?;
+        Ok((user.clone(), access))
+    });
+    match granted {
+        Ok(granted) => allow(code, (client, None), granted, (Obtained::Implicit, context)),
         Err(refusal) => Verdict::refuse(tell(refusal, code)),
     }
 }
@@ -207,7 +229,7 @@ fn allow(
     code: &Code,
     (client, binding): (&Client, Option<Binding>),
     (user, access): (User, Access),
-    context: &Context<'_>,
+    (obtained, context): (Obtained, &Context<'_>),
 ) -> Verdict<Granted> {
     // Who asks who somebody is, is told so for as long as that holds (OpenID Connect Core 1.0 section 11). Who
     // asked to go on without the person, and may not, does not.
@@ -217,7 +239,7 @@ fn allow(
         scope: &code.scope,
         details: code.details.as_ref(),
         audience: &code.audience,
-        obtained: Obtained::Code,
+        obtained,
         authenticated: code.authenticated,
         session: bound.then_some(code.session),
         nonce: code.nonce.as_deref(),

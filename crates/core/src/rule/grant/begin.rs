@@ -74,7 +74,8 @@ pub(super) fn begin(
     context: &Context<'_>,
 ) -> (Granted, [Change; 2]) {
     let now = context.now;
-    let refreshes = client.grants.contains(&GrantType::RefreshToken);
+    let in_browser = allowed.obtained == Obtained::Implicit;
+    let refreshes = client.grants.contains(&GrantType::RefreshToken) && !in_browser;
     let lives = client.lifetimes;
     let (idle, absolute) = if refreshes {
         (lives.refresh_idle, lives.refresh_absolute)

@@ -150,6 +150,26 @@ async fn rfc9700_2_4_passwords_are_for_ones_own_apps_and_the_app_says_so() {
 }
 
 #[tokio::test]
+async fn rfc9700_2_1_2_tokens_through_the_browser_are_off_and_a_warning_stands_with_them() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let (one, made) = web(&carnet, &owner).await;
+    let tag = made["etag"].as_str().unwrap();
+    let on = json!({"legacy": {"implicit": true}});
+    let now = carnet
+        .ask_if(&owner, ("PATCH", &one), on, Some(tag))
+        .await
+        .expect(200);
+    assert_eq!(now["legacy"]["implicit"], true);
+    assert_eq!(now["legacy"]["password"], false);
+    let warning = now["legacy"]["warning"].as_str().unwrap();
+    assert!(warning.contains("RFC 9700"), "{warning}");
+    let tv = json!({"title": "TV", "kind": "native", "legacy": {"implicit": true}});
+    let problem = carnet.post(&owner, LIST, tv).await.refused(400, "CRN-6007");
+    assert_eq!(problem["errors"][0]["pointer"], "/legacy/implicit");
+}
+
+#[tokio::test]
 async fn rfc9101_10_5_and_rfc9126_6_an_app_says_that_it_signs_and_pushes() {
     let carnet = Installation::new().await;
     let owner = carnet.owner().await;

@@ -9,8 +9,6 @@ use axum::http::header;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::authorize;
 use carnet_core::rule::authorize::Destination;
-use carnet_core::rule::grant::authorization_code::Code;
-use carnet_core::store::Fault;
 use carnet_pages::App;
 use carnet_pages::FormPost;
 use carnet_pages::Parameter;
@@ -22,7 +20,6 @@ use carnet_wire::redirect_uri::RedirectUriKind;
 use url::Url;
 
 use crate::parts::Parts;
-use crate::sealed;
 use crate::web::onward::Waiting;
 use crate::web::page;
 use crate::web::stopped;
@@ -96,17 +93,19 @@ impl To {
         }
     }
 
-    /// With a code.
+    /// With a yes.
     pub(super) fn give(
         &self,
         parts: &Parts,
         visit: &Visit,
-        code: &Code,
-    ) -> Result<Response<Body>, Fault> {
-        let code = sealed::seal_code(code, &parts.keyring.load())?;
-        let state = self.state.as_deref().map(Into::into);
-        let answer = AuthorizationResponse::code(code, state, parts.issuer.as_str());
-        Ok(self.send(parts, visit, &answer))
+        answer: AuthorizationResponse<'_>,
+    ) -> Response<Body> {
+        let answer = AuthorizationResponse {
+            state: self.state.as_deref().map(Into::into),
+            iss: parts.issuer.as_str().into(),
+            ..answer
+        };
+        self.send(parts, visit, &answer)
     }
 
     /// With a no, which the journal keeps too.

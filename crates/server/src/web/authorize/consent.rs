@@ -21,6 +21,7 @@ use carnet_wire::params::Params;
 
 use super::Brought;
 use super::Judged;
+use super::give;
 use super::judged;
 use super::request;
 use super::request::Pending;
@@ -139,13 +140,18 @@ async fn decided(
         };
         let app = judged.destination.client();
         parts.client_documents.keep(app, &context, parts).await?;
-        let response = judged.to.give(parts, visit, &code)?;
+        let given = match give::answer(parts, visit, &code, judged).await? {
+            Ok(given) => given,
+            Err(no) => return Ok(judged.to.refuse(parts, visit, &no)),
+        };
         let mut changes = verdict.changes;
-        let spends = changes.len();
-        changes.extend(judged.spends(visit.now));
+        let spent = judged.spends(visit.now);
+        let spends = spent.is_some().then_some(changes.len());
+        changes.extend(spent);
+        changes.extend(given.changes);
         match parts.store.commit(&changes).await? {
-            Committed::Yes => return Ok(response),
-            Committed::No(place, _) if place == spends => {
+            Committed::Yes => return Ok(given.response),
+            Committed::No(place, _) if Some(place) == spends => {
                 return Ok(judged.to.refuse(parts, visit, &rule::given()));
             }
             Committed::No(..) => {}

@@ -68,6 +68,7 @@ pub(in crate::rule) fn check(
             "Only an app of one's own (trust own) may have people's passwords in its hands.";
         wrongs.note("/legacy/password", detail);
     }
+    wrongs.implicit(client);
     wrongs.lifetimes(client);
     if client.about.contacts.len() > MOST_CONTACTS {
         let detail = format!("An app has {MOST_CONTACTS} contacts at most.");
@@ -181,6 +182,28 @@ impl Wrongs {
             self.note(
                 "/grants",
                 "A public app proves nothing, so client_credentials is not for it.",
+            );
+        }
+    }
+
+    /// RFC 6749 section 4.2, and RFC 8252 section 8.2: it is not for native apps.
+    fn implicit(&mut self, client: &Client) {
+        const POINTER: &str = "/legacy/implicit";
+        if !client.legacy.implicit {
+            return;
+        }
+        let in_browser = matches!(client.kind, ClientKind::Web | ClientKind::Browser);
+        if !in_browser || !client.grants.contains(&GrantType::AuthorizationCode) {
+            self.note(
+                POINTER,
+                "Tokens come through the browser only to web and browser apps with the grant \
+                 authorization_code.",
+            );
+        }
+        if client.require_dpop || client.certificate_bound {
+            self.note(
+                POINTER,
+                "A token that comes through the browser cannot be bound to a key.",
             );
         }
     }

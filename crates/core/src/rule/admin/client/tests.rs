@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{Around, ClientPatch, NewClient, covered, create, delete, disable, enable, update};
 use crate::record::{
-    Api, ApiScope, Audience, Client, ClientAuthentication, ClientKind, ClientSecret, ClientState,
-    GrantType, Project, ProjectState, Risk, Role, RoleBinding, Territory, TokenFormat, Trust,
-    Visibility,
+    Api, ApiScope, Audience, Client, ClientAuthentication, ClientKeys, ClientKind, ClientSecret,
+    ClientState, GrantType, Project, ProjectState, Risk, Role, RoleBinding, Territory, TokenFormat,
+    Trust, Visibility,
 };
 use crate::record::{AssertionRules, Holder};
 use crate::rule::admin::access::Powers;
@@ -448,4 +448,53 @@ fn a_disabled_app_says_since_when_and_is_enabled_again() {
         []
     );
     assert_eq!(delete(enabled, &later).expect("deleted").changes.len(), 2);
+}
+
+#[test]
+fn rfc8252_8_2_tokens_come_through_the_browser_to_web_and_browser_apps_alone() {
+    let on = || ClientPatch {
+        implicit: Some(true),
+        ..patch()
+    };
+    for kind in [ClientKind::Web, ClientKind::Browser] {
+        assert!(!made(kind, patch()).legacy.implicit, "off by default");
+        assert!(made(kind, on()).legacy.implicit);
+    }
+    for kind in [ClientKind::Native, ClientKind::Device, ClientKind::Daemon] {
+        assert_eq!(pointers(make(kind, on())), ["/legacy/implicit"], "{kind:?}");
+    }
+    let bound = ClientPatch {
+        require_dpop: Some(true),
+        ..on()
+    };
+    assert_eq!(pointers(make(ClientKind::Web, bound)), ["/legacy/implicit"]);
+    let client = made(ClientKind::Web, on());
+    let bound = ClientPatch {
+        certificate_bound: Some(true),
+        ..patch()
+    };
+    assert_eq!(pointers(change(&client, bound)), ["/legacy/implicit"]);
+}
+
+#[test]
+fn rfc9101_10_5_who_must_sign_has_a_key() {
+    let signs = || ClientPatch {
+        require_signed_request_object: Some(true),
+        ..patch()
+    };
+    let refused = pointers(make(ClientKind::Web, signs()));
+    assert_eq!(refused, ["/require_signed_request_object"]);
+    let keys = ClientKeys::At("https://app.example/keys".parse().expect("a page"));
+    let with = ClientPatch {
+        keys: Some(Some(keys)),
+        ..signs()
+    };
+    let client = made(ClientKind::Web, with);
+    assert!(client.require_signed_request_object);
+    let without = ClientPatch {
+        keys: Some(None),
+        ..patch()
+    };
+    let refused = pointers(change(&client, without));
+    assert_eq!(refused, ["/require_signed_request_object"]);
 }
