@@ -75,6 +75,11 @@ impl Output {
         matches!(self.format, Format::Table | Format::Wide)
     }
 
+    /// Whether more is shown than fits into a usual table.
+    pub(crate) fn shows_everything(&self) -> bool {
+        !matches!(self.format, Format::Table | Format::Name)
+    }
+
     /// Whether colours may be used.
     pub(crate) fn colour(&self) -> bool {
         self.colour

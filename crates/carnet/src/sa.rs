@@ -113,14 +113,32 @@ pub(crate) struct Create {
 const COLUMNS: &[Column] = &[
     Column::at("NAME", "/account_id"),
     Column::at("STATUS", "/state/state"),
+    Column::at("KEYS", "/usage/keys").wide(),
+    Column::moment("LAST TOKEN", "/usage/last_token").wide(),
+    Column::made("DELEGATION", delegation).wide(),
+    Column::at("OWNER", "/project").wide(),
     Column::at("EMAIL", "/email"),
     Column::at("CLIENT ID", "/unique_id"),
     Column::moment("CREATED", "/created"),
     Column::at("DISPLAY NAME", "/display_name").wide(),
     Column::at("DESCRIPTION", "/description").wide(),
     Column::at("REASON", "/state/reason").wide(),
-    Column::at("PROJECT", "/project").wide(),
 ];
+
+/// As whom an account may act: everybody of an organization is worth a second look.
+fn delegation(account: &Value) -> String {
+    let Some(delegated) = account.pointer("/usage/delegation") else {
+        return String::new();
+    };
+    if delegated.get("everyone") == Some(&Value::Bool(true)) {
+        return "everyone !".to_owned();
+    }
+    match delegated.get("scopes").and_then(Value::as_u64) {
+        Some(1) => "1 scope".to_owned(),
+        Some(scopes) => format!("{scopes} scopes"),
+        None => String::new(),
+    }
+}
 
 /// Does it.
 pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<Exit, Failure> {
@@ -134,10 +152,12 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
         Verb::Check(asked) => check::run(asked, &work.admin, output).await,
         Verb::List { deleted, limit } => {
             let of = path(&["projects", work.admin.project()?, "service-accounts"]);
-            let request = Request::get(of).maybe("show_deleted", deleted.then_some("true"));
+            let request = Request::get(of)
+                .maybe("show_deleted", deleted.then_some("true"))
+                .maybe("show_usage", output.shows_everything().then_some("true"));
             work.list(request, limit).await
         }
-        Verb::Get { name } => work.show(one(&name)?).await,
+        Verb::Get { name } => work.show(format!("{}?show_usage=true", one(&name)?)).await,
         Verb::Create(new) => create(new, &work).await,
         Verb::Update { name, words } => work.patch(one(&name)?, words.into()).await,
         Verb::Disable { name, reason } => {

@@ -193,13 +193,13 @@ exit 0",
     );
     let listed = told(&sandbox, &sandbox.admin(&["sa", "list", "-o", "wide"]));
     for line in [
-        "ci\tactive\tci@demo.iam.gserviceaccount.com\tNUMBER\tMOMENT\tContinuous integration\t\t\tdemo\n",
-        "invoice-sync\tactive\tinvoice-sync@demo.iam.gserviceaccount.com\tNUMBER\tMOMENT\t\t\t\tdemo\n",
-        "admin\tactive\tadmin@demo.iam.gserviceaccount.com\tNUMBER\tMOMENT\tAdministers the sandbox\t\t\tdemo\n",
+        "invoice-sync\tactive\t1\t\t\tdemo\tinvoice-sync@demo.iam.gserviceaccount.com\tNUMBER\tMOMENT\t\t\t\n",
+        "ci@demo.iam.gserviceaccount.com\tNUMBER\tMOMENT\tContinuous integration\t\t\n",
+        "\tdemo\tadmin@demo.iam.gserviceaccount.com\tNUMBER\tMOMENT\tAdministers the sandbox\t\t\n",
     ] {
         assert!(listed.contains(line), "{line} is not in\n{listed}");
     }
-    assert!(listed.ends_with("demo\nexit 0"), "{listed}");
+    assert!(listed.ends_with("\t\nexit 0"), "{listed}");
     judged(&sandbox);
     let keys = sandbox
         .admin(&["sa", "key", "list", "invoice-sync", "-o", "name"])

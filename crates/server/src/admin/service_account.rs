@@ -13,6 +13,7 @@ use carnet_core::value::{ServiceAccountEmail, UnixTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::account_usage::{self, Usage};
 use super::answer::{Answer, List};
 use super::body::Read;
 use super::call::Call;
@@ -48,6 +49,10 @@ pub(crate) struct ServiceAccount {
     /// When it was last changed.
     #[schema(format = DateTime)]
     pub changed: String,
+    /// What it is used for, where the list was asked for it (`show_usage`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub usage: Option<Usage>,
     /// Its ETag.
     pub etag: String,
 }
@@ -135,6 +140,10 @@ pub(crate) fn routes() -> [Route; 8] {
             "show_deleted",
             "`true`: deleted accounts too, which can be brought back for 30 days.",
         )
+        .with(
+            "show_usage",
+            "`true`: with how many keys work, the last token, and as whom the account may act.",
+        )
         .paged(),
         route(Method::POST, LIST, "Makes a service account.", |call| {
             Box::pin(create(call))
@@ -144,6 +153,10 @@ pub(crate) fn routes() -> [Route; 8] {
         route(Method::GET, ONE, "Shows a service account.", |call| {
             Box::pin(get(call))
         })
+        .with(
+            "show_usage",
+            "`true`: with how many keys work, the last token, and as whom the account may act.",
+        )
         .gives::<ServiceAccount>(),
         route(Method::PATCH, ONE, "Changes a service account.", |call| {
             Box::pin(update(call))
@@ -191,15 +204,24 @@ async fn list(call: Call) -> Result<Answer, Problem> {
         .store()
         .service_accounts(&project.id, &page)
         .await?;
-    let items = listing
-        .items
-        .into_iter()
-        .filter(|account| deleted || !is_deleted(account));
-    let listing = Listing {
-        items: items.collect(),
-        next: listing.next,
-    };
-    Ok(call.listed(listing, ServiceAccount::from))
+    let used = call.query.is_on("show_usage")?;
+    let mut items = Vec::with_capacity(listing.items.len());
+    for account in listing.items {
+        if !deleted && is_deleted(&account) {
+            continue;
+        }
+        let usage = if used {
+            Some(account_usage::of(&account, &call).await?)
+        } else {
+            None
+        };
+        items.push(ServiceAccount {
+            usage,
+            ..ServiceAccount::from(account)
+        });
+    }
+    let next = listing.next;
+    Ok(call.listed(Listing { items, next }, |shown| shown))
 }
 
 async fn create(call: Call) -> Result<Answer, Problem> {
@@ -233,6 +255,14 @@ async fn create(call: Call) -> Result<Answer, Problem> {
 async fn get(call: Call) -> Result<Answer, Problem> {
     let (account, _) = call.account(Right::Read).await?;
     let version = account.version;
+    if call.query.is_on("show_usage")? {
+        let usage = Some(account_usage::of(&account, &call).await?);
+        let shown = ServiceAccount {
+            usage,
+            ..ServiceAccount::from(account)
+        };
+        return Ok(Answer::ok(&shown).tagged(version));
+    }
     Ok(call.record(&ServiceAccount::from(account), version))
 }
 
@@ -324,6 +354,7 @@ impl From<record::ServiceAccount> for ServiceAccount {
             state: account.state.into(),
             created: account.created.rfc3339(),
             changed: account.changed.rfc3339(),
+            usage: None,
             etag: etag::of(account.version),
         }
     }

@@ -1,7 +1,6 @@
 //! The password grant (RFC 6749 section 4.3), for one's own apps that are on their way to something better.
 
 use axum::http::StatusCode;
-use carnet_core::record::Legacy;
 use carnet_core::record::Trust;
 use carnet_core::store::AuditFilter;
 use carnet_core::store::Change;
@@ -35,7 +34,7 @@ async fn switch(actor: &Actor, trust: Trust, password: bool) {
     let found = store.client(&WEB.parse().unwrap()).await.unwrap();
     let mut client = found.unwrap();
     client.trust = trust;
-    client.legacy = Legacy { password };
+    client.legacy.password = password;
     client.version = client.version.next();
     let changes = [Change::Replace(Record::Client(client))];
     assert_eq!(store.commit(&changes).await.unwrap(), Committed::Yes);

@@ -38,6 +38,7 @@ use carnet_core::value::SecretId;
 use carnet_core::value::Version;
 
 use super::sample::NOW;
+use super::sample::OLD;
 use super::sample::Sample;
 use super::sample::World;
 use super::sample::no;
@@ -200,10 +201,7 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
                 may_act: (kind == ClientKind::Web).then(|| parsed("ledger")),
             },
             certificate_bound: kind == ClientKind::Daemon,
-            legacy: Legacy {
-                password: kind == ClientKind::Web,
-                implicit: kind == ClientKind::Browser,
-            },
+            legacy: OLD,
             origins: vec![parsed("https://a.example"), parsed("http://[::1]:3000")],
             lifetimes: SHORT,
             about: about(),

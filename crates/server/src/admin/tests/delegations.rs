@@ -1,5 +1,6 @@
 //! Delegations, policies and APIs.
 
+use carnet_core::store::{Change, Store as _};
 use serde_json::{Value, json};
 
 use super::installation::{Installation, acme};
@@ -332,4 +333,53 @@ async fn an_internal_project_needs_an_organization() {
         now["assertions"],
         json!({"strict": true, "google_audience_for_uploaded_keys": false})
     );
+}
+
+#[tokio::test]
+async fn ux_3_2_7_a_list_of_accounts_says_what_each_is_used_for() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    calendar(&carnet, &owner).await;
+    let account = carnet.account("invoice-sync", "billing").await;
+    let list = "projects/billing/service-accounts";
+    let one = format!("{list}/{}", account.unique_id);
+    let usage = async |token: &str| {
+        let path = format!("{list}?show_usage=true");
+        let listed = carnet.get(token, &path).await.expect(200);
+        let path = format!("{one}?show_usage=true");
+        let shown = carnet.get(token, &path).await.expect(200);
+        assert_eq!(listed["items"], json!([shown]));
+        shown["usage"].clone()
+    };
+    let plain = carnet.get(&owner, list).await.expect(200);
+    assert_eq!(plain["items"][0].get("usage"), None, "only where asked for");
+    let before = usage(&owner).await;
+    assert_eq!(before.get("last_token"), None, "never");
+    assert_eq!(before.get("delegation"), None);
+    let keys = before["keys"].as_u64().unwrap();
+    let path = format!("{one}/keys");
+    let made = carnet.post(&owner, &path, Value::Null).await.expect(201);
+    assert_eq!(usage(&owner).await["keys"], keys + 1);
+    let key = made["key"]["id"].as_str().unwrap();
+    let path = format!("{path}/{key}:disable");
+    carnet.post(&owner, &path, Value::Null).await.expect(200);
+    assert_eq!(usage(&owner).await["keys"], keys, "those that work");
+
+    let used = carnet_core::record::KeyUse {
+        key: key.parse().unwrap(),
+        account: account.unique_id.clone(),
+        last: carnet.now(),
+        address: String::new(),
+        count: 1,
+    };
+    let uses = [Change::KeyUsed(used)];
+    carnet.store().commit(&uses).await.unwrap();
+    assert_eq!(usage(&owner).await["last_token"], carnet.now().rfc3339());
+
+    let path = format!("organizations/{}/delegations", acme());
+    let scopes = "calendar.readonly calendar.write";
+    let body = json!({"client": account.email.as_str(), "scopes": scopes, "whom": "everyone"});
+    carnet.post(&owner, &path, body).await.expect(201);
+    let delegated = json!({"scopes": 2, "everyone": true});
+    assert_eq!(usage(&owner).await["delegation"], delegated);
 }
