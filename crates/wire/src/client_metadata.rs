@@ -40,6 +40,10 @@ const MAX_DEPTH: usize = 8;
 
 /// The metadata of a client, each member in its form.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the metadata has so many members that are true or false"
+)]
 pub struct ClientMetadata {
     /// Where the browser may be sent back to.
     pub redirect_uris: Vec<RedirectUri>,
