@@ -110,7 +110,7 @@ for (const script of [true, false]) {
       await allow(page);
       await arrived(page);
       await page.goto(`${issuer}/account/apps`);
-      await page.locator("li, tr, article, section").filter({ hasText: "Demo web app" }).locator("form[action='/account/apps/remove'] button").last().click();
+      await page.locator("li.panel").filter({ hasText: "Demo web app" }).locator("form[action='/account/apps/remove'] button").click();
       await page.waitForSelector("form[action='/account/apps/undo']");
       await page.locator("form[action='/account/apps/undo'] button").click();
       await page.waitForSelector("form[action='/account/apps/undo']", { state: "detached" });

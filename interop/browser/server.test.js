@@ -152,7 +152,7 @@ test("an app that is removed has to ask again", () =>
     await page.getByRole("button", { name: "Allow" }).click();
     await arrived(page);
     await page.goto(`${issuer}/account/apps`);
-    await page.locator("form[action='/account/apps/remove'] button").first().click();
+    await page.locator("li.panel").filter({ hasText: "Demo web app" }).locator("form[action='/account/apps/remove'] button").click();
     await page.waitForSelector("[role=status]");
     await page.goto(authorize({ prompt: undefined }));
     await page.waitForSelector("[name=decision]");

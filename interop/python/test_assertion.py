@@ -49,7 +49,7 @@ def test_P23_authlib_client_secret_jwt(ready, endpoint, make, alg):
     session.fetch_token(endpoint, grant_type="client_credentials")
     assert session.get(ready.invoices).status_code == 200
 
-    session = OAuth2Session(client, secret[:-1] + "x", ClientSecretJWT(endpoint, alg=alg), scope=ready.read)
+    session = OAuth2Session(client, secret[:-1] + ".", ClientSecretJWT(endpoint, alg=alg), scope=ready.read)
     with pytest.raises(OAuthError) as refused:
         session.fetch_token(endpoint, grant_type="client_credentials")
     assert refused.value.error == "invalid_client"
