@@ -314,10 +314,8 @@ pub async fn a_secret_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         ..sample.secret(&client)
     };
     yes(store, &[insert(&client), secret(&newer), secret(&older)]).await;
-    assert_eq!(
-        secrets(store, &client).await,
-        [older.clone(), newer.clone()]
-    );
+    let both = [older.clone(), newer.clone()];
+    assert_eq!(secrets(store, &client).await, both);
     let ended = ClientSecret {
         expires: Some(NOW),
         version: newer.version.next(),
