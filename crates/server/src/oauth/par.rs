@@ -122,9 +122,8 @@ async fn push(head: &Head, body: Body, told: Told<'_>, parts: &Parts) -> Pushed 
         Ok(key) => key,
         Err(refusal) => return Ok(Err(client.tell(refusal).into())),
     };
-    let way = Way::Pushed {
-        signed: opened.is_some(),
-    };
+    let signed = opened.is_some();
+    let way = Way::Pushed { signed };
     let kept = match judged((&params, &key, way), &client, told.now, parts).await? {
         Ok(parameters) => rule::push(
             &client.client().id,
