@@ -38,7 +38,6 @@ use carnet_core::value::SecretId;
 use carnet_core::value::Version;
 
 use super::sample::NOW;
-use super::sample::OLD;
 use super::sample::Sample;
 use super::sample::World;
 use super::sample::no;
@@ -184,6 +183,8 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         (ClientKind::Daemon, basic, Trust::Own),
     ];
     for (kind, authentication, trust) in kinds {
+        client.legacy.password = kind == ClientKind::Web;
+        client.legacy.implicit = kind == ClientKind::Browser;
         client = Client {
             kind,
             authentication,
@@ -201,7 +202,6 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
                 may_act: (kind == ClientKind::Web).then(|| parsed("ledger")),
             },
             certificate_bound: kind == ClientKind::Daemon,
-            legacy: OLD,
             origins: vec![parsed("https://a.example"), parsed("http://[::1]:3000")],
             lifetimes: SHORT,
             about: about(),

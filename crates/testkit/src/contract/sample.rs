@@ -24,7 +24,6 @@ use carnet_core::record::Group;
 use carnet_core::record::Holder;
 use carnet_core::record::KeyOrigin;
 use carnet_core::record::KeyState;
-use carnet_core::record::Legacy;
 use carnet_core::record::Organization;
 use carnet_core::record::Outcome;
 use carnet_core::record::Policy;
@@ -72,12 +71,6 @@ use carnet_jose::Algorithm;
 
 /// When the samples were made.
 pub const NOW: UnixTime = UnixTime(1_775_121_058);
-
-/// Everything that nobody should do.
-pub(super) const OLD: Legacy = Legacy {
-    password: true,
-    implicit: true,
-};
 
 /// Makes records.
 #[derive(Debug)]
