@@ -1,6 +1,7 @@
 //! The server in process with a fake clock, the real program in a process of its own, actors, and the
 //! store contract. For tests only.
 
+pub mod brittle;
 pub mod browser;
 pub mod contract;
 pub mod dice;

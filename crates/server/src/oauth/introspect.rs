@@ -13,6 +13,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderValue;
+use axum::http::Method;
 use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
@@ -135,6 +136,10 @@ async fn answered(
     told: Told<'_>,
     parts: &Parts,
 ) -> Result<Result<Said, No>, Fault> {
+    if head.method != Method::POST {
+        let detail = format!("Use POST, not {}.", head.method);
+        return Ok(Err(Refusal::new(Crn::METHOD, detail).into()));
+    }
     let now = told.now;
     // What is no access token may be a client's secret.
     let shown = match presented::in_header(&head.headers).and_then(Result::ok) {

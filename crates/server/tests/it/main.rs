@@ -28,6 +28,7 @@ mod implicit;
 mod introspection_jwt;
 mod jar;
 mod ladder;
+mod lessons;
 mod limits;
 mod line;
 mod mcp;

@@ -61,7 +61,7 @@ impl Actor {
         Self::of(world().await, ways).await
     }
 
-    async fn of(world: World, ways: Ways) -> Self {
+    pub(crate) async fn of(world: World, ways: Ways) -> Self {
         let store = world.store();
         let alice = store.user_by_email(&ALICE.parse().unwrap()).await.unwrap();
         let secret = Prefixed::Session.encode(&[42; 32]);
