@@ -110,3 +110,27 @@ fn some_may_be_kept() {
     assert_eq!(kept.to_json(), r#"[{"type":"b"}]"#);
     assert_eq!(details.filter(|_| false), None);
 }
+
+#[test]
+fn rfc9396_7_a_number_is_the_same_in_the_token_as_in_the_request() {
+    for number in [
+        "333333337777777777777777777677777777060763333331",
+        "0.30000000000000004",
+        "123.45678901234567",
+        "1.7976931348623157e308",
+        "5e-324",
+        "-18446744073709551616",
+    ] {
+        let text = format!(r#"[{{"type":"a","amount":{number}}}]"#);
+        let details = AuthorizationDetails::parse(&text).unwrap();
+        let mut printed = details.to_json();
+        for _ in 0..3 {
+            let again = AuthorizationDetails::parse(&printed).unwrap();
+            assert_eq!(again, details, "{number}");
+            printed = again.to_json();
+        }
+        let amount = details.iter().next().unwrap().member("amount").unwrap();
+        let meant: f64 = number.parse().unwrap();
+        assert_eq!(amount.as_f64(), Some(meant), "{number}");
+    }
+}
