@@ -1,6 +1,8 @@
 //! What Carnet begins with, and what peer.js has written into it: one client with a secret, one that signs,
 //! and people.
 
+use std::fmt::Write as _;
+
 /// The client that has a secret.
 pub(super) const CLIENT: &str = "bench-web";
 
@@ -31,14 +33,14 @@ pub(super) fn audience(kind: &str) -> String {
 
 /// The seed, as `carnet dev --seed` takes it.
 pub(super) fn text(public_jwk: &str) -> String {
-    let people: String = (0..PEOPLE)
-        .map(|number| {
-            let email = email(number);
-            format!(
-                "\n[[users]]\nemail = \"{email}\"\nname = \"Bench\"\npassword = \"{PASSWORD}\"\n"
-            )
-        })
-        .collect();
+    let mut people = String::new();
+    for number in 0..PEOPLE {
+        let _ = write!(
+            people,
+            "\n[[users]]\nemail = \"{}\"\nname = \"Bench\"\npassword = \"{PASSWORD}\"\n",
+            email(number)
+        );
+    }
     format!("{HEAD}{people}{CLIENTS}\njwks = '{{\"keys\":[{public_jwk}]}}'\n")
 }
 

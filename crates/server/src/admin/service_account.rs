@@ -124,10 +124,18 @@ pub(crate) struct Reason {
     pub reason: String,
 }
 
+/// Where they are.
+const LIST: &str = "projects/{project}/service-accounts";
+
+/// Where one is.
+const ONE: &str = "projects/{project}/service-accounts/{account}";
+
+/// What `show_usage` does.
+const USAGE: &str =
+    "`true`: with how many keys work, the last token, and as whom the account may act.";
+
 /// Where service accounts answer.
 pub(crate) fn routes() -> [Route; 8] {
-    const LIST: &str = "projects/{project}/service-accounts";
-    const ONE: &str = "projects/{project}/service-accounts/{account}";
     [
         route(
             Method::GET,
@@ -140,10 +148,7 @@ pub(crate) fn routes() -> [Route; 8] {
             "show_deleted",
             "`true`: deleted accounts too, which can be brought back for 30 days.",
         )
-        .with(
-            "show_usage",
-            "`true`: with how many keys work, the last token, and as whom the account may act.",
-        )
+        .with("show_usage", USAGE)
         .paged(),
         route(Method::POST, LIST, "Makes a service account.", |call| {
             Box::pin(create(call))
@@ -153,10 +158,7 @@ pub(crate) fn routes() -> [Route; 8] {
         route(Method::GET, ONE, "Shows a service account.", |call| {
             Box::pin(get(call))
         })
-        .with(
-            "show_usage",
-            "`true`: with how many keys work, the last token, and as whom the account may act.",
-        )
+        .with("show_usage", USAGE)
         .gives::<ServiceAccount>(),
         route(Method::PATCH, ONE, "Changes a service account.", |call| {
             Box::pin(update(call))

@@ -43,6 +43,7 @@ use carnet_core::rule::authorize::Read;
 use carnet_core::rule::authorize::Step;
 use carnet_core::rule::authorize::Way;
 use carnet_core::rule::authorize::near_miss;
+use carnet_core::rule::grant::authorization_code::Code;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
@@ -324,21 +325,29 @@ async fn proceed(parts: &Parts, visit: &Visit, brought: &Brought) -> Result<Resp
             judged.keep(parts, visit.now).await?;
             ask::page(parts, visit, &question, (&judged, brought)).await
         }
-        Ok(Step::Give(code)) => {
-            let given = match give::answer(parts, visit, &code, &judged).await? {
-                Ok(given) => given,
-                Err(no) => return Ok(judged.to.refuse(parts, visit, &no)),
-            };
-            let mut changes: Vec<Change> = judged.spends(visit.now).into_iter().collect();
-            changes.extend(given.changes);
-            match parts.store.commit(&changes).await? {
-                Committed::Yes => Ok(given.response),
-                Committed::No(0, _) if judged.pushed.is_some() => {
-                    Ok(judged.to.refuse(parts, visit, &rule::given()))
-                }
-                Committed::No(..) => Err(Fault::temporary("the app or its person went meanwhile")),
-            }
+        Ok(Step::Give(code)) => give_now(parts, visit, &code, &judged).await,
+    }
+}
+
+/// What the app gets, once it is written that it got it.
+async fn give_now(
+    parts: &Parts,
+    visit: &Visit,
+    code: &Code,
+    judged: &Judged,
+) -> Result<Response<Body>, Fault> {
+    let given = match give::answer(parts, visit, code, judged).await? {
+        Ok(given) => given,
+        Err(no) => return Ok(judged.to.refuse(parts, visit, &no)),
+    };
+    let mut changes: Vec<Change> = judged.spends(visit.now).into_iter().collect();
+    changes.extend(given.changes);
+    match parts.store.commit(&changes).await? {
+        Committed::Yes => Ok(given.response),
+        Committed::No(0, _) if judged.pushed.is_some() => {
+            Ok(judged.to.refuse(parts, visit, &rule::given()))
         }
+        Committed::No(..) => Err(Fault::temporary("the app or its person went meanwhile")),
     }
 }
 

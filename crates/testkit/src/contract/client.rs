@@ -153,6 +153,7 @@ fn credentials() -> impl Iterator<Item = Credentials> {
 }
 
 /// Of each kind, in each state, with each method.
+#[expect(clippy::too_many_lines, reason = "each member of a client, once")]
 pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     let World {
         mut sample,
