@@ -127,25 +127,7 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             id,
             title,
             settings,
-        } => {
-            let body: Value = settings
-                .members(Members::default().maybe("title", title))?
-                .into();
-            let on = |pointer| body.pointer(pointer) == Some(&Value::Bool(true));
-            let (passwords, tokens) = (on("/legacy/password"), on("/legacy/implicit"));
-            let exit = work.patch(one(&id), body).await?;
-            if tokens {
-                work.output.note(format!(
-                    "! {id} gets tokens in the address of its page now. RFC 9700 says not to: use it on the way to authorization_code with PKCE, and switch it off."
-                ));
-            }
-            if passwords {
-                work.output.note(format!(
-                    "! {id} sees people's passwords now. RFC 9700 forbids this grant: use it on the way to authorization_code with PKCE, and switch it off."
-                ));
-            }
-            Ok(exit)
-        }
+        } => update(&id, title, settings, &work).await,
         Verb::Disable { id, reason } => {
             let effect =
                 format!("{id} gets no token any more, and those that it has stop at once.");
@@ -166,6 +148,32 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
         Verb::Redirect(verb) => redirect::run(verb, &work).await,
         Verb::InitialToken(verb) => initial_token::run(verb, &work).await,
     }
+}
+
+/// Changes an app, and warns of what nobody should leave on.
+async fn update(
+    id: &str,
+    title: Option<String>,
+    settings: Box<settings::Settings>,
+    work: &Work<'_>,
+) -> Result<Exit, Failure> {
+    let body: Value = settings
+        .members(Members::default().maybe("title", title))?
+        .into();
+    let on = |pointer| body.pointer(pointer) == Some(&Value::Bool(true));
+    let (passwords, tokens) = (on("/legacy/password"), on("/legacy/implicit"));
+    let exit = work.patch(one(id), body).await?;
+    if tokens {
+        work.output.note(format!(
+            "! {id} gets tokens in the address of its page now. RFC 9700 says not to: use it on the way to authorization_code with PKCE, and switch it off."
+        ));
+    }
+    if passwords {
+        work.output.note(format!(
+            "! {id} sees people's passwords now. RFC 9700 forbids this grant: use it on the way to authorization_code with PKCE, and switch it off."
+        ));
+    }
+    Ok(exit)
 }
 
 /// Where the admin API has an app.

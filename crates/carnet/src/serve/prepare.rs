@@ -111,7 +111,7 @@ async fn open(config: &Config, may_create: bool) -> Result<Arc<dyn Store>, Fault
     })
 }
 
-fn unreadable(error: carnet_core::store::Fault) -> Fault {
+fn unreadable(error: &carnet_core::store::Fault) -> Fault {
     let what = format!("database_url: it cannot be read: {error}");
     Fault::new(Crn::DATABASE_NOT_REACHABLE, what)
 }
@@ -122,7 +122,13 @@ async fn housed(store: &dyn Store, config: &Config) -> Result<(), Fault> {
     let Some(id) = &config.registration.project else {
         return Ok(());
     };
-    if id.as_str() == system::PROJECT || store.project(id).await.map_err(unreadable)?.is_some() {
+    if id.as_str() == system::PROJECT
+        || store
+            .project(id)
+            .await
+            .map_err(|error| unreadable(&error))?
+            .is_some()
+    {
         return Ok(());
     }
     let what = format!("registration.project {id}: there is no such project");
@@ -133,11 +139,18 @@ async fn housed(store: &dyn Store, config: &Config) -> Result<(), Fault> {
 
 /// The database is whole, and its keys open with this secret.
 async fn sound(store: &dyn Store, secret: [u8; 32], config: &Config) -> Result<(), Fault> {
-    let keys = store.signing_keys().await.map_err(unreadable)?;
+    let keys = store
+        .signing_keys()
+        .await
+        .map_err(|error| unreadable(&error))?;
     if keys.is_empty() {
         let own = system::PROJECT.parse().ok();
         let begun = match &own {
-            Some(own) => store.project(own).await.map_err(unreadable)?.is_some(),
+            Some(own) => store
+                .project(own)
+                .await
+                .map_err(|error| unreadable(&error))?
+                .is_some(),
             None => false,
         };
         return if begun {

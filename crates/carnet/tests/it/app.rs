@@ -242,8 +242,8 @@ fn rfc7591_3_what_lets_apps_register_is_made_listed_and_deleted() {
     assert!(made.err.contains("the only copy") && made.out.is_empty());
     let text = std::fs::read_to_string(sandbox.path("t")).expect("a file");
     assert!(text.starts_with("crn_ia_"));
-    let mode = std::fs::metadata(sandbox.path("t")).unwrap().permissions();
-    assert_eq!(mode.mode() & 0o777, 0o600);
+    let held = std::fs::metadata(sandbox.path("t")).unwrap().permissions();
+    assert_eq!(held.mode() & 0o777, 0o600);
     assert_eq!(token(&create).code, Some(2), "never over a file");
     let second = json(token(&["create", "--expires-in", "3d", "-o", "json"]));
     assert!(second["initial_access_token"].is_string());

@@ -372,8 +372,11 @@ async fn ux_3_2_7_a_list_of_accounts_says_what_each_is_used_for() {
         address: String::new(),
         count: 1,
     };
-    let uses = [Change::KeyUsed(used)];
-    carnet.store().commit(&uses).await.unwrap();
+    carnet
+        .store()
+        .commit(&[Change::KeyUsed(used)])
+        .await
+        .unwrap();
     assert_eq!(usage(&owner).await["last_token"], carnet.now().rfc3339());
 
     let path = format!("organizations/{}/delegations", acme());
