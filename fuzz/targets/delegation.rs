@@ -96,6 +96,7 @@ fn catalog() -> &'static Catalog {
             scopes: ["read", "read.all", "https://api.example/auth/write"]
                 .map(scope)
                 .to_vec(),
+            detail_types: Vec::new(),
             created: UnixTime(0),
             changed: UnixTime(0),
             version: Version::FIRST,

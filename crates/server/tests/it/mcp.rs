@@ -103,7 +103,7 @@ async fn tokens(actor: &Actor, client: &str, scope: &str) -> Answer {
     let back = actor
         .consent(&path, &[("decision", "allow"), ("scope", scope)])
         .await;
-    let code = answered(&back, "code").expect("a code");
+    let code = answered(&back, "code").unwrap();
     let form = encoded(&[
         ("grant_type", "authorization_code"),
         ("client_id", client),
