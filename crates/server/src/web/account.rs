@@ -1,4 +1,4 @@
-//! `/account`: a person's own pages ([`Caller`]). What a form changes is told on the page that comes next,
+//! `/account`: a person's own pages (`Caller`). What a form changes is told on the page that comes next,
 //! so that reloading it changes nothing again.
 
 pub mod activity;
