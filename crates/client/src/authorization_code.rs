@@ -9,7 +9,7 @@
 //! 2. The browser comes back to the redirect URI. [`Begun::answer`] believes what it carries only
 //!    if `state` is ours and `iss` is the server that was asked (RFC 9207 §2.4).
 //! 3. [`Client::redeem`] shows code and verifier, once. An ID token is looked at as
-//!    [`id_token`](crate::id_token) says.
+//!    [`id_token`] says.
 //!
 //! ```
 //! use carnet_client::{Ask, Authentication, Client};

@@ -6,10 +6,10 @@
 //!    is no such client it is compared all the same.
 //! 3. Unknown client, wrong method, wrong secret, expired secret, a client or project out of service:
 //!    one text (CRN-1401). Which of them it was stands in the story, for the owner.
-//! 4. An assertion is held against the client's keys ([`assertion`]) and spent with the authentication:
+//! 4. An assertion is held against the client's keys (`client/assertion.rs`) and spent with the authentication:
 //!    that is a change, which must be committed before anything is told.
 //! 5. A certificate came before the request did; it is held against the name or the keys of the client
-//!    ([`certificate`]).
+//!    (`client/certificate.rs`).
 //! 6. A public client says its `client_id` and proves nothing. Whoever needs more asks
 //!    [`Authenticated::is_confidential`].
 //! 7. What it may do then, its record says: [`Authenticated::may`].

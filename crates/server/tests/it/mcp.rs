@@ -2,8 +2,6 @@
 //! as far as no test of an RFC says it already: how a client that knows nothing gets from the metadata to a
 //! token for one server, and on to more.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
-
 use axum::body::Body;
 use axum::http::Method;
 use axum::http::Request;
