@@ -3,8 +3,18 @@
 use std::fs;
 use std::process::Command;
 
+/// One line for the end of a page: the machine, how busy it was, the commit.
+pub(crate) fn line() -> String {
+    format!(
+        "Machine: {}; load average {} at the end{}.",
+        describe(),
+        load(),
+        commit().map_or_else(String::new, |commit| format!("; commit {commit}"))
+    )
+}
+
 /// The processor, how many cores of it, and the kernel.
-pub(crate) fn describe() -> String {
+fn describe() -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpus
         .lines()
@@ -19,13 +29,13 @@ pub(crate) fn describe() -> String {
 }
 
 /// How busy the machine is besides: the load average of the last minute.
-pub(crate) fn load() -> String {
+fn load() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     load.split_whitespace().next().unwrap_or("?").to_owned()
 }
 
 /// The commit that is checked out here, if Git knows.
-pub(crate) fn commit() -> Option<String> {
+fn commit() -> Option<String> {
     let output = Command::new("git")
         .args(["rev-parse", "--short", "HEAD"])
         .output()

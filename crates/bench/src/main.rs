@@ -16,6 +16,7 @@ mod request;
 mod sample;
 mod script;
 mod servers;
+mod sitting;
 mod token;
 
 use std::process::ExitCode;

@@ -18,8 +18,6 @@ mod row;
 mod table;
 mod turns;
 
-use std::path::PathBuf;
-
 use anyhow::Context as _;
 use clap::Args;
 
@@ -29,6 +27,7 @@ use self::row::Row;
 use self::turns::Turns;
 use crate::process;
 use crate::servers::Carnet;
+use crate::sitting::Sitting;
 
 /// What is measured, and how long.
 #[derive(Args, Clone, Debug)]
@@ -41,55 +40,24 @@ pub(crate) struct Arguments {
         value_delimiter = ','
     )]
     accounts: Vec<usize>,
-    /// How many connections are kept open.
-    #[arg(long, value_name = "N", default_value_t = 16)]
-    connections: usize,
-    /// How often each row is measured on each server.
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    rounds: usize,
-    /// How long each measurement takes.
-    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
-    seconds: f64,
-    /// Only these rows, by the beginning of their names.
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
-    rows: Vec<String>,
     /// Only the rows: neither memory nor start nor a single connection.
     #[arg(long)]
     brief: bool,
-    /// Keep the folder with data and logs of the servers.
-    #[arg(long)]
-    keep: bool,
-    /// Print tables for docs/performance.md.
-    #[arg(long)]
-    markdown: bool,
-    /// The release server.
-    #[arg(long, env = "CARNET_BIN", value_name = "FILE")]
-    carnet: Option<PathBuf>,
+    #[command(flatten)]
+    sitting: Sitting,
 }
 
 impl Arguments {
     fn rows(&self) -> Vec<Row> {
-        let wanted = |row: &Row| {
-            let named = |name: &String| row.name().starts_with(name.as_str());
-            self.rows.is_empty() || self.rows.iter().any(named)
-        };
+        let wanted = |row: &Row| self.sitting.wants(row.name());
         Row::ALL.into_iter().filter(wanted).collect()
-    }
-
-    /// The server beside this program, where no other is named.
-    fn carnet(&self) -> anyhow::Result<PathBuf> {
-        if let Some(named) = &self.carnet {
-            return Ok(named.clone());
-        }
-        let own = std::env::current_exe()?;
-        Ok(own.with_file_name("carnet"))
     }
 }
 
 /// Measures and prints.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     process::pin_here(process::ASKING)?;
-    let program = arguments.carnet()?;
+    let program = arguments.sitting.carnet()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -97,14 +65,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     for accounts in &arguments.accounts {
         let figures = runtime.block_on(one(arguments, &program, *accounts));
         let figures = figures.with_context(|| format!("with {accounts} accounts"))?;
-        if arguments.markdown {
+        if arguments.sitting.markdown {
             println!("{}", markdown::rows(&figures));
         } else {
             println!("{}", table::rows(&figures));
         }
         all.push(figures);
     }
-    if arguments.markdown {
+    if arguments.sitting.markdown {
         println!("{}", markdown::rest(&all));
     } else {
         println!("{}", table::rest(&all));
@@ -118,11 +86,7 @@ async fn one(
     program: &std::path::Path,
     count: usize,
 ) -> anyhow::Result<Figures> {
-    let mut folder = tempfile::tempdir()?;
-    if arguments.keep {
-        folder.disable_cleanup(true);
-        eprintln!("bench: data and logs stay in {}", folder.path().display());
-    }
+    let folder = arguments.sitting.folder()?;
     eprintln!("bench: {count} accounts: signing assertions");
     let accounts = Accounts::new(count)?;
     eprintln!("bench: {count} accounts: sowing");

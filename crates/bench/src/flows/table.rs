@@ -105,12 +105,6 @@ pub(super) fn markdown(figures: &Figures, goals: &[Goal]) -> String {
             verdict(goal)
         );
     }
-    let _ = writeln!(
-        text,
-        "\nMachine: {}; load average {} at the end{}.",
-        machine::describe(),
-        machine::load(),
-        machine::commit().map_or_else(String::new, |commit| format!("; commit {commit}"))
-    );
+    let _ = writeln!(text, "\n{}", machine::line());
     text
 }

@@ -43,7 +43,7 @@ pub(super) struct Together {
 
 /// Starts the server on both cores, and asks it with and without a crowd.
 pub(super) async fn measure(sown: &Carnet, arguments: &Arguments) -> anyhow::Result<Together> {
-    let hash = hash(Duration::from_secs_f64(arguments.seconds))?;
+    let hash = hash(arguments.sitting.time())?;
     let (server, _) = sown.start_elsewhere(BOTH).await?;
     let side = Side {
         who: Who::Carnet,
@@ -53,7 +53,7 @@ pub(super) async fn measure(sown: &Carnet, arguments: &Arguments) -> anyhow::Res
         requests: vec![client_credentials(&side, "es256")],
         expect: r#"{"access_token":""#,
     });
-    let time = Duration::from_secs_f64(arguments.seconds * 2.0);
+    let time = arguments.sitting.time() * 2;
     let crew = Worker::crew(&side, Job::SignIn, CROWD).await?;
     let address = side.server.address;
     let asked = || load::fire(address, &shots, QUIETLY, Length::For(time), false);

@@ -119,7 +119,7 @@ impl Turns {
 
     /// Measures all rows, then what two cores do together.
     pub(super) async fn run(&self, arguments: &Arguments) -> anyhow::Result<Figures> {
-        let many = arguments.connections;
+        let many = arguments.sitting.connections;
         let mut lines = Vec::new();
         for job in arguments.jobs() {
             eprintln!("bench: {}", job.name());
@@ -151,7 +151,7 @@ impl Turns {
             bare: job.bare().then(Turn::default),
             peer: (self.peer.is_some() && job.peer()).then(Turn::default),
         };
-        for _ in 0..arguments.rounds {
+        for _ in 0..arguments.sitting.rounds {
             let turn = self.turn(job, &self.carnet, arguments, many).await;
             line.carnet.0.push(turn.context("Carnet")?);
             if let Some(turns) = &mut line.bare {
@@ -174,7 +174,7 @@ impl Turns {
         arguments: &Arguments,
         many: usize,
     ) -> anyhow::Result<Sample> {
-        let time = Duration::from_secs_f64(arguments.seconds);
+        let time = arguments.sitting.time();
         let server = &side.server;
         if job.of_person() {
             let crew = Worker::crew(side, job, many).await?;

@@ -51,13 +51,7 @@ pub(super) fn rest(all: &[Figures]) -> String {
             goal.name, goal.what, goal.measured, goal.must, goal.stretch, goal.verdict
         );
     }
-    let _ = writeln!(
-        text,
-        "\nMachine: {}; load average {} at the end{}.",
-        machine::describe(),
-        machine::load(),
-        machine::commit().map_or_else(String::new, |commit| format!("; commit {commit}"))
-    );
+    let _ = writeln!(text, "\n{}", machine::line());
     text
 }
 

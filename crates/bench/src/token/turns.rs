@@ -93,7 +93,9 @@ impl<'a> Turns<'a> {
         let mut lines = Vec::new();
         for row in arguments.rows() {
             eprintln!("bench: {} accounts: {}", self.accounts.count, row.name());
-            let measured = self.row(row, arguments, arguments.connections).await;
+            let measured = self
+                .row(row, arguments, arguments.sitting.connections)
+                .await;
             let (carnet, bare) = measured.with_context(|| row.name())?;
             lines.push(Line { row, carnet, bare });
         }
@@ -136,11 +138,11 @@ impl<'a> Turns<'a> {
     ) -> anyhow::Result<(Turn, Turn)> {
         let length = match row.source() {
             Source::SignedOnce | Source::MintedOnce => Length::Once,
-            _ => Length::For(Duration::from_secs_f64(arguments.seconds)),
+            _ => Length::For(arguments.sitting.time()),
         };
         let mut shots = (None, None);
         let (mut carnet, mut bare) = (Turn::default(), Turn::default());
-        for _ in 0..arguments.rounds {
+        for _ in 0..arguments.sitting.rounds {
             let turn = self.turn(row, &self.carnet, &mut shots.0, (connections, length));
             carnet.0.push(turn.await.context("Carnet")?);
             let turn = self.turn(row, &self.bare, &mut shots.1, (connections, length));
