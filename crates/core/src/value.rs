@@ -6,6 +6,7 @@ mod entropy;
 mod id;
 mod key_id;
 mod password_hash;
+mod pool_name;
 mod secret;
 mod text;
 mod time;
@@ -19,6 +20,7 @@ pub use id::{
 };
 pub use key_id::{KeyId, NotAKeyId};
 pub use password_hash::{NotAPasswordHash, PasswordHash};
+pub use pool_name::{NotAResourceName, PoolKind, PoolName, ProviderName};
 pub use secret::{Secret, SecretDigest};
 pub use text::{
     AccountId, ApiIdentifier, ClientId, Description, NotAText, ProjectId, ServiceAccountEmail,
