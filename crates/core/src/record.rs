@@ -29,6 +29,8 @@ mod setup;
 mod signing_key;
 mod spent;
 mod user;
+mod workload_pool;
+mod workload_provider;
 
 pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
 pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
@@ -59,3 +61,5 @@ pub use setup::SetupLink;
 pub use signing_key::{SigningKey, SigningKeyState, SigningUse};
 pub use spent::{RevokedToken, SpentAssertion};
 pub use user::{Group, Membership, User, UserState};
+pub use workload_pool::{PoolOwner, WorkloadPool};
+pub use workload_provider::{OidcProvider, ProviderKeys, ProviderKind, WorkloadProvider};

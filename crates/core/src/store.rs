@@ -19,11 +19,11 @@ pub use fault::Fault;
 pub use memory::Memory;
 pub use page::{Listing, Page};
 pub use port::{
-    Accounts, AuditFilter, Clients, Grants, Ledger, People, Reading, Sessions, Store, Tenants,
-    Watcher,
+    Accounts, AuditFilter, Clients, Grants, Ledger, People, Pools, Reading, Sessions, Store,
+    Tenants, Watcher,
 };
 pub use snapshot::{
     AccountSnapshot, Catalog, CatalogScope, ClientSnapshot, Direct, HeldKey, Known, Owner, Person,
-    ProjectSnapshot, Snapshots, assemble,
+    PoolSnapshot, ProjectSnapshot, Snapshots, assemble,
 };
 pub use topic::Topic;

@@ -23,7 +23,7 @@ pub use password_hash::{NotAPasswordHash, PasswordHash};
 pub use pool_name::{NotAResourceName, PoolKind, PoolName, ProviderName};
 pub use secret::{Secret, SecretDigest};
 pub use text::{
-    AccountId, ApiIdentifier, ClientId, Description, NotAText, ProjectId, ServiceAccountEmail,
-    Title, WebPage,
+    AccountId, AllowedAudience, ApiIdentifier, ClientId, Description, IssuerUri, NotAText,
+    ProjectId, ServiceAccountEmail, Title, WebPage,
 };
 pub use time::{Seconds, UnixTime, Version};

@@ -24,7 +24,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
 use carnet_core::record::Delegation;
+use carnet_core::record::ProviderKeys;
+use carnet_core::record::ProviderKind;
 use carnet_core::record::User;
+use carnet_core::record::WorkloadProvider;
 use carnet_core::store::AccountSnapshot;
 use carnet_core::store::Catalog;
 use carnet_core::store::ClientSnapshot;
@@ -32,6 +35,7 @@ use carnet_core::store::Fault;
 use carnet_core::store::Known;
 use carnet_core::store::Owner;
 use carnet_core::store::Person;
+use carnet_core::store::PoolSnapshot;
 use carnet_core::store::ProjectSnapshot;
 use carnet_core::store::Reading;
 use carnet_core::store::Snapshots;
@@ -42,6 +46,7 @@ use carnet_core::store::assemble;
 use carnet_core::value::ClientId;
 use carnet_core::value::DomainName;
 use carnet_core::value::Email;
+use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
 use carnet_core::value::ServiceAccountEmail;
 use carnet_core::value::UniqueId;
@@ -77,6 +82,7 @@ struct Shelves {
     owners: Shelf<Owner>,
     people: Shelf<Person>,
     users: Shelf<User>,
+    pools: Shelf<PoolSnapshot>,
     catalog: Shelf<Catalog>,
     /// How many changes were told, counted once their copies were gone.
     told: AtomicU64,
@@ -111,6 +117,7 @@ impl Cached {
             }),
             people: Shelf::new(&cupboard, "people", |found| 512 + found.groups.len() * 16),
             users: Shelf::new(&cupboard, "users", |_| 512),
+            pools: Shelf::new(&cupboard, "pools", weigh_pool),
             catalog: Shelf::new(&cupboard, "catalog", |_| 0),
             told: AtomicU64::new(0),
             cupboard,
@@ -131,6 +138,22 @@ impl Cached {
         let load = assemble::account(&*self.store, id.as_str());
         self.shelves.accounts.find(id.as_str(), load).await
     }
+}
+
+/// Expressions and keys are most of it.
+fn weigh_pool(found: &PoolSnapshot) -> usize {
+    let provider = |one: &Arc<WorkloadProvider>| {
+        let mapping = one.mapping.iter();
+        let texts = mapping.map(|(name, text)| 128 + name.len() + text.len());
+        let ProviderKind::Oidc(oidc) = &one.kind;
+        let keys = match &oidc.keys {
+            ProviderKeys::Discovery => 0,
+            ProviderKeys::Inline(set) => set.keys.len(),
+        };
+        let condition = one.condition.as_ref().map_or(0, String::len);
+        1_024 + condition + texts.sum::<usize>() + keys * 2_048
+    };
+    1_024 + found.providers.iter().map(provider).sum::<usize>()
 }
 
 impl fmt::Debug for Cached {
@@ -168,6 +191,7 @@ impl Watcher for Shelves {
             }
             Topic::Apis => self.catalog.forget_all(),
             Topic::Delegations(id) => self.delegations.forget(id.as_str()),
+            Topic::Pool(name) => self.pools.forget(name.as_str()),
             Topic::Roles | Topic::SigningKeys | Topic::Revoked(..) | Topic::Restored(_) => {}
             Topic::Everything => {
                 self.names.forget_all();
@@ -179,6 +203,7 @@ impl Watcher for Shelves {
                 self.owners.forget_all();
                 self.people.forget_all();
                 self.users.forget_all();
+                self.pools.forget_all();
                 self.catalog.forget_all();
                 self.cupboard.clear();
             }
@@ -286,5 +311,10 @@ impl Snapshots for Cached {
     fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<Arc<User>>> {
         let load = self.store.user(id);
         self.shelves.users.reading(id.as_str(), load)
+    }
+
+    fn pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<Arc<PoolSnapshot>>> {
+        let load = assemble::pool(&*self.store, name);
+        self.shelves.pools.reading(name.as_str(), load)
     }
 }

@@ -79,6 +79,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "registrations",
         text: include_str!("../migrations/0011_registrations.sql"),
     },
+    Migration {
+        number: 12,
+        name: "workload pools",
+        text: include_str!("../migrations/0012_workload_pools.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

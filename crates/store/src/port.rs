@@ -9,6 +9,7 @@ mod clients;
 mod grants;
 mod ledger;
 mod people;
+mod pools;
 mod sessions;
 mod tenants;
 

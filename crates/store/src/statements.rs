@@ -26,6 +26,8 @@ pub(crate) mod session;
 pub(crate) mod signing_key;
 pub(crate) mod spent;
 pub(crate) mod user;
+pub(crate) mod workload_pool;
+pub(crate) mod workload_provider;
 
 use crate::statement::Statement;
 
@@ -54,6 +56,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         spent::ALL,
         audit::ALL,
         liveness::ALL,
+        workload_pool::ALL,
+        workload_provider::ALL,
     ]
     .into_iter()
     .flatten()

@@ -10,9 +10,10 @@
 //! 4. Entries of the audit log come last. They move the one row that says where the chain ends, and
 //!    on PostgreSQL that row stays locked until the commit is over.
 
+mod counted;
+
 use carnet_core::record::Api;
 use carnet_core::record::Client;
-use carnet_core::record::RefusedRedirect;
 use carnet_core::record::ServiceAccountKey;
 use carnet_core::record::Session;
 use carnet_core::store::Change;
@@ -37,7 +38,6 @@ use crate::statements::password;
 use crate::statements::policy;
 use crate::statements::project;
 use crate::statements::pushed_request as pushed;
-use crate::statements::refused_redirect;
 use crate::statements::registration;
 use crate::statements::role;
 use crate::statements::service_account;
@@ -46,6 +46,8 @@ use crate::statements::session;
 use crate::statements::signing_key;
 use crate::statements::spent;
 use crate::statements::user;
+use crate::statements::workload_pool as pool;
+use crate::statements::workload_provider as provider;
 
 /// The statements of a commit; or the change that cannot be, whatever the database says.
 pub(crate) fn of(changes: &[Change]) -> Result<Vec<Step>, (usize, Why)> {
@@ -180,46 +182,6 @@ impl Steps {
         Ok(())
     }
 
-    fn secret_uses(&mut self, changes: &[Change]) {
-        let mut uses: Vec<_> = (0..)
-            .zip(changes)
-            .filter_map(|(place, change)| match change {
-                Change::SecretUsed(used) => Some((used.secret, place, used)),
-                _ => None,
-            })
-            .collect();
-        uses.sort_unstable_by_key(|(secret, place, _)| (*secret, *place));
-        for (_, place, used) in uses {
-            self.change = place;
-            self.may(&client::USED, client::write_use(used));
-        }
-    }
-
-    fn refused_redirects(&mut self, changes: &[Change]) {
-        let mut all: Vec<_> = (0..)
-            .zip(changes)
-            .filter_map(|(place, change)| match change {
-                Change::RedirectRefused(refused) => Some((&refused.client, place, refused)),
-                _ => None,
-            })
-            .collect();
-        all.sort_unstable_by_key(|(client, place, _)| (*client, *place));
-        for of_client in all.chunk_by(|one, next| one.0 == next.0) {
-            for (client, place, refused) in of_client {
-                self.change = *place;
-                // Held once, before the first of its rows is touched.
-                if of_client.first().is_some_and(|first| first.1 == *place) {
-                    self.may(&client::LOCK, params![*client]);
-                }
-                self.may(&refused_redirect::REFUSED, refused_redirect::write(refused));
-            }
-            if let Some((client, ..)) = of_client.first() {
-                let most = i64::from(RefusedRedirect::MOST);
-                self.may(&refused_redirect::TRIM, params![*client, most]);
-            }
-        }
-    }
-
     fn insert(&mut self, record: &Record) {
         match record {
             Record::Organization(row) => self.may(&organization::INSERT, organization::write(row)),
@@ -278,6 +240,11 @@ impl Steps {
                 self.may(&session::MAKE_ROOM, params![&row.user, kept]);
                 self.may(&session::INSERT, session::write(row));
             }
+            Record::WorkloadPool(row) => self.must(&pool::INSERT, pool::write(row), Why::Taken),
+            Record::WorkloadProvider(row) => {
+                self.may(&pool::LOCK, params![&row.name.pool()]);
+                self.must(&provider::INSERT, provider::write(row), Why::Full);
+            }
         }
     }
 
@@ -330,6 +297,8 @@ impl Steps {
                 authorization::write_consent(row),
             ),
             Record::Password(row) => (&password::REPLACE, password::write(row)),
+            Record::WorkloadPool(row) => (&pool::REPLACE, pool::write(row)),
+            Record::WorkloadProvider(row) => (&provider::REPLACE, provider::write(row)),
             // They have no version.
             Record::Membership(_)
             | Record::RoleBinding(_)
@@ -381,6 +350,12 @@ impl Steps {
             ),
             RecordKey::Password(user) => (&password::REMOVE, params![user, version]),
             RecordKey::Session(id) => (&session::REMOVE, params![*id]),
+            RecordKey::WorkloadPool(name) => {
+                self.must(&pool::REMOVE, params![name, version], Why::Stale);
+                self.may(&pool::BURY, params![name]);
+                return;
+            }
+            RecordKey::WorkloadProvider(name) => (&provider::REMOVE, params![name, version]),
         };
         self.must(statement, params, Why::Stale);
     }

@@ -27,6 +27,7 @@ use carnet_core::record::Membership;
 use carnet_core::record::Organization;
 use carnet_core::record::Password;
 use carnet_core::record::Policy;
+use carnet_core::record::PoolOwner;
 use carnet_core::record::Project;
 use carnet_core::record::PushedRequest;
 use carnet_core::record::RefusedRedirect;
@@ -40,6 +41,8 @@ use carnet_core::record::Session;
 use carnet_core::record::SetupLink;
 use carnet_core::record::SigningKey;
 use carnet_core::record::User;
+use carnet_core::record::WorkloadPool;
+use carnet_core::record::WorkloadProvider;
 use carnet_core::store::Accounts;
 use carnet_core::store::AuditFilter;
 use carnet_core::store::Change;
@@ -51,6 +54,7 @@ use carnet_core::store::Ledger;
 use carnet_core::store::Listing;
 use carnet_core::store::Page;
 use carnet_core::store::People;
+use carnet_core::store::Pools;
 use carnet_core::store::Reading;
 use carnet_core::store::Sessions;
 use carnet_core::store::Store;
@@ -68,7 +72,9 @@ use carnet_core::value::InitialTokenId;
 use carnet_core::value::KeyId;
 use carnet_core::value::OrganizationId;
 use carnet_core::value::PolicyId;
+use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
+use carnet_core::value::ProviderName;
 use carnet_core::value::SecretDigest;
 use carnet_core::value::SecretId;
 use carnet_core::value::ServiceAccountEmail;
@@ -199,6 +205,14 @@ through! {
         fn delegation(id: DelegationId) -> Option<Delegation>;
         fn delegations(of: OrganizationId, page: &'a Page) -> Listing<Delegation>;
         fn delegations_of(client_id: &'a UniqueId) -> Vec<Delegation>;
+    }
+    Pools {
+        fn workload_pool(name: &'a PoolName) -> Option<WorkloadPool>;
+        fn workload_pools(of: &'a PoolOwner, page: &'a Page) -> Listing<WorkloadPool>;
+        fn workload_pools_deleted_until(moment: UnixTime, most: u16) -> Vec<WorkloadPool>;
+        fn workload_provider(name: &'a ProviderName) -> Option<WorkloadProvider>;
+        fn workload_providers(of: &'a PoolName) -> Vec<WorkloadProvider>;
+        fn workload_providers_deleted_until(moment: UnixTime, most: u16) -> Vec<WorkloadProvider>;
     }
     Grants {
         fn authorization(id: AuthorizationId) -> Option<Authorization>;

@@ -36,6 +36,7 @@ pub mod setup;
 pub mod signing_key;
 pub mod spent;
 pub mod watch;
+pub mod workload_pool;
 
 use std::any::Any;
 use std::fmt;
@@ -248,6 +249,18 @@ macro_rules! contract {
                 one_of_sixteen_redemptions_wins,
                 a_token_may_be_revoked_again,
                 revoked_tokens_are_listed_while_they_would_live,
+            ];
+            workload_pool: [
+                a_pool_is_read_as_it_was_written,
+                a_pools_name_is_never_given_again,
+                a_pool_needs_its_owner_and_keeps_it,
+                owners_see_their_own_pools,
+                a_provider_is_read_as_it_was_written,
+                a_pool_has_fifty_providers_at_most,
+                only_the_version_before_is_replaced_or_removed,
+                a_pool_takes_its_providers_along,
+                those_deleted_until_a_moment_come_the_earliest_first,
+                a_watcher_hears_of_pools_and_providers,
             ];
             watch: [
                 a_watcher_hears_of_each_kind_of_insert,

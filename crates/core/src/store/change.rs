@@ -37,6 +37,8 @@ use crate::record::SigningKey;
 use crate::record::SpentAssertion;
 use crate::record::User;
 use crate::record::WhyEnded;
+use crate::record::WorkloadPool;
+use crate::record::WorkloadProvider;
 use crate::store::Topic;
 use crate::value::ApiId;
 use crate::value::AuthorizationId;
@@ -49,7 +51,9 @@ use crate::value::InitialTokenId;
 use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
+use crate::value::PoolName;
 use crate::value::ProjectId;
+use crate::value::ProviderName;
 use crate::value::Seconds;
 use crate::value::SecretDigest;
 use crate::value::SecretId;
@@ -64,7 +68,7 @@ use crate::value::Version;
 pub enum Change {
     /// A new record. Fails as [`Why::Taken`] where one of its names is in use, as
     /// [`Why::Referenced`] where what it belongs to does not exist, and as [`Why::Full`] where
-    /// there may be no more (ten keys on an account, two secrets on a client).
+    /// there may be no more (ten keys on an account, two secrets on a client, fifty providers in a pool).
     Insert(Record),
     /// A record in the place of the one with the version before its own. Fails as [`Why::Stale`].
     Replace(Record),
@@ -197,6 +201,10 @@ pub enum Record {
     /// See [`Session`]. Has no version: cannot be replaced. Where the user has [`Session::MOST`], the
     /// one that was not used for the longest goes.
     Session(Session),
+    /// See [`WorkloadPool`].
+    WorkloadPool(WorkloadPool),
+    /// See [`WorkloadProvider`].
+    WorkloadProvider(WorkloadProvider),
 }
 
 /// Which record goes.
@@ -242,6 +250,11 @@ pub enum RecordKey {
     Password(UserId),
     /// A session. The version is not looked at.
     Session(SessionId),
+    /// A pool whose 30 days are over; its providers go too. Its name is kept: to insert it again is
+    /// [`Why::Taken`].
+    WorkloadPool(PoolName),
+    /// A provider.
+    WorkloadProvider(ProviderName),
 }
 
 /// How a commit ended.
@@ -322,6 +335,8 @@ impl Record {
             Self::Policy(record) => Some(Topic::Organization(record.organization)),
             Self::RoleBinding(_) => Some(Topic::Roles),
             Self::SigningKey(_) => Some(Topic::SigningKeys),
+            Self::WorkloadPool(record) => Some(Topic::Pool(record.name.clone())),
+            Self::WorkloadProvider(record) => Some(Topic::Pool(record.name.pool())),
             // Nobody keeps copies of these.
             Self::SetupLink(_)
             | Self::Password(_)
@@ -351,6 +366,8 @@ impl RecordKey {
             Self::Delegation(_, client_id) => Topic::Delegations(client_id.clone()),
             Self::RoleBinding(_) => Topic::Roles,
             Self::SigningKey(_) => Topic::SigningKeys,
+            Self::WorkloadPool(name) => Topic::Pool(name.clone()),
+            Self::WorkloadProvider(name) => Topic::Pool(name.pool()),
             Self::Password(_) | Self::Session(_) | Self::Consent(..) | Self::InitialToken(_) => {
                 return None;
             }

@@ -6,6 +6,7 @@
 
 mod apply;
 mod grants;
+mod pools;
 mod pushed;
 mod put;
 mod read;
@@ -49,6 +50,8 @@ use crate::record::Session;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::User;
+use crate::record::WorkloadPool;
+use crate::record::WorkloadProvider;
 use crate::store::Change;
 use crate::store::Committed;
 use crate::store::Reading;
@@ -67,7 +70,9 @@ use crate::value::InitialTokenId;
 use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
+use crate::value::PoolName;
 use crate::value::ProjectId;
+use crate::value::ProviderName;
 use crate::value::SecretId;
 use crate::value::ServiceAccountEmail;
 use crate::value::SessionId;
@@ -107,6 +112,9 @@ struct Tables {
     refused_redirects: Table<(ClientId, String), RefusedRedirect>,
     delegations: Table<DelegationId, Delegation>,
     policies: Table<PolicyId, Policy>,
+    pools: Table<PoolName, WorkloadPool>,
+    purged_pools: Table<PoolName, ()>,
+    providers: Table<ProviderName, WorkloadProvider>,
     role_bindings: Table<BindingId, RoleBinding>,
     authorizations: Table<AuthorizationId, Authorization>,
     consents: Table<(UserId, ClientId), Consent>,

@@ -24,6 +24,7 @@ use crate::record::Membership;
 use crate::record::Organization;
 use crate::record::Password;
 use crate::record::Policy;
+use crate::record::PoolOwner;
 use crate::record::Project;
 use crate::record::PushedRequest;
 use crate::record::RefusedRedirect;
@@ -37,6 +38,8 @@ use crate::record::Session;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::User;
+use crate::record::WorkloadPool;
+use crate::record::WorkloadProvider;
 use crate::store::Change;
 use crate::store::Committed;
 use crate::store::Fault;
@@ -55,7 +58,9 @@ use crate::value::InitialTokenId;
 use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
+use crate::value::PoolName;
 use crate::value::ProjectId;
+use crate::value::ProviderName;
 use crate::value::SecretDigest;
 use crate::value::SecretId;
 use crate::value::ServiceAccountEmail;
@@ -68,7 +73,9 @@ use crate::value::UserId;
 pub type Reading<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
 
 /// Everything that remembers.
-pub trait Store: Tenants + People + Sessions + Accounts + Clients + Grants + Ledger {
+pub trait Store:
+    Tenants + People + Sessions + Accounts + Pools + Clients + Grants + Ledger
+{
     /// Makes all changes durable, or none. When it returns [`Committed::Yes`], they outlive a
     /// crash of the process and of the machine, and every later read on this node sees them.
     fn commit<'a>(&'a self, changes: &'a [Change]) -> Reading<'a, Committed>;
@@ -233,6 +240,37 @@ pub trait Accounts: Send + Sync {
     ) -> Reading<'a, Listing<Delegation>>;
     /// A client ID's, in all organizations (1000 at most).
     fn delegations_of<'a>(&'a self, client_id: &'a UniqueId) -> Reading<'a, Vec<Delegation>>;
+}
+
+/// Pools of workload identity and their providers.
+pub trait Pools: Send + Sync {
+    /// By name, deleted ones too.
+    fn workload_pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<WorkloadPool>>;
+    /// A project's or an organization's, by name, deleted ones too.
+    fn workload_pools<'a>(
+        &'a self,
+        of: &'a PoolOwner,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<WorkloadPool>>;
+    /// Those that were deleted until this moment, the earliest first, at most `most` and at most 1000.
+    fn workload_pools_deleted_until(
+        &self,
+        moment: UnixTime,
+        most: u16,
+    ) -> Reading<'_, Vec<WorkloadPool>>;
+    /// By name, deleted ones too.
+    fn workload_provider<'a>(
+        &'a self,
+        name: &'a ProviderName,
+    ) -> Reading<'a, Option<WorkloadProvider>>;
+    /// A pool's, by name, deleted ones too ([`WorkloadProvider::MOST`] at most).
+    fn workload_providers<'a>(&'a self, of: &'a PoolName) -> Reading<'a, Vec<WorkloadProvider>>;
+    /// Those that were deleted until this moment, the earliest first, at most `most` and at most 1000.
+    fn workload_providers_deleted_until(
+        &self,
+        moment: UnixTime,
+        most: u16,
+    ) -> Reading<'_, Vec<WorkloadProvider>>;
 }
 
 /// What people have let clients do, and what clients hold of them.

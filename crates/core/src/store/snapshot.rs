@@ -20,6 +20,8 @@ use crate::record::Project;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
 use crate::record::User;
+use crate::record::WorkloadPool;
+use crate::record::WorkloadProvider;
 use crate::store::Reading;
 use crate::store::Store;
 use crate::value::ClientId;
@@ -27,7 +29,9 @@ use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::GroupId;
 use crate::value::OrganizationId;
+use crate::value::PoolName;
 use crate::value::ProjectId;
+use crate::value::ProviderName;
 use crate::value::UniqueId;
 use crate::value::UserId;
 
@@ -83,6 +87,25 @@ pub struct Person {
     pub user: User,
     /// The groups.
     pub groups: Vec<GroupId>,
+}
+
+/// A pool with its providers.
+#[derive(Debug)]
+pub struct PoolSnapshot {
+    /// The pool, deleted ones too.
+    pub pool: WorkloadPool,
+    /// Its providers by name, deleted ones too.
+    pub providers: Vec<Arc<WorkloadProvider>>,
+}
+
+impl PoolSnapshot {
+    /// The provider of this name.
+    #[must_use]
+    pub fn provider(&self, name: &ProviderName) -> Option<&Arc<WorkloadProvider>> {
+        self.providers
+            .iter()
+            .find(|provider| provider.name == *name)
+    }
 }
 
 /// Every API and scope of the installation.
@@ -182,6 +205,8 @@ pub trait Snapshots: Send + Sync {
     fn person<'a>(&'a self, email: &'a Email) -> Reading<'a, Option<Arc<Person>>>;
     /// A user by id.
     fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<Arc<User>>>;
+    /// A pool of workload identity, with its providers.
+    fn pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<Arc<PoolSnapshot>>>;
 }
 
 /// Assembles each snapshot anew at each call.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::value::ClientId;
 use crate::value::OrganizationId;
+use crate::value::PoolName;
 use crate::value::ProjectId;
 use crate::value::TokenId;
 use crate::value::UniqueId;
@@ -30,6 +31,8 @@ pub enum Topic {
     Delegations(UniqueId),
     /// Who holds which role.
     Roles,
+    /// A pool or one of its providers.
+    Pool(PoolName),
     /// Our own keys.
     SigningKeys,
     /// A token was revoked; it would have lived until then.
@@ -52,6 +55,7 @@ impl fmt::Display for Topic {
             Self::Apis => f.write_str("apis"),
             Self::Delegations(id) => write!(f, "delegations {id}"),
             Self::Roles => f.write_str("roles"),
+            Self::Pool(name) => write!(f, "pool {name}"),
             Self::SigningKeys => f.write_str("signing-keys"),
             Self::Revoked(id, until) => write!(f, "revoked {id} {}", until.0),
             Self::Restored(id) => write!(f, "restored {id}"),
@@ -81,6 +85,7 @@ fn known(line: &str) -> Option<Topic> {
         "apis" => Topic::Apis,
         "delegations" => Topic::Delegations(words.next()?.parse().ok()?),
         "roles" => Topic::Roles,
+        "pool" => Topic::Pool(words.next()?.parse().ok()?),
         "signing-keys" => Topic::SigningKeys,
         "revoked" => Topic::Revoked(
             words.next()?.parse().ok()?,
@@ -110,6 +115,11 @@ mod tests {
             Topic::People,
             Topic::Apis,
             Topic::Roles,
+            Topic::Pool(
+                "locations/global/workforcePools/acme-staff"
+                    .parse()
+                    .unwrap(),
+            ),
             Topic::SigningKeys,
             Topic::Revoked(TokenId::mint(UnixTime(5), &mut Counting(0)), UnixTime(77)),
             Topic::Restored(TokenId::mint(UnixTime(5), &mut Counting(0))),

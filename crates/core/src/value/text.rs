@@ -163,6 +163,28 @@ text!(
     }
 );
 
+text!(
+    /// The issuer of somebody else's tokens, byte for byte as it writes itself: an http or https URL of at
+    /// most 2000 printable ASCII characters, without user, query and fragment (OpenID Connect Discovery 1.0
+    /// section 3). Plain http is for issuers on this machine; whether it is reached is not decided here.
+    IssuerUri,
+    "an https:// URL of at most 2000 characters, without query and fragment",
+    |text| {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let host = rest.map(|rest| rest.split('/').next().unwrap_or_default());
+        text.len() <= 2_000
+            && text.bytes().all(|byte| byte.is_ascii_graphic())
+            && !text.contains(['?', '#', '@', '"', '\\', '<', '>'])
+            && host.is_some_and(|host| !host.is_empty())
+    }
+);
+text!(
+    /// An `aud` that a provider takes: 1 to 256 printable characters.
+    AllowedAudience,
+    "1 to 256 characters, without control characters",
+    |text| (1..=256).contains(&text.chars().count()) && printable(text)
+);
+
 impl ClientId {
     /// The document about the client, where its id is the URL of one.
     #[must_use]

@@ -14,12 +14,14 @@ use carnet_core::store::Direct;
 use carnet_core::store::Fault;
 use carnet_core::store::Owner;
 use carnet_core::store::Person;
+use carnet_core::store::PoolSnapshot;
 use carnet_core::store::ProjectSnapshot;
 use carnet_core::store::Reading;
 use carnet_core::store::Snapshots;
 use carnet_core::value::ClientId;
 use carnet_core::value::DomainName;
 use carnet_core::value::Email;
+use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
@@ -93,6 +95,10 @@ impl Snapshots for Slow {
 
     fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<Arc<User>>> {
         self.direct.user(id)
+    }
+
+    fn pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<Arc<PoolSnapshot>>> {
+        self.direct.pool(name)
     }
 }
 

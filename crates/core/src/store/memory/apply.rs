@@ -56,6 +56,9 @@ macro_rules! every_table {
         $tables.refused_redirects.$what();
         $tables.delegations.$what();
         $tables.policies.$what();
+        $tables.pools.$what();
+        $tables.purged_pools.$what();
+        $tables.providers.$what();
         $tables.role_bindings.$what();
         $tables.authorizations.$what();
         $tables.consents.$what();
@@ -223,6 +226,8 @@ impl Tables {
             }
             Record::Password(row) => self.passwords.has(&row.user),
             Record::Session(row) => self.has_session(row),
+            Record::WorkloadPool(row) => self.has_pool(&row.name),
+            Record::WorkloadProvider(row) => self.providers.has(&row.name),
         };
         unless(exists, Why::Taken)?;
         if let Record::ServiceAccountKey(key) = record {
@@ -233,6 +238,9 @@ impl Tables {
             let held = self.client_secrets.rows();
             let held = held.filter(|row| row.client == secret.client).count();
             unless(held >= SECRETS_PER_CLIENT, Why::Full)?;
+        }
+        if let Record::WorkloadProvider(provider) = record {
+            self.has_room_for(provider)?;
         }
         self.put(record)
     }
@@ -259,6 +267,8 @@ impl Tables {
                 self.consents.precedes(&pair, row)
             }
             Record::Password(row) => self.passwords.precedes(&row.user, row),
+            Record::WorkloadPool(row) => self.pools.precedes(&row.name, row),
+            Record::WorkloadProvider(row) => self.providers.precedes(&row.name, row),
             Record::Membership(_)
             | Record::RoleBinding(_)
             | Record::SetupLink(_)

@@ -70,11 +70,13 @@ impl Tables {
                 self.passwords.put(row.user.clone(), row.clone());
             }
             Record::Session(row) => self.put_session(row)?,
+            Record::WorkloadPool(row) => self.put_pool(row)?,
+            Record::WorkloadProvider(row) => self.put_provider(row)?,
         }
         Ok(())
     }
 
-    fn belongs(&self, organization: OrganizationId) -> Applied {
+    pub(super) fn belongs(&self, organization: OrganizationId) -> Applied {
         unless(!self.organizations.has(&organization), Why::Referenced)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::record::DeviceState;
 use crate::record::Holder;
+use crate::record::PoolOwner;
 use crate::record::Territory;
 use crate::store::RecordKey;
 use crate::store::Why;
@@ -75,6 +76,11 @@ impl Tables {
             RecordKey::Session(id) => {
                 unless(self.sessions.take(id).is_none(), Why::Stale)?;
             }
+            RecordKey::WorkloadPool(name) => self.remove_pool(name, version)?,
+            RecordKey::WorkloadProvider(name) => {
+                self.providers.stands(name, version)?;
+                self.providers.take(name);
+            }
         }
         Ok(())
     }
@@ -86,7 +92,8 @@ impl Tables {
             || self.groups.rows().any(|row| row.organization == id)
             || self.projects.rows().any(|row| row.organization == Some(id))
             || self.policies.rows().any(|row| row.organization == id)
-            || self.delegations.rows().any(|row| row.organization == id);
+            || self.delegations.rows().any(|row| row.organization == id)
+            || self.has_pools(&PoolOwner::Organization(id));
         unless(held, Why::Referenced)?;
         self.organizations.take(&id);
         let territory = Territory::Organization(id);
@@ -133,7 +140,8 @@ impl Tables {
         self.projects.stands(id, version)?;
         let held = self.accounts.rows().any(|row| row.project == *id)
             || self.apis.rows().any(|row| row.project == *id)
-            || self.clients.rows().any(|row| row.project == *id);
+            || self.clients.rows().any(|row| row.project == *id)
+            || self.has_pools(&PoolOwner::Project(id.clone()));
         unless(held, Why::Referenced)?;
         self.projects.take(id);
         let territory = Territory::Project(id.clone());

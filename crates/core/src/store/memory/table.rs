@@ -113,7 +113,9 @@ versioned!(
     ServiceAccount,
     ServiceAccountKey,
     SigningKey,
-    User
+    User,
+    WorkloadPool,
+    WorkloadProvider
 );
 
 impl<K: Ord + Clone, V: Clone + Versioned> Table<K, V> {

@@ -19,12 +19,14 @@ use crate::store::snapshot::Direct;
 use crate::store::snapshot::HeldKey;
 use crate::store::snapshot::Owner;
 use crate::store::snapshot::Person;
+use crate::store::snapshot::PoolSnapshot;
 use crate::store::snapshot::ProjectSnapshot;
 use crate::store::snapshot::Snapshots;
 use crate::value::ClientId;
 use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::OrganizationId;
+use crate::value::PoolName;
 use crate::value::ProjectId;
 use crate::value::ServiceAccountEmail;
 use crate::value::UniqueId;
@@ -144,6 +146,16 @@ pub async fn person(store: &dyn Store, email: &Email) -> Result<Option<Person>, 
     Ok(Some(Person { user, groups }))
 }
 
+/// A pool with its providers.
+pub async fn pool(store: &dyn Store, name: &PoolName) -> Result<Option<PoolSnapshot>, Fault> {
+    let Some(pool) = store.workload_pool(name).await? else {
+        return Ok(None);
+    };
+    let providers = store.workload_providers(name).await?;
+    let providers = providers.into_iter().map(Arc::new).collect();
+    Ok(Some(PoolSnapshot { pool, providers }))
+}
+
 impl Snapshots for Direct {
     fn account<'a>(&'a self, issuer: &'a str) -> Reading<'a, Option<Arc<AccountSnapshot>>> {
         Box::pin(async move { Ok(account(self.0.as_ref(), issuer).await?.map(Arc::new)) })
@@ -181,5 +193,9 @@ impl Snapshots for Direct {
     }
     fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<Arc<User>>> {
         Box::pin(async move { Ok(self.0.user(id).await?.map(Arc::new)) })
+    }
+
+    fn pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<Arc<PoolSnapshot>>> {
+        Box::pin(async move { Ok(pool(self.0.as_ref(), name).await?.map(Arc::new)) })
     }
 }

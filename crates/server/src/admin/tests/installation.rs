@@ -438,4 +438,11 @@ impl Snapshots for Fresh {
         use carnet_core::store::People;
         Box::pin(async move { Ok(self.0.user(id).await?.map(Arc::new)) })
     }
+
+    fn pool<'a>(
+        &'a self,
+        name: &'a carnet_core::value::PoolName,
+    ) -> Reading<'a, Option<Arc<carnet_core::store::PoolSnapshot>>> {
+        Box::pin(async move { Ok(assemble::pool(&*self.0, name).await?.map(Arc::new)) })
+    }
 }
