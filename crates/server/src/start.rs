@@ -47,6 +47,7 @@ use crate::password::Passwords;
 use crate::purge::MOST as PURGED;
 use crate::purge::forget_unused;
 use crate::purge::purge;
+use crate::purge::purge_pools;
 use crate::revoked::Revoked;
 use crate::system;
 
@@ -239,6 +240,7 @@ pub(crate) async fn swept(parts: &Parts) -> Result<(), Fault> {
         parts.store.commit(&forgotten).await?;
     }
     while purge(parts.store.as_ref(), now).await? == PURGED {}
+    purge_pools(parts.store.as_ref(), now).await?;
     let unused = parts.registration.unused;
     while forget_unused(parts.store.as_ref(), unused, now).await? == PURGED {}
     parts.revoked.load(parts.store.as_ref(), now).await

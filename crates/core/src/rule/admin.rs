@@ -29,6 +29,8 @@ pub mod service_account;
 pub mod service_account_key;
 pub mod session;
 pub mod signing_key;
+pub mod workload_pool;
+pub mod workload_provider;
 
 mod context;
 mod decision;

@@ -15,9 +15,12 @@ use carnet_core::value::Seconds;
 use carnet_testkit::contract::sample::NOW;
 use carnet_testkit::contract::sample::World;
 use carnet_testkit::contract::sample::yes;
+use carnet_testkit::contract::workload_pool::pool_of;
+use carnet_testkit::contract::workload_pool::provider_of;
 
 use super::MOST;
 use super::purge;
+use super::purge_pools;
 
 fn deleted(account: ServiceAccount) -> ServiceAccount {
     ServiceAccount {
@@ -93,4 +96,34 @@ async fn two_nodes_purge_each_account_once() {
     targets.sort();
     targets.dedup();
     assert_eq!(targets.len(), many, "each has one entry");
+}
+
+#[tokio::test]
+async fn google_wire_6_4_a_deleted_pool_is_purged_after_30_days_and_not_before() {
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
+    let world = World::of(&store).await;
+    let stays = pool_of(&world.project, "stays");
+    let mut gone = pool_of(&world.project, "gone");
+    let kept = provider_of(&stays, "kept");
+    let mut alone = provider_of(&stays, "alone");
+    let mut along = provider_of(&gone, "along");
+    gone.deleted = Some(NOW);
+    alone.deleted = Some(NOW);
+    along.deleted = Some(NOW);
+    let pools = [&stays, &gone].map(|row| Record::WorkloadPool(row.clone()));
+    let providers = [&kept, &alone, &along].map(|row| Record::WorkloadProvider(row.clone()));
+    let inserts: Vec<_> = pools
+        .into_iter()
+        .chain(providers)
+        .map(Change::Insert)
+        .collect();
+    yes(&store, &inserts).await;
+
+    let over = NOW + RESTORABLE;
+    assert_eq!(purge_pools(&*store, over - Seconds(1)).await.unwrap(), 0);
+    assert_eq!(purge_pools(&*store, over).await.unwrap(), 3);
+    assert_eq!(store.workload_pool(&gone.name).await.unwrap(), None);
+    let left = store.workload_providers(&stays.name).await.unwrap();
+    assert_eq!(left, [kept]);
+    assert_eq!(purge_pools(&*store, over).await.unwrap(), 0);
 }
