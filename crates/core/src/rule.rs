@@ -8,6 +8,7 @@
 //! * [`client`]: whether an OAuth client is who it says it is.
 //! * [`grant`]: one file a grant.
 //! * [`delegation`], [`policy`], [`scopes`]: who may act for whom, with what.
+//! * [`federation`]: which foreign tokens are trusted, and what they are called here.
 //! * [`possession`]: whose key a request shows, to which tokens are bound.
 //! * [`details`]: what may be asked for in detail (RFC 9396).
 //! * [`password`]: which passwords may be set.
@@ -24,6 +25,7 @@ pub mod client;
 pub mod delegation;
 pub mod details;
 pub mod device;
+pub mod federation;
 pub mod grant;
 pub mod nearest;
 pub mod own_account;
