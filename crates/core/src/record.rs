@@ -3,6 +3,7 @@
 //! A record is a plain value: the fields cannot be malformed (they are [`crate::value`]s), and
 //! whether a combination of them is allowed is decided by a rule before it is written.
 
+mod account_policy;
 mod api;
 mod audit;
 mod authorization;
@@ -28,10 +29,12 @@ mod session;
 mod setup;
 mod signing_key;
 mod spent;
+mod system_key;
 mod user;
 mod workload_pool;
 mod workload_provider;
 
+pub use account_policy::{AccountBinding, AccountPolicy, AccountRole, NotAnAccountRole};
 pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
 pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
 pub use authorization::{Authorization, Binding, Ended, Obtained, WhyEnded};
@@ -60,6 +63,7 @@ pub use session::{Session, SessionSeen, SignInMethod};
 pub use setup::SetupLink;
 pub use signing_key::{SigningKey, SigningKeyState, SigningUse};
 pub use spent::{RevokedToken, SpentAssertion};
+pub use system_key::SystemKey;
 pub use user::{Group, Membership, User, UserState};
 pub use workload_pool::{PoolOwner, WorkloadPool};
 pub use workload_provider::{OidcProvider, ProviderKeys, ProviderKind, WorkloadProvider};

@@ -13,6 +13,7 @@
 //! * [`details`]: what may be asked for in detail (RFC 9396).
 //! * [`password`]: which passwords may be set.
 //! * [`registration`]: what a client says of itself becomes a client.
+//! * [`iam`]: who may do what with a service account, and the keys that we hold for it.
 //! * [`token`]: the claims of our tokens, and whether a token still stands.
 //! * [`admin`]: what administrators may do, and what it does.
 //! * [`signing`]: the life of our own keys.
@@ -27,6 +28,7 @@ pub mod details;
 pub mod device;
 pub mod federation;
 pub mod grant;
+pub mod iam;
 pub mod nearest;
 pub mod own_account;
 pub mod password;

@@ -7,6 +7,7 @@ mod id;
 mod key_id;
 mod password_hash;
 mod pool_name;
+mod principal;
 mod secret;
 mod text;
 mod time;
@@ -21,6 +22,7 @@ pub use id::{
 pub use key_id::{KeyId, NotAKeyId};
 pub use password_hash::{NotAPasswordHash, PasswordHash};
 pub use pool_name::{NotAResourceName, PoolKind, PoolName, ProviderName};
+pub use principal::{Federated, LONGEST_MEMBER, Member, MemberName, NotAMember, OfPool, Principal};
 pub use secret::{Secret, SecretDigest};
 pub use text::{
     AccountId, AllowedAudience, ApiIdentifier, ClientId, Description, IssuerUri, NotAText,

@@ -29,6 +29,7 @@ use carnet_core::record::ProviderKind;
 use carnet_core::record::User;
 use carnet_core::record::WorkloadProvider;
 use carnet_core::store::AccountSnapshot;
+use carnet_core::store::Bound;
 use carnet_core::store::Catalog;
 use carnet_core::store::ClientSnapshot;
 use carnet_core::store::Fault;
@@ -79,6 +80,7 @@ struct Shelves {
     origins: Shelf<()>,
     projects: Shelf<ProjectSnapshot>,
     delegations: Shelf<Vec<Delegation>>,
+    bound: Shelf<Bound>,
     owners: Shelf<Owner>,
     people: Shelf<Person>,
     users: Shelf<User>,
@@ -100,7 +102,8 @@ impl Cached {
             accounts: Shelf::new(&cupboard, "accounts", |found| {
                 let keys = found.keys.iter().map(|key| &key.record);
                 let keys = keys.map(|key| 1_024 + key.public_key.len() + key.certificate.len());
-                1_024 + keys.sum::<usize>()
+                // A key that we hold is there twice, once with its sealed half.
+                1_024 + keys.sum::<usize>() + found.system.len() * 4_096
             }),
             clients: Shelf::new(&cupboard, "clients", |found| {
                 let uris = found.client.redirect_uris.iter();
@@ -112,6 +115,7 @@ impl Cached {
                 512 + found.policies.len() * POLICY
             }),
             delegations: Shelf::new(&cupboard, "delegations", |found| 128 + found.len() * 1_024),
+            bound: Shelf::new(&cupboard, "bound", |found| 128 + found.len() * 256),
             owners: Shelf::new(&cupboard, "owners", |found| {
                 512 + found.policies.len() * POLICY
             }),
@@ -192,6 +196,7 @@ impl Watcher for Shelves {
             Topic::Apis => self.catalog.forget_all(),
             Topic::Delegations(id) => self.delegations.forget(id.as_str()),
             Topic::Pool(name) => self.pools.forget(name.as_str()),
+            Topic::AccountPolicy(id) => self.bound.forget(id.as_str()),
             Topic::Roles | Topic::SigningKeys | Topic::Revoked(..) | Topic::Restored(_) => {}
             Topic::Everything => {
                 self.names.forget_all();
@@ -200,6 +205,7 @@ impl Watcher for Shelves {
                 self.origins.forget_all();
                 self.projects.forget_all();
                 self.delegations.forget_all();
+                self.bound.forget_all();
                 self.owners.forget_all();
                 self.people.forget_all();
                 self.users.forget_all();
@@ -295,6 +301,17 @@ impl Snapshots for Cached {
                 .delegations
                 .find(client_id.as_str(), load)
                 .await?;
+            Ok(found.unwrap_or_default())
+        })
+    }
+
+    fn bound<'a>(&'a self, account: &'a UniqueId) -> Reading<'a, Arc<Bound>> {
+        if let Known::Yes(found) = self.shelves.bound.peek(account.as_str()) {
+            return Box::pin(ready(Ok(found)));
+        }
+        Box::pin(async move {
+            let load = async { assemble::bound(&*self.store, account).await.map(Some) };
+            let found = self.shelves.bound.find(account.as_str(), load).await?;
             Ok(found.unwrap_or_default())
         })
     }

@@ -84,6 +84,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "workload pools",
         text: include_str!("../migrations/0012_workload_pools.sql"),
     },
+    Migration {
+        number: 13,
+        name: "account access",
+        text: include_str!("../migrations/0013_account_access.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

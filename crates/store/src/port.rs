@@ -45,6 +45,7 @@ use crate::statements::pushed_request;
 use crate::statements::registration;
 use crate::statements::session;
 use crate::statements::spent;
+use crate::statements::system_key;
 use crate::steps;
 
 /// A store on an engine.
@@ -184,6 +185,7 @@ impl<E: Engine> Store for Sql<E> {
                 &authorization::FORGET,
                 &pushed_request::FORGET,
                 &registration::FORGET,
+                &system_key::FORGET,
             ];
             let tables = spent::FORGET.into_iter().chain(tables);
             let devices = (

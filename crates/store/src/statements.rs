@@ -1,6 +1,7 @@
 //! Every statement of SQL, one file a noun: the texts, how a record becomes parameters, and how a
 //! row becomes a record. [`all`] lists every text, and a test prepares them all on both engines.
 
+pub(crate) mod account_policy;
 pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod authorization;
@@ -25,6 +26,7 @@ pub(crate) mod service_account_key;
 pub(crate) mod session;
 pub(crate) mod signing_key;
 pub(crate) mod spent;
+pub(crate) mod system_key;
 pub(crate) mod user;
 pub(crate) mod workload_pool;
 pub(crate) mod workload_provider;
@@ -54,6 +56,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         role::ALL,
         signing_key::ALL,
         spent::ALL,
+        account_policy::ALL,
+        system_key::ALL,
         audit::ALL,
         liveness::ALL,
         workload_pool::ALL,

@@ -26,6 +26,7 @@ use crate::statement::Param;
 use crate::statement::Statement;
 use crate::statement::Step;
 use crate::statement::params;
+use crate::statements::account_policy;
 use crate::statements::api;
 use crate::statements::audit;
 use crate::statements::authorization;
@@ -45,6 +46,7 @@ use crate::statements::service_account_key;
 use crate::statements::session;
 use crate::statements::signing_key;
 use crate::statements::spent;
+use crate::statements::system_key;
 use crate::statements::user;
 use crate::statements::workload_pool as pool;
 use crate::statements::workload_provider as provider;
@@ -222,6 +224,10 @@ impl Steps {
             Record::Policy(row) => self.may(&policy::INSERT, policy::write(row)),
             Record::RoleBinding(row) => self.may(&role::INSERT, role::write(row)),
             Record::SigningKey(row) => self.may(&signing_key::INSERT, signing_key::write(row)),
+            Record::AccountPolicy(row) => {
+                self.may(&account_policy::INSERT, account_policy::write(row));
+            }
+            Record::SystemKey(row) => self.may(&system_key::INSERT, system_key::write(row)),
             Record::Authorization(row) => {
                 self.may(&authorization::INSERT, authorization::write(row));
             }
@@ -292,6 +298,7 @@ impl Steps {
             Record::Delegation(row) => (&delegation::REPLACE, delegation::write(row)),
             Record::Policy(row) => (&policy::REPLACE, policy::write(row)),
             Record::SigningKey(row) => (&signing_key::REPLACE, signing_key::write(row)),
+            Record::AccountPolicy(row) => (&account_policy::REPLACE, account_policy::write(row)),
             Record::Consent(row) => (
                 &authorization::CONSENT_REPLACE,
                 authorization::write_consent(row),
@@ -302,6 +309,7 @@ impl Steps {
             // They have no version.
             Record::Membership(_)
             | Record::RoleBinding(_)
+            | Record::SystemKey(_)
             | Record::SetupLink(_)
             | Record::Session(_)
             | Record::Authorization(_)

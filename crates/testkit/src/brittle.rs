@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
+use carnet_core::record::AccountPolicy;
 use carnet_core::record::Api;
 use carnet_core::record::AuditEntry;
 use carnet_core::record::Authorization;
@@ -40,6 +41,7 @@ use carnet_core::record::ServiceAccountKey;
 use carnet_core::record::Session;
 use carnet_core::record::SetupLink;
 use carnet_core::record::SigningKey;
+use carnet_core::record::SystemKey;
 use carnet_core::record::User;
 use carnet_core::record::WorkloadPool;
 use carnet_core::record::WorkloadProvider;
@@ -202,6 +204,8 @@ through! {
         fn service_account_key(id: &'a KeyId) -> Option<ServiceAccountKey>;
         fn service_account_keys(of: &'a UniqueId) -> Vec<ServiceAccountKey>;
         fn key_uses(of: &'a UniqueId) -> Vec<KeyUse>;
+        fn account_policy(of: &'a UniqueId) -> Option<AccountPolicy>;
+        fn system_keys(of: &'a UniqueId) -> Vec<SystemKey>;
         fn delegation(id: DelegationId) -> Option<Delegation>;
         fn delegations(of: OrganizationId, page: &'a Page) -> Listing<Delegation>;
         fn delegations_of(client_id: &'a UniqueId) -> Vec<Delegation>;

@@ -11,6 +11,7 @@
 //! the factory must say on the screen. A test below reads these files and finds a contract that is
 //! not on the list.
 
+pub mod account_access;
 pub mod api;
 pub mod audit;
 pub mod client;
@@ -72,6 +73,13 @@ impl fmt::Debug for Fresh {
 macro_rules! contract {
     ($engine:ident, $fresh:expr) => {
         $crate::contract! { @tests $engine, $fresh;
+            account_access: [
+                an_account_policy_is_read_as_it_was_written,
+                one_of_sixteen_account_policies_stands,
+                an_account_has_one_system_key_of_each_generation,
+                a_system_key_is_forgotten_when_it_is_no_longer_published,
+                what_an_account_permits_goes_with_it,
+            ];
             api: [
                 an_api_is_read_as_it_was_written,
                 a_scope_belongs_to_one_api,

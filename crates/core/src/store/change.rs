@@ -4,6 +4,7 @@
 //! change to be right is said in the change (a version, a state), and the store enforces it in the
 //! same transaction.
 
+use crate::record::AccountPolicy;
 use crate::record::Api;
 use crate::record::AuditDraft;
 use crate::record::Authorization;
@@ -35,6 +36,7 @@ use crate::record::SessionSeen;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::SpentAssertion;
+use crate::record::SystemKey;
 use crate::record::User;
 use crate::record::WhyEnded;
 use crate::record::WorkloadPool;
@@ -186,6 +188,11 @@ pub enum Record {
     RoleBinding(RoleBinding),
     /// See [`SigningKey`].
     SigningKey(SigningKey),
+    /// See [`AccountPolicy`]. It goes with its account.
+    AccountPolicy(AccountPolicy),
+    /// See [`SystemKey`]. Has no version: cannot be replaced. It goes with its account. A second one of a
+    /// generation is [`Why::Taken`].
+    SystemKey(SystemKey),
     /// See [`SetupLink`]. Has no version: cannot be replaced.
     SetupLink(SetupLink),
     /// See [`Authorization`]. Has no version: it is refreshed and ended, not replaced.
@@ -337,6 +344,8 @@ impl Record {
             Self::SigningKey(_) => Some(Topic::SigningKeys),
             Self::WorkloadPool(record) => Some(Topic::Pool(record.name.clone())),
             Self::WorkloadProvider(record) => Some(Topic::Pool(record.name.pool())),
+            Self::AccountPolicy(record) => Some(Topic::AccountPolicy(record.account.clone())),
+            Self::SystemKey(record) => Some(Topic::Account(record.account.clone(), String::new())),
             // Nobody keeps copies of these.
             Self::SetupLink(_)
             | Self::Password(_)
@@ -377,7 +386,11 @@ impl RecordKey {
     /// What else goes when this goes.
     fn takes_along(&self) -> Option<Vec<Topic>> {
         match self {
-            Self::ServiceAccount(id, _) => Some(vec![Topic::Delegations(id.clone()), Topic::Roles]),
+            Self::ServiceAccount(id, _) => Some(vec![
+                Topic::Delegations(id.clone()),
+                Topic::AccountPolicy(id.clone()),
+                Topic::Roles,
+            ]),
             Self::Organization(_) | Self::User(_) | Self::Project(_) => Some(vec![Topic::Roles]),
             _ => None,
         }

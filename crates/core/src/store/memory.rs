@@ -4,6 +4,7 @@
 //! writes into the tables and keeps what it replaced; where a change finds what it did not expect,
 //! everything is put back.
 
+mod access;
 mod apply;
 mod grants;
 mod pools;
@@ -22,6 +23,7 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
+use crate::record::AccountPolicy;
 use crate::record::Api;
 use crate::record::AuditEntry;
 use crate::record::Authorization;
@@ -49,6 +51,7 @@ use crate::record::ServiceAccountKey;
 use crate::record::Session;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
+use crate::record::SystemKey;
 use crate::record::User;
 use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
@@ -111,6 +114,8 @@ struct Tables {
     secret_uses: Table<SecretId, SecretUse>,
     refused_redirects: Table<(ClientId, String), RefusedRedirect>,
     delegations: Table<DelegationId, Delegation>,
+    account_policies: Table<UniqueId, AccountPolicy>,
+    system_keys: Table<(UniqueId, i64), SystemKey>,
     policies: Table<PolicyId, Policy>,
     pools: Table<PoolName, WorkloadPool>,
     purged_pools: Table<PoolName, ()>,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use carnet_wire::device::UserCode;
 use carnet_wire::origin::Origin;
 
+use crate::record::AccountPolicy;
 use crate::record::Api;
 use crate::record::AuditEntry;
 use crate::record::Authorization;
@@ -37,6 +38,7 @@ use crate::record::ServiceAccountKey;
 use crate::record::Session;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
+use crate::record::SystemKey;
 use crate::record::User;
 use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
@@ -85,7 +87,8 @@ pub trait Store:
     fn watch(&self, watcher: Arc<dyn Watcher>);
 
     /// Takes away what has expired, at most `most` rows: spent assertions, revocations, setup
-    /// links, sessions, authorizations, devices, pushed requests, initial access tokens. Returns how many went; as many as `most` means that there may
+    /// links, sessions, authorizations, devices, pushed requests, initial access tokens, keys that we held for
+    /// accounts. Returns how many went; as many as `most` means that there may
     /// be more.
     fn forget_expired(&self, now: UnixTime, most: u16) -> Reading<'_, u64>;
 
@@ -230,6 +233,10 @@ pub trait Accounts: Send + Sync {
     fn service_account_keys<'a>(&'a self, of: &'a UniqueId) -> Reading<'a, Vec<ServiceAccountKey>>;
     /// The last uses of an account's keys.
     fn key_uses<'a>(&'a self, of: &'a UniqueId) -> Reading<'a, Vec<KeyUse>>;
+    /// Who may do what with an account; none where nobody ever wrote it.
+    fn account_policy<'a>(&'a self, of: &'a UniqueId) -> Reading<'a, Option<AccountPolicy>>;
+    /// The keys that we hold for an account, oldest generation first, those that are no longer published too.
+    fn system_keys<'a>(&'a self, of: &'a UniqueId) -> Reading<'a, Vec<SystemKey>>;
     /// By id.
     fn delegation(&self, id: DelegationId) -> Reading<'_, Option<Delegation>>;
     /// An organization's, by id.

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use carnet_jose::PublicKey;
 use carnet_wire::origin::Origin;
 
+use crate::record::AccountPolicy;
+use crate::record::AccountRole;
 use crate::record::Api;
 use crate::record::ApiScope;
 use crate::record::Client;
@@ -19,6 +21,7 @@ use crate::record::Policy;
 use crate::record::Project;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
+use crate::record::SystemKey;
 use crate::record::User;
 use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
@@ -28,6 +31,7 @@ use crate::value::ClientId;
 use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::GroupId;
+use crate::value::Member;
 use crate::value::OrganizationId;
 use crate::value::PoolName;
 use crate::value::ProjectId;
@@ -40,8 +44,10 @@ use crate::value::UserId;
 pub struct AccountSnapshot {
     /// The account, deleted ones too.
     pub account: ServiceAccount,
-    /// Its keys, oldest first.
+    /// Its keys, oldest first; then those that we hold for it, which verify as its own do.
     pub keys: Vec<HeldKey>,
+    /// The keys that we hold for it, with their sealed halves, oldest generation first.
+    pub system: Vec<SystemKey>,
 }
 
 /// An OAuth client with its secrets.
@@ -105,6 +111,42 @@ impl PoolSnapshot {
         self.providers
             .iter()
             .find(|provider| provider.name == *name)
+    }
+}
+
+/// Who has which roles on an account, found by member: to ask costs the same however many there are.
+#[derive(Debug, Default)]
+pub struct Bound(HashMap<Member, Vec<AccountRole>>);
+
+impl Bound {
+    /// What a policy says.
+    #[must_use]
+    pub fn of(policy: &AccountPolicy) -> Self {
+        let mut bound: HashMap<Member, Vec<AccountRole>> = HashMap::new();
+        for binding in &policy.bindings {
+            for member in &binding.members {
+                bound.entry(member.clone()).or_default().push(binding.role);
+            }
+        }
+        Self(bound)
+    }
+
+    /// The roles of this member.
+    #[must_use]
+    pub fn roles_of(&self, member: &Member) -> &[AccountRole] {
+        self.0.get(member).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many members there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -199,6 +241,8 @@ pub trait Snapshots: Send + Sync {
     fn catalog(&self) -> Reading<'_, Arc<Catalog>>;
     /// The delegations of a client ID.
     fn delegations_for<'a>(&'a self, client_id: &'a UniqueId) -> Reading<'a, Arc<Vec<Delegation>>>;
+    /// Who has which roles on an account.
+    fn bound<'a>(&'a self, account: &'a UniqueId) -> Reading<'a, Arc<Bound>>;
     /// The organization that a domain belongs to, with its policies in force.
     fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>>;
     /// A user by address.

@@ -29,6 +29,8 @@ pub enum Topic {
     Apis,
     /// The delegations of this client ID.
     Delegations(UniqueId),
+    /// Who may do what with this service account.
+    AccountPolicy(UniqueId),
     /// Who holds which role.
     Roles,
     /// A pool or one of its providers.
@@ -54,6 +56,7 @@ impl fmt::Display for Topic {
             Self::People => f.write_str("people"),
             Self::Apis => f.write_str("apis"),
             Self::Delegations(id) => write!(f, "delegations {id}"),
+            Self::AccountPolicy(id) => write!(f, "account-policy {id}"),
             Self::Roles => f.write_str("roles"),
             Self::Pool(name) => write!(f, "pool {name}"),
             Self::SigningKeys => f.write_str("signing-keys"),
@@ -84,6 +87,7 @@ fn known(line: &str) -> Option<Topic> {
         "people" => Topic::People,
         "apis" => Topic::Apis,
         "delegations" => Topic::Delegations(words.next()?.parse().ok()?),
+        "account-policy" => Topic::AccountPolicy(words.next()?.parse().ok()?),
         "roles" => Topic::Roles,
         "pool" => Topic::Pool(words.next()?.parse().ok()?),
         "signing-keys" => Topic::SigningKeys,
@@ -111,7 +115,8 @@ mod tests {
         for topic in [
             Topic::Account(id.clone(), "ci@demo.iam.gserviceaccount.com".to_owned()),
             Topic::Client("demo-web".parse().unwrap()),
-            Topic::Delegations(id),
+            Topic::Delegations(id.clone()),
+            Topic::AccountPolicy(id),
             Topic::People,
             Topic::Apis,
             Topic::Roles,

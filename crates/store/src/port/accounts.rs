@@ -1,9 +1,11 @@
 //! Service accounts, what proves them, and as whom they may act.
 
+use carnet_core::record::AccountPolicy;
 use carnet_core::record::Delegation;
 use carnet_core::record::KeyUse;
 use carnet_core::record::ServiceAccount;
 use carnet_core::record::ServiceAccountKey;
+use carnet_core::record::SystemKey;
 use carnet_core::store::Accounts;
 use carnet_core::store::Listing;
 use carnet_core::store::Page;
@@ -24,9 +26,11 @@ use crate::port::after_text;
 use crate::statement::Question;
 use crate::statement::Size;
 use crate::statement::params;
+use crate::statements::account_policy;
 use crate::statements::delegation;
 use crate::statements::service_account;
 use crate::statements::service_account_key;
+use crate::statements::system_key;
 
 impl<E: Engine> Accounts for Sql<E> {
     fn service_account<'a>(&'a self, id: &'a UniqueId) -> Reading<'a, Option<ServiceAccount>> {
@@ -96,6 +100,20 @@ impl<E: Engine> Accounts for Sql<E> {
             size: Size::Point,
         };
         self.all(question, service_account_key::read_use)
+    }
+
+    fn account_policy<'a>(&'a self, of: &'a UniqueId) -> Reading<'a, Option<AccountPolicy>> {
+        let statement = &account_policy::OF_ACCOUNT;
+        self.one(statement, params![of], account_policy::read)
+    }
+
+    fn system_keys<'a>(&'a self, of: &'a UniqueId) -> Reading<'a, Vec<SystemKey>> {
+        let question = Question {
+            statement: &system_key::OF_ACCOUNT,
+            params: params![of],
+            size: Size::Point,
+        };
+        self.all(question, system_key::read)
     }
 
     fn delegation(&self, id: DelegationId) -> Reading<'_, Option<Delegation>> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use carnet_core::record::AccountPolicy;
 use carnet_core::record::Holder;
 use carnet_core::record::KeyUse;
 use carnet_core::record::Membership;
@@ -101,6 +102,10 @@ pub async fn a_watcher_hears_of_each_kind_of_insert(store: &Arc<dyn Store>) {
         (Record::ServiceAccountKey(sample.key(&account)), of_account),
         (Record::Delegation(delegation), Topic::Delegations(id)),
         (Record::Policy(policy), of_organization),
+        (
+            Record::AccountPolicy(AccountPolicy::empty(account.unique_id.clone(), NOW)),
+            Topic::AccountPolicy(account.unique_id.clone()),
+        ),
         (Record::RoleBinding(binding), Topic::Roles),
         (Record::SigningKey(sample.signing_key()), Topic::SigningKeys),
     ];
@@ -190,7 +195,12 @@ pub async fn a_watcher_hears_what_goes_along(store: &Arc<dyn Store>) {
         ),
         (
             Change::Remove(account_goes, Version(2)),
-            vec![whole, Topic::Delegations(id), Topic::Roles],
+            vec![
+                whole,
+                Topic::Delegations(id.clone()),
+                Topic::AccountPolicy(id),
+                Topic::Roles,
+            ],
         ),
         (
             Change::Remove(project_goes, Version::FIRST),

@@ -55,6 +55,8 @@ macro_rules! every_table {
         $tables.secret_uses.$what();
         $tables.refused_redirects.$what();
         $tables.delegations.$what();
+        $tables.account_policies.$what();
+        $tables.system_keys.$what();
         $tables.policies.$what();
         $tables.pools.$what();
         $tables.purged_pools.$what();
@@ -124,6 +126,7 @@ impl Tables {
         gone += self.forget_pushed(now, most.saturating_sub(gone));
         gone += self.forget_initial_tokens(now, most.saturating_sub(gone));
         gone += self.forget_sessions(now, most.saturating_sub(gone));
+        gone += self.forget_system_keys(now, most.saturating_sub(gone));
         every_table!(self, settle);
         gone as u64
     }
@@ -216,6 +219,8 @@ impl Tables {
             Record::Policy(row) => self.policies.has(&row.id),
             Record::RoleBinding(row) => self.role_bindings.has(&row.id),
             Record::SigningKey(row) => self.signing_keys.has(&row.id),
+            Record::AccountPolicy(row) => self.account_policies.has(&row.account),
+            Record::SystemKey(row) => self.has_system_key(row),
             Record::SetupLink(row) => self.setup_links.has(row.digest.as_bytes()),
             Record::Authorization(row) => self.authorizations.has(&row.id),
             Record::DeviceAuthorization(row) => self.has_device(row),
@@ -262,6 +267,7 @@ impl Tables {
             Record::Delegation(row) => self.delegations.precedes(&row.id, row),
             Record::Policy(row) => self.policies.precedes(&row.id, row),
             Record::SigningKey(row) => self.signing_keys.precedes(&row.id, row),
+            Record::AccountPolicy(row) => self.account_policies.precedes(&row.account, row),
             Record::Consent(row) => {
                 let pair = (row.user.clone(), row.client.clone());
                 self.consents.precedes(&pair, row)
@@ -271,6 +277,7 @@ impl Tables {
             Record::WorkloadProvider(row) => self.providers.precedes(&row.name, row),
             Record::Membership(_)
             | Record::RoleBinding(_)
+            | Record::SystemKey(_)
             | Record::SetupLink(_)
             | Record::Session(_)
             | Record::Authorization(_)

@@ -60,6 +60,8 @@ impl Tables {
             }
             Record::RoleBinding(row) => self.put_binding(row)?,
             Record::SigningKey(row) => self.put_signing_key(row)?,
+            Record::AccountPolicy(row) => self.put_account_policy(row)?,
+            Record::SystemKey(row) => self.put_system_key(row)?,
             Record::SetupLink(row) => self.setup_links.put(*row.digest.as_bytes(), row.clone()),
             Record::Authorization(row) => self.put_authorization(row)?,
             Record::Consent(row) => self.put_consent(row)?,

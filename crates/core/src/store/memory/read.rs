@@ -301,6 +301,17 @@ impl Accounts for Memory {
         )
     }
 
+    fn account_policy<'a>(
+        &'a self,
+        of: &'a UniqueId,
+    ) -> Reading<'a, Option<record::AccountPolicy>> {
+        ready(self.tables().account_policies.find(of).cloned())
+    }
+
+    fn system_keys<'a>(&'a self, of: &'a UniqueId) -> Reading<'a, Vec<record::SystemKey>> {
+        ready(self.tables().system_keys_of(of))
+    }
+
     fn delegation(&self, id: DelegationId) -> Reading<'_, Option<record::Delegation>> {
         ready(self.tables().delegations.find(&id).cloned())
     }

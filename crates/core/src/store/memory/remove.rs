@@ -167,6 +167,8 @@ impl Tables {
             self.key_uses.take(&(id.clone(), key));
         }
         self.delegations.take_where(|_, row| row.client_id == *id);
+        self.account_policies.take(id);
+        self.system_keys.take_where(|_, row| row.account == *id);
         let holder = Holder::ServiceAccount(id.clone());
         self.role_bindings.take_where(|_, row| row.holder == holder);
         Ok(())

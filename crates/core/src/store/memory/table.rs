@@ -97,6 +97,7 @@ macro_rules! versioned {
 }
 
 versioned!(
+    AccountPolicy,
     Api,
     Client,
     ClientSecret,

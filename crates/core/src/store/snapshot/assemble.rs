@@ -3,16 +3,22 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use carnet_jose::Algorithm;
 use carnet_jose::PublicKey;
 use carnet_wire::origin::Origin;
 
+use crate::record::KeyOrigin;
+use crate::record::KeyState;
 use crate::record::Policy;
+use crate::record::ServiceAccountKey;
+use crate::record::SystemKey;
 use crate::record::User;
 use crate::store::Fault;
 use crate::store::Page;
 use crate::store::Reading;
 use crate::store::Store;
 use crate::store::snapshot::AccountSnapshot;
+use crate::store::snapshot::Bound;
 use crate::store::snapshot::Catalog;
 use crate::store::snapshot::ClientSnapshot;
 use crate::store::snapshot::Direct;
@@ -31,6 +37,7 @@ use crate::value::ProjectId;
 use crate::value::ServiceAccountEmail;
 use crate::value::UniqueId;
 use crate::value::UserId;
+use crate::value::Version;
 
 /// An account by e-mail or unique id. A text that is neither is nobody's.
 pub async fn account(store: &dyn Store, issuer: &str) -> Result<Option<AccountSnapshot>, Fault> {
@@ -45,8 +52,10 @@ pub async fn account(store: &dyn Store, issuer: &str) -> Result<Option<AccountSn
         return Ok(None);
     };
     let records = store.service_account_keys(&account.unique_id).await?;
+    let system = store.system_keys(&account.unique_id).await?;
     let keys = records
         .into_iter()
+        .chain(system.iter().map(as_key))
         .map(|record| {
             let public = PublicKey::from_spki_der(&record.public_key)
                 .and_then(|key| key.with_algorithm(record.algorithm))
@@ -57,7 +66,33 @@ pub async fn account(store: &dyn Store, issuer: &str) -> Result<Option<AccountSn
             })
         })
         .collect::<Result<_, Fault>>()?;
-    Ok(Some(AccountSnapshot { account, keys }))
+    Ok(Some(AccountSnapshot {
+        account,
+        keys,
+        system,
+    }))
+}
+
+/// A key that we hold verifies as those of the account's owner do, for as long as it is published.
+fn as_key(key: &SystemKey) -> ServiceAccountKey {
+    ServiceAccountKey {
+        id: key.id.clone(),
+        account: key.account.clone(),
+        algorithm: Algorithm::RS256,
+        public_key: key.public_key.clone(),
+        certificate: key.certificate.clone(),
+        origin: KeyOrigin::Made,
+        created: key.created,
+        expires: Some(key.published_until),
+        state: KeyState::Active,
+        version: Version::FIRST,
+    }
+}
+
+/// Who has which roles on an account.
+pub async fn bound(store: &dyn Store, account: &UniqueId) -> Result<Bound, Fault> {
+    let policy = store.account_policy(account).await?;
+    Ok(policy.as_ref().map(Bound::of).unwrap_or_default())
 }
 
 /// A client with its secrets.
@@ -182,6 +217,10 @@ impl Snapshots for Direct {
         client_id: &'a UniqueId,
     ) -> Reading<'a, Arc<Vec<crate::record::Delegation>>> {
         Box::pin(async move { Ok(Arc::new(self.0.delegations_of(client_id).await?)) })
+    }
+
+    fn bound<'a>(&'a self, account: &'a UniqueId) -> Reading<'a, Arc<Bound>> {
+        Box::pin(async move { Ok(Arc::new(bound(self.0.as_ref(), account).await?)) })
     }
 
     fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>> {
