@@ -125,26 +125,26 @@ struct Path<'a> {
 impl Path<'_> {
     /// `assertion.a['b']`
     fn written(&self) -> String {
-        let mut written = self.root.name().to_owned();
-        for step in self.steps {
-            match step {
-                Step::Field(name) => written.push_str(&format!(".{}", Echo::of(name))),
-                Step::Index(Node { kind, .. }) => match kind {
-                    Kind::Text(name) => written.push_str(&format!("['{}']", Echo::of(name))),
-                    Kind::Int(place) => written.push_str(&format!("[{place}]")),
-                    _ => {}
-                },
-                Step::Call(_) | Step::Each(_) => {}
-            }
-        }
-        written
+        let step = |step: &Step| match step {
+            Step::Field(name) => format!(".{}", Echo::of(name)),
+            Step::Index(Node { kind, .. }) => match kind {
+                Kind::Text(name) => format!("['{}']", Echo::of(name)),
+                Kind::Int(place) => format!("[{place}]"),
+                _ => String::new(),
+            },
+            Step::Call(_) | Step::Each(_) => String::new(),
+        };
+        let steps: String = self.steps.iter().map(step).collect();
+        format!("{}{steps}", self.root.name())
     }
 }
 
 /// What a part reads of the variables, from the left.
 fn paths<'a>(node: &'a Node, found: &mut Vec<Path<'a>>) {
     let Kind::Member(of, steps) = &node.kind else {
-        parts(node).into_iter().for_each(|part| paths(part, found));
+        for part in parts(node) {
+            paths(part, found);
+        }
         return;
     };
     let plain = steps.iter().take_while(|step| match step {
@@ -161,16 +161,24 @@ fn paths<'a>(node: &'a Node, found: &mut Vec<Path<'a>>) {
         }
         _ => paths(of, found),
     }
-    steps.iter().for_each(|step| inside(step, found));
+    for step in steps {
+        inside(step, found);
+    }
 }
 
 fn inside<'a>(step: &'a Step, found: &mut Vec<Path<'a>>) {
     match step {
         Step::Field(_) => {}
         Step::Index(index) => paths(index, found),
-        Step::Call(call) => call.arguments.iter().for_each(|part| paths(part, found)),
+        Step::Call(call) => {
+            for part in &call.arguments {
+                paths(part, found);
+            }
+        }
         Step::Each(Each { filter, body, .. }) => {
-            filter.iter().for_each(|part| paths(part, found));
+            if let Some(filter) = filter {
+                paths(filter, found);
+            }
             paths(body, found);
         }
     }

@@ -34,17 +34,13 @@ impl Fuel {
     /// Burns so many units.
     pub(super) fn burn(&mut self, units: usize) -> Result<(), Trouble> {
         let units = u32::try_from(units).unwrap_or(u32::MAX);
-        match self.0.checked_sub(units) {
-            Some(left) => {
-                self.0 = left;
-                Ok(())
-            }
-            None => {
-                self.0 = 0;
-                let why = "this is more work than an expression may be.".to_owned();
-                Err(Trouble { why, spent: true })
-            }
+        if let Some(left) = self.0.checked_sub(units) {
+            self.0 = left;
+            return Ok(());
         }
+        self.0 = 0;
+        let why = "this is more work than an expression may be.".to_owned();
+        Err(Trouble { why, spent: true })
     }
 
     /// Burns what reading or making so many bytes costs.

@@ -1,7 +1,7 @@
 //! Quoted texts and bytes: `'…'`, `"…"`, three of either, with `r` (nothing is escaped) and `b` (bytes).
 //!
-//! Escapes are those of cel-spec: `\a \b \f \n \r \t \v \\ \? \" \' \``, `\xHH`, `\uHHHH`, `\UHHHHHHHH` and
-//! three octal digits. In a text they are code points, in bytes they are bytes.
+//! Escapes are those of cel-spec: `\a \b \f \n \r \t \v`, a backslash before a quote, a question mark or a
+//! backslash, `\xHH`, `\uHHHH`, `\UHHHHHHHH` and three octal digits. In a text they are code points, in bytes they are bytes.
 
 use super::Wrong;
 use super::token::Kind;

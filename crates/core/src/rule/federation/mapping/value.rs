@@ -189,7 +189,7 @@ impl<'a> Value<'a> {
             }
             (Self::List(one), Self::List(two)) => return same_lists(one, two, fuel),
             (Self::Map(one), Self::Map(two)) => return same_maps(one, two, fuel),
-            _ => numbers(self, other) == Some(Some(Ordering::Equal)),
+            _ => matches!(numbers(self, other), Numbers::Ordered(Ordering::Equal)),
         })
     }
 
@@ -206,10 +206,14 @@ impl<'a> Value<'a> {
                 fuel.read(one.len().min(two.len()))?;
                 Ok(Some((**one).cmp(&**two)))
             }
-            _ => numbers(self, other).ok_or_else(|| {
-                let (one, two) = (self.kind(), other.kind());
-                Trouble::new(format!("{one} and {two} have no order."))
-            }),
+            _ => match numbers(self, other) {
+                Numbers::Ordered(order) => Ok(Some(order)),
+                Numbers::Unordered => Ok(None),
+                Numbers::Not => {
+                    let (one, two) = (self.kind(), other.kind());
+                    Err(Trouble::new(format!("{one} and {two} have no order.")))
+                }
+            },
         }
     }
 }
@@ -246,28 +250,46 @@ fn same_maps<'a>(one: &Map<'a>, two: &Map<'a>, fuel: &mut Fuel) -> Result<bool, 
     Ok(true)
 }
 
-/// How two numbers stand to each other; nothing where one is no number.
-fn numbers(one: &Value<'_>, two: &Value<'_>) -> Option<Option<Ordering>> {
+/// How two numbers stand to each other.
+enum Numbers {
+    /// One is no number.
+    Not,
+    /// One is a NaN.
+    Unordered,
+    /// So.
+    Ordered(Ordering),
+}
+
+impl Numbers {
+    const fn ordered(order: Option<Ordering>) -> Self {
+        match order {
+            Some(order) => Self::Ordered(order),
+            None => Self::Unordered,
+        }
+    }
+}
+
+fn numbers(one: &Value<'_>, two: &Value<'_>) -> Numbers {
     let whole = |value: &Value<'_>| match value {
         Value::Int(number) => Some(i128::from(*number)),
         Value::UInt(number) => Some(i128::from(*number)),
         _ => None,
     };
-    match (one, two) {
-        (Value::Double(one), Value::Double(two)) => Some(one.partial_cmp(two)),
-        (Value::Double(one), two) => Some(with_double(whole(two)?, *one).map(Ordering::reverse)),
-        (one, Value::Double(two)) => Some(with_double(whole(one)?, *two)),
-        (one, two) => Some(Some(whole(one)?.cmp(&whole(two)?))),
+    match (one, two, whole(one), whole(two)) {
+        (_, _, Some(one), Some(two)) => Numbers::Ordered(one.cmp(&two)),
+        (Value::Double(one), Value::Double(two), ..) => Numbers::ordered(one.partial_cmp(two)),
+        (Value::Double(one), _, _, Some(two)) => {
+            Numbers::ordered(with_double(two, *one).map(Ordering::reverse))
+        }
+        (_, Value::Double(two), Some(one), _) => Numbers::ordered(with_double(one, *two)),
+        _ => Numbers::Not,
     }
 }
 
 /// Exactly, also where a double has fewer digits than the whole number.
 fn with_double(whole: i128, double: f64) -> Option<Ordering> {
-    if double.is_nan() {
-        return None;
-    }
     // Beyond 64 bits it is larger, or smaller, than each whole number.
-    if double.abs() >= 1e20 {
+    if double.is_nan() || double.abs() >= 1e20 {
         return 0.0.partial_cmp(&double);
     }
     #[expect(
@@ -275,9 +297,8 @@ fn with_double(whole: i128, double: f64) -> Option<Ordering> {
         reason = "it is below 1e20, and the fraction is looked at next"
     )]
     let truncated = double.trunc() as i128;
-    let rest = || 0.0.partial_cmp(&double.fract());
     match whole.cmp(&truncated) {
-        Ordering::Equal => rest(),
+        Ordering::Equal => 0.0.partial_cmp(&double.fract()),
         other => Some(other),
     }
 }
