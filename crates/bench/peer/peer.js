@@ -2,7 +2,7 @@
 //
 //     node peer.js PORT KEY
 //
-// The client, the person and the three APIs are those of crates/bench/src/flows/seed.rs. It prints nothing; it is up
+// The clients, the person and the three APIs are those of crates/bench/src/flows/seed.rs. It prints nothing; it is up
 // when it answers.
 
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
@@ -29,6 +29,7 @@ const key = (type, options, alg) => ({
 const assertion = createPublicKey(readFileSync(process.argv[3], "utf8")).export({ format: "jwk" });
 
 const provider = new Provider(issuer, {
+  clientAuthMethods: ["client_secret_basic", "client_secret_jwt", "private_key_jwt"],
   clients: [
     {
       client_id: "bench-web",
@@ -37,6 +38,15 @@ const provider = new Provider(issuer, {
       grant_types: ["authorization_code", "refresh_token", "client_credentials"],
       response_types: ["code"],
       redirect_uris: [redirect],
+    },
+    {
+      client_id: "bench-keeps",
+      client_secret: "bench-secret-bench-secret-bench-secret",
+      token_endpoint_auth_method: "client_secret_jwt",
+      token_endpoint_auth_signing_alg: "HS256",
+      grant_types: ["client_credentials"],
+      response_types: [],
+      redirect_uris: [],
     },
     {
       client_id: "bench-signs",

@@ -3,7 +3,7 @@
 //! It takes HTTP/1.1 by hyper, reads the form with the same code as Carnet, does the same cryptography
 //! with the same library, and gives answers of the same length with the same headers. It has no store,
 //! no rules and no router; it reads no claims, makes no ids, keeps no count and no log; what it says in
-//! an answer, and what it signs or seals, was fixed when it started.
+//! an answer, and what it signs or seals, was fixed when it started. For one kind of token it keeps a row each.
 //!
 //! | asked for | what is done |
 //! |---|---|
@@ -11,9 +11,11 @@
 //! | introspection of an opaque token | form, checksum, opened |
 //! | introspection of a signed token | form, JWS taken apart, ES256 verified |
 //! | a token, with a secret | form, header decoded, SHA-256 of the secret compared, then sealed or signed |
+//! | a token, with a JWT under a secret | form, JWS taken apart, HMAC, one row on disk together with others' ([`rows`]), sealed |
 //! | keys, metadata | bytes that were made before |
 
 mod clients;
+mod rows;
 
 use std::convert::Infallible;
 use std::fs;
@@ -55,6 +57,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 use self::clients::Clients;
+use self::rows::Rows;
 use crate::script;
 use crate::script::Answer;
 use crate::script::Script;
@@ -110,7 +113,11 @@ async fn answer(
     if let Some(clients) = &bare.clients {
         let asked = head.headers.get(hyper::header::AUTHORIZATION);
         let asked = asked.and_then(|line| line.to_str().ok());
-        let answered = clients.token(head.uri.path(), asked, &body, &bare);
+        let path = head.uri.path();
+        let answered = match path {
+            "/kept" => clients.kept(&body, &bare).await,
+            _ => clients.token(path, asked, &body, &bare),
+        };
         return Ok(answered.unwrap_or_else(|| bare.jwks.again()));
     }
     let answered = match head.uri.path() {
@@ -173,6 +180,7 @@ impl Prepared {
 
 struct Bare {
     clients: Option<Clients>,
+    rows: Option<Rows>,
     keys: Vec<PublicKey>,
     signer: LocalSigner,
     header: SigningHeader,
@@ -191,8 +199,10 @@ impl Bare {
         let pair = KeyPair::from_pem(&script.signing_key)?;
         let kid = script.signing_key_id;
         let header = SigningHeader::new(Algorithm::ES256, Some(&kid), Some(TYP_ACCESS_TOKEN));
+        let rows = script.clients.as_ref().map(|_| Rows::open(&script.rows));
         Ok(Self {
             clients: script.clients.map(Clients::new).transpose()?,
+            rows: rows.transpose()?,
             keys: keys
                 .collect::<Result<_, _>>()
                 .context("the keys of the accounts")?,

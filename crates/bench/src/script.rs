@@ -1,5 +1,7 @@
 //! What the bare server is told: keys, and the answers that Carnet gave, to be given again.
 
+use std::path::PathBuf;
+
 use carnet_jose::Limits;
 use carnet_jose::Prefixed;
 use carnet_jose::Unverified;
@@ -12,6 +14,8 @@ use serde::Serialize;
 pub(crate) struct Script {
     /// What it knows of clients that prove themselves with a secret.
     pub(crate) clients: Option<Clients>,
+    /// The file in which it keeps a row for each token of one kind.
+    pub(crate) rows: PathBuf,
     /// Where it listens, on the loopback address.
     pub(crate) port: u16,
     /// The public keys of all accounts, in PEM. The last digit of a `kid` says which of them it is.

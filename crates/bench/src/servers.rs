@@ -145,6 +145,7 @@ pub(crate) async fn start_bare(
 ) -> anyhow::Result<Server> {
     let address = free_address()?;
     script.port = address.port();
+    script.rows = folder.join("bare.db");
     let file = folder.join("script.json");
     fs::write(&file, serde_json::to_vec(&script)?)?;
     let own = std::env::current_exe()?;

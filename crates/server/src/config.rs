@@ -21,12 +21,15 @@ pub mod session;
 
 use std::fmt;
 
+/// The most characters of a value that are told.
+const MOST_TOLD: usize = 60;
+
 /// One value that is not allowed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Wrong {
     /// The key, with its section: `http.max_headers`.
     pub key: &'static str,
-    /// The value as it was written.
+    /// The value as it was written, as far as it is told.
     pub value: String,
     /// Why it is not allowed, and what would be.
     pub reason: String,
@@ -53,7 +56,7 @@ impl Problems {
     pub fn add(&mut self, key: &'static str, value: impl fmt::Display, reason: impl Into<String>) {
         self.0.push(Wrong {
             key,
-            value: value.to_string(),
+            value: beginning(&value.to_string()),
             reason: reason.into(),
         });
     }
@@ -94,6 +97,13 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(MOST_TOLD) {
+        Some((place, _)) => format!("{}...", text.get(..place).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
 
 #[cfg(test)]
 mod tests;

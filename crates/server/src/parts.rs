@@ -102,6 +102,12 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// Where the facts come from: as they are now, and copies.
+    #[must_use]
+    pub fn facts(&self) -> (&dyn Store, &dyn Snapshots) {
+        (self.store.as_ref(), self.snapshots.as_ref())
+    }
+
     /// What time it is.
     #[must_use]
     pub fn now(&self) -> UnixTime {

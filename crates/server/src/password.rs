@@ -226,8 +226,24 @@ impl Job {
     }
 }
 
+/// How far the threads that hash stand back: whoever only wants a token comes first at a core that both want.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+/// On Linux that is of a thread; elsewhere it would be of the whole program.
+#[cfg(target_os = "linux")]
+fn stand_back() {
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::debug!(%error, "a thread for passwords could not stand back");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn stand_back() {}
+
 /// What one of the threads does.
 fn work(queue: &Queue, cost: Cost) {
+    stand_back();
     // Made for the first job: a server that hashes nothing does not hold it.
     let mut memory = Vec::new();
     while let Some(job) = queue.next() {

@@ -24,6 +24,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
 use carnet_core::record::Delegation;
+use carnet_core::record::Policy;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
 use carnet_core::record::User;
@@ -47,6 +48,7 @@ use carnet_core::store::assemble;
 use carnet_core::value::ClientId;
 use carnet_core::value::DomainName;
 use carnet_core::value::Email;
+use carnet_core::value::OrganizationId;
 use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
 use carnet_core::value::ServiceAccountEmail;
@@ -81,6 +83,7 @@ struct Shelves {
     projects: Shelf<ProjectSnapshot>,
     delegations: Shelf<Vec<Delegation>>,
     bound: Shelf<Bound>,
+    policies: Shelf<Vec<Policy>>,
     owners: Shelf<Owner>,
     people: Shelf<Person>,
     users: Shelf<User>,
@@ -116,6 +119,7 @@ impl Cached {
             }),
             delegations: Shelf::new(&cupboard, "delegations", |found| 128 + found.len() * 1_024),
             bound: Shelf::new(&cupboard, "bound", |found| 128 + found.len() * 256),
+            policies: Shelf::new(&cupboard, "policies", |found| 128 + found.len() * POLICY),
             owners: Shelf::new(&cupboard, "owners", |found| {
                 512 + found.policies.len() * POLICY
             }),
@@ -184,7 +188,8 @@ impl Watcher for Shelves {
                 // The catalog knows whose project an API is in.
                 self.catalog.forget_all();
             }
-            Topic::Organization(_) => {
+            Topic::Organization(id) => {
+                self.policies.forget(&id.to_string());
                 self.projects.forget_all();
                 self.owners.forget_all();
             }
@@ -206,6 +211,7 @@ impl Watcher for Shelves {
                 self.projects.forget_all();
                 self.delegations.forget_all();
                 self.bound.forget_all();
+                self.policies.forget_all();
                 self.owners.forget_all();
                 self.people.forget_all();
                 self.users.forget_all();
@@ -312,6 +318,18 @@ impl Snapshots for Cached {
         Box::pin(async move {
             let load = async { assemble::bound(&*self.store, account).await.map(Some) };
             let found = self.shelves.bound.find(account.as_str(), load).await?;
+            Ok(found.unwrap_or_default())
+        })
+    }
+
+    fn policies(&self, of: OrganizationId) -> Reading<'_, Arc<Vec<Policy>>> {
+        let name = of.to_string();
+        if let Known::Yes(found) = self.shelves.policies.peek(&name) {
+            return Box::pin(ready(Ok(found)));
+        }
+        Box::pin(async move {
+            let load = async { assemble::policies(&*self.store, of).await.map(Some) };
+            let found = self.shelves.policies.find(&name, load).await?;
             Ok(found.unwrap_or_default())
         })
     }

@@ -1,6 +1,8 @@
 //! The grant of clients with a secret: the form is read, the secret's digest compared, the token made.
 
 use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use carnet_jose::Algorithm;
 use carnet_jose::KeyPair;
@@ -8,6 +10,7 @@ use carnet_jose::LocalSigner;
 use carnet_jose::Prefixed;
 use carnet_jose::SigningHeader;
 use carnet_jose::digest;
+use carnet_jose::digest::MacKey;
 use carnet_jose::jwt::TYP_ACCESS_TOKEN;
 use carnet_jose::sign_compact;
 use carnet_wire::client_authentication::ClientAuthentication;
@@ -25,6 +28,7 @@ use crate::script;
 /// One client, and what it gets.
 pub(super) struct Clients {
     secret: [u8; 32],
+    mac: MacKey,
     signer: LocalSigner,
     header: SigningHeader,
     es256: Prepared,
@@ -36,6 +40,7 @@ impl Clients {
     pub(super) fn new(clients: script::Clients) -> anyhow::Result<Self> {
         let pair = KeyPair::from_pem(&clients.key).context("the key for RS256")?;
         Ok(Self {
+            mac: MacKey::new(clients.secret.as_bytes()),
             secret: digest::sha256(&clients.secret),
             signer: LocalSigner::new(pair, "rs256"),
             header: SigningHeader::new(Algorithm::RS256, Some("rs256"), Some(TYP_ACCESS_TOKEN)),
@@ -55,11 +60,7 @@ impl Clients {
     ) -> Option<Response<Full<Bytes>>> {
         self.proven(authorization, body)?;
         match path {
-            "/vault" => {
-                let sealed = bare.sealing.seal(&self.opaque.body, SEALED_AS).ok()?;
-                let token = Prefixed::AccessToken.encode(&sealed);
-                Some(self.opaque.with_token(token))
-            }
+            "/vault" => self.sealed(bare),
             "/rs256" => {
                 let token = sign_compact(&self.header, &self.rs256.body, &self.signer).ok()?;
                 Some(self.rs256.with_token(token))
@@ -69,6 +70,31 @@ impl Clients {
                 Some(self.es256.with_token(token))
             }
         }
+    }
+
+    /// A token with a row on disk, for a JWT under the secret.
+    pub(super) async fn kept(&self, body: &Bytes, bare: &Bare) -> Option<Response<Full<Bytes>>> {
+        self.vouched(body)?;
+        bare.rows.as_ref()?.keep().await?;
+        self.sealed(bare)
+    }
+
+    fn sealed(&self, bare: &Bare) -> Option<Response<Full<Bytes>>> {
+        let sealed = bare.sealing.seal(&self.opaque.body, SEALED_AS).ok()?;
+        let token = Prefixed::AccessToken.encode(&sealed);
+        Some(self.opaque.with_token(token))
+    }
+
+    fn vouched(&self, body: &Bytes) -> Option<()> {
+        let mut params = Params::parse(body).ok()?;
+        let said = ClientAuthentication::parse(None, &mut params).ok()??;
+        TokenRequest::parse(&mut params, &[GrantType::ClientCredentials]).ok()?;
+        let ClientAuthentication::Assertion { assertion, .. } = said else {
+            return None;
+        };
+        let (signed, tag) = assertion.rsplit_once('.')?;
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
+        self.mac.holds(signed.as_bytes(), &tag).then_some(())
     }
 
     fn proven(&self, authorization: Option<&str>, body: &Bytes) -> Option<()> {

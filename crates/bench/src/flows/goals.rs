@@ -1,7 +1,9 @@
 //! The goals of `design/speed.md` that this bench can judge: G2 to G5, G7 and G9 to G12.
 //!
-//! Carnet keeps no row for each token, so G5 (a token with a durable row) is judged by what does write one: an assertion
-//! of a client, whose `jti` is on disk before the answer. G10 and G11 are judged without an ID token: RS256, which OpenID
+//! Carnet keeps no row for each token, so G5 (an opaque token with a durable row) is judged by what does write one: an
+//! assertion under a client's secret, whose `jti` is on disk before the answer. The bare server writes a row as well. The
+//! peer that `speed.md` names for it, MAS with PostgreSQL, made 3,067 such tokens in a second on a machine of this kind
+//! on another day. G10 and G11 are judged without an ID token: RS256, which OpenID
 //! Connect asks for, is 240 µs at every server, and would be most of what is compared.
 
 use super::job::Job;
@@ -32,6 +34,18 @@ fn times(name: &'static str, line: &Line, whose: &str, least: f64) -> Option<Goa
         must: format!("≥ {least} ×"),
         met: measured >= least,
     })
+}
+
+/// At least so much of a rate that was somebody's on another day.
+fn of_another_day(name: &'static str, line: &Line, whose: &str, rate: f64, least: f64) -> Goal {
+    let measured = line.carnet.rate();
+    Goal {
+        name,
+        what: format!("{}: {least} × {whose}'s {rate:.0}/s", line.job.name()),
+        measured: format!("{measured:.0}/s"),
+        must: format!("≥ {:.0}/s", rate * least),
+        met: measured >= rate * least,
+    }
 }
 
 /// At most so much of something.
@@ -77,9 +91,13 @@ fn of_line(line: &Line, figures: &Figures) -> Vec<Goal> {
         ],
         Job::Rs256 => vec![times("G3", line, peer, 1.45), times("G3", line, bare, 0.88)],
         Job::Opaque => vec![times("G4", line, peer, 4.0)],
-        Job::Signed => vec![times("G5", line, peer, 4.0), p99("G5", 10.0)],
+        Job::Kept => vec![
+            Some(of_another_day("G5", line, "MAS", 3_067.0, 4.0)),
+            times("G5", line, bare, 0.6),
+            p99("G5", 10.0),
+        ],
         Job::Introspect => vec![times("G7", line, peer, 4.0)],
-        Job::Par | Job::RefreshId | Job::FlowId => Vec::new(),
+        Job::Signed | Job::Par | Job::RefreshId | Job::FlowId => Vec::new(),
         Job::Refresh => vec![times("G11", line, peer, 3.0), p99("G11", 10.0)],
         Job::Flow => vec![times("G10", line, peer, 3.0)],
         Job::SignIn => sign_in(line, figures),

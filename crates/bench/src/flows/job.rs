@@ -9,6 +9,8 @@ pub(super) enum Job {
     Rs256,
     /// The same, for an opaque token.
     Opaque,
+    /// Client credentials with an assertion under the client's secret, for an opaque token: one row on disk before each answer.
+    Kept,
     /// Client credentials with a signed assertion that can be used once.
     Signed,
     /// What an opaque token says, asked by a client.
@@ -28,10 +30,11 @@ pub(super) enum Job {
 }
 
 impl Job {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Es256,
         Self::Rs256,
         Self::Opaque,
+        Self::Kept,
         Self::Signed,
         Self::Introspect,
         Self::Par,
@@ -47,6 +50,7 @@ impl Job {
             Self::Es256 => "client_credentials to ES256, secret",
             Self::Rs256 => "client_credentials to RS256, secret",
             Self::Opaque => "client_credentials to opaque, secret",
+            Self::Kept => "client_credentials to opaque, client_secret_jwt",
             Self::Signed => "client_credentials to ES256, private_key_jwt",
             Self::Introspect => "introspect opaque, by a client",
             Self::Par => "pushed authorization request",
@@ -68,9 +72,14 @@ impl Job {
         matches!(self, Self::RefreshId | Self::FlowId | Self::SignIn)
     }
 
-    /// Whether the bare server can do it: it remembers nothing.
+    /// Whether each request can be sent only once.
+    pub(super) const fn once(self) -> bool {
+        matches!(self, Self::Kept | Self::Signed)
+    }
+
+    /// Whether the bare server can do it: it remembers nothing but one row for each token of [`Self::Kept`].
     pub(super) const fn bare(self) -> bool {
-        matches!(self, Self::Es256 | Self::Rs256 | Self::Opaque)
+        matches!(self, Self::Es256 | Self::Rs256 | Self::Opaque | Self::Kept)
     }
 
     /// Whether the peer does the same work. Its sign-in checks no password.

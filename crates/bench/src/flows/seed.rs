@@ -1,4 +1,4 @@
-//! What Carnet begins with, and what peer.js has written into it: one client with a secret, one that signs,
+//! What Carnet begins with, and what peer.js has written into it: clients that prove themselves in three ways,
 //! and people.
 
 use std::fmt::Write as _;
@@ -8,6 +8,9 @@ pub(super) const CLIENT: &str = "bench-web";
 
 /// Its secret.
 pub(super) const SECRET: &str = "bench-secret-bench-secret-bench-secret";
+
+/// The client that proves itself with a JWT under [`SECRET`].
+pub(super) const KEEPER: &str = "bench-keeps";
 
 /// The client that signs.
 pub(super) const SIGNER: &str = "bench-signs";
@@ -105,6 +108,16 @@ secret = "bench-secret-bench-secret-bench-secret"
 redirect_uris = ["http://127.0.0.1/callback"]
 grants = ["authorization_code", "refresh_token", "client_credentials"]
 scopes = "openid profile email offline_access https://es256.carnet.dev/read https://rs256.carnet.dev/read https://vault.carnet.dev/read"
+
+[[clients]]
+project = "bench"
+id = "bench-keeps"
+title = "Bench, with a row"
+kind = "daemon"
+authentication = "client_secret_jwt"
+secret = "bench-secret-bench-secret-bench-secret"
+grants = ["client_credentials"]
+scopes = "https://vault.carnet.dev/read"
 
 [[clients]]
 project = "bench"

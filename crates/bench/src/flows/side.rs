@@ -29,6 +29,7 @@ impl Side {
         match (self.who, kind.as_bytes()) {
             (Who::Bare, b"rs256") => "/rs256",
             (Who::Bare, b"vault") => "/vault",
+            (Who::Bare, b"kept") => "/kept",
             _ => "/token",
         }
     }

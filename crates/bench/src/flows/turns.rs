@@ -7,12 +7,15 @@ use std::time::SystemTime;
 
 use anyhow::Context as _;
 use anyhow::ensure;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use carnet_jose::Algorithm;
 use carnet_jose::Jwk;
 use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
 use carnet_jose::LocalSigner;
 use carnet_jose::SigningHeader;
+use carnet_jose::digest;
 use carnet_jose::jwt::TYP_JWT;
 use carnet_jose::sign_compact;
 use serde_json::json;
@@ -186,7 +189,7 @@ impl Turns {
         }
         let shots = Rc::new(self.shots(job, side).await?);
         let mut length = Length::Once;
-        if job != Job::Signed {
+        if !job.once() {
             let warm = Length::For(WARM);
             load::fire(server.address, &shots, many, warm, false).await?;
             length = Length::For(time);
@@ -201,7 +204,7 @@ impl Turns {
             _ => r#"{"access_token":""#,
         };
         let requests = match job {
-            Job::Signed => self.assertions(side)?,
+            Job::Kept | Job::Signed => self.assertions(job, side)?,
             Job::Introspect => {
                 let path = side.introspection_path();
                 let tokens = tokens(side).await?;
@@ -216,29 +219,47 @@ impl Turns {
         Ok(Shots { requests, expect })
     }
 
-    /// Client credentials of the client that signs: each assertion once (RFC 7523 section 3, `jti`).
-    fn assertions(&self, side: &Side) -> anyhow::Result<Vec<Vec<u8>>> {
+    /// Client credentials of a client that signs: each assertion once (RFC 7523 section 3, `jti`).
+    fn assertions(&self, job: Job, side: &Side) -> anyhow::Result<Vec<Vec<u8>>> {
         let header = SigningHeader::new(Algorithm::ES256, Some("bench"), Some(TYP_JWT));
+        let (who, kind) = match job {
+            Job::Kept => (seed::KEEPER, "vault"),
+            _ => (seed::SIGNER, "es256"),
+        };
         let now = SystemTime::UNIX_EPOCH.elapsed()?;
         let sign = |number: usize| {
             let claims = json!({
-                "iss": seed::SIGNER,
-                "sub": seed::SIGNER,
+                "iss": who,
+                "sub": who,
                 "aud": format!("http://{}", side.server.host()),
                 "iat": now.as_secs(),
                 "exp": now.as_secs() + 60,
                 "jti": format!("{}-{number}", now.as_nanos()),
             });
             let claims = claims.to_string();
-            let assertion = sign_compact(&header, claims.as_bytes(), &self.signer)?;
-            let mut fields = side.client_credentials("es256");
+            let assertion = match job {
+                Job::Kept => under_secret(&claims),
+                _ => sign_compact(&header, claims.as_bytes(), &self.signer)?,
+            };
+            let mut fields = side.client_credentials(kind);
             fields.push(("client_assertion_type", ASSERTION.to_owned()));
             fields.push(("client_assertion", assertion));
-            let (host, path) = (side.server.host(), side.token_path("es256"));
+            let (host, path) = (
+                side.server.host(),
+                side.token_path(if kind == "vault" { "kept" } else { kind }),
+            );
             Ok(request::post(&host, path, &form(&fields), None))
         };
         (0..ONCE).map(sign).collect()
     }
+}
+
+/// A JWS with HS256 under the client's secret.
+fn under_secret(claims: &str) -> String {
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
+    let signed = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims));
+    let tag = digest::hmac_sha256(seed::SECRET.as_bytes(), signed.as_bytes());
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag))
 }
 
 /// RFC 7523 section 2.2.

@@ -1,6 +1,7 @@
 //! The two servers take turns.
 
 use std::path::Path;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -271,6 +272,7 @@ async fn rehearse(carnet: &Server, accounts: &Accounts) -> anyhow::Result<Script
         .clone();
     Ok(Script {
         clients: None,
+        rows: PathBuf::new(),
         port: 0,
         keys: accounts.public_keys(),
         signing_key: KeyPair::generate(KeyType::P256)?

@@ -144,7 +144,7 @@ impl Reader<'_> {
             .trim_end_matches('/')
             .to_owned();
         if let Err(reason) = issuer(&text) {
-            let what = format!("issuer is {}; {reason}", text.escape_debug());
+            let what = format!("issuer is {}; {reason}", short(&text).escape_debug());
             self.faults
                 .push(Fault::new(Crn::CONFIG_VALUE, what).at(setting.origin));
         }
@@ -214,6 +214,13 @@ impl Reader<'_> {
 
 /// The public URL can be one: https, or http where nobody else is on the way; nothing behind the host.
 pub(crate) fn issuer(text: &str) -> Result<(), &'static str> {
+    // The parser of URLs leaves these out; the issuer would carry them.
+    if text
+        .chars()
+        .any(|letter| letter.is_control() || letter.is_whitespace())
+    {
+        return Err("no space or control character may stand in it");
+    }
     let Ok(url) = url::Url::parse(text) else {
         return Err("it must be a URL like https://auth.example.com");
     };

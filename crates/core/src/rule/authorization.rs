@@ -4,6 +4,8 @@
 //! for longer (`offline_access`), on the session in which it was granted. All of them are looked at as
 //! they are now (lessons 12 and 22 of `security.md`).
 
+use std::sync::Arc;
+
 use carnet_wire::crn::Crn;
 
 use crate::record::Authorization;
@@ -15,8 +17,8 @@ use crate::record::UserState;
 use crate::record::WhyEnded;
 use crate::rule::Refusal;
 use crate::store::Fault;
+use crate::store::Snapshots;
 use crate::store::Store;
-use crate::store::assemble;
 use crate::value::AuthorizationId;
 use crate::value::UnixTime;
 
@@ -35,11 +37,14 @@ pub struct Facts {
     /// The session in which it was granted, if that is still known.
     pub session: Option<Session>,
     /// The policies in force of the person's organization.
-    pub policies: Vec<Policy>,
+    pub policies: Arc<Vec<Policy>>,
 }
 
 /// Reads the facts.
-pub async fn load(id: AuthorizationId, store: &dyn Store) -> Result<Option<Facts>, Fault> {
+pub async fn load(
+    id: AuthorizationId,
+    (store, snapshots): (&dyn Store, &dyn Snapshots),
+) -> Result<Option<Facts>, Fault> {
     let Some(authorization) = store.authorization(id).await? else {
         return Ok(None);
     };
@@ -49,8 +54,8 @@ pub async fn load(id: AuthorizationId, store: &dyn Store) -> Result<Option<Facts
     };
     let user = store.user(&authorization.user).await?;
     let policies = match &user {
-        Some(user) => assemble::policies(store, user.organization).await?,
-        None => Vec::new(),
+        Some(user) => snapshots.policies(user.organization).await?,
+        None => Arc::default(),
     };
     Ok(Some(Facts {
         password: store.password(&authorization.user).await?,

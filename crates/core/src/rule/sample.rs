@@ -271,7 +271,7 @@ impl Sample {
         authorize::Facts {
             person: (self.user.clone(), self.session.clone()),
             consent: self.consent.clone(),
-            policies: self.policies.clone(),
+            policies: Arc::new(self.policies.clone()),
         }
     }
 

@@ -243,6 +243,8 @@ pub trait Snapshots: Send + Sync {
     fn delegations_for<'a>(&'a self, client_id: &'a UniqueId) -> Reading<'a, Arc<Vec<Delegation>>>;
     /// Who has which roles on an account.
     fn bound<'a>(&'a self, account: &'a UniqueId) -> Reading<'a, Arc<Bound>>;
+    /// The policies in force of an organization.
+    fn policies(&self, of: OrganizationId) -> Reading<'_, Arc<Vec<Policy>>>;
     /// The organization that a domain belongs to, with its policies in force.
     fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>>;
     /// A user by address.

@@ -37,7 +37,7 @@ pub(super) async fn redeem(
     };
 
     // load
-    let facts = rule::load(&code, parts.store.as_ref()).await?;
+    let facts = rule::load(&code, parts.facts()).await?;
     let catalog = parts.snapshots.catalog().await?;
 
     // decide

@@ -33,7 +33,7 @@ pub(super) async fn redeem(
     let shown = Secret::new(request.device_code.to_string()).digest();
 
     // load
-    let facts = rule::load(shown, parts.store.as_ref()).await?;
+    let facts = rule::load(shown, parts.facts()).await?;
     let catalog = parts.snapshots.catalog().await?;
 
     // decide

@@ -79,7 +79,7 @@ pub(super) async fn told(
     now: UnixTime,
     parts: &Parts,
 ) -> Result<IntrospectionResponse<'static>, Fault> {
-    let facts = authorization::load(token.authorization, parts.store.as_ref()).await?;
+    let facts = authorization::load(token.authorization, parts.facts()).await?;
     let newest = |facts: &authorization::Facts| {
         let holder = &facts.authorization.client;
         client.is_none_or(|client| client.client().id == *holder)

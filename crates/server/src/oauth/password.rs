@@ -50,7 +50,7 @@ pub(super) async fn redeem(
 
     // load
     let name = request.username.trim();
-    let facts = rule::load(name, parts.store.as_ref(), &mut SystemEntropy).await?;
+    let facts = rule::load(name, parts.facts(), &mut SystemEntropy).await?;
     let catalog = parts.snapshots.catalog().await?;
     let who = match &facts.user {
         Some(user) => Claimed::user(&user.id),

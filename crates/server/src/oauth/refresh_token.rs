@@ -53,7 +53,7 @@ pub(super) async fn redeem(
     };
     for _ in 0..TRIES {
         // load, decide
-        let facts = authorization::load(shown.authorization, parts.store.as_ref()).await?;
+        let facts = authorization::load(shown.authorization, parts.facts()).await?;
         let catalog = parts.snapshots.catalog().await?;
         let of = (client.client(), client.project());
         let verdict = rule::decide((shown, wanted), of, facts.as_ref(), &catalog, now);

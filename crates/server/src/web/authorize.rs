@@ -288,14 +288,7 @@ async fn proceed(parts: &Parts, visit: &Visit, brought: &Brought) -> Result<Resp
     let facts = match &brought.present {
         Some(SignedIn { user, session }) => {
             let person = (user.clone(), session.clone());
-            Some(
-                rule::load(
-                    person,
-                    &judged.destination.client().id,
-                    parts.store.as_ref(),
-                )
-                .await?,
-            )
+            Some(rule::load(person, &judged.destination.client().id, parts.facts()).await?)
         }
         None => None,
     };

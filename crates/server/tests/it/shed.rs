@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use carnet_core::record::Delegation;
+use carnet_core::record::Policy;
 use carnet_core::record::User;
 use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::AccountSnapshot;
+use carnet_core::store::Bound;
 use carnet_core::store::Catalog;
 use carnet_core::store::ClientSnapshot;
 use carnet_core::store::Direct;
@@ -21,6 +23,7 @@ use carnet_core::store::Snapshots;
 use carnet_core::value::ClientId;
 use carnet_core::value::DomainName;
 use carnet_core::value::Email;
+use carnet_core::value::OrganizationId;
 use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
 use carnet_core::value::UniqueId;
@@ -83,6 +86,14 @@ impl Snapshots for Slow {
 
     fn delegations_for<'a>(&'a self, client_id: &'a UniqueId) -> Reading<'a, Arc<Vec<Delegation>>> {
         self.direct.delegations_for(client_id)
+    }
+
+    fn bound<'a>(&'a self, account: &'a UniqueId) -> Reading<'a, Arc<Bound>> {
+        self.direct.bound(account)
+    }
+
+    fn policies(&self, of: OrganizationId) -> Reading<'_, Arc<Vec<Policy>>> {
+        self.direct.policies(of)
     }
 
     fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use carnet_jose::digest;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 
 use crate::statements;
@@ -74,6 +75,9 @@ fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // A plan does not depend on the values that are bound. Else a statement is made anew each time a value changes that may matter
+    // to its plan, which costs more than to run it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Room for every statement, and for the few that begin and end transactions.
     connection.set_prepared_statement_cache_capacity(statements::all().count() + 8);
     Ok(())

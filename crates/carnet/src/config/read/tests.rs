@@ -83,6 +83,25 @@ fn a_value_of_the_wrong_kind_is_told_without_secrets() {
 }
 
 #[test]
+fn of_a_long_issuer_only_the_beginning_is_told() {
+    let long = format!("https://auth.example.com/{}", "\u{1c}".repeat(500));
+    let faults = config(&gathered(&[
+        ("issuer", text(&long)),
+        ("http.listen", text(&long)),
+    ]))
+    .unwrap_err();
+    let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    assert!(
+        told.iter()
+            .any(|line| line.contains("issuer is https://auth"))
+    );
+    assert!(
+        told.iter().all(|line| line.chars().count() < 500),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn rfc8414_2_an_issuer_is_https_without_query_or_fragment() {
     for good in [
         "https://auth.example.com",
@@ -101,6 +120,8 @@ fn rfc8414_2_an_issuer_is_https_without_query_or_fragment() {
         "https://u:p@a.example",
         "ftp://a.example",
         "https://",
+        "https://a.example\u{1c}",
+        " https://a.example",
     ] {
         assert!(issuer(bad).is_err(), "{bad}");
     }

@@ -8,6 +8,8 @@
 //!    (RFC 8252 section 8.6).
 //! 5. Otherwise: ask. Where `prompt=none` forbids a page, each of these is an error for the app.
 
+use std::sync::Arc;
+
 use carnet_wire::crn::Crn;
 use carnet_wire::redirect_uri::RedirectUriKind;
 use carnet_wire::scope::Scope;
@@ -29,8 +31,8 @@ use crate::rule::sign_in;
 use crate::store::Catalog;
 use crate::store::Fault;
 use crate::store::ProjectSnapshot;
+use crate::store::Snapshots;
 use crate::store::Store;
-use crate::store::assemble;
 use crate::value::ClientId;
 use crate::value::Entropy;
 use crate::value::UnixTime;
@@ -43,7 +45,7 @@ pub struct Facts {
     /// What the person has let the app do.
     pub consent: Option<Consent>,
     /// The policies in force of the person's organization.
-    pub policies: Vec<Policy>,
+    pub policies: Arc<Vec<Policy>>,
 }
 
 /// What time it is, and whether the person came back.
@@ -72,10 +74,10 @@ pub enum Step {
 pub async fn load(
     person: (User, Session),
     client: &ClientId,
-    store: &dyn Store,
+    (store, snapshots): (&dyn Store, &dyn Snapshots),
 ) -> Result<Facts, Fault> {
     let consent = store.consent(&person.0.id, client).await?;
-    let policies = assemble::policies(store, person.0.organization).await?;
+    let policies = snapshots.policies(person.0.organization).await?;
     Ok(Facts {
         person,
         consent,

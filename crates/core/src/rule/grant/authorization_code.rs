@@ -18,6 +18,7 @@
 mod code;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use carnet_jose::digest;
 use carnet_wire::authorization_details::AuthorizationDetails;
@@ -49,8 +50,8 @@ use crate::store::Catalog;
 use crate::store::Change;
 use crate::store::Fault;
 use crate::store::ProjectSnapshot;
+use crate::store::Snapshots;
 use crate::store::Store;
-use crate::store::assemble;
 use crate::value::UnixTime;
 
 pub use code::{Code, LIFETIME};
@@ -82,15 +83,18 @@ pub struct Facts {
     /// The session in which they agreed, if it is still known.
     pub session: Option<Session>,
     /// The policies in force of their organization.
-    pub policies: Vec<Policy>,
+    pub policies: Arc<Vec<Policy>>,
 }
 
 /// Reads the facts.
-pub async fn load(code: &Code, store: &dyn Store) -> Result<Facts, Fault> {
+pub async fn load(
+    code: &Code,
+    (store, snapshots): (&dyn Store, &dyn Snapshots),
+) -> Result<Facts, Fault> {
     let user = store.user(&code.user).await?;
     let policies = match &user {
-        Some(user) => assemble::policies(store, user.organization).await?,
-        None => Vec::new(),
+        Some(user) => snapshots.policies(user.organization).await?,
+        None => Arc::default(),
     };
     Ok(Facts {
         before: store.authorization(code.authorization).await?,

@@ -10,6 +10,7 @@
 //!    with it is an authorization like any other.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use carnet_wire::crn::Crn;
 
@@ -37,8 +38,8 @@ use crate::store::Catalog;
 use crate::store::Change;
 use crate::store::Fault;
 use crate::store::ProjectSnapshot;
+use crate::store::Snapshots;
 use crate::store::Store;
-use crate::store::assemble;
 use crate::value::AuthorizationId;
 use crate::value::Entropy;
 use crate::value::Seconds;
@@ -61,11 +62,14 @@ pub struct Facts {
     /// Their password, if they have one.
     pub password: Option<Password>,
     /// The policies in force of their organization.
-    pub policies: Vec<Policy>,
+    pub policies: Arc<Vec<Policy>>,
 }
 
 /// Reads the facts. None where no device waits with this code.
-pub async fn load(digest: SecretDigest, store: &dyn Store) -> Result<Option<Facts>, Fault> {
+pub async fn load(
+    digest: SecretDigest,
+    (store, snapshots): (&dyn Store, &dyn Snapshots),
+) -> Result<Option<Facts>, Fault> {
     let Some(device) = store.device(digest).await? else {
         return Ok(None);
     };
@@ -74,13 +78,13 @@ pub async fn load(digest: SecretDigest, store: &dyn Store) -> Result<Option<Fact
             device,
             user: None,
             password: None,
-            policies: Vec::new(),
+            policies: Arc::default(),
         }));
     };
     let user = store.user(&by.user).await?;
     let policies = match &user {
-        Some(user) => assemble::policies(store, user.organization).await?,
-        None => Vec::new(),
+        Some(user) => snapshots.policies(user.organization).await?,
+        None => Arc::default(),
     };
     Ok(Some(Facts {
         password: store.password(&by.user).await?,

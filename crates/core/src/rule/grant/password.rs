@@ -11,6 +11,8 @@
 //!    asked: the app is one's own.
 //! 5. There is no session. What the app gets hangs on the password, and ends when that changes.
 
+use std::sync::Arc;
+
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
@@ -43,8 +45,8 @@ use crate::store::Catalog;
 use crate::store::Change;
 use crate::store::Fault;
 use crate::store::Record;
+use crate::store::Snapshots;
 use crate::store::Store;
-use crate::store::assemble;
 use crate::value::ApiIdentifier;
 use crate::value::AuthorizationId;
 use crate::value::Email;
@@ -60,7 +62,7 @@ pub struct Facts {
     /// What is kept of their password.
     pub password: Option<Password>,
     /// The policies in force of their organization.
-    pub policies: Vec<Policy>,
+    pub policies: Arc<Vec<Policy>>,
 }
 
 /// What the hash said.
@@ -98,7 +100,7 @@ pub fn may(client: &Authenticated) -> Result<(), Refusal> {
 /// Reads the facts. For somebody who is not there as much is read as for somebody who is.
 pub async fn load(
     name: &str,
-    store: &dyn Store,
+    (store, snapshots): (&dyn Store, &dyn Snapshots),
     entropy: &mut (dyn Entropy + Send),
 ) -> Result<Facts, Fault> {
     let user = match name.parse::<Email>() {
@@ -109,8 +111,8 @@ pub async fn load(
     let of = user.as_ref().map_or(&nobody, |user| &user.id);
     let password = store.password(of).await?;
     let policies = match &user {
-        Some(user) => assemble::policies(store, user.organization).await?,
-        None => Vec::new(),
+        Some(user) => snapshots.policies(user.organization).await?,
+        None => Arc::default(),
     };
     Ok(Facts {
         user,

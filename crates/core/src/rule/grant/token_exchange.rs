@@ -51,7 +51,6 @@ use crate::store::Change;
 use crate::store::Fault;
 use crate::store::Snapshots;
 use crate::store::Store;
-use crate::store::assemble;
 use crate::value::Entropy;
 use crate::value::TokenId;
 use crate::value::UnixTime;
@@ -81,7 +80,7 @@ pub struct Facts {
     /// The authorization that the subject's token hangs on, where it hangs on one.
     pub authorization: Option<authorization::Facts>,
     /// The person that the token is about, and the policies in force of their organization.
-    pub person: Option<(User, Vec<Policy>)>,
+    pub person: Option<(User, Arc<Vec<Policy>>)>,
 }
 
 /// What the client gets.
@@ -124,13 +123,13 @@ pub async fn load(
     let catalog = snapshots.catalog().await?;
     let whose = subject.0.whose();
     let authorization = match whose.as_ref().and_then(Whose::authorization) {
-        Some(id) => authorization::load(id, store).await?,
+        Some(id) => authorization::load(id, (store, snapshots)).await?,
         None => None,
     };
     let person = match whose.as_ref().and_then(Whose::user) {
         Some(id) => match snapshots.user(id).await? {
             Some(user) => {
-                let policies = assemble::policies(store, user.organization).await?;
+                let policies = snapshots.policies(user.organization).await?;
                 Some((User::clone(&user), policies))
             }
             None => None,

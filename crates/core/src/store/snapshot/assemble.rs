@@ -223,6 +223,10 @@ impl Snapshots for Direct {
         Box::pin(async move { Ok(Arc::new(bound(self.0.as_ref(), account).await?)) })
     }
 
+    fn policies(&self, of: OrganizationId) -> Reading<'_, Arc<Vec<Policy>>> {
+        Box::pin(async move { Ok(Arc::new(policies(self.0.as_ref(), of).await?)) })
+    }
+
     fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>> {
         Box::pin(async move { Ok(domain_owner(self.0.as_ref(), name).await?.map(Arc::new)) })
     }

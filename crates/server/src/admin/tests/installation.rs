@@ -7,8 +7,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use carnet_core::record::{
-    AccountState, AssertionRules, Audience, Delegation, EnteredBy, Holder, Organization, Project,
-    ProjectState, Role, RoleBinding, ServiceAccount, Territory, TokenFormat, User, UserState, Whom,
+    AccountState, AssertionRules, Audience, Delegation, EnteredBy, Holder, Organization, Policy,
+    Project, ProjectState, Role, RoleBinding, ServiceAccount, Territory, TokenFormat, User,
+    UserState, Whom,
 };
 use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::rule::token::{AccessGrant, AccountSubject, Subject};
@@ -425,6 +426,10 @@ impl Snapshots for Fresh {
     ) -> Reading<'a, Arc<Vec<carnet_core::record::Delegation>>> {
         use carnet_core::store::Accounts;
         Box::pin(async move { Ok(Arc::new(self.0.delegations_of(client_id).await?)) })
+    }
+
+    fn policies(&self, of: OrganizationId) -> Reading<'_, Arc<Vec<Policy>>> {
+        Box::pin(async move { Ok(Arc::new(assemble::policies(&*self.0, of).await?)) })
     }
 
     fn domain_owner<'a>(&'a self, name: &'a DomainName) -> Reading<'a, Option<Arc<Owner>>> {

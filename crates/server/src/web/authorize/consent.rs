@@ -114,12 +114,7 @@ async fn decided(
     let context = visit.context(&actor);
     for _ in 0..TRIES {
         let person = (present.user.clone(), present.session.clone());
-        let facts = rule::load(
-            person,
-            &judged.destination.client().id,
-            parts.store.as_ref(),
-        )
-        .await?;
+        let facts = rule::load(person, &judged.destination.client().id, parts.facts()).await?;
         let catalog = parts.snapshots.catalog().await?;
         let verdict = rule::answer(
             (&judged.asked, &judged.destination, &facts),

@@ -51,7 +51,7 @@ pub(super) async fn answer(
             changes: Vec::new(),
         }));
     }
-    let facts = rule::load(code, parts.store.as_ref()).await?;
+    let facts = rule::load(code, parts.facts()).await?;
     let catalog = parts.snapshots.catalog().await?;
     let app = (judged.destination.client(), judged.destination.project());
     let context = visit.context("anonymous");

@@ -60,7 +60,7 @@ async fn facts(
     waiting: &Waiting,
 ) -> Result<authorize::Facts, Fault> {
     let person = (caller.present.user.clone(), caller.present.session.clone());
-    authorize::load(person, &waiting.client().id, parts.store.as_ref()).await
+    authorize::load(person, &waiting.client().id, parts.facts()).await
 }
 
 async fn view(

@@ -1,5 +1,7 @@
 //! The redemption of a code as a function: each thing that it is held against.
 
+use std::sync::Arc;
+
 use carnet_wire::crn::Crn;
 use carnet_wire::pkce::CodeVerifier;
 
@@ -53,7 +55,7 @@ async fn case(more: &str) -> Case {
             user: Some(sample.user.clone()),
             password: None,
             session: Some(sample.session.clone()),
-            policies: Vec::new(),
+            policies: Arc::default(),
         },
         sample,
         code,
@@ -250,7 +252,7 @@ async fn lesson_39_policies_are_looked_at_as_they_are_now() {
         Crn::GRANT_FORBIDDEN,
         "the app's organization"
     );
-    case.facts.policies = std::mem::take(&mut case.sample.policies);
+    case.facts.policies = Arc::new(std::mem::take(&mut case.sample.policies));
     assert_eq!(case.refused(), Crn::GRANT_FORBIDDEN, "the person's");
 }
 

@@ -1,5 +1,7 @@
 //! Polls, on the clock's edge.
 
+use std::sync::Arc;
+
 use carnet_wire::crn::Crn;
 use carnet_wire::device::UserCode;
 
@@ -60,7 +62,7 @@ fn case(state: DeviceState) -> Case {
             device,
             user: Some(sample.user.clone()),
             password: None,
-            policies: Vec::new(),
+            policies: Arc::default(),
         },
         sample,
         resource: Vec::new(),
@@ -239,7 +241,7 @@ fn lesson_39_the_policies_are_those_of_the_redemption() {
         scopes: scope("read"),
         except: Vec::new(),
     });
-    case.facts.policies = case.sample.policies.clone();
+    case.facts.policies = Arc::new(case.sample.policies.clone());
     assert_eq!(case.refused(), Crn::GRANT_FORBIDDEN);
 }
 

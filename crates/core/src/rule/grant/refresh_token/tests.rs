@@ -1,5 +1,7 @@
 //! The refresh as a function: generations, the grace for lost answers, each lifetime on both sides.
 
+use std::sync::Arc;
+
 use carnet_wire::crn::Crn;
 
 use super::GRACE;
@@ -58,7 +60,7 @@ fn case() -> Case {
         user: Some(sample.user.clone()),
         password: None,
         session: Some(sample.session.clone()),
-        policies: Vec::new(),
+        policies: Arc::default(),
     };
     Case { sample, facts }
 }
@@ -210,7 +212,7 @@ fn lesson_39_a_refresh_looks_at_the_person_and_the_policies_again() {
         except: Vec::new(),
     });
     assert_eq!(blocked.refused(NOW), Crn::GRANT_FORBIDDEN);
-    blocked.facts.policies = std::mem::take(&mut blocked.sample.policies);
+    blocked.facts.policies = Arc::new(std::mem::take(&mut blocked.sample.policies));
     assert_eq!(blocked.refused(NOW), Crn::GRANT_FORBIDDEN);
 }
 
