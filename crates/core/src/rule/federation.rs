@@ -3,3 +3,20 @@
 //! * [`mapping`]: what a foreign token's claims are called here, and the condition they must meet.
 
 pub mod mapping;
+
+use crate::record::ProjectState;
+use crate::record::WorkloadPool;
+use crate::record::WorkloadProvider;
+use crate::store::ProjectSnapshot;
+
+/// Whether a provider lets anybody in, and the tokens stand that it got them: it and its pool are neither disabled
+/// nor deleted, and the project is not suspended, where the pool is a project's.
+#[must_use]
+pub fn is_open(
+    pool: &WorkloadPool,
+    provider: &WorkloadProvider,
+    project: Option<&ProjectSnapshot>,
+) -> bool {
+    let active = |project: &ProjectSnapshot| project.project.state == ProjectState::Active;
+    pool.is_on() && provider.is_on() && project.is_none_or(active)
+}

@@ -2,6 +2,7 @@
 
 mod claims;
 mod exchanged;
+mod federated;
 mod id_token;
 mod standing;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::value::{Email, UserId};
 
 pub use claims::{AccessClaims, Audiences, Whose, confirmation};
 pub use exchanged::{Actor, ExchangedSubject, MOST_EXCHANGES, MayAct, Step};
+pub use federated::{FederatedClaims, FederatedSubject};
 pub use id_token::{About, IdClaims, IdGrant, SignedIn};
 pub use standing::{Standing, load, stands};
 
@@ -63,6 +65,8 @@ pub enum Subject {
     Client(ClientId),
     /// A person, through an OAuth client that they allowed it to.
     Person(PersonSubject),
+    /// Whom a pool of workload identity let in.
+    Federated(Box<FederatedSubject>),
     /// Whomever another token is about, of which this one is made (RFC 8693).
     Exchanged(Box<ExchangedSubject>),
 }

@@ -118,7 +118,7 @@ fn holders(whose: Whose) -> Option<(Holder, Option<Holder>, String)> {
             let text = format!("client:{client} for {}", holder_text(&user));
             Some((user, None, text))
         }
-        Whose::Client(_) | Whose::Exchanged { .. } => None,
+        Whose::Client(_) | Whose::Exchanged { .. } | Whose::Federated { .. } => None,
     }
 }
 

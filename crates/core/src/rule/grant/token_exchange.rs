@@ -177,6 +177,10 @@ fn exchanged(
         held(client, shown)?;
     }
     let whose = claims.whose().ok_or_else(|| not_good("of nobody"))?;
+    if matches!(whose, Whose::Federated { .. }) {
+        // Whom a pool let in is known by what their token says beside their name, which a new one would not.
+        return Err(not_good("of a federated principal"));
+    }
     still_allowed(&whose, facts, now)?;
     let kind = given(asked.request)?;
     if kind == Kind::Id {
@@ -246,7 +250,7 @@ fn acts(client: &Authenticated, asked: Asked<'_>) -> Result<(), Refusal> {
             if actor.client_id != own.id.as_str() {
                 return Err(actor_not_good("issued to another client"));
             }
-            if actor.act.is_some() || !actor.via.is_empty() {
+            if actor.act.is_some() || !actor.via.is_empty() || actor.federated.is_some() {
                 return Err(actor_not_good("of somebody who acts for another"));
             }
             actor.sub.as_ref()

@@ -9,6 +9,7 @@
 //! | a service account for a person | its unique id | the person | `email` of the person, `act` |
 //! | an OAuth client | its id | the same | |
 //! | a person, through an OAuth client | its id | the person | `azn`, `auth_time`, `email` if granted |
+//! | whom a pool let in | the name of the provider | `principal://…` | `federated` |
 //! | whoever exchanged one of these | the client that did | as before | `via`, `act` if somebody says that they act |
 //!
 //! `act` (RFC 8693 section 4.1) keeps services from reading a delegated token as the person's own.
@@ -28,14 +29,17 @@ use crate::rule::token::AccessGrant;
 use crate::rule::token::AccountSubject;
 use crate::rule::token::Actor;
 use crate::rule::token::ExchangedSubject;
+use crate::rule::token::FederatedClaims;
 use crate::rule::token::MOST_EXCHANGES;
 use crate::rule::token::MayAct;
 use crate::rule::token::PersonSubject;
 use crate::rule::token::Step;
 use crate::rule::token::Subject;
+use crate::rule::token::federated::subject_in;
 use crate::value::AuthorizationId;
 use crate::value::ClientId;
 use crate::value::Email;
+use crate::value::ProviderName;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::UserId;
@@ -89,6 +93,9 @@ pub struct AccessClaims<'a> {
     /// To whose key it is bound (RFC 9449 section 6.1, RFC 8705 section 3.1).
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation<'a>>,
+    /// What bindings may name it by, where a pool of workload identity let it in.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub federated: Option<FederatedClaims<'a>>,
 }
 
 /// Whose a token is, by its claims.
@@ -116,6 +123,13 @@ pub enum Whose {
         /// What they allowed.
         authorization: AuthorizationId,
     },
+    /// Somebody's whom a pool of workload identity let in.
+    Federated {
+        /// Who vouched; its name says in which pool.
+        provider: ProviderName,
+        /// The subject within the pool.
+        subject: String,
+    },
     /// A client's that got it for another token.
     Exchanged {
         /// The client.
@@ -134,7 +148,10 @@ impl Whose {
         match self {
             Self::Person { authorization, .. } => Some(*authorization),
             Self::Exchanged { origin, .. } => origin.authorization(),
-            Self::Account(_) | Self::Delegated { .. } | Self::Client(_) => None,
+            Self::Account(_)
+            | Self::Delegated { .. }
+            | Self::Client(_)
+            | Self::Federated { .. } => None,
         }
     }
 
@@ -144,7 +161,7 @@ impl Whose {
         match self {
             Self::Person { user, .. } | Self::Delegated { user, .. } => Some(user),
             Self::Exchanged { origin, .. } => origin.user(),
-            Self::Account(_) | Self::Client(_) => None,
+            Self::Account(_) | Self::Client(_) | Self::Federated { .. } => None,
         }
     }
 }
@@ -196,12 +213,16 @@ impl<'a> AccessClaims<'a> {
             may_act: said.may_act.map(|sub| MayAct { sub: sub.into() }),
             via: said.via.to_vec(),
             cnf: grant.binding.as_ref().map(confirmation),
+            federated: said.federated,
         }
     }
 
     /// Whose it is. None where claims stand together that we never write together.
     #[must_use]
     pub fn whose(&self) -> Option<Whose> {
+        if self.federated.is_some() {
+            return self.let_in();
+        }
         let Some((first, rest)) = self.via.split_first() else {
             return self.first_held_by(&self.client_id, self.act.as_ref());
         };
@@ -218,6 +239,14 @@ impl<'a> AccessClaims<'a> {
             through: through.collect::<Result<_, _>>().ok()?,
             origin: Box::new(self.first_held_by(holder, acted)?),
         })
+    }
+
+    /// Whom a pool let in: they act for nobody, hang on nobody's consent, and were made of no other token.
+    fn let_in(&self) -> Option<Whose> {
+        let alone = self.via.is_empty() && self.act.is_none() && self.azn.is_none();
+        let provider: ProviderName = self.client_id.parse().ok()?;
+        let subject = subject_in(&self.sub, &provider.pool())?.to_owned();
+        alone.then_some(Whose::Federated { provider, subject })
     }
 
     fn first_held_by(&self, holder: &str, act: Option<&Actor<'_>>) -> Option<Whose> {
@@ -265,6 +294,7 @@ impl<'a> AccessClaims<'a> {
             may_act: self.may_act.map(|may| MayAct { sub: own(may.sub) }),
             via: self.via.into_iter().map(Step::into_owned).collect(),
             cnf: self.cnf.map(Confirmation::into_owned),
+            federated: self.federated.map(FederatedClaims::into_owned),
         }
     }
 }
@@ -289,6 +319,7 @@ struct Said<'a> {
     authenticated: Option<UnixTime>,
     may_act: Option<&'a str>,
     via: &'a [Step<'static>],
+    federated: Option<FederatedClaims<'a>>,
 }
 
 impl<'a> Said<'a> {
@@ -302,6 +333,12 @@ impl<'a> Said<'a> {
             },
             Subject::Person(person) => Self::of_person(person),
             Subject::Exchanged(exchanged) => Self::of_exchanged(exchanged),
+            Subject::Federated(who) => Self {
+                client: who.provider.as_str(),
+                sub: &who.principal,
+                federated: Some(who.claims()),
+                ..Self::default()
+            },
         }
     }
 
@@ -350,6 +387,7 @@ impl<'a> Said<'a> {
             authenticated: exchanged.authenticated,
             may_act: exchanged.may_act.as_deref(),
             via: &exchanged.via,
+            federated: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! A token stands while it has not expired, neither it nor the authorization behind it was revoked, and
 //! everything it hangs on stands: the account or client and its project; where an account acts for
-//! somebody, the delegation and the person; where a person allowed it, that person; where it was made of
+//! somebody, the delegation and the person; where a person allowed it, that person; where a pool let somebody in, the pool, the provider and what the pool belongs to; where it was made of
 //! another token, whatever that one hung on, and every client that held one on the way.
 //! The state is that of this moment, so disabling an account or a client stops its tokens at once and
 //! enabling it brings them back (google-wire 5.3).
@@ -12,20 +12,25 @@ use std::sync::Arc;
 
 use carnet_wire::scope::Scope;
 
+use crate::record::PoolOwner;
 use crate::record::User;
 use crate::record::UserState;
+use crate::record::WorkloadProvider;
 use crate::rule::client;
 use crate::rule::delegation;
+use crate::rule::federation;
 use crate::rule::grant::jwt_bearer;
 use crate::rule::token::AccessClaims;
 use crate::rule::token::Whose;
 use crate::store::AccountSnapshot;
 use crate::store::ClientSnapshot;
 use crate::store::Fault;
+use crate::store::PoolSnapshot;
 use crate::store::ProjectSnapshot;
 use crate::store::Snapshots;
 use crate::value::ClientId;
 use crate::value::Email;
+use crate::value::ProviderName;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::UserId;
@@ -49,6 +54,11 @@ enum Hook {
         client: Arc<ClientSnapshot>,
         project: Arc<ProjectSnapshot>,
         user: Arc<User>,
+    },
+    Federated {
+        pool: Arc<PoolSnapshot>,
+        provider: Arc<WorkloadProvider>,
+        project: Option<Arc<ProjectSnapshot>>,
     },
     Exchanged {
         holders: Vec<(Arc<ClientSnapshot>, Arc<ProjectSnapshot>)>,
@@ -90,6 +100,7 @@ async fn first(whose: &Whose, snapshots: &dyn Snapshots) -> Result<Option<Hook>,
             user,
             email,
         } => of_account(account, Some((user.clone(), email.clone())), snapshots).await?,
+        Whose::Federated { provider, .. } => of_pool(provider, snapshots).await?,
         Whose::Client(id) => of_client(id, snapshots)
             .await?
             .map(|(client, project)| Hook::Client { client, project }),
@@ -127,6 +138,30 @@ async fn of_account(
         account,
         project,
         acting,
+    }))
+}
+
+async fn of_pool(
+    provider: &ProviderName,
+    snapshots: &dyn Snapshots,
+) -> Result<Option<Hook>, Fault> {
+    let Some(pool) = snapshots.pool(&provider.pool()).await? else {
+        return Ok(None);
+    };
+    let Some(provider) = pool.provider(provider).cloned() else {
+        return Ok(None);
+    };
+    let project = match &pool.pool.owner {
+        PoolOwner::Organization(_) => None,
+        PoolOwner::Project(id) => match snapshots.project_facts(id).await? {
+            None => return Ok(None),
+            found => found,
+        },
+    };
+    Ok(Some(Hook::Federated {
+        pool,
+        provider,
+        project,
     }))
 }
 
@@ -171,6 +206,11 @@ fn holds(claims: &AccessClaims<'_>, hook: &Hook, now: UnixTime) -> bool {
             project,
             user,
         } => client::stands(client, project) && user.state == UserState::Active,
+        Hook::Federated {
+            pool,
+            provider,
+            project,
+        } => federation::is_open(&pool.pool, provider, project.as_deref()),
         Hook::Exchanged { holders, origin } => {
             let mut holders = holders.iter();
             holders.all(|(client, project)| client::stands(client, project))
