@@ -14,8 +14,8 @@ use carnet_core::record::{
 use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::rule::token::{AccessGrant, AccountSubject, Subject};
 use carnet_core::store::{
-    AccountSnapshot, Catalog, Change, Committed, Memory, Owner, Person, ProjectSnapshot, Reading,
-    Record, Snapshots, Store, assemble,
+    AccountSnapshot, Bound, Catalog, Change, Committed, Memory, Owner, Person, ProjectSnapshot,
+    Reading, Record, Snapshots, Store, assemble,
 };
 use carnet_core::value::{
     AccountId, BindingId, DelegationId, DomainName, Email, Entropy as _, OrganizationId, ProjectId,
@@ -426,6 +426,10 @@ impl Snapshots for Fresh {
     ) -> Reading<'a, Arc<Vec<carnet_core::record::Delegation>>> {
         use carnet_core::store::Accounts;
         Box::pin(async move { Ok(Arc::new(self.0.delegations_of(client_id).await?)) })
+    }
+
+    fn bound<'a>(&'a self, account: &'a UniqueId) -> Reading<'a, Arc<Bound>> {
+        Box::pin(async move { Ok(Arc::new(assemble::bound(&*self.0, account).await?)) })
     }
 
     fn policies(&self, of: OrganizationId) -> Reading<'_, Arc<Vec<Policy>>> {
