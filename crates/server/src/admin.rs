@@ -58,6 +58,10 @@ mod table;
 mod territory;
 mod user;
 mod whoami;
+mod workload_body;
+mod workload_pool;
+mod workload_provider;
+mod workload_view;
 
 use std::sync::Arc;
 

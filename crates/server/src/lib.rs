@@ -15,6 +15,7 @@ pub mod config;
 pub mod cors;
 pub mod counted;
 pub mod documents;
+pub mod expressions;
 pub mod front;
 pub mod google;
 pub mod http;

@@ -31,6 +31,7 @@ use crate::config::registration::Registration;
 use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::documents::Offered;
+use crate::expressions::Expressions;
 use crate::journal::Journal;
 use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
@@ -83,6 +84,8 @@ pub struct Parts {
     pub client_documents: ClientDocuments,
     /// The keys of clients that were fetched.
     pub client_keys: ClientKeySets,
+    /// Compiles the expressions of providers.
+    pub expressions: Expressions,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Counts wrong ones.

@@ -33,6 +33,7 @@ use crate::config::registration::Registration;
 use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::documents::Offered;
+use crate::expressions::Expressions;
 use crate::http::metrics::Registry;
 use crate::journal::Journal;
 use crate::keyring::KeyEncryptionKey;
@@ -160,6 +161,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         registration: with.registration,
         client_documents: ClientDocuments::default(),
         client_keys: ClientKeySets::default(),
+        expressions: Expressions::default(),
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
         session: with.session,

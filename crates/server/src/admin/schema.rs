@@ -1,8 +1,9 @@
 //! Holds a JSON value against a schema of the published document.
 //!
 //! Only what our schemas use is understood: `$ref`, `type`, `enum`, `const`, `oneOf`, `properties`,
-//! `required`, `items`, and bounds of length, size and value. A member that the schema does not name is
-//! wrong, whatever `additionalProperties` says: a misspelt member must never pass in silence. All faults
+//! `required`, `items`, the values of a map, and bounds of length, size and value. A member that the schema
+//! does not name is wrong, whatever `additionalProperties` says beside `properties`: a misspelt member must
+//! never pass in silence. All faults
 //! are found in one go, each with its JSON pointer (RFC 6901).
 
 use carnet_core::rule::admin::Wrong;
@@ -142,6 +143,15 @@ impl<'a> Check<'a> {
 
     fn members(&mut self, members: &Map<String, Value>, schema: &'a Value, pointer: &str) {
         let Some(known) = schema.get("properties").and_then(Value::as_object) else {
+            // A map: any name, and one type for all of its values.
+            if let Some(schema) = schema
+                .get("additionalProperties")
+                .filter(|of| of.is_object())
+            {
+                for (name, value) in members {
+                    self.value(value, schema, &format!("{pointer}/{}", escaped(name)));
+                }
+            }
             return;
         };
         for (name, value) in members {

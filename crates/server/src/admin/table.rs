@@ -5,7 +5,7 @@ use super::route::Route;
 use super::{
     api, audit, client, client_secret, delegation, domain, group, initial_token, organization,
     password, policy, project, refused_redirect, role_binding, service_account,
-    service_account_key, session, signing_key, user, whoami,
+    service_account_key, session, signing_key, user, whoami, workload_pool, workload_provider,
 };
 
 /// All routes, as the document lists them.
@@ -24,6 +24,8 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(api::routes());
     all.extend(service_account::routes());
     all.extend(service_account_key::routes());
+    all.extend(workload_pool::routes());
+    all.extend(workload_provider::routes());
     all.extend(client::routes());
     all.extend(client_secret::routes());
     all.extend(refused_redirect::routes());

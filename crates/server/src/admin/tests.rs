@@ -11,5 +11,6 @@ mod installation;
 mod ledger;
 mod passwords;
 mod service_accounts;
+mod workload_pools;
 
 use installation::Said;

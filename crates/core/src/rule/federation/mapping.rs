@@ -162,6 +162,16 @@ impl Mapping {
         ])
     }
 
+    /// How long its texts are together, in bytes: what it takes in memory grows with that.
+    pub fn length(&self) -> usize {
+        let mapped = self
+            .attributes
+            .iter()
+            .map(|attribute| &attribute.expression);
+        let all = mapped.chain(&self.condition);
+        all.map(|expression| expression.text.len()).sum()
+    }
+
     /// Who the assertion is about, if it may come; else the first step that says no.
     pub fn evaluate(&self, assertion: &Json) -> Result<Mapped, NotMapped> {
         self.run(assertion, &mut |_| {})

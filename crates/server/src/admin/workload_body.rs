@@ -1,0 +1,183 @@
+//! A provider as a request says it, and what becomes of that.
+//!
+//! Expressions are compiled before a provider is saved; each fault is told at its member, with the character at which
+//! it is. An issuer that would never be asked for its keys is refused here too.
+
+use std::collections::BTreeMap;
+
+use carnet_core::record::OidcProvider;
+use carnet_core::record::ProviderKeys;
+use carnet_core::rule::admin::No;
+use carnet_core::rule::federation::mapping;
+use carnet_core::rule::federation::mapping::Faulty;
+use carnet_core::value::AllowedAudience;
+use carnet_jose::JwkSet;
+use carnet_wire::crn::Crn;
+use serde::Deserialize;
+use serde_json::Map;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::body::Given;
+use super::body::Read;
+use super::call::Call;
+use super::problem::Problem;
+use crate::client_keys;
+
+/// A provider to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct CreateWorkloadProvider {
+    /// The last part of its name, which stays: 4 to 32 lower-case letters, digits and hyphens, not beginning with
+    /// `gcp-`.
+    #[schema(min_length = 4, max_length = 32, example = "github")]
+    pub id: String,
+    /// What people call it: at most 32 bytes.
+    #[serde(default)]
+    #[schema(max_length = 32, default = "")]
+    pub display_name: String,
+    /// What it is for: at most 256 bytes.
+    #[serde(default)]
+    #[schema(max_length = 256, default = "")]
+    pub description: String,
+    /// An issuer of JWTs.
+    pub oidc: OidcGiven,
+    /// What becomes of claims: from `google.subject` (needed), `google.groups` or `attribute.NAME` to an expression of
+    /// at most 2,048 characters.
+    pub attribute_mapping: BTreeMap<String, String>,
+    /// The expression that must be true: at most 4,096 characters.
+    #[schema(max_length = 4096)]
+    pub attribute_condition: Option<String>,
+    /// Whether it begins disabled.
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+/// An issuer of JWTs.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct OidcGiven {
+    /// Its `iss`, letter by letter.
+    #[schema(
+        max_length = 2000,
+        example = "https://token.actions.githubusercontent.com"
+    )]
+    issuer: String,
+    /// Which `aud` is taken: ten at most. None: the provider's own name.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    allowed_audiences: Vec<String>,
+    /// Its keys (RFC 7517 section 5), for an issuer that cannot be reached. Absent: where its discovery document says.
+    #[schema(value_type = Option<Object>)]
+    jwks: Option<Map<String, Value>>,
+}
+
+/// Changes to a provider. What is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct PatchWorkloadProvider {
+    /// What people call it: at most 32 bytes.
+    #[schema(max_length = 32)]
+    pub display_name: Option<String>,
+    /// What it is for: at most 256 bytes.
+    #[schema(max_length = 256)]
+    pub description: Option<String>,
+    /// The issuer of JWTs: all of it.
+    pub oidc: Option<OidcGiven>,
+    /// What becomes of claims: all of it.
+    pub attribute_mapping: Option<BTreeMap<String, String>>,
+    /// The expression that must be true; null: none.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 4096)]
+    pub attribute_condition: Given<String>,
+    /// Whether nobody gets in, and what it got its principals is refused.
+    pub disabled: Option<bool>,
+}
+
+impl OidcGiven {
+    /// The value, if nothing is wrong with it.
+    pub(crate) fn value(self, read: &mut Read) -> Option<OidcProvider> {
+        let issuer = read.one("/oidc/issuer", &self.issuer);
+        let audiences = self.allowed_audiences.iter().enumerate();
+        let audiences: Option<Vec<AllowedAudience>> = audiences
+            .map(|(at, audience)| read.one(&format!("/oidc/allowed_audiences/{at}"), audience))
+            .collect();
+        let keys = match self.jwks {
+            None => Some(ProviderKeys::Discovery),
+            Some(set) => match given(set) {
+                Ok(set) => Some(ProviderKeys::Inline(set)),
+                Err(why) => {
+                    read.wrong("/oidc/jwks", why);
+                    None
+                }
+            },
+        };
+        Some(OidcProvider {
+            issuer: issuer?,
+            audiences: audiences?,
+            keys: keys?,
+        })
+    }
+}
+
+/// The keys of a set, each of which must be one that can be used: nothing is left out silently.
+fn given(set: Map<String, Value>) -> Result<JwkSet, String> {
+    let set = JwkSet::parse(Value::Object(set).to_string().as_bytes());
+    let set = set.map_err(|why| format!("It is {why}."))?;
+    if let Some(skipped) = set.skipped.first() {
+        let named = skipped.key_id.as_ref();
+        let named = named.map_or_else(String::new, |id| format!(" {id}"));
+        return Err(format!(
+            "Its key{named} cannot be used: {}.",
+            skipped.because
+        ));
+    }
+    if set.keys.is_empty() {
+        return Err("There is no key in it.".to_owned());
+    }
+    Ok(set)
+}
+
+/// Whether this server would ask the issuer for its keys, as far as the URL tells.
+pub(crate) fn may_ask(call: &Call, oidc: &OidcProvider) -> Result<(), No> {
+    if oidc.keys != ProviderKeys::Discovery {
+        return Ok(());
+    }
+    let issuer = oidc.issuer.as_str().trim_end_matches('/');
+    let document = format!("{issuer}/.well-known/openid-configuration");
+    client_keys::may_be_at(&document, &call.desk.parts.outbound).map_err(|why| {
+        let detail = format!("{issuer}: {why}; where it cannot be reached, give its keys in jwks.");
+        No::field("/oidc/issuer", detail)
+    })
+}
+
+/// Compiles the expressions; what is wrong with one is told at its member.
+pub(crate) async fn compiled(
+    call: &Call,
+    texts: &BTreeMap<String, String>,
+    condition: Option<&str>,
+) -> Result<(), Problem> {
+    let expressions = &call.desk.parts.expressions;
+    let compiled = expressions.compile(texts.clone(), condition.map(ToOwned::to_owned));
+    match compiled.await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(faulty)) => Err(faulted(&faulty).into()),
+        Err(busy) => Err(
+            Problem::new(Crn::UNAVAILABLE, format!("Come back: {busy}."))
+                .with_header(axum::http::header::RETRY_AFTER, "1"),
+        ),
+    }
+}
+
+fn faulted(faulty: &Faulty) -> No {
+    let pointer = match faulty.which.as_str() {
+        mapping::CONDITION => "/attribute_condition".to_owned(),
+        "attribute_mapping" => "/attribute_mapping".to_owned(),
+        which => format!(
+            "/attribute_mapping/{}",
+            which.replace('~', "~0").replace('/', "~1")
+        ),
+    };
+    let detail = match faulty.at {
+        Some(at) => format!("At character {at}: {}", faulty.why),
+        None => faulty.why.clone(),
+    };
+    No::field(pointer, detail)
+}

@@ -1,0 +1,198 @@
+//! Pools and their providers as the admin API shows them.
+
+use std::collections::BTreeMap;
+
+use carnet_core::record;
+use carnet_core::record::PoolOwner;
+use carnet_core::record::ProviderKeys;
+use carnet_core::record::ProviderKind;
+use carnet_core::rule::admin::workload_pool::RESTORABLE;
+use carnet_core::value::UnixTime;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::etag;
+
+/// A pool: whoever comes through one of its providers is one of its principals.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WorkloadPool {
+    /// Its whole name, which is never given to another pool.
+    #[schema(example = "projects/348210985512/locations/global/workloadIdentityPools/ci-runners")]
+    pub name: String,
+    /// The last part of the name.
+    pub id: String,
+    /// The project that it is in, if it is a project's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
+    /// The organization whose workforce it is, if it is an organization's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// What people call it.
+    pub display_name: String,
+    /// What it is for.
+    pub description: String,
+    /// Whether it lets nobody in.
+    pub disabled: bool,
+    /// Whether it is in use.
+    pub state: WorkloadState,
+    /// How long a token of a principal lives at most, in seconds.
+    pub session_seconds: i64,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    pub created: String,
+    /// When it was last changed.
+    #[schema(format = DateTime)]
+    pub changed: String,
+    /// Its ETag.
+    pub etag: String,
+}
+
+/// Whether a pool or provider is in use.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WorkloadState {
+    /// `active`, `disabled` or `deleted`.
+    pub state: WorkloadStateName,
+    /// Since when it is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub since: Option<String>,
+    /// Until when it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub restorable_until: Option<String>,
+}
+
+/// The states of a pool or provider.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WorkloadStateName {
+    /// As usual.
+    Active,
+    /// Lets nobody in until it is enabled.
+    Disabled,
+    /// Gone, but may be brought back for 30 days.
+    Deleted,
+}
+
+impl WorkloadState {
+    fn of(disabled: bool, deleted: Option<UnixTime>) -> Self {
+        Self {
+            state: match (deleted, disabled) {
+                (Some(_), _) => WorkloadStateName::Deleted,
+                (None, true) => WorkloadStateName::Disabled,
+                (None, false) => WorkloadStateName::Active,
+            },
+            since: deleted.map(UnixTime::rfc3339),
+            restorable_until: deleted.map(|since| (since + RESTORABLE).rfc3339()),
+        }
+    }
+}
+
+impl WorkloadPool {
+    /// As it is shown.
+    pub(crate) fn of(pool: &record::WorkloadPool) -> Self {
+        let (project, organization) = match &pool.owner {
+            PoolOwner::Project(id) => (Some(id.to_string()), None),
+            PoolOwner::Organization(id) => (None, Some(id.to_string())),
+        };
+        Self {
+            name: pool.name.to_string(),
+            id: pool.name.id().to_owned(),
+            project,
+            organization,
+            display_name: pool.title.to_string(),
+            description: pool.description.to_string(),
+            disabled: pool.disabled,
+            state: WorkloadState::of(pool.disabled, pool.deleted),
+            session_seconds: pool.session.0,
+            created: pool.created.rfc3339(),
+            changed: pool.changed.rfc3339(),
+            etag: etag::of(pool.version),
+        }
+    }
+}
+
+/// A provider: who vouches for principals of a pool, and what of that is believed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WorkloadProvider {
+    /// Its whole name, which is never given to another provider.
+    pub name: String,
+    /// The last part of the name.
+    pub id: String,
+    /// The name of its pool.
+    pub pool: String,
+    /// What a token request gives as `audience`, and what the `aud` of a token is unless `allowed_audiences` says
+    /// otherwise.
+    #[schema(
+        example = "//iam.googleapis.com/projects/348210985512/locations/global/workloadIdentityPools/ci-runners/providers/github"
+    )]
+    pub audience: String,
+    /// What people call it.
+    pub display_name: String,
+    /// What it is for.
+    pub description: String,
+    /// The issuer of JWTs.
+    pub oidc: OidcShown,
+    /// What becomes of claims: from `google.subject`, `google.groups` or `attribute.NAME` to an expression.
+    pub attribute_mapping: BTreeMap<String, String>,
+    /// The expression that must be true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribute_condition: Option<String>,
+    /// Whether it lets nobody in.
+    pub disabled: bool,
+    /// Whether it is in use. Its pool must be too.
+    pub state: WorkloadState,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    pub created: String,
+    /// When it was last changed.
+    #[schema(format = DateTime)]
+    pub changed: String,
+    /// Its ETag.
+    pub etag: String,
+}
+
+/// An issuer of JWTs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OidcShown {
+    /// Its `iss`.
+    pub issuer: String,
+    /// Which `aud` is taken. None: the provider's own name.
+    pub allowed_audiences: Vec<String>,
+    /// Its keys (RFC 7517 section 5), where they are given here. Absent: where its discovery document says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub jwks: Option<Value>,
+}
+
+impl WorkloadProvider {
+    /// As it is shown.
+    pub(crate) fn of(provider: &record::WorkloadProvider) -> Self {
+        let ProviderKind::Oidc(oidc) = &provider.kind;
+        let audiences = oidc.audiences.iter();
+        Self {
+            name: provider.name.to_string(),
+            id: provider.name.id().to_owned(),
+            pool: provider.name.pool().to_string(),
+            audience: provider.name.audience(),
+            display_name: provider.title.to_string(),
+            description: provider.description.to_string(),
+            oidc: OidcShown {
+                issuer: oidc.issuer.to_string(),
+                allowed_audiences: audiences.map(ToString::to_string).collect(),
+                jwks: match &oidc.keys {
+                    ProviderKeys::Discovery => None,
+                    ProviderKeys::Inline(set) => serde_json::to_value(set).ok(),
+                },
+            },
+            attribute_mapping: provider.mapping.clone(),
+            attribute_condition: provider.condition.clone(),
+            disabled: provider.disabled,
+            state: WorkloadState::of(provider.disabled, provider.deleted),
+            created: provider.created.rfc3339(),
+            changed: provider.changed.rfc3339(),
+            etag: etag::of(provider.version),
+        }
+    }
+}

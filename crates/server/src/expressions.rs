@@ -1,0 +1,156 @@
+//! The expressions of providers are compiled here: on a thread of their own, and kept.
+//!
+//! 1. What an administrator writes is compiled when it is saved, and a provider is not saved with an expression that is
+//!    wrong. One thread does it, one text after the other. It starts with the first expression that comes: a server
+//!    without providers has none.
+//! 2. A few wait for it. What does not fit, or waits too long, is [`Busy`]: the caller is told to come back, and what
+//!    nobody waits for any more is not compiled.
+//! 3. What was compiled is kept by the provider's name and version, within a bound of memory; a token that comes later
+//!    finds it, and after a restart it is compiled once more.
+//! 4. Evaluating is not done here. It costs little, and how much at most is known
+//!    ([`carnet_core::rule::federation::mapping`]).
+//!
+//! The compiler needs little time and little stack, whatever the text. The thread is there so that this need not be
+//! believed: should it be wrong, no request that has nothing to do with it waits or falls.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
+
+use carnet_core::record::WorkloadProvider;
+use carnet_core::rule::federation::mapping::Faulty;
+use carnet_core::rule::federation::mapping::Mapping;
+use carnet_core::value::ProviderName;
+use carnet_core::value::Version;
+use moka::sync::Cache;
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::Sender;
+use tokio::sync::oneshot;
+
+/// How many wait for the thread.
+const QUEUE: usize = 64;
+
+/// How long one waits, its own turn included.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// The stack of the thread. What is not used of it takes no memory.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// How many characters of expressions are kept compiled.
+const KEPT: u64 = 512 * 1024;
+
+/// The thread did not come to it in time. It may a few seconds later.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("expressions could not be compiled in time")]
+pub struct Busy;
+
+/// Why a provider's expressions cannot be evaluated.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum NotReady {
+    /// It may work a few seconds later.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// What was saved is wrong: it was saved by another version of this program.
+    #[error(transparent)]
+    Faulty(#[from] Faulty),
+}
+
+/// Compiles expressions, and keeps those of providers.
+pub struct Expressions {
+    jobs: OnceLock<Sender<Job>>,
+    kept: Cache<(ProviderName, Version), Arc<Mapping>>,
+}
+
+struct Job {
+    texts: BTreeMap<String, String>,
+    condition: Option<String>,
+    answer: oneshot::Sender<Result<Mapping, Faulty>>,
+}
+
+impl Default for Expressions {
+    fn default() -> Self {
+        let weight = |_: &(ProviderName, Version), mapping: &Arc<Mapping>| {
+            u32::try_from(mapping.length()).unwrap_or(u32::MAX)
+        };
+        Self {
+            jobs: OnceLock::new(),
+            kept: Cache::builder().max_capacity(KEPT).weigher(weight).build(),
+        }
+    }
+}
+
+impl Expressions {
+    /// Compiles what somebody wants to save.
+    pub async fn compile(
+        &self,
+        texts: BTreeMap<String, String>,
+        condition: Option<String>,
+    ) -> Result<Result<Mapping, Faulty>, Busy> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job {
+            texts,
+            condition,
+            answer,
+        };
+        let jobs = self.jobs.get_or_init(start);
+        jobs.try_send(job).map_err(|_| Busy)?;
+        let answered = tokio::time::timeout(WAIT, answered).await;
+        answered.map_err(|_| Busy)?.map_err(|_| Busy)
+    }
+
+    /// The expressions of a provider, compiled now or earlier.
+    pub async fn of(&self, provider: &WorkloadProvider) -> Result<Arc<Mapping>, NotReady> {
+        let key = (provider.name.clone(), provider.version);
+        if let Some(kept) = self.kept.get(&key) {
+            return Ok(kept);
+        }
+        let (texts, condition) = (provider.mapping.clone(), provider.condition.clone());
+        let compiled = Arc::new(self.compile(texts, condition).await??);
+        self.kept.insert(key, Arc::clone(&compiled));
+        Ok(compiled)
+    }
+}
+
+impl fmt::Debug for Expressions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Expressions")
+            .field("kept", &self.kept.entry_count())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Starts the thread. It ends when nobody can send it anything any more.
+fn start() -> Sender<Job> {
+    let (sender, jobs) = mpsc::channel(QUEUE);
+    let named = thread::Builder::new().name("expressions".to_owned());
+    let started = named.stack_size(STACK).spawn(move || work(jobs));
+    if let Err(error) = started {
+        tracing::error!(%error, "the thread for expressions could not be started");
+    }
+    sender
+}
+
+fn work(mut jobs: Receiver<Job>) {
+    while let Some(job) = jobs.blocking_recv() {
+        if job.answer.is_closed() {
+            continue;
+        }
+        let compiled = catch_unwind(AssertUnwindSafe(|| {
+            Mapping::compile(&job.texts, job.condition.as_deref())
+        }));
+        match compiled {
+            // Nobody may wait for it any more.
+            Ok(compiled) => drop(job.answer.send(compiled)),
+            Err(_) => tracing::error!("an expression made its compiler fail; it was not taken"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
