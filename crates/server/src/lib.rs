@@ -24,6 +24,7 @@ pub mod journal;
 pub mod keyring;
 pub mod limits;
 pub mod mint;
+pub mod noted;
 pub mod oauth;
 pub mod ops;
 pub mod outbound;

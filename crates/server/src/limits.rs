@@ -13,8 +13,10 @@
 //!    address before its neighbours feel it, and an assertion from elsewhere goes through.
 //! 3. Codes for devices are given to whoever knows the name of a public client, and each is remembered for a
 //!    while: so every request for one counts, by its address.
-//! 4. An operator may limit all requests of an address too. By default nobody does.
-//! 5. Work that verifies, signs or writes passes a gate ([`crate::http::shed`]).
+//! 4. Whoever is signed in asks for their own pages and answers there as that person, so it counts by the
+//!    person, from wherever they come: a script in somebody's browser keeps nobody else waiting.
+//! 5. An operator may limit all requests of an address too. By default nobody does.
+//! 6. Work that verifies, signs or writes passes a gate ([`crate::http::shed`]).
 //!
 //! Where nobody has used up anything, a request costs one look at one number. Requests whose address is
 //! not known (a Unix socket without a proxy that says it) are not counted by address.
@@ -25,6 +27,7 @@ use axum::http::Extensions;
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use carnet_core::rule::Refusal;
+use carnet_core::value::UserId;
 use carnet_wire::crn::Crn;
 use tokio::time::Instant;
 
@@ -103,6 +106,7 @@ pub struct Limits {
     pages: Rate,
     named: Rate,
     devices: Rate,
+    people: Rate,
     registrations: Rate,
     gate: Gate,
 }
@@ -118,6 +122,7 @@ impl Limits {
             pages: rate(config.refusals),
             named: rate(config.named),
             devices: rate(config.devices),
+            people: rate(config.people),
             registrations: Rate::hourly(registrations, config.remembered, now),
             gate: Gate::new(config.work, config.waiting, config.patience),
         }
@@ -193,6 +198,12 @@ impl Limits {
         };
         let taken = self.devices.take(Key::address(address), Instant::now());
         taken.map_err(|often| TurnedAway::Often(often, "devices"))
+    }
+
+    /// Whether this person, who is signed in, may ask for another page of their own, or answer on one.
+    pub fn person(&self, user: &UserId) -> Result<(), TurnedAway> {
+        let taken = self.people.take(Key::proven(user.as_str()), Instant::now());
+        taken.map_err(|often| TurnedAway::Often(often, "people"))
     }
 
     /// Whether this address may register another client.

@@ -186,6 +186,13 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("rate.devices_burst", Kind::Number, "600", "How many of them at a time."),
     key(
+        "rate.people_per_minute",
+        Kind::Number,
+        "600",
+        "What one person who is signed in may ask of their own pages and answer there in a minute; 0 for no limit.",
+    ),
+    key("rate.people_burst", Kind::Number, "2000", "How much of that at a time."),
+    key(
         "rate.requests_per_minute",
         Kind::Number,
         "0",

@@ -1,6 +1,10 @@
 //! The layer, around a service of plain bytes: no axum in it.
 
 use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::sync::Mutex;
 
 use http::Request;
 use http::Response;
@@ -8,10 +12,18 @@ use serde_json::json;
 use tower::Layer as _;
 use tower::ServiceExt as _;
 use tower::service_fn;
+use tracing::Dispatch;
+use tracing_subscriber::Registry;
 
 use super::Guard;
+use crate::rehearsal::ACCOUNT_KEY;
+use crate::rehearsal::JWKS;
 use crate::rehearsal::World;
 use crate::rehearsal::access_token;
+use crate::rehearsal::claims;
+use crate::rehearsal::opaque;
+use crate::rehearsal::self_signed;
+use crate::rehearsal::sign;
 use crate::verified::Verified;
 
 /// What the guarded service answers; it tells who calls.
@@ -126,4 +138,82 @@ async fn rfc6750_2_3_a_token_in_the_url_makes_the_answer_private() {
     assert_eq!(header.headers()["cache-control"], "public");
     let both = url().header("authorization", "Bearer x");
     assert_eq!(answer(&guard, both, None).await.status(), 400);
+}
+
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// With two subscribers, each event is asked about anew, whichever test meets it first.
+static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Registry::default()));
+
+/// Whatever a caller shows and whatever comes of it, no part of it that could be used is logged, printed, or told
+/// back.
+#[tokio::test]
+async fn security_no_token_is_in_a_log_an_answer_or_debug() {
+    LazyLock::force(&ANOTHER);
+    let kept = Kept::default();
+    let writer = kept.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let changed = |changes| access_token(&changes);
+    let good = access_token(&json!({}));
+    let shown = [
+        (200, good.clone()),
+        (401, changed(json!({"exp": 1, "iat": 0}))),
+        (401, changed(json!({"aud": "https://another.example"}))),
+        (401, changed(json!({"iss": "https://evil.example"}))),
+        (403, changed(json!({"scope": "other"}))),
+        (401, sign(&claims(&json!({})), "at+jwt", &ACCOUNT_KEY)),
+        (401, format!("{good}AAAA")),
+        (401, opaque(7)),
+        (200, self_signed(&json!({}))),
+        (401, self_signed(&json!({"exp": 1}))),
+        (401, "not-a-token-and-secret-all-the-same".to_owned()),
+    ];
+    let world = World::new();
+    world.set(crate::rehearsal::INTROSPECT, 200, r#"{"active":false}"#);
+    let verifier = world.verifier().await;
+    let guard = verifier.require(&["invoices.read"]);
+    let mut told = String::new();
+    for (status, token) in &shown {
+        let response = answer(&guard, with(token), None).await;
+        assert_eq!(response.status(), *status, "{response:?}");
+        let outcome = verifier.verify(token).await;
+        told += &format!("{response:?} {outcome:?} ");
+        if let Err(refusal) = &outcome {
+            told += &format!("{refusal} {}", refusal.description());
+        }
+    }
+    // An issuer that does not answer is what the log is for.
+    let silent = World::new();
+    silent.set(JWKS, 0, "");
+    let guard = silent.verifier().await.require(&["invoices.read"]);
+    let response = answer(&guard, with(&good), None).await;
+    assert_eq!(response.status(), 503);
+    told += &format!("{response:?} {guard:?} {verifier:?}");
+    let lines = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        lines.contains("a token cannot be checked"),
+        "it was heard: {lines}"
+    );
+    for (_, token) in &shown {
+        for part in token.split('.').filter(|part| part.len() > 30) {
+            assert!(!lines.contains(part), "{part} is in the log: {lines}");
+            assert!(!told.contains(part), "{part} is told: {told}");
+        }
+    }
 }

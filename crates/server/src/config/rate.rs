@@ -35,6 +35,8 @@ pub struct Rate {
     pub named: Option<Quota>,
     /// Codes for devices that one address may ask for.
     pub devices: Option<Quota>,
+    /// What one person who is signed in may ask of their own pages.
+    pub people: Option<Quota>,
     /// All requests of one address.
     pub requests: Option<Quota>,
     /// How many addresses and names are remembered, for each limit.
@@ -50,6 +52,7 @@ pub struct Rate {
 const REFUSALS: Quota = Quota::new(6_000, 20_000);
 const NAMED: Quota = Quota::new(1_200, 5_000);
 const DEVICES: Quota = Quota::new(120, 600);
+const PEOPLE: Quota = Quota::new(600, 2_000);
 const REQUESTS: Quota = Quota::new(0, 100_000);
 
 impl Default for Rate {
@@ -58,6 +61,7 @@ impl Default for Rate {
             refusals: Some(REFUSALS),
             named: Some(NAMED),
             devices: Some(DEVICES),
+            people: Some(PEOPLE),
             requests: None,
             remembered: 100_000,
             work: 1_024,
@@ -75,6 +79,7 @@ impl Rate {
             refusals: None,
             named: None,
             devices: None,
+            people: None,
             ..Self::default()
         }
     }
@@ -90,6 +95,8 @@ struct Written {
     named_burst: Option<u32>,
     devices_per_minute: Option<u32>,
     devices_burst: Option<u32>,
+    people_per_minute: Option<u32>,
+    people_burst: Option<u32>,
     requests_per_minute: Option<u32>,
     requests_burst: Option<u32>,
     max_remembered: Option<usize>,
@@ -116,6 +123,10 @@ impl TryFrom<Written> for Rate {
             keys: ["rate.devices_per_minute", "rate.devices_burst"],
             written: (written.devices_per_minute, written.devices_burst),
         };
+        let people = Asked {
+            keys: ["rate.people_per_minute", "rate.people_burst"],
+            written: (written.people_per_minute, written.people_burst),
+        };
         let requests = Asked {
             keys: ["rate.requests_per_minute", "rate.requests_burst"],
             written: (written.requests_per_minute, written.requests_burst),
@@ -124,6 +135,7 @@ impl TryFrom<Written> for Rate {
             refusals: refusals.quota(REFUSALS, &mut problems),
             named: named.quota(NAMED, &mut problems),
             devices: devices.quota(DEVICES, &mut problems),
+            people: people.quota(PEOPLE, &mut problems),
             requests: requests.quota(REQUESTS, &mut problems),
             remembered: written.max_remembered.unwrap_or(safe.remembered),
             work: written.max_work.unwrap_or(safe.work),

@@ -169,7 +169,7 @@ fn ops_and_rate_can_be_switched_off() {
     );
     assert_eq!(
         toml::from_str::<Rate>(
-            "refusals_per_minute = 0\nnamed_per_minute = 0\ndevices_per_minute = 0"
+            "refusals_per_minute = 0\nnamed_per_minute = 0\ndevices_per_minute = 0\npeople_per_minute = 0"
         )
         .unwrap(),
         Rate::off()

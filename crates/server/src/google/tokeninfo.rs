@@ -3,7 +3,8 @@
 //! All values are strings in the current form; `/oauth2/v1/tokeninfo` and `v2` have the older form
 //! with numbers. The token comes in the query, in a form, or in `Authorization`, since Node sends it
 //! there. A token that does not stand is `invalid_token`, whatever the reason, and a refusal that counts
-//! ([`crate::limits`]).
+//! ([`crate::limits`]) and is in the audit log. A yes is not: it tells whoever holds a token what it says, and
+//! who got it is there already. Scripts of other origins read none of it: an app knows its own tokens.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use carnet_core::rule::token::Whose;
 use carnet_core::store::Fault;
 use carnet_core::value::UnixTime;
 use carnet_wire::bearer::Scheme;
+use carnet_wire::crn::Crn;
 use carnet_wire::params::MAX_BYTES;
 use carnet_wire::params::Params;
 use carnet_wire::tokeninfo;
@@ -36,6 +38,7 @@ use crate::http::body;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::id_token;
+use crate::noted;
 use crate::parts::Parts;
 use crate::possession;
 use crate::presented;
@@ -91,15 +94,20 @@ async fn tell(
             None => Ok(Ok(None)),
         },
     };
-    let refused = || parts.limits.refused(ClientAddress::of(&head.extensions));
+    let refused = |refusal: &Refusal| {
+        let address = ClientAddress::of(&head.extensions);
+        parts.limits.refused(address);
+        noted::note(refusal, "tokeninfo.refuse", (address, told), &parts);
+    };
     let mut response = match told_of {
         Ok(Ok(Some(body))) => answer::json(StatusCode::OK, body),
         Ok(Ok(None)) => {
-            refused();
+            let detail = "The token has expired, was revoked, or is none of ours.";
+            refused(&Refusal::new(Crn::TOKEN_REVOKED, detail));
             answer::json(StatusCode::BAD_REQUEST, tokeninfo::refusal().to_bytes())
         }
         Ok(Err(refusal)) => {
-            refused();
+            refused(&refusal);
             presented::refuse(&refusal, None, told)
         }
         Err(fault) => answer::fault(&fault, told),

@@ -55,7 +55,17 @@ impl Key {
     pub fn name_from(name: &str, address: IpAddr) -> Self {
         let mut both = Self::address(address).0.to_be_bytes().to_vec();
         both.extend_from_slice(name.as_bytes());
-        let hash = digest::sha256(&both);
+        Self::hashed(&both)
+    }
+
+    /// A name that was proven, wherever it is used. Only a hash is kept.
+    #[must_use]
+    pub fn proven(name: &str) -> Self {
+        Self::hashed(name.as_bytes())
+    }
+
+    fn hashed(bytes: &[u8]) -> Self {
+        let hash = digest::sha256(bytes);
         Self(u128::from_le_bytes(
             hash.first_chunk().copied().unwrap_or_default(),
         ))

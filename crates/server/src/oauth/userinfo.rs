@@ -3,6 +3,8 @@
 //! 1. The access token comes in the header, or in the form of a POST (RFC 6750 section 2.2), in one place, and
 //!    as it is bound ([`crate::presented`]): one that is bound to a key never in a form.
 //! 2. It is a person's, with the scope `openid`, and everything that it hangs on stands at this moment.
+//!    A refusal is in the audit log, with the client where the token was readable. A yes is not: that the app may
+//!    read this is there since the person allowed it, and how often it does is counted ([`crate::http::metrics`]).
 //! 3. The answer is what its scopes tell of the person as they are now: `email` and `profile`.
 
 use std::sync::Arc;
@@ -30,6 +32,7 @@ use crate::answer::Told;
 use crate::cors;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
+use crate::noted;
 use crate::oauth::form::Form;
 use crate::parts::Parts;
 use crate::possession;
@@ -74,6 +77,7 @@ pub async fn any(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Res
         }
         Ok(Err(refusal)) => {
             parts.limits.refused(address);
+            noted::note(&refusal, "userinfo.refuse", (address, told), &parts);
             presented::refuse(&refusal, Some((Own::Userinfo, "openid")), told)
         }
         Err(fault) => answer::fault(&fault, told),
@@ -89,9 +93,24 @@ async fn person(
     parts: &Parts,
     told: Told<'_>,
 ) -> Result<Result<(Arc<User>, Scope), Refusal>, Fault> {
-    if let Some(token) = parts.tokens.read(shown.1, &parts.keyring.load(), told.now) {
-        cors::is_with_token_of(&head.extensions, &token.claims.client_id, parts).await?;
+    let token = parts.tokens.read(shown.1, &parts.keyring.load(), told.now);
+    let client = token.map(|token| token.claims.client_id.to_string());
+    if let Some(client) = &client {
+        cors::is_with_token_of(&head.extensions, client, parts).await?;
     }
+    let found = allowed(shown, head, parts, told).await?;
+    Ok(found.map_err(|refusal| match client {
+        Some(client) => refusal.because("client_id", client),
+        None => refusal,
+    }))
+}
+
+async fn allowed(
+    shown: presented::Shown<'_>,
+    head: &Head,
+    parts: &Parts,
+    told: Told<'_>,
+) -> Result<Result<(Arc<User>, Scope), Refusal>, Fault> {
     let token = match presented::standing(shown.1, told.now, parts).await? {
         Ok(token) => token,
         Err(refusal) => return Ok(Err(refusal)),

@@ -1,7 +1,7 @@
 //! Somebody who is signed in, on a page of their own or of a device. Who is not is sent to sign in, and comes
 //! back.
 //!
-//! Every form has the token of the session ([`csrf`]).
+//! Every form has the token of the session ([`csrf`]). Each visit counts for its person ([`crate::limits`]).
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -22,6 +22,7 @@ use crate::web::onward::Onward;
 use crate::web::page;
 use crate::web::session;
 use crate::web::session::SignedIn;
+use crate::web::turned_away;
 use crate::web::visit::Visit;
 
 /// The name of the forms of a session.
@@ -69,7 +70,10 @@ impl Caller {
         path: &str,
     ) -> Result<Self, Box<Response<Body>>> {
         let answer = match session::signed_in(parts, visit.headers(), visit.now).await {
-            Ok(Some(present)) => return Ok(Self { visit, present }),
+            Ok(Some(present)) => match parts.limits.person(&present.user.id) {
+                Ok(()) => return Ok(Self { visit, present }),
+                Err(turned) => turned_away::visitor(turned, parts, &visit),
+            },
             Ok(None) => sign_in(parts, &visit, path),
             Err(fault) => failed::ours(parts, &visit, &fault),
         };

@@ -15,6 +15,7 @@ use crate::http::observe::Code;
 use crate::limits::TurnedAway;
 use crate::parts::Parts;
 use crate::web::page;
+use crate::web::visit::Visit;
 
 /// The page, with the headers that say the same to a program.
 pub fn answer(
@@ -52,4 +53,15 @@ pub fn answer(
     turned.tell(headers);
     response.extensions_mut().insert(Code(crn.number()));
     response
+}
+
+/// The same for a visit that was looked at so far as to know who comes.
+pub fn visitor(turned: TurnedAway, parts: &Parts, visit: &Visit) -> Response<Body> {
+    parts.note_turned_away(turned, visit.address, visit.now);
+    let told = Told {
+        issuer: &parts.issuer,
+        trace: visit.trace.as_str(),
+        now: visit.now,
+    };
+    answer(turned, visit.headers(), told, parts)
 }

@@ -6,6 +6,7 @@ mod deeds;
 mod doors;
 mod ended;
 mod kinds;
+mod logs;
 mod musts;
 mod pages;
 mod places;

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 use tracing::Dispatch;
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::Registry;
 use tracing_subscriber::fmt::MakeWriter;
@@ -40,21 +41,43 @@ impl MakeWriter<'_> for Kept {
 /// anybody wants to hear of it, and that may be the thread of another test. With two it asks both.
 static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Registry::default()));
 
-/// The lines that are written while these bytes are said. The test's runtime has one thread, so the
-/// log of that thread is the log of the server.
+/// The log of this thread, from now on. A test's runtime has one thread, so that is the log of its server.
+pub(crate) struct Heard {
+    kept: Kept,
+    _logging: DefaultGuard,
+}
+
+impl Heard {
+    /// What passes this filter.
+    pub(crate) fn of(filter: &str) -> Self {
+        LazyLock::force(&ANOTHER);
+        let kept = Kept::default();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_env_filter(EnvFilter::new(filter))
+            .with_writer(kept.clone())
+            .finish();
+        let logging = tracing::subscriber::set_default(subscriber);
+        Self {
+            kept,
+            _logging: logging,
+        }
+    }
+
+    /// All of it.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.kept.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// The lines that are written while these bytes are said.
 async fn lines(level: &str, bytes: &str) -> Vec<Value> {
-    LazyLock::force(&ANOTHER);
-    let kept = Kept::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(EnvFilter::new(format!("off,carnet::request={level}")))
-        .with_writer(kept.clone())
-        .finish();
-    let _logging = tracing::subscriber::set_default(subscriber);
+    let heard = Heard::of(&format!("off,carnet::request={level}"));
     House::open(config()).say(bytes).await;
-    let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
-    text.lines()
+    let lines = heard.text();
+    lines
+        .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }

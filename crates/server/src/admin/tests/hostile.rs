@@ -1,5 +1,7 @@
 //! What strangers send: without a token, with a broken body, along wrong paths.
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
@@ -302,5 +304,36 @@ async fn of_two_changes_to_one_state_one_is_refused() {
         let mut statuses = [one.status, other.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 412]);
+    }
+}
+
+/// Whatever is asked and whatever comes of it, no cache keeps it: what is written here is about people and keys.
+#[tokio::test]
+async fn rfc9111_5_2_2_5_no_answer_of_the_admin_api_is_kept_by_a_cache() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let account = carnet.account("ci-runner", "billing").await;
+    let mut statuses = BTreeSet::new();
+    for route in table::routes() {
+        let path = route
+            .path
+            .replace("{organization}", &acme().to_string())
+            .replace("{project}", "billing")
+            .replace("{account}", account.email.as_str());
+        let body = route.body.as_ref().map_or(Value::Null, |_| json!({}));
+        for (who, path) in [
+            (&*owner, path.clone()),
+            ("nobody", path.clone()),
+            (&*owner, format!("{path}/nothing")),
+        ] {
+            let asked = (route.method.as_str(), path.as_str());
+            let said = carnet.ask_if(who, asked, body.clone(), Some("*")).await;
+            let kept = said.header("cache-control").to_owned();
+            assert_eq!(kept, "no-store", "{asked:?}: {}", said.status);
+            statuses.insert(said.status);
+        }
+    }
+    for status in [200, 401, 404] {
+        assert!(statuses.contains(&status), "{statuses:?}");
     }
 }

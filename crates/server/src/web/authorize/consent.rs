@@ -1,5 +1,6 @@
 //! `POST /consent`: the person's answer.
 //!
+//! 0. Whoever answers too often waits ([`crate::limits`]).
 //! 1. The form must be of this browser's session (`csrf`), and the request in it of this session and of the
 //!    last hour. Otherwise the request begins again, which is one click for its person: there is no dead end.
 //! 2. The request is judged once more, and the answer is held against the question as it is now.
@@ -35,6 +36,7 @@ use crate::web::form::Form;
 use crate::web::page;
 use crate::web::session;
 use crate::web::session::SignedIn;
+use crate::web::turned_away;
 use crate::web::visit::Visit;
 
 /// The name of the form.
@@ -72,6 +74,11 @@ async fn answered(
     };
     let again = || Ok(page::see(&request::path(pending.query.as_bytes())));
     let present = session::signed_in(parts, visit.headers(), visit.now).await?;
+    if let Some(present) = &present
+        && let Err(turned) = parts.limits.person(&present.user.id)
+    {
+        return Ok(turned_away::visitor(turned, parts, visit));
+    }
     let sent = fields.take("csrf").unwrap_or_default();
     let ours = |present: &SignedIn| {
         present.session.id == pending.session

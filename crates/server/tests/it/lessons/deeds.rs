@@ -10,6 +10,7 @@ use carnet_core::store::Page;
 use carnet_core::store::Record;
 use carnet_core::value::Secret;
 use carnet_core::value::SessionId;
+use carnet_jose::Prefixed;
 use carnet_server::config::rate::Quota;
 use carnet_server::config::rate::Rate;
 use carnet_server::http::arrival::Arrival;
@@ -17,11 +18,17 @@ use carnet_server::http::client_address::Scheme;
 use carnet_server::http::trace::TraceId;
 use carnet_testkit::provider::Answer;
 use carnet_testkit::provider::Provider;
+use carnet_testkit::provider::Ways;
+use carnet_testkit::world::BOB;
+use carnet_testkit::world::READ;
 use carnet_testkit::world::SECRET;
 use carnet_testkit::world::WEB;
 use carnet_testkit::world::World;
 
 use super::scene::Scene;
+use crate::code::actor::Actor;
+use crate::code::actor::authorize;
+use crate::code::actor::encoded;
 use crate::code::actor::field;
 use crate::code::actor::member;
 use crate::device::tv::TV;
@@ -191,6 +198,79 @@ async fn rfc6585_4_a_refusal_counts_at_each_endpoint() {
         assert!(turned.headers.contains_key("retry-after"), "{path}");
         assert_ne!(ask(2).await.status, 429, "{path}: nobody else is");
     }
+}
+
+/// A person who asks too often waits, from wherever they come, and nobody else does.
+#[tokio::test]
+async fn rfc6585_4_a_person_who_asks_too_often_of_their_own_pages_waits() {
+    for (method, path) in [
+        ("POST", "/consent"),
+        ("GET", "/account/apps"),
+        ("POST", "/account/apps/remove"),
+        ("POST", "/account/apps/undo"),
+        ("GET", "/account/devices"),
+        ("POST", "/account/devices/end"),
+        ("POST", "/account/devices/end-others"),
+    ] {
+        let people = Some(Quota {
+            per_minute: 1,
+            burst: 2,
+        });
+        let rate = Rate {
+            people,
+            ..Rate::off()
+        };
+        let ways = Ways {
+            rate,
+            ..Ways::default()
+        };
+        let actor = Actor::with(ways).await;
+        actor.provider.give_password(BOB, PASSWORD).await;
+        let bob = another(&actor, BOB).await;
+        let page = actor.get(&authorize(WEB, &[("scope", READ)])).await;
+        let request = field(&page, "request");
+        let ask = async |cookie: &str, last: u8| {
+            let form = encoded(&[("csrf", "x"), ("request", &request), ("decision", "allow")]);
+            let request = Request::builder().method(method).uri(path);
+            let request = request
+                .header("content-type", FORM)
+                .header("cookie", cookie);
+            let request = request.header("accept", "text/html");
+            let mut request = request.body(Body::from(form)).unwrap();
+            request.extensions_mut().insert(Arrival {
+                trace: TraceId::new(1),
+                client: Some([192, 0, 2, last].into()),
+                scheme: Scheme::Https,
+            });
+            actor.provider.send(request).await
+        };
+        for last in 1..=2 {
+            let answer = ask(&actor.cookie, last).await;
+            assert_ne!(answer.status, 429, "{path}: {}", answer.body);
+        }
+        let turned = ask(&actor.cookie, 3).await;
+        assert_eq!(turned.status, 429, "{path}: {}", turned.body);
+        assert_eq!(turned.headers["retry-after"], "60", "{path}");
+        assert_eq!(turned.headers["ratelimit"], "\"people\";r=0;t=60", "{path}");
+        assert!(turned.body.contains("CRN-5003"), "{path}: a page says so");
+        assert_ne!(ask(&bob, 1).await.status, 429, "{path}: nobody else waits");
+    }
+}
+
+/// The cookie of another person who is signed in.
+async fn another(actor: &Actor, email: &str) -> String {
+    let store = actor.provider.world.store();
+    let user = store.user_by_email(&email.parse().unwrap()).await.unwrap();
+    let secret = Prefixed::Session.encode(&[44; 32]);
+    let session = Session {
+        id: SessionId::from_bytes([44; 16]),
+        digest: Secret::new(secret.clone()).digest(),
+        user: user.unwrap().id,
+        ..actor.session.clone()
+    };
+    let changes = [Change::Insert(Record::Session(session))];
+    store.commit(&changes).await.unwrap();
+    format!("__Host-carnet={secret}")
 }
 
 fn opened(answer: &Answer) -> bool {

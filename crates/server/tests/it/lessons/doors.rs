@@ -230,6 +230,14 @@ async fn refusals(scene: &Scene) -> Vec<(&'static str, Answer)> {
             "/revoke",
             provider.post_basic("/revoke", &token, wrong).await,
         ),
+        (
+            "/userinfo",
+            scene.actor().userinfo("crn_at_something-secret").await,
+        ),
+        (
+            "/tokeninfo",
+            provider.get("/tokeninfo?id_token=something-secret").await,
+        ),
     ]
 }
 
@@ -249,7 +257,7 @@ async fn security_each_refusal_is_one_entry_of_the_audit_log_without_the_secret(
     actions.sort_unstable();
     assert_eq!(actions.len(), refusals.len(), "{actions:?}");
     actions.dedup();
-    assert_eq!(actions.len(), 5, "each endpoint has its own: {actions:?}");
+    assert_eq!(actions.len(), 7, "each endpoint has its own: {actions:?}");
     for (path, answer) in refusals {
         assert!(answer.status.is_client_error(), "{path}: {}", answer.body);
         for secret in ["wrong-and-secret", SECRET, "something-secret"] {
