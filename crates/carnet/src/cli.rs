@@ -25,6 +25,7 @@ use crate::examples;
 use crate::exit::Exit;
 use crate::explain;
 use crate::failure::Failure;
+use crate::federation;
 use crate::global::Global;
 use crate::group;
 use crate::healthcheck;
@@ -92,6 +93,9 @@ pub(crate) enum Command {
     /// Which service accounts may act as people of an organization.
     #[command(subcommand)]
     Delegation(delegation::Verb),
+    /// Tokens of others: pools and providers of workload identity.
+    #[command(subcommand)]
+    Federation(federation::Verb),
     /// Apps (OAuth clients), their secrets and redirect URIs.
     #[command(subcommand)]
     App(app::Verb),
@@ -195,6 +199,7 @@ async fn speak(command: Command, global: &Global, output: &Output) -> Result<Exi
         Command::Token(arguments) => token::run(arguments, global, output).await,
         Command::Sa(verb) => sa::run(verb, global, output).await,
         Command::Delegation(verb) => delegation::run(verb, global, output).await,
+        Command::Federation(verb) => federation::run(verb, global, output).await,
         Command::App(verb) => app::run(verb, global, output).await,
         Command::Api(verb) => api::run(verb, global, output).await,
         Command::Org(verb) => org::run(verb, global, output).await,

@@ -71,6 +71,62 @@ const EXAMPLES: &[Example] = &[
     ("delegation suspend", "carnet delegation suspend ID"),
     ("delegation resume", "carnet delegation resume ID"),
     ("delegation revoke", "carnet delegation revoke ID"),
+    (
+        "federation pool list",
+        "carnet federation pool list --project billing -o wide",
+    ),
+    (
+        "federation pool get",
+        "carnet federation pool get ci-runners -o json",
+    ),
+    (
+        "federation pool update",
+        "carnet federation pool update ci-runners --description \"runners of the build\"",
+    ),
+    (
+        "federation pool disable",
+        "carnet federation pool disable ci-runners",
+    ),
+    (
+        "federation pool enable",
+        "carnet federation pool enable ci-runners",
+    ),
+    (
+        "federation pool delete",
+        "carnet federation pool delete ci-runners",
+    ),
+    (
+        "federation pool undelete",
+        "carnet federation pool undelete ci-runners",
+    ),
+    (
+        "federation provider list",
+        "carnet federation provider list --pool ci-runners",
+    ),
+    (
+        "federation provider get",
+        "carnet federation provider get ci-runners/github -o wide",
+    ),
+    (
+        "federation provider update",
+        "carnet federation provider update ci-runners/github --condition \"assertion.ref == 'refs/heads/main'\"",
+    ),
+    (
+        "federation provider disable",
+        "carnet federation provider disable ci-runners/github",
+    ),
+    (
+        "federation provider enable",
+        "carnet federation provider enable ci-runners/github",
+    ),
+    (
+        "federation provider delete",
+        "carnet federation provider delete ci-runners/github",
+    ),
+    (
+        "federation provider undelete",
+        "carnet federation provider undelete ci-runners/github",
+    ),
     ("app list", "carnet app list -o wide"),
     ("app get", "carnet app get ledgerly-k3v2qa -o json"),
     (

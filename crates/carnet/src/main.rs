@@ -20,6 +20,7 @@ mod examples;
 mod exit;
 mod explain;
 mod failure;
+mod federation;
 mod global;
 mod group;
 mod healthcheck;

@@ -55,14 +55,15 @@ fn of(paths: &Paths) -> [Route; 6] {
         route(
             Method::GET,
             paths.list,
-            "Lists the providers of a pool: 50 at most, on one page.",
+            "Lists the providers of a pool: there are 50 at most.",
             |call| Box::pin(list(call)),
         )
         .gives::<List<WorkloadProvider>>()
         .with(
             "show_deleted",
             "`true`: deleted providers too, which can be brought back for 30 days.",
-        ),
+        )
+        .paged(),
         route(Method::POST, paths.list, "Makes a provider.", |call| {
             Box::pin(create(call))
         })
@@ -114,8 +115,17 @@ async fn list(call: Call) -> Result<Answer, Problem> {
     let pool = call.pool(Right::Read).await?;
     let deleted = call.query.is_on("show_deleted")?;
     let mut items = call.desk.store().workload_providers(&pool.name).await?;
-    items.retain(|provider| deleted || provider.deleted.is_none());
-    let listing = Listing { items, next: None };
+    let page = call.page()?;
+    let behind = |provider: &record::WorkloadProvider| {
+        let after = page.after.as_deref();
+        after.is_none_or(|after| provider.name.as_str() > after)
+    };
+    items.retain(|provider| (deleted || provider.deleted.is_none()) && behind(provider));
+    let more = items.len() > usize::from(page.limit);
+    items.truncate(usize::from(page.limit));
+    let last = items.last().map(|provider| provider.name.to_string());
+    let next = last.filter(|_| more);
+    let listing = Listing { items, next };
     Ok(call.listed(listing, |provider| WorkloadProvider::of(&provider)))
 }
 

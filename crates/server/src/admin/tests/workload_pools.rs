@@ -161,6 +161,34 @@ async fn google_wire_6_4_a_provider_is_made_shown_listed_changed_deleted_and_bro
 }
 
 #[tokio::test]
+async fn providers_are_listed_page_by_page() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    pool(&carnet, &owner).await;
+    for id in ["prov-c", "prov-a", "prov-b"] {
+        let mut body = github();
+        body["id"] = json!(id);
+        carnet.post(&owner, PROVIDERS, body).await.expect(201);
+    }
+    let first = carnet
+        .get(&owner, &format!("{PROVIDERS}?page_size=2"))
+        .await
+        .expect(200);
+    let ids = |page: &Value| {
+        let items = page["items"].as_array().unwrap().iter();
+        items
+            .map(|item| item["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&first), ["prov-a", "prov-b"]);
+    let next = first["next_page_token"].as_str().unwrap();
+    let path = format!("{PROVIDERS}?page_size=2&page_token={next}");
+    let second = carnet.get(&owner, &path).await.expect(200);
+    assert_eq!(ids(&second), ["prov-c"]);
+    assert_eq!(second.get("next_page_token"), None);
+}
+
+#[tokio::test]
 async fn an_expression_that_is_wrong_is_not_saved_and_told_at_its_character() {
     let carnet = Installation::new().await;
     let owner = carnet.owner().await;

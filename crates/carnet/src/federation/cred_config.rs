@@ -1,0 +1,214 @@
+//! `carnet federation cred-config`: the file of type `external_account` (google-wire 6.3) by which Google's libraries
+//! take somebody else's token, exchange it at this server, and act as a service account where one is named.
+//!
+//! There is no secret in it: it says where the token is found.
+
+use clap::Args;
+use serde_json::Value;
+use serde_json::json;
+
+use super::named;
+use super::named::Whose;
+use crate::admin::Admin;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::global::Global;
+use crate::output::Output;
+
+/// Where the token is found, and what it is for.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// The provider, with its pool: POOL/PROVIDER, or its whole name.
+    #[arg(long, value_name = "POOL/PROVIDER")]
+    provider: String,
+    #[command(flatten)]
+    whose: Whose,
+    #[command(flatten)]
+    source: Source,
+    /// The member of a JSON document in which the token is; unless given, the token is all of it.
+    #[arg(long, value_name = "NAME", conflicts_with = "executable")]
+    json_field: Option<String>,
+    /// A header that is sent to the URL, like Metadata=true; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", requires = "url", value_parser = header)]
+    header: Vec<(String, String)>,
+    /// The service account to act as, by e-mail. Unless given, the library acts as the principal itself.
+    #[arg(long, value_name = "EMAIL")]
+    service_account: Option<String>,
+    /// How long a token of the service account lives, in seconds: 600 to 43200.
+    #[arg(long, value_name = "SECONDS", requires = "service_account")]
+    lifetime: Option<u32>,
+    /// Name Google's hosts, for programs that reach this server under them (carnet dev --google).
+    #[arg(long)]
+    google_hosts: bool,
+}
+
+/// Where the token is found.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct Source {
+    /// A file with the token.
+    #[arg(long, value_name = "PATH")]
+    file: Option<String>,
+    /// A URL that answers with the token.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// A program that prints the token, as google-auth describes it.
+    #[arg(long, value_name = "COMMAND")]
+    executable: Option<String>,
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=');
+    let (name, value) = parts.ok_or("a header is NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Prints it.
+pub(super) async fn run(
+    arguments: Arguments,
+    global: &Global,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let admin = Admin::connect(global)?;
+    let path = named::provider(&arguments.provider, arguments.whose, &admin).await?;
+    let provider = admin.get(path).await?;
+    let audience = provider.get("audience").and_then(Value::as_str);
+    let made = file(&arguments, audience.unwrap_or_default(), admin.url());
+    let text = serde_json::to_string_pretty(&made).unwrap_or_default();
+    output.text(&format!("{text}\n"))?;
+    Ok(Exit::Success)
+}
+
+fn file(arguments: &Arguments, audience: &str, server: &str) -> Value {
+    let (sts, iam) = if arguments.google_hosts {
+        (
+            "https://sts.googleapis.com",
+            "https://iamcredentials.googleapis.com",
+        )
+    } else {
+        let server = server.trim_end_matches('/');
+        (server, server)
+    };
+    let mut made = json!({
+        "type": "external_account",
+        "audience": audience,
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "token_url": format!("{sts}/v1/token"),
+        "credential_source": source(arguments),
+    });
+    if let Some(account) = &arguments.service_account {
+        made["service_account_impersonation_url"] = json!(format!(
+            "{iam}/v1/projects/-/serviceAccounts/{account}:generateAccessToken"
+        ));
+    }
+    if let Some(seconds) = arguments.lifetime {
+        made["service_account_impersonation"] = json!({ "token_lifetime_seconds": seconds });
+    }
+    made
+}
+
+fn source(arguments: &Arguments) -> Value {
+    let Source {
+        file,
+        url,
+        executable,
+    } = &arguments.source;
+    if let Some(command) = executable {
+        return json!({ "executable": { "command": command, "timeout_millis": 30_000 } });
+    }
+    let mut source = match (file, url) {
+        (Some(file), _) => json!({ "file": file }),
+        (None, url) => json!({ "url": url }),
+    };
+    if !arguments.header.is_empty() {
+        let headers = arguments.header.iter();
+        let headers = headers.map(|(name, value)| (name.clone(), json!(value)));
+        source["headers"] = Value::Object(headers.collect());
+    }
+    source["format"] = match &arguments.json_field {
+        Some(name) => json!({ "type": "json", "subject_token_field_name": name }),
+        None => json!({ "type": "text" }),
+    };
+    source
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::json;
+
+    use super::Arguments;
+    use super::file;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn made(words: &[&str]) -> Result<serde_json::Value, String> {
+        let line = ["x", "--provider", "ci/github"].iter().chain(words);
+        let line = Line::try_parse_from(line).map_err(|error| error.to_string())?;
+        let audience = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/providers/github";
+        Ok(file(&line.arguments, audience, "https://auth.acme.example"))
+    }
+
+    #[test]
+    fn google_wire_6_3_a_file_names_its_token_the_exchange_and_the_account() {
+        let account = "deployer@billing.iam.gserviceaccount.com";
+        let words = [
+            "--file",
+            "/var/run/token",
+            "--service-account",
+            account,
+            "--lifetime",
+            "600",
+        ];
+        let made = made(&words).unwrap();
+        assert_eq!(
+            made,
+            json!({
+                "type": "external_account",
+                "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/providers/github",
+                "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+                "token_url": "https://auth.acme.example/v1/token",
+                "credential_source": {"file": "/var/run/token", "format": {"type": "text"}},
+                "service_account_impersonation_url": format!(
+                    "https://auth.acme.example/v1/projects/-/serviceAccounts/{account}:generateAccessToken"
+                ),
+                "service_account_impersonation": {"token_lifetime_seconds": 600}
+            })
+        );
+    }
+
+    #[test]
+    fn google_wire_6_3_urls_and_programs_are_sources_too() {
+        let made_of = |words: &[&str]| made(words).unwrap()["credential_source"].clone();
+        assert_eq!(
+            made_of(&[
+                "--url",
+                "http://169.254.169.254/t",
+                "--header",
+                "Metadata=true",
+                "--json-field",
+                "access_token"
+            ]),
+            json!({
+                "url": "http://169.254.169.254/t",
+                "headers": {"Metadata": "true"},
+                "format": {"type": "json", "subject_token_field_name": "access_token"}
+            })
+        );
+        assert_eq!(
+            made_of(&["--executable", "/bin/token --now"]),
+            json!({"executable": {"command": "/bin/token --now", "timeout_millis": 30000}})
+        );
+        assert!(made(&[]).is_err(), "a source is needed");
+        assert!(
+            made(&["--file", "a", "--url", "b"]).is_err(),
+            "and just one"
+        );
+        let google = made(&["--file", "a", "--google-hosts"]).unwrap();
+        assert_eq!(google["token_url"], "https://sts.googleapis.com/v1/token");
+    }
+}
