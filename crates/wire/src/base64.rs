@@ -1,6 +1,15 @@
-//! Base64 in the two places where a message needs it: the Basic header and the S256 challenge.
+//! Base64 where a message needs it: the Basic header, the S256 challenge, Google's bytes in JSON.
 //!
 //! RFC 4648 §4 and §5. This crate knows no cryptography and so has no codec with it.
+
+/// Prints base64 with padding (§4).
+pub(crate) fn print(bytes: &[u8]) -> String {
+    let mut text = print_url(bytes).replace('-', "+").replace('_', "/");
+    while text.len() % 4 != 0 {
+        text.push('=');
+    }
+    text
+}
 
 /// Prints base64url without padding (§5).
 pub(crate) fn print_url(bytes: &[u8]) -> String {

@@ -14,6 +14,7 @@ mod code_and_refresh;
 mod command_line;
 mod delegation;
 mod device;
+mod impersonation;
 mod policy;
 mod possession;
 mod registration;
@@ -47,6 +48,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     delegation::CODES,
     scope::CODES,
     policy::CODES,
+    impersonation::CODES,
     sign_in::CODES,
     resource_server::CODES,
     server::CODES,

@@ -4,7 +4,7 @@
 //! Programs branch on `error`, people read the code: it opens the page `/e/CRN-nnnn`, and `carnet
 //! explain CRN-nnnn` prints the same text without a server. Ranges: 10 request form, 12 authorize,
 //! 13 code and refresh, 14 client authentication, 15 device, 16 possession, 17 registration, 20 service account identity and keys, 21 assertion
-//! claims, 22 delegation and scope, 23 policy, 30 sign-in, 40 resource server, 50 server, 60 admin API, 70 command line and
+//! claims, 22 delegation and scope, 23 policy, 24 use of service accounts by others, 30 sign-in, 40 resource server, 50 server, 60 admin API, 70 command line and
 //! configuration, 80 store and start.
 //!
 //! [`Crn`] is a reference to its entry, so a code without an explanation cannot be written. The
@@ -21,6 +21,7 @@ use serde::{Serialize, Serializer};
 use crate::authorize::AuthorizeErrorCode;
 use crate::bearer::BearerErrorCode;
 use crate::catalogue;
+use crate::google::ApiStatus;
 use crate::legal::legal;
 use crate::token::TokenErrorCode;
 
@@ -106,6 +107,8 @@ pub enum Answer {
     },
     /// A protected API: a challenge of RFC 6750 §3. Without an `error` where no credential came.
     Resource(Option<BearerErrorCode>),
+    /// An API of Google's shape: its envelope, with this status (google-wire 5.4).
+    Api(ApiStatus),
     /// The admin API: a problem of RFC 9457.
     Admin {
         /// The status.
@@ -216,6 +219,7 @@ impl Crn {
             }
             Answer::Resource(Some(error)) => Some(error.status()),
             Answer::Resource(None) => Some(401),
+            Answer::Api(status) => Some(status.http()),
             Answer::Authorize(_)
             | Answer::Explain { .. }
             | Answer::CommandLine { .. }

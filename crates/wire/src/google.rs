@@ -3,6 +3,7 @@
 //! google-wire 0.2, 1.1, 2.2 and 5.4.
 
 mod api_error;
+pub mod iam_credentials;
 mod key_file;
 
 pub use self::api_error::{ApiError, ApiErrorDetail, ApiReason, ApiStatus, FieldViolation};
@@ -19,6 +20,12 @@ pub const TOKEN_AUDIENCES: [&str; 4] = [
 
 /// The issuer of Google's ID tokens, and the realm of its challenges with a slash behind it.
 pub const ISSUER: &str = "https://accounts.google.com";
+
+/// The scope that allows all of Google's cloud, IAM too.
+pub const SCOPE_CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
+
+/// The scope that allows IAM.
+pub const SCOPE_IAM: &str = "https://www.googleapis.com/auth/iam";
 
 /// The realm of the challenges of Google's APIs (google-wire 3.4).
 pub const REALM: &str = "https://accounts.google.com/";

@@ -135,6 +135,11 @@ fn seen(crn: Crn) -> Seen {
             status,
             error: error.map(|error| error.as_str().to_owned()),
         },
+        Answer::Api(status) => Seen::Token {
+            status: status.http(),
+            error: status.to_string(),
+            says: None,
+        },
         Answer::Admin { status } => Seen::Admin { status },
         Answer::Page { status } => Seen::Page { status },
         Answer::Explain { instead } => match Crn::find(instead) {

@@ -38,6 +38,7 @@ fn every_constant_is_listed() {
         include_str!("../catalogue/code_and_refresh.rs"),
         include_str!("../catalogue/command_line.rs"),
         include_str!("../catalogue/delegation.rs"),
+        include_str!("../catalogue/impersonation.rs"),
         include_str!("../catalogue/policy.rs"),
         include_str!("../catalogue/possession.rs"),
         include_str!("../catalogue/registration.rs"),

@@ -5,6 +5,7 @@
 //! endpoints never speak it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
@@ -198,6 +199,9 @@ pub enum ApiErrorDetail<'a> {
         reason: Cow<'a, str>,
         /// Who defines the reason.
         domain: Cow<'a, str>,
+        /// More, by name.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        metadata: BTreeMap<&'static str, Cow<'a, str>>,
     },
     /// Which fields are wrong.
     #[serde(rename = "type.googleapis.com/google.rpc.BadRequest")]
@@ -250,6 +254,7 @@ impl<'a> ApiError<'a> {
             details: vec![ApiErrorDetail::ErrorInfo {
                 reason: Cow::Borrowed(reason.as_str()),
                 domain: Cow::Borrowed("googleapis.com"),
+                metadata: BTreeMap::new(),
             }],
         }
     }
