@@ -39,6 +39,14 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "ACCOUNT", value_delimiter = ',')]
         except: Vec<String>,
     },
+    /// Let tokens of accounts that others ask for live 12 hours instead of one.
+    LifetimeExtension {
+        /// What people call it.
+        title: String,
+        /// An account that has it, by e-mail or number; may be repeated.
+        #[arg(long, value_name = "ACCOUNT", value_delimiter = ',', required = true)]
+        account: Vec<String>,
+    },
     /// Change a policy. What is not given stays.
     Update {
         /// Its id.
@@ -99,6 +107,12 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
         Verb::OwnClientsOnly { title, except } => {
             let body = Members::default().list("except", except);
             let body = body.with("title", title).with("kind", "own_clients_only");
+            work.act(Request::post(of).json(body.into()), "in force")
+                .await
+        }
+        Verb::LifetimeExtension { title, account } => {
+            let body = Members::default().list("except", account);
+            let body = body.with("title", title).with("kind", "lifetime_extension");
             work.act(Request::post(of).json(body.into()), "in force")
                 .await
         }

@@ -39,6 +39,18 @@ impl Counted {
         }
     }
 
+    /// A token of an account was handed out to somebody else.
+    pub fn impersonated(&self, issue: &Issue) {
+        let kind = match issue {
+            Issue::Access(_) => "access_token",
+            Issue::Id(_) => "id_token",
+        };
+        self.families
+            .tokens_issued
+            .with(["impersonation", kind])
+            .add_one();
+    }
+
     /// Tokens were handed out for a grant of people's apps. Grants are a closed list.
     pub fn given(&self, grant: &'static str, response: &TokenResponse<'_>) {
         let TokenResponse::AccessToken(given) = response else {

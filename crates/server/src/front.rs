@@ -129,6 +129,7 @@ fn counts(path: &str) -> Option<Counts> {
 /// asks for HTML unless it is told otherwise.
 fn is_for_programs(path: &str) -> bool {
     path == "/register"
+        || path.starts_with("/v1/projects/")
         || path.starts_with("/register/")
         || matches!(
             path,

@@ -1,4 +1,8 @@
 //! The Google-shaped endpoints around the token endpoint.
 
+pub mod caller;
+pub mod envelope;
+pub mod iam_credentials;
 pub mod service_account_documents;
+pub mod service_account_methods;
 pub mod tokeninfo;

@@ -14,7 +14,9 @@ use axum::routing::post;
 
 use crate::admin;
 use crate::cors;
+use crate::google::iam_credentials;
 use crate::google::service_account_documents;
+use crate::google::service_account_methods;
 use crate::google::tokeninfo;
 use crate::oauth::device_authorization;
 use crate::oauth::introspect;
@@ -30,7 +32,7 @@ use crate::web;
 use crate::web::account;
 
 /// The routes that metrics tell apart; everything else is one series.
-pub const PATTERNS: [&str; 18] = [
+pub const PATTERNS: [&str; 19] = [
     "/token",
     "/oauth2/v4/token",
     "/device_authorization",
@@ -40,6 +42,7 @@ pub const PATTERNS: [&str; 18] = [
     "/register",
     "/userinfo",
     "/tokeninfo",
+    "/v1/projects/{project}/serviceAccounts/{account}",
     "/authorize",
     "/par",
     "/consent",
@@ -100,6 +103,23 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route(
             "/service_accounts/v1/metadata/raw/{email}",
             get(service_account_documents::raw),
+        )
+        // google-wire 5.1, 5.2
+        .route(
+            "/v1/projects/{project}/serviceAccounts/{account}",
+            post(service_account_methods::post),
+        )
+        .route(
+            "/v1/projects/{project}/serviceAccounts/{account}/allowedLocations",
+            get(iam_credentials::allowed_locations),
+        )
+        .route(
+            "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/allowedLocations",
+            get(iam_credentials::allowed_locations),
+        )
+        .route(
+            "/v1/locations/global/workforcePools/{pool}/allowedLocations",
+            get(iam_credentials::allowed_locations),
         )
         // google-wire 4.2
         .route("/tokeninfo", any(tokeninfo::any))

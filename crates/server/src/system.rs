@@ -15,16 +15,20 @@ use carnet_core::record::Visibility;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
+use carnet_core::store::Page;
 use carnet_core::store::Record;
 use carnet_core::store::Store;
 use carnet_core::value::ApiId;
 use carnet_core::value::Entropy;
 use carnet_core::value::NotAText;
+use carnet_core::value::ProjectId;
 use carnet_core::value::ProjectNumber;
 use carnet_core::value::Seconds;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
 use carnet_jose::Algorithm;
+use carnet_wire::google::SCOPE_CLOUD_PLATFORM;
+use carnet_wire::google::SCOPE_IAM;
 
 use crate::keyring;
 use crate::keyring::KeyEncryptionKey;
@@ -44,6 +48,10 @@ pub const SCOPE_ADMIN_READ: &str = "carnet.admin.read";
 
 /// Asks what a token says: for APIs that take opaque tokens.
 pub const SCOPE_INTROSPECT: &str = "carnet.introspect";
+
+/// The identifier of the API that Google's scopes for its cloud belong to, and the `aud` of tokens for it: IAM
+/// Credentials and IAM, as this server has them (google-wire 5).
+pub const CLOUD_API: &str = "urn:carnet:cloud";
 
 /// Makes what is missing. Several nodes may start at once: who comes second finds it made.
 pub async fn ensure(
@@ -65,6 +73,11 @@ pub async fn ensure(
         let records = own_api(now, entropy).map_err(Fault::lasting)?;
         commit(store, &records.map(Change::Insert)).await?;
     }
+    if !has_cloud_api(store, &id).await? {
+        // Somebody may have given these scopes to an API of their own: then they stay there.
+        let api = cloud_api(id.clone(), now, entropy).map_err(Fault::lasting)?;
+        commit(store, &[Change::Insert(api)]).await?;
+    }
     let name = command_line::CLIENT.parse().map_err(Fault::lasting)?;
     if store.client(&name).await?.is_none() {
         let app = command_line::client(id, now)?;
@@ -78,6 +91,48 @@ async fn commit(store: &dyn Store, changes: &[Change]) -> Result<(), Fault> {
     match store.commit(changes).await? {
         Committed::Yes | Committed::No(..) => Ok(()),
     }
+}
+
+async fn has_cloud_api(store: &dyn Store, project: &ProjectId) -> Result<bool, Fault> {
+    let page = Page::first(Page::MOST);
+    let apis = store.apis(Some(project), &page).await?;
+    let mut names = apis.items.iter().map(|api| api.identifier.as_str());
+    Ok(names.any(|name| name == CLOUD_API))
+}
+
+fn cloud_api(
+    project: ProjectId,
+    now: UnixTime,
+    entropy: &mut dyn Entropy,
+) -> Result<Record, NotAText> {
+    let detail = "Uses service accounts that the caller may use.";
+    Ok(Record::Api(Api {
+        id: ApiId::mint(now, entropy),
+        project,
+        identifier: CLOUD_API.parse()?,
+        title: "Google cloud APIs".parse()?,
+        tokens: TokenFormat::Jwt,
+        algorithm: Algorithm::ES256,
+        lifetime: Seconds(3_600),
+        scopes: vec![
+            scope(
+                SCOPE_CLOUD_PLATFORM,
+                "Use all of the cloud",
+                detail,
+                Risk::Administer,
+            )?,
+            scope(
+                SCOPE_IAM,
+                "Use service accounts and who may use them",
+                detail,
+                Risk::Administer,
+            )?,
+        ],
+        detail_types: Vec::new(),
+        created: now,
+        changed: now,
+        version: Version::FIRST,
+    }))
 }
 
 fn own_api(now: UnixTime, entropy: &mut dyn Entropy) -> Result<[Record; 2], NotAText> {

@@ -153,6 +153,7 @@ async fn admin_token(grown: &Grown, parts: &Parts) -> anyhow::Result<Option<Stri
             id: owner.account.unique_id.clone(),
             email: owner.account.email.clone(),
             user: None,
+            acting: None,
         }),
         scope: carnet_wire::scope::Scope::parse(&scope)?,
         details: None,

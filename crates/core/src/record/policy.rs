@@ -41,6 +41,12 @@ pub enum PolicyRule {
         /// Who may have them all the same.
         except: Vec<UniqueId>,
     },
+    /// Access tokens of these accounts, asked for by others, may live 12 hours instead of one: Google's
+    /// `constraints/iam.allowServiceAccountCredentialLifetimeExtension`.
+    ExtendLifetime {
+        /// Which accounts.
+        accounts: Vec<UniqueId>,
+    },
     /// Clients of other organizations' projects may not act for people of this one (`org_internal`),
     /// whatever a delegation says, but for the named client IDs.
     OwnClientsOnly {

@@ -14,6 +14,7 @@
 mod examine;
 mod judge;
 mod prove;
+mod self_signed;
 
 use carnet_jose::jws::Limits;
 use carnet_jose::jws::TokenRefused;
@@ -26,6 +27,7 @@ use crate::rule::Refusal;
 pub use examine::{Examined, examine};
 pub use judge::{Asked, OwnAudiences, Wanted, judge};
 pub use prove::{KidHint, Proven, prove};
+pub use self_signed::self_signed;
 
 /// Takes the text apart. The padding that some Google clients write is forgiven (rule 5).
 pub fn read(text: &str) -> Result<Unverified<'_>, Refusal> {

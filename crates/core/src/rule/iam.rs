@@ -8,6 +8,7 @@
 //! 4. To become the account takes a binding on it. No role of an administrator is enough, as `roles/owner` is
 //!    not at Google: who may set the binding may, and that is written down.
 
+pub mod credentials;
 pub mod system_key;
 
 use crate::record::AccountRole;

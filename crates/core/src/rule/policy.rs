@@ -92,7 +92,7 @@ fn served(
         PolicyRule::OwnClientsOnly { except } => {
             !client.is_some_and(|client| except.contains(client))
         }
-        PolicyRule::BlockScopes { .. } => false,
+        PolicyRule::BlockScopes { .. } | PolicyRule::ExtendLifetime { .. } => false,
     });
     if closed {
         return refuse(format!(

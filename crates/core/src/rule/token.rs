@@ -4,6 +4,7 @@ mod claims;
 mod exchanged;
 mod federated;
 mod id_token;
+mod impersonated;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,8 @@ use crate::value::{Email, UserId};
 pub use claims::{AccessClaims, Audiences, Whose, confirmation};
 pub use exchanged::{Actor, ExchangedSubject, MOST_EXCHANGES, MayAct, Step};
 pub use federated::{FederatedClaims, FederatedSubject};
-pub use id_token::{About, IdClaims, IdGrant, SignedIn};
+pub use id_token::{About, IdClaims, IdGrant, OfOrganization, SignedIn};
+pub use impersonated::{Impersonator, MOST_ACTORS};
 pub use standing::{Standing, load, stands};
 
 /// The longest that an access token lives where no API says less.
@@ -80,6 +82,8 @@ pub struct AccountSubject {
     pub email: ServiceAccountEmail,
     /// The person it acts for, if any.
     pub user: Option<(UserId, Email)>,
+    /// Who became it, if it did not ask itself: the last one, and within it those before.
+    pub acting: Option<Actor<'static>>,
 }
 
 /// A person who let a client ask for a token.

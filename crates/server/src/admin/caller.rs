@@ -14,7 +14,7 @@ use carnet_core::record::{Holder, RoleBinding};
 use carnet_core::rule::Refusal;
 use carnet_core::rule::admin::access::Powers;
 use carnet_core::rule::admin::role::{MOST_PER_HOLDER, holder_text};
-use carnet_core::rule::token::{AccessClaims, Whose};
+use carnet_core::rule::token::{AccessClaims, Impersonator, Whose};
 use carnet_core::store::{Fault, Page, Store};
 use carnet_core::value::UnixTime;
 use carnet_wire::bearer::{Challenge, Scheme};
@@ -106,6 +106,13 @@ fn holders(whose: Whose) -> Option<(Holder, Option<Holder>, String)> {
         Whose::Account(account) => {
             let account = Holder::ServiceAccount(account);
             let text = holder_text(&account);
+            Some((account, None, text))
+        }
+        // Whoever could become the account has its roles: who lets somebody become it must have them too.
+        Whose::Impersonated { account, by } => {
+            let account = Holder::ServiceAccount(account);
+            let by: Vec<_> = by.iter().rev().map(Impersonator::to_string).collect();
+            let text = format!("{} as {}", by.join(" as "), holder_text(&account));
             Some((account, None, text))
         }
         Whose::Delegated { account, user, .. } => {

@@ -34,7 +34,7 @@ pub(crate) struct Policy {
     pub kind: PolicyKind,
     /// The scopes that it blocks, if it blocks scopes.
     pub scopes: Vec<String>,
-    /// The numbers of the clients for which it does not hold.
+    /// The numbers of the clients for which it does not hold; of a `lifetime_extension`, the accounts that have it.
     pub except: Vec<String>,
     /// Whether it is in force.
     pub enabled: bool,
@@ -57,6 +57,8 @@ pub(crate) enum PolicyKind {
     BlockScopes,
     /// Clients of other organizations may not act for people of this one (`org_internal`).
     OwnClientsOnly,
+    /// Access tokens of the accounts in `except`, asked for by others, may live 12 hours instead of one.
+    LifetimeExtension,
 }
 
 /// A policy to be made.
@@ -69,7 +71,8 @@ pub(crate) struct CreatePolicy {
     kind: PolicyKind,
     /// The scopes that it blocks. Needed for `block_scopes`, and only there.
     scopes: Option<Scopes>,
-    /// Clients for which it does not hold, by e-mail or number.
+    /// Clients for which it does not hold, by e-mail or number; of a `lifetime_extension`, the accounts that
+    /// have it.
     #[serde(default)]
     #[schema(max_items = 100)]
     except: Vec<String>,
@@ -151,10 +154,13 @@ async fn create(call: Call) -> Result<Answer, Problem> {
             except,
         },
         (PolicyKind::OwnClientsOnly, None) => PolicyRule::OwnClientsOnly { except },
+        (PolicyKind::LifetimeExtension, None) => PolicyRule::ExtendLifetime { accounts: except },
         (PolicyKind::BlockScopes, None) => {
             return Err(No::field("/scopes", "scopes is missing: which are blocked?").into());
         }
-        (PolicyKind::OwnClientsOnly, Some(_)) => return Err(no_scopes()),
+        (PolicyKind::OwnClientsOnly | PolicyKind::LifetimeExtension, Some(_)) => {
+            return Err(no_scopes());
+        }
     };
     let new = NewPolicy {
         organization: organization.id,
@@ -238,14 +244,19 @@ async fn changed_rule(
         (PolicyRule::OwnClientsOnly { except }, None) => Ok(PolicyRule::OwnClientsOnly {
             except: given.unwrap_or(except),
         }),
-        (PolicyRule::OwnClientsOnly { .. }, Some(_)) => Err(no_scopes()),
+        (PolicyRule::ExtendLifetime { accounts }, None) => Ok(PolicyRule::ExtendLifetime {
+            accounts: given.unwrap_or(accounts),
+        }),
+        (PolicyRule::OwnClientsOnly { .. } | PolicyRule::ExtendLifetime { .. }, Some(_)) => {
+            Err(no_scopes())
+        }
     }
 }
 
 fn no_scopes() -> Problem {
     No::field(
         "/scopes",
-        "A policy of the kind own_clients_only has no scopes.",
+        "Only a policy of the kind block_scopes has scopes.",
     )
     .into()
 }
@@ -276,6 +287,9 @@ impl From<record::Policy> for Policy {
             }
             PolicyRule::OwnClientsOnly { except } => {
                 (PolicyKind::OwnClientsOnly, Vec::new(), except)
+            }
+            PolicyRule::ExtendLifetime { accounts } => {
+                (PolicyKind::LifetimeExtension, Vec::new(), accounts)
             }
         };
         Self {

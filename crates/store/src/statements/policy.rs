@@ -71,17 +71,27 @@ fn write_rule(rule: &PolicyRule) -> Value {
             "kind": "own_clients_only",
             "except": except,
         }),
+        PolicyRule::ExtendLifetime { accounts } => json!({
+            "kind": "extend_lifetime",
+            "accounts": accounts,
+        }),
     }
 }
 
 fn read_rule(value: &Value) -> Option<PolicyRule> {
-    let except = parsed_items(value.get("except")?)?;
+    let items = |name: &str| parsed_items(value.get(name)?);
     match value.get("kind")?.as_str()? {
         "block_scopes" => {
             let scopes = read_scope(value.get("scopes")?)?;
+            let except = items("except")?;
             Some(PolicyRule::BlockScopes { scopes, except })
         }
-        "own_clients_only" => Some(PolicyRule::OwnClientsOnly { except }),
+        "own_clients_only" => Some(PolicyRule::OwnClientsOnly {
+            except: items("except")?,
+        }),
+        "extend_lifetime" => Some(PolicyRule::ExtendLifetime {
+            accounts: items("accounts")?,
+        }),
         _ => None,
     }
 }

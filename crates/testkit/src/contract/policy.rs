@@ -42,7 +42,10 @@ pub async fn a_policy_is_read_as_it_was_written(store: &Arc<dyn Store>) {
             scopes: parsed("admin.write"),
             except: vec![],
         },
-        PolicyRule::OwnClientsOnly { except },
+        PolicyRule::OwnClientsOnly {
+            except: except.clone(),
+        },
+        PolicyRule::ExtendLifetime { accounts: except },
     ];
     for rule in rules {
         policy.rule = rule;

@@ -88,7 +88,7 @@ impl Crn {
                 "Let an admin of the organization list the account.",
                 &[Snippet::new(
                     "shell",
-                    "carnet policy create --org ORGANIZATION --lifetime-extension EMAIL",
+                    "carnet policy lifetime-extension 'Long jobs' --org ORGANIZATION --account EMAIL",
                 )],
             ),
         ],

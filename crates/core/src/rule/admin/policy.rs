@@ -111,6 +111,7 @@ fn rule_text(rule: &PolicyRule) -> String {
     let (kind, scopes, except) = match rule {
         PolicyRule::BlockScopes { scopes, except } => ("block_scopes", scopes.as_str(), except),
         PolicyRule::OwnClientsOnly { except } => ("own_clients_only", "", except),
+        PolicyRule::ExtendLifetime { accounts } => ("lifetime_extension", "", accounts),
     };
     let mut text = kind.to_owned();
     if !scopes.is_empty() {

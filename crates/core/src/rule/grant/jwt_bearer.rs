@@ -203,6 +203,7 @@ fn subject(account: &ServiceAccount, person: Option<&Person>) -> AccountSubject 
         id: account.unique_id.clone(),
         email: account.email.clone(),
         user: person.map(|person| (person.user.id.clone(), person.user.email.clone())),
+        acting: None,
     }
 }
 

@@ -279,6 +279,7 @@ fn subject(
     let before = claims.act.clone();
     let act = match asked.actor {
         Some(actor) => Some(Actor {
+            provider: None,
             sub: actor.0.sub.clone(),
             email: None,
             act: before.map(Box::new),

@@ -7,6 +7,7 @@
 //! |---|---|---|---|
 //! | a service account | its unique id | the same | `email` |
 //! | a service account for a person | its unique id | the person | `email` of the person, `act` |
+//! | a service account that others became | its unique id | the same | `email`, `act` |
 //! | an OAuth client | its id | the same | |
 //! | a person, through an OAuth client | its id | the person | `azn`, `auth_time`, `email` if granted |
 //! | whom a pool let in | the name of the provider | `principal://…` | `federated` |
@@ -36,6 +37,8 @@ use crate::rule::token::PersonSubject;
 use crate::rule::token::Step;
 use crate::rule::token::Subject;
 use crate::rule::token::federated::subject_in;
+use crate::rule::token::impersonated::Impersonator;
+use crate::rule::token::impersonated::impersonators;
 use crate::value::AuthorizationId;
 use crate::value::ClientId;
 use crate::value::Email;
@@ -112,6 +115,13 @@ pub enum Whose {
         /// Their e-mail when the token was made.
         email: Email,
     },
+    /// A service account's, for whoever became it.
+    Impersonated {
+        /// The account.
+        account: UniqueId,
+        /// Who became it, the last one first.
+        by: Vec<Impersonator>,
+    },
     /// An OAuth client's own.
     Client(ClientId),
     /// A person's, through an OAuth client.
@@ -150,6 +160,7 @@ impl Whose {
             Self::Exchanged { origin, .. } => origin.authorization(),
             Self::Account(_)
             | Self::Delegated { .. }
+            | Self::Impersonated { .. }
             | Self::Client(_)
             | Self::Federated { .. } => None,
         }
@@ -161,7 +172,10 @@ impl Whose {
         match self {
             Self::Person { user, .. } | Self::Delegated { user, .. } => Some(user),
             Self::Exchanged { origin, .. } => origin.user(),
-            Self::Account(_) | Self::Client(_) | Self::Federated { .. } => None,
+            Self::Account(_)
+            | Self::Impersonated { .. }
+            | Self::Client(_)
+            | Self::Federated { .. } => None,
         }
     }
 }
@@ -231,8 +245,13 @@ impl<'a> AccessClaims<'a> {
         }
         // Who acted from the beginning is the account that held the first token.
         let holder = first.client_id.as_ref();
-        let acted = self.act.as_ref().map(Actor::first);
-        let acted = acted.filter(|actor| actor.sub == holder && self.sub != holder);
+        let acted = match &self.act {
+            Some(act) if self.sub == holder && holder.parse::<ClientId>().is_err() => Some(act),
+            act => act
+                .as_ref()
+                .map(Actor::first)
+                .filter(|actor| actor.sub == holder),
+        };
         let through = rest.iter().map(|step| step.client_id.parse());
         Some(Whose::Exchanged {
             client: self.client_id.parse().ok()?,
@@ -258,8 +277,14 @@ impl<'a> AccessClaims<'a> {
                 user: self.sub.parse().ok()?,
                 authorization: authorization.parse().ok()?,
             }),
-            (Err(_), None, None) if self.sub == holder => {
-                Some(Whose::Account(holder.parse().ok()?))
+            (Err(_), act, None) if self.sub == holder => {
+                let account = holder.parse().ok()?;
+                let by = act.map_or_else(|| Some(Vec::new()), impersonators)?;
+                Some(if by.is_empty() {
+                    Whose::Account(account)
+                } else {
+                    Whose::Impersonated { account, by }
+                })
             }
             (Err(_), Some(actor), None) if actor.sub == holder => Some(Whose::Delegated {
                 account: holder.parse().ok()?,
@@ -346,9 +371,10 @@ impl<'a> Said<'a> {
         let client = account.id.as_str();
         let own = account.email.as_str();
         let (sub, email, act) = match &account.user {
-            None => (client, own, None),
+            None => (client, own, account.acting.clone()),
             Some((id, email)) => {
                 let actor = Actor {
+                    provider: None,
                     sub: client.into(),
                     email: Some(own.into()),
                     act: None,

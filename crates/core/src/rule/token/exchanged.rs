@@ -27,6 +27,9 @@ pub struct Actor<'a> {
     /// Its e-mail, where it is an account.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Cow<'a, str>>,
+    /// The provider that vouched for it, where a pool of workload identity let it in.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Cow<'a, str>>,
     /// Who acted before it.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub act: Option<Box<Self>>,
@@ -56,6 +59,7 @@ impl Actor<'_> {
         Actor {
             sub: Cow::Owned(self.sub.into_owned()),
             email: self.email.map(|email| Cow::Owned(email.into_owned())),
+            provider: self.provider.map(|name| Cow::Owned(name.into_owned())),
             act: self.act.map(|before| Box::new(before.into_owned())),
         }
     }

@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::record::User;
 use crate::rule::token::AccountSubject;
+use crate::rule::token::Actor;
 use crate::value::AuthorizationId;
 use crate::value::ClientId;
 use crate::value::Email;
@@ -47,6 +48,16 @@ pub struct IdGrant {
 pub enum About {
     /// A service account, or the person it acts for.
     Account(AccountSubject),
+    /// A service account that others became (google-wire 5.1). Its `azp` is its number, and the e-mail is told
+    /// only where it was asked for.
+    Impersonated {
+        /// The account, with who became it.
+        account: AccountSubject,
+        /// Whether the e-mail is told.
+        email: bool,
+        /// The number of the organization, where it is told.
+        organization: Option<u64>,
+    },
     /// A person who signed in.
     Person(SignedIn),
 }
@@ -114,6 +125,17 @@ impl IdGrant {
         }
     }
 
+    /// About a service account that others became.
+    #[must_use]
+    pub const fn of_impersonated(about: About, audience: String, now: UnixTime) -> Self {
+        Self {
+            about,
+            audience,
+            issued: now,
+            expires: UnixTime(now.0.saturating_add(LIFETIME.0)),
+        }
+    }
+
     /// About a person, for the client in which they signed in.
     #[must_use]
     pub fn of_person(person: SignedIn, now: UnixTime) -> Self {
@@ -164,9 +186,22 @@ pub struct IdClaims<'a> {
     /// The authorization that it hangs on.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub azn: Option<Cow<'a, str>>,
+    /// Who became the account that it is about (RFC 8693 section 4.1).
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Actor<'a>>,
+    /// What Google tells of where the account belongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub google: Option<OfOrganization>,
     /// The hash of the access token beside it.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<Cow<'a, str>>,
+}
+
+/// The claim `google`.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct OfOrganization {
+    /// The number of the organization that the account belongs to.
+    pub organization_number: u64,
 }
 
 impl<'a> IdClaims<'a> {
@@ -176,6 +211,21 @@ impl<'a> IdClaims<'a> {
         let claims = match &grant.about {
             About::Account(account) => Self::of_account(account),
             About::Person(person) => Self::of_person(person),
+            About::Impersonated {
+                account,
+                email,
+                organization,
+            } => Self {
+                azp: account.id.as_str().into(),
+                sub: account.id.as_str().into(),
+                email: email.then(|| account.email.as_str().into()),
+                email_verified: email.then_some(true),
+                act: account.acting.clone(),
+                google: organization.map(|organization_number| OfOrganization {
+                    organization_number,
+                }),
+                ..Self::default()
+            },
         };
         Self {
             iss: issuer.into(),

@@ -3,7 +3,7 @@
 //!
 //! A token stands while it has not expired, neither it nor the authorization behind it was revoked, and
 //! everything it hangs on stands: the account or client and its project; where an account acts for
-//! somebody, the delegation and the person; where a person allowed it, that person; where a pool let somebody in, the pool, the provider and what the pool belongs to; where it was made of
+//! somebody, the delegation and the person; where others became an account, each of them; where a person allowed it, that person; where a pool let somebody in, the pool, the provider and what the pool belongs to; where it was made of
 //! another token, whatever that one hung on, and every client that held one on the way.
 //! The state is that of this moment, so disabling an account or a client stops its tokens at once and
 //! enabling it brings them back (google-wire 5.3).
@@ -22,6 +22,8 @@ use crate::rule::federation;
 use crate::rule::grant::jwt_bearer;
 use crate::rule::token::AccessClaims;
 use crate::rule::token::Whose;
+use crate::rule::token::impersonated;
+use crate::rule::token::impersonated::Chain;
 use crate::store::AccountSnapshot;
 use crate::store::ClientSnapshot;
 use crate::store::Fault;
@@ -46,6 +48,7 @@ enum Hook {
         project: Arc<ProjectSnapshot>,
         acting: Option<(UserId, delegation::Facts)>,
     },
+    Impersonated(Chain),
     Client {
         client: Arc<ClientSnapshot>,
         project: Arc<ProjectSnapshot>,
@@ -101,6 +104,9 @@ async fn first(whose: &Whose, snapshots: &dyn Snapshots) -> Result<Option<Hook>,
             email,
         } => of_account(account, Some((user.clone(), email.clone())), snapshots).await?,
         Whose::Federated { provider, .. } => of_pool(provider, snapshots).await?,
+        Whose::Impersonated { account, by } => impersonated::load(account, by, snapshots)
+            .await?
+            .map(Hook::Impersonated),
         Whose::Client(id) => of_client(id, snapshots)
             .await?
             .map(|(client, project)| Hook::Client { client, project }),
@@ -200,6 +206,7 @@ fn holds(claims: &AccessClaims<'_>, hook: &Hook, now: UnixTime) -> bool {
                     .as_ref()
                     .is_none_or(|acting| acts(claims, acting, (account, project), now))
         }
+        Hook::Impersonated(chain) => chain.stands(),
         Hook::Client { client, project } => client::stands(client, project),
         Hook::Person {
             client,

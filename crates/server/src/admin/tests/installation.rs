@@ -312,6 +312,7 @@ impl Installation {
                 id: account.unique_id.clone(),
                 email: account.email.clone(),
                 user: user.map(|user| (user.id.clone(), user.email.clone())),
+                acting: None,
             }),
             scope: scope.parse().unwrap(),
             details: None,

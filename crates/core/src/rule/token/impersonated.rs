@@ -1,0 +1,230 @@
+//! A token of a service account that somebody else became (google-wire 5.1): what it hangs on.
+//!
+//! 1. `act` names who became the account, and within it who became that one, down to who called. Members of
+//!    `act` that are OAuth clients came in by an exchange of tokens, and are looked at there.
+//! 2. Each of them must stand: an account and its project, a person, a provider and its pool.
+//! 3. Each must still be bound on the next one. What a provider says of somebody is known only while they call,
+//!    so for those whom a pool let in it is the pool that must stand, and the binding is looked at when they
+//!    call.
+//!
+//! So a token stops at once with each link of its chain.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::record::PoolOwner;
+use crate::record::ProjectState;
+use crate::record::UserState;
+use crate::record::WorkloadProvider;
+use crate::rule::federation;
+use crate::rule::grant::jwt_bearer;
+use crate::rule::iam;
+use crate::rule::iam::Permission;
+use crate::rule::token::Actor;
+use crate::store::AccountSnapshot;
+use crate::store::Bound;
+use crate::store::Fault;
+use crate::store::Person;
+use crate::store::PoolSnapshot;
+use crate::store::ProjectSnapshot;
+use crate::store::Snapshots;
+use crate::value::ClientId;
+use crate::value::Principal;
+use crate::value::ProviderName;
+use crate::value::UniqueId;
+use crate::value::UserId;
+
+/// How many may have become one another.
+pub const MOST_ACTORS: usize = 8;
+
+/// Who became an account.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Impersonator {
+    /// Another account.
+    Account(UniqueId),
+    /// A person.
+    User(UserId),
+    /// Somebody whom this provider vouched for.
+    Federated(ProviderName),
+}
+
+impl fmt::Display for Impersonator {
+    /// As the audit log names it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(id) => write!(f, "serviceAccount:{id}"),
+            Self::User(id) => write!(f, "user:{id}"),
+            Self::Federated(provider) => write!(f, "provider:{provider}"),
+        }
+    }
+}
+
+/// Everybody in `act` who is no OAuth client, the last one first; none where somebody there is nobody.
+pub(super) fn impersonators(act: &Actor<'_>) -> Option<Vec<Impersonator>> {
+    let mut all = Vec::new();
+    let mut next = Some(act);
+    while let Some(actor) = next {
+        let sub = actor.sub.as_ref();
+        if let Some(provider) = &actor.provider {
+            all.push(Impersonator::Federated(provider.parse().ok()?));
+        } else if sub.parse::<ClientId>().is_err() {
+            // An account has its e-mail beside it (RFC 8693 section 4.1 leaves that to us).
+            all.push(match &actor.email {
+                Some(_) => Impersonator::Account(sub.parse().ok()?),
+                None => Impersonator::User(sub.parse().ok()?),
+            });
+        }
+        next = actor.act.as_deref();
+    }
+    (all.len() <= MOST_ACTORS).then_some(all)
+}
+
+/// What such a token hangs on.
+#[derive(Clone, Debug)]
+pub(super) struct Chain {
+    target: Link,
+    by: Vec<Who>,
+}
+
+/// An account, where it is, and who is bound on it.
+#[derive(Clone, Debug)]
+struct Link {
+    account: Arc<AccountSnapshot>,
+    project: Arc<ProjectSnapshot>,
+    bound: Arc<Bound>,
+}
+
+#[derive(Clone, Debug)]
+enum Who {
+    Account(Link),
+    Person(Arc<Person>),
+    Federated {
+        pool: Arc<PoolSnapshot>,
+        provider: Arc<WorkloadProvider>,
+        project: Option<Arc<ProjectSnapshot>>,
+    },
+}
+
+/// Reads the facts; none where somebody is gone.
+pub(super) async fn load(
+    account: &UniqueId,
+    by: &[Impersonator],
+    snapshots: &dyn Snapshots,
+) -> Result<Option<Chain>, Fault> {
+    let Some(target) = link(account, snapshots).await? else {
+        return Ok(None);
+    };
+    let mut all = Vec::with_capacity(by.len());
+    for one in by {
+        let Some(who) = who(one, snapshots).await? else {
+            return Ok(None);
+        };
+        all.push(who);
+    }
+    Ok(Some(Chain { target, by: all }))
+}
+
+async fn link(id: &UniqueId, snapshots: &dyn Snapshots) -> Result<Option<Link>, Fault> {
+    let Some(account) = snapshots.account(id.as_str()).await? else {
+        return Ok(None);
+    };
+    let Some(project) = snapshots.project_facts(&account.account.project).await? else {
+        return Ok(None);
+    };
+    let bound = snapshots.bound(id).await?;
+    Ok(Some(Link {
+        account,
+        project,
+        bound,
+    }))
+}
+
+async fn who(one: &Impersonator, snapshots: &dyn Snapshots) -> Result<Option<Who>, Fault> {
+    match one {
+        Impersonator::Account(id) => Ok(link(id, snapshots).await?.map(Who::Account)),
+        Impersonator::User(id) => {
+            let Some(user) = snapshots.user(id).await? else {
+                return Ok(None);
+            };
+            let person = snapshots.person(&user.email).await?;
+            Ok(person.filter(|found| found.user.id == *id).map(Who::Person))
+        }
+        Impersonator::Federated(name) => {
+            let Some(pool) = snapshots.pool(&name.pool()).await? else {
+                return Ok(None);
+            };
+            let Some(provider) = pool.provider(name).cloned() else {
+                return Ok(None);
+            };
+            let project = match &pool.pool.owner {
+                PoolOwner::Organization(_) => None,
+                PoolOwner::Project(id) => match snapshots.project_facts(id).await? {
+                    None => return Ok(None),
+                    found => found,
+                },
+            };
+            Ok(Some(Who::Federated {
+                pool,
+                provider,
+                project,
+            }))
+        }
+    }
+}
+
+impl Chain {
+    /// Whether every link of it stands.
+    pub(super) fn stands(&self) -> bool {
+        let mut over = Some(&self.target.bound);
+        let mut all = self.by.iter();
+        self.target.stands()
+            && all.all(|who| {
+                let holds = who.stands() && over.is_some_and(|bound| who.is_bound(bound));
+                over = match who {
+                    Who::Account(link) => Some(&link.bound),
+                    // Nobody becomes a person, or somebody of a pool.
+                    Who::Person(_) | Who::Federated { .. } => None,
+                };
+                holds
+            })
+    }
+}
+
+impl Link {
+    fn stands(&self) -> bool {
+        jwt_bearer::standing(&self.account.account, &self.project.project).is_ok()
+            && self.project.project.state == ProjectState::Active
+    }
+}
+
+impl Who {
+    fn stands(&self) -> bool {
+        match self {
+            Self::Account(link) => link.stands(),
+            Self::Person(person) => person.user.state == UserState::Active,
+            Self::Federated {
+                pool,
+                provider,
+                project,
+            } => federation::is_open(&pool.pool, provider, project.as_deref()),
+        }
+    }
+
+    fn is_bound(&self, bound: &Bound) -> bool {
+        let who = match self {
+            Self::Account(link) => Principal::ServiceAccount {
+                id: link.account.account.unique_id.clone(),
+                email: link.account.account.email.clone(),
+            },
+            Self::Person(person) => Principal::Person {
+                id: person.user.id.clone(),
+                email: person.user.email.clone(),
+                groups: person.groups.clone(),
+            },
+            Self::Federated { .. } => return true,
+        };
+        [Permission::GetAccessToken, Permission::ImplicitDelegation]
+            .into_iter()
+            .any(|permission| iam::may(&who, permission, bound, None))
+    }
+}
