@@ -171,6 +171,15 @@ fn pages(parts: Arc<Parts>) -> Router {
             "/authorize",
             get(web::authorize::any).post(web::authorize::any),
         )
+        // google-wire 0.2
+        .route(
+            "/o/oauth2/auth",
+            get(web::authorize::any).post(web::authorize::any),
+        )
+        .route(
+            "/o/oauth2/v2/auth",
+            get(web::authorize::any).post(web::authorize::any),
+        )
         .route("/consent", post(web::authorize::consent))
         // RFC 8628 section 3.3
         .route("/device", get(web::device::get).post(web::device::post))

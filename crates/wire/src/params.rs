@@ -13,6 +13,8 @@
 //!    §2.1), at most eight times each.
 //! 5. A parameter without a value counts as absent (§3.1), so [`Params::take`] does not show it.
 
+mod json;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -225,6 +227,8 @@ pub enum ParamsError {
     NotUtf8,
     /// A `%` without two hexadecimal digits.
     BrokenPercentCode,
+    /// A body that was to be a JSON object and is none.
+    NotJson,
 }
 
 impl ParamsError {
@@ -234,7 +238,7 @@ impl ParamsError {
             Self::TooLarge => Crn::BODY_TOO_LARGE,
             Self::TooMany | Self::NameTooLong(_) | Self::ValueTooLong(_) => Crn::FORM_OUT_OF_BOUNDS,
             Self::Repeated(_) => Crn::PARAMETER_REPEATED,
-            Self::NotUtf8 | Self::BrokenPercentCode => Crn::FORM_ENCODING,
+            Self::NotUtf8 | Self::BrokenPercentCode | Self::NotJson => Crn::FORM_ENCODING,
         }
     }
 }
@@ -253,6 +257,7 @@ impl fmt::Display for ParamsError {
             Self::ValueTooLong(name) => write!(f, "{name} is longer than {MAX_VALUE_BYTES} bytes"),
             Self::Repeated(name) => write!(f, "{name} appears more than once"),
             Self::NotUtf8 => f.write_str("the parameters are not UTF-8"),
+            Self::NotJson => f.write_str("the body is not a JSON object"),
             Self::BrokenPercentCode => f.write_str("a % is not followed by two hexadecimal digits"),
         }
     }

@@ -1,4 +1,5 @@
-//! The body of an OAuth request: a form, read once and bounded (RFC 6749 section 3.2).
+//! The body of an OAuth request: a form, read once and bounded (RFC 6749 section 3.2); at `/token` also JSON that says the
+//! same (google-wire 4.7). A page of another origin cannot send JSON without asking first, so this opens no way in.
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -10,13 +11,15 @@ use carnet_wire::legal::Echo;
 use carnet_wire::media::ContentType;
 use carnet_wire::params::MAX_BYTES;
 use carnet_wire::params::Params;
-use carnet_wire::params::ParamsError;
 
 use crate::http::body;
 
-/// The bytes of a form.
+/// The bytes of a form, or of JSON that says the same.
 #[derive(Debug)]
-pub(super) struct Form(Bytes);
+pub(super) struct Form {
+    bytes: Bytes,
+    json: bool,
+}
 
 impl Form {
     /// Reads the body, if it says that it is a form.
@@ -26,9 +29,21 @@ impl Form {
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok());
         match sent.map(ContentType::parse) {
-            Some(ContentType::Form) => {}
-            _ => return Err(not_a_form(sent, head.uri.query().is_some())),
+            Some(ContentType::Form) => Self::read_as(false, head, body).await,
+            _ => Err(not_a_form(sent, head.uri.query().is_some())),
         }
+    }
+
+    /// The same, or JSON: for requests that some of Google's libraries send so.
+    pub(super) async fn read_or_json(head: &Head, body: Body) -> Result<Self, Refusal> {
+        let sent = head.headers.get(CONTENT_TYPE);
+        match sent.and_then(|value| value.to_str().ok().map(ContentType::parse)) {
+            Some(ContentType::Json) => Self::read_as(true, head, body).await,
+            _ => Self::read(head, body).await,
+        }
+    }
+
+    async fn read_as(json: bool, head: &Head, body: Body) -> Result<Self, Refusal> {
         let bytes = body::read(body, MAX_BYTES).await.map_err(|_| {
             let detail = format!("The body is larger than {MAX_BYTES} bytes, or did not arrive.");
             Refusal::new(Crn::BODY_TOO_LARGE, detail)
@@ -37,24 +52,17 @@ impl Form {
             let detail = "The parameters are in the URL. Put them into the body.";
             return Err(Refusal::new(Crn::PARAMETERS_IN_QUERY, detail));
         }
-        Ok(Self(bytes))
+        Ok(Self { bytes, json })
     }
 
     /// Its parameters.
     pub(super) fn params(&self) -> Result<Params<'_>, Refusal> {
-        Params::parse(&self.0).map_err(|fault| Refusal::new(cause(&fault), fault.to_string()))
-    }
-}
-
-/// Which cause of the catalogue a fault of the form is.
-fn cause(fault: &ParamsError) -> Crn {
-    match fault {
-        ParamsError::TooLarge => Crn::BODY_TOO_LARGE,
-        ParamsError::TooMany | ParamsError::NameTooLong(_) | ParamsError::ValueTooLong(_) => {
-            Crn::FORM_OUT_OF_BOUNDS
-        }
-        ParamsError::Repeated(_) => Crn::PARAMETER_REPEATED,
-        ParamsError::BrokenPercentCode | ParamsError::NotUtf8 => Crn::FORM_ENCODING,
+        let parsed = if self.json {
+            Params::parse_json(&self.bytes)
+        } else {
+            Params::parse(&self.bytes)
+        };
+        parsed.map_err(|fault| Refusal::new(fault.crn(), fault.to_string()))
     }
 }
 

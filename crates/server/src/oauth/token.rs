@@ -66,7 +66,7 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         let detail = format!("Use POST, not {}.", head.method);
         return refuse(&Refusal::new(Crn::METHOD, detail), address, told, &parts);
     }
-    let form = match Form::read(&head, body).await {
+    let form = match Form::read_or_json(&head, body).await {
         Ok(form) => form,
         Err(refusal) => return refuse(&refusal, address, told, &parts),
     };

@@ -199,3 +199,41 @@ fn what_was_not_taken_can_be_written_again() {
     assert_eq!(again.take_all("resource"), ["urn:a", "urn:b"]);
     assert!(again.sent("empty"));
 }
+
+#[test]
+fn google_wire_4_7_json_says_what_a_form_says() {
+    let sent = br#"{"grant_type":"refresh_token","scopes":["a","b"],"resource":["urn:a","urn:b"],
+        "lifetime":1,"nothing":null,"empty":"","options":{"k":[1]}}"#;
+    let mut params = Params::parse_json(sent).unwrap();
+    assert_eq!(params.take("grant_type").as_deref(), Some("refresh_token"));
+    assert_eq!(params.take("scope").as_deref(), Some("a b"));
+    assert_eq!(params.take_all("resource"), ["urn:a", "urn:b"]);
+    assert_eq!(params.take("lifetime").as_deref(), Some("1"));
+    assert!(!params.sent("nothing"));
+    assert_eq!(params.take("options").as_deref(), Some(r#"{"k":[1]}"#));
+}
+
+#[test]
+fn json_has_the_bounds_of_a_form() {
+    let refused = |body: &str| Params::parse_json(body.as_bytes()).unwrap_err();
+    assert_eq!(refused("[]"), ParamsError::NotJson);
+    assert_eq!(refused("{\"a\":"), ParamsError::NotJson);
+    assert_eq!(refused(&"[".repeat(1_000)), ParamsError::NotJson);
+    let twice = refused(r#"{"scope":"a","scopes":["b"]}"#);
+    assert!(matches!(twice, ParamsError::Repeated(_)), "{twice}");
+    let again = refused(r#"{"code":"a","code":"b"}"#);
+    assert!(matches!(again, ParamsError::Repeated(_)), "{again}");
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(super::MAX_VALUE_BYTES + 1));
+    assert!(matches!(refused(&long), ParamsError::ValueTooLong(_)));
+    let many: Vec<_> = (0..=super::MAX_PARAMS)
+        .map(|n| format!("\"p{n}\":\"v\""))
+        .collect();
+    assert_eq!(
+        refused(&format!("{{{}}}", many.join(","))),
+        ParamsError::TooMany
+    );
+    assert_eq!(
+        refused(&" ".repeat(super::MAX_BYTES + 1)),
+        ParamsError::TooLarge
+    );
+}

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::http::Request;
 use axum::http::StatusCode;
 use carnet_core::store::Change;
 use carnet_core::store::RecordKey;
@@ -11,6 +13,7 @@ use carnet_testkit::world::READ;
 use carnet_testkit::world::SECRET;
 use carnet_testkit::world::SPA;
 use carnet_testkit::world::WEB;
+use serde_json::json;
 
 use super::actor::Actor;
 use super::actor::BACK;
@@ -76,6 +79,39 @@ async fn of_sixteen_redemptions_at_once_one_is_good_and_ends() {
         &actor.refresh(&member(&good[0], "refresh_token")).await,
         "CRN-1316",
     );
+}
+
+#[tokio::test]
+async fn google_wire_4_7_a_token_request_comes_as_json_too() {
+    let actor = Actor::new().await;
+    let ask = async |body: String| {
+        let request = Request::post("/token").header("content-type", "application/json");
+        let request = request.body(Body::from(body)).unwrap();
+        actor.provider.send(request).await
+    };
+    let back = actor
+        .consent(
+            &authorize(SPA, &[("scope", OFFLINE)]),
+            &[("decision", "allow"), ("scope", "offline_access")],
+        )
+        .await;
+    let code = answered(&back, "code").unwrap();
+    let redeem = json!({
+        "grant_type": "authorization_code", "client_id": SPA, "code": code,
+        "redirect_uri": BACK, "code_verifier": VERIFIER,
+    });
+    let answer = ask(redeem.to_string()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let refresh = json!({
+        "grant_type": "refresh_token", "client_id": SPA, "scopes": ["openid"],
+        "refresh_token": member(&answer, "refresh_token"), "client_secret": null,
+    });
+    let answer = ask(refresh.to_string()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(member(&answer, "scope"), "openid");
+    let answer = ask("[]".to_owned()).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("CRN-1010"), "{}", answer.body);
 }
 
 #[tokio::test]
