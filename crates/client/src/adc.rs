@@ -1,14 +1,48 @@
-//! Where key files are found: Application Default Credentials.
+//! Application Default Credentials: where credentials are found, and each kind of them.
 //!
 //! google-wire 8.1. The order is that of Google's libraries:
 //!
 //! 1. `GOOGLE_APPLICATION_CREDENTIALS` names the file. Where it is set, nothing else is looked at.
 //! 2. Else gcloud's well-known place: `application_default_credentials.json` in `$CLOUDSDK_CONFIG`,
 //!    or in `gcloud` under `$XDG_CONFIG_HOME`, `~/.config` or (Windows) `%APPDATA%`.
+//! 3. Else the metadata server of the machine: the one that `GCE_METADATA_HOST` names, or Google's
+//!    where it answers (`NO_GCE_CHECK=true` says that there is none).
 //!
-//! The environment is read by `variable` and nowhere else.
+//! | file | what |
+//! |---|---|
+//! | `credentials` | [`Credentials`](crate::Credentials): what a program holds |
+//! | `reading` | from a file to the kind of credential that it holds |
+//! | `source` | what every kind can be asked |
+//! | `service_account`, `authorized_user`, `external_account`, `external_user`, `impersonated`, `gdch`, `metadata_server` | the kinds |
+//! | `token_file`, `token_url`, `executable`, `certificate`, `aws` | from where an external account has its own token |
+//! | `sts`, `iam_credentials`, `boundary`, `sigv4` | what is sent |
+//! | `members`, `environment`, `files` | what is read, within bounds |
 
-use std::env::VarError;
+mod authorized_user;
+mod aws;
+mod boundary;
+mod calendar;
+mod certificate;
+mod credentials;
+mod environment;
+mod executable;
+mod external_account;
+mod external_user;
+mod files;
+mod gdch;
+mod iam_credentials;
+mod impersonated;
+mod members;
+mod metadata_server;
+mod project;
+mod reading;
+mod service_account;
+mod sigv4;
+mod source;
+mod sts;
+mod token_file;
+mod token_url;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
@@ -18,6 +52,13 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+pub use self::boundary::AccessBoundary;
+pub use self::boundary::BoundaryRule;
+pub use self::credentials::Credentials;
+pub use self::credentials::Origin;
+pub use self::iam_credentials::Impersonation;
+pub use self::source::CredentialKind;
+use crate::adc::environment::variable;
 use crate::error::Error;
 use crate::error::Kind;
 
@@ -70,16 +111,24 @@ fn well_known_by(variable: impl Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
 /// The first well-known file that is there.
 pub(crate) fn first_there(paths: &[PathBuf]) -> Result<&Path, Error> {
     let there = paths.iter().find(|path| path.is_file());
-    there.map(PathBuf::as_path).ok_or_else(|| {
-        let looked: Vec<_> = paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
-        Error::new(Kind::NoCredential(match looked.as_slice() {
-            [] => format!("{CREDENTIALS} is not set, and there is no home directory to look in"),
-            looked => format!("nothing at {}", looked.join(" or ")),
-        }))
-    })
+    there
+        .map(PathBuf::as_path)
+        .ok_or_else(|| nothing(paths, "nothing else was looked at"))
+}
+
+/// There is no credential: neither at these places nor, as is said, elsewhere.
+fn nothing(paths: &[PathBuf], elsewhere: &str) -> Error {
+    let looked: Vec<_> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let looked = match looked.as_slice() {
+        [] => "there is no home directory to look in".to_owned(),
+        looked => format!("there is nothing at {}", looked.join(" or ")),
+    };
+    Error::new(Kind::NoCredential(format!(
+        "{CREDENTIALS} is not set, {looked}, and {elsewhere}"
+    )))
 }
 
 /// Reads a file that should be small, and that holds a secret.
@@ -95,18 +144,6 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
         let path = path.to_owned();
         Error::new(Kind::File { path, cause })
     })
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place where the client reads the environment, and only on request"
-)]
-fn variable(name: &str) -> Option<OsString> {
-    match std::env::var(name) {
-        Ok(value) => Some(value.into()),
-        Err(VarError::NotUnicode(value)) => Some(value),
-        Err(VarError::NotPresent) => None,
-    }
 }
 
 #[cfg(test)]

@@ -47,6 +47,10 @@ pub(crate) enum Kind {
     NoCredential(String),
     /// The file is not a key file.
     KeyFile(KeyFileError),
+    /// A member of a credential file is not what belongs there.
+    Credential { member: String, because: String },
+    /// What a credential has its own token from gave none.
+    Source(String),
     /// The private key cannot be used.
     PrivateKey(KeyRefused),
     /// What the program gave is not what belongs there.
@@ -146,6 +150,11 @@ impl Error {
         Self::new(Kind::Argument(because.into()))
     }
 
+    /// What a credential has its own token from gave none.
+    pub(crate) fn source(because: impl Into<String>) -> Self {
+        Self::new(Kind::Source(because.into()))
+    }
+
     pub(crate) fn answer(url: impl Into<String>, cause: impl Into<Cause>) -> Self {
         Self::new(Kind::Answer {
             url: url.into(),
@@ -169,12 +178,13 @@ impl Error {
         match &*self.0 {
             Kind::File { .. } => Some("CRN-7005"),
             Kind::NoCredential(_) => Some("CRN-7006"),
-            Kind::KeyFile(_) | Kind::PrivateKey(_) => Some("CRN-7003"),
+            Kind::KeyFile(_) | Kind::PrivateKey(_) | Kind::Credential { .. } => Some("CRN-7003"),
             Kind::Unreachable { .. } => Some("CRN-7004"),
             Kind::Answer { .. } => Some("CRN-7007"),
             Kind::Refused(refused) => refused.crn.as_deref(),
             Kind::In { error, .. } => error.crn(),
             Kind::Argument(_)
+            | Kind::Source(_)
             | Kind::Sign(_)
             | Kind::Status { .. }
             | Kind::NobodyAnswered
@@ -257,7 +267,7 @@ impl Error {
             Kind::In { error, .. } => error.advice(),
             Kind::NobodyAnswered | Kind::NoRefreshToken => "Sign in again.",
             Kind::NotKept(_) => "They are still in memory: try again once they can be kept.",
-            Kind::Argument(_) => "",
+            Kind::Argument(_) | Kind::Credential { .. } | Kind::Source(_) => "",
         }
     }
 }
@@ -317,7 +327,8 @@ impl Error {
             Kind::NoCredential(looked) => write!(f, "there is no key file: {looked}"),
             Kind::KeyFile(fault) => write!(f, "{fault}"),
             Kind::PrivateKey(fault) => write!(f, "private_key cannot be used: {fault}"),
-            Kind::Argument(because) => f.write_str(because),
+            Kind::Argument(because) | Kind::Source(because) => f.write_str(because),
+            Kind::Credential { member, because } => write!(f, "{member}: {because}"),
             Kind::Sign(fault) => write!(f, "{fault}"),
             Kind::Unreachable { url, cause } => write!(f, "{url} gave no answer: {cause}"),
             Kind::Status { url, status, .. } => {
@@ -369,6 +380,8 @@ impl StdError for Error {
             Kind::In { error, .. } => error.source(),
             Kind::NoCredential(_)
             | Kind::Argument(_)
+            | Kind::Credential { .. }
+            | Kind::Source(_)
             | Kind::Refused(_)
             | Kind::Status { .. }
             | Kind::NobodyAnswered

@@ -40,6 +40,20 @@
 //! # }
 //! ```
 //!
+//! [`Credentials`] are whatever this machine offers: the same key file, what a person allowed, a workload's
+//! own token, the metadata server of a cloud. They are found as Google's libraries find them:
+//!
+//! ```no_run
+//! use carnet_client::Credentials;
+//!
+//! # async fn example() -> Result<(), carnet_client::Error> {
+//! let credentials = Credentials::find().await?.scoped(&["invoices.read"])?;
+//! let headers = credentials.headers().await?;
+//! # drop(headers);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A [`Client`] is an app at any server that publishes its metadata. It lets a person sign in, with
 //! a browser on the same machine or with another device, and holds what was allowed as long as it
 //! lasts:
@@ -63,7 +77,7 @@
 //! # }
 //! ```
 //!
-//! //! # How it is cut
+//! # How it is cut
 //!
 //! Every exchange is a pair of pure functions, one that builds the request and one that judges the
 //! answer ([`jwt_bearer`], [`introspect`]); a [`Transport`] stands between and a [`Clock`] tells
@@ -73,7 +87,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`service_account`] | the account and what it can be asked for |
-//! | [`adc`] | where key files are found |
+//! | [`adc`] | Application Default Credentials: every kind that Google has, and where they are found |
 //! | [`jwt_bearer`], [`self_signed`] | what is signed and sent |
 //! | [`token`], [`error`] | what comes back |
 //! | `client`, `authentication` | an app at a server, and how it proves itself |
@@ -88,7 +102,7 @@
 //!
 //! - Type parameters, features and global state: a credential is a value that is cloned.
 //! - Redirects. No endpoint of OAuth needs one, and a token would follow it.
-//! - `universe_domain`: the key file's `token_uri` is asked, whatever the universe is called.
+//! - Regional access boundaries: nothing is asked of Google that the program did not ask for.
 
 pub mod adc;
 mod authentication;
@@ -121,6 +135,7 @@ pub mod token_exchange;
 mod tokens;
 pub mod transport;
 
+pub use adc::Credentials;
 pub use authentication::Authentication;
 pub use authorization::Authorization;
 pub use authorization_code::Ask;

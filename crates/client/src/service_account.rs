@@ -107,7 +107,11 @@ impl ServiceAccount {
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let file = KeyFile::parse(bytes).map_err(|fault| Error::new(Kind::KeyFile(fault)))?;
+        Self::of(KeyFile::parse(bytes).map_err(|fault| Error::new(Kind::KeyFile(fault)))?)
+    }
+
+    /// The account of a key file that was read.
+    pub(crate) fn of(file: KeyFile) -> Result<Self, Error> {
         let private_key = Zeroizing::new(file.private_key);
         let key = SigningKey::from_pem(&private_key, &file.private_key_id)?;
         jwt_bearer::endpoint(&file.token_uri)?;
@@ -235,7 +239,8 @@ impl ServiceAccount {
         self.cache.forget(refused);
     }
 
-    async fn fetch(&self, tries: Tries) -> Result<Token, Error> {
+    /// A new token, which is not kept.
+    pub(crate) async fn fetch(&self, tries: Tries) -> Result<Token, Error> {
         let now = self.outside.clock.now();
         let account = &*self.account;
         let opens = match &self.wanted.form {

@@ -9,10 +9,14 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::Request;
 use http::Response;
+use reqwest::Certificate;
+use reqwest::ClientBuilder;
+use reqwest::Identity;
 use reqwest::redirect::Policy;
 use tokio::sync::Semaphore;
 
@@ -32,24 +36,73 @@ pub type Exchange = Pin<
 
 /// Sends requests. Clones share their connections.
 #[derive(Clone)]
-pub struct Transport(Arc<dyn Fn(Request<Vec<u8>>) -> Exchange + Send + Sync>);
+pub struct Transport {
+    send: Arc<dyn Fn(Request<Vec<u8>>) -> Exchange + Send + Sync>,
+    /// The usual one without a proxy, made when it is needed; where this is no usual one, nothing.
+    direct: Option<Arc<OnceLock<Transport>>>,
+}
 
 impl Transport {
     /// The usual one.
     pub fn new() -> Result<Self, Error> {
+        Self::usual(Ok)
+    }
+
+    /// The usual one, changed.
+    fn usual(
+        change: impl FnOnce(ClientBuilder) -> reqwest::Result<ClientBuilder>,
+    ) -> Result<Self, Error> {
         // Where the program has chosen a provider already, that one stays.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let client = reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(WHOLE_TIMEOUT)
             .redirect(Policy::none())
             .referer(false)
-            .user_agent(concat!("carnet-client/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|cause| Error::argument(format!("TLS cannot be set up: {cause}")))?;
-        Ok(Self::from_fn(move |request| {
-            Box::pin(exchange(client.clone(), request))
-        }))
+            .user_agent(concat!("carnet-client/", env!("CARGO_PKG_VERSION")));
+        let client = change(builder)
+            .and_then(ClientBuilder::build)
+            .map_err(|cause| {
+                Error::argument(format!("TLS cannot be set up: {}", deepest(cause)))
+            })?;
+        Ok(Self {
+            direct: Some(Arc::default()),
+            ..Self::from_fn(move |request| Box::pin(exchange(client.clone(), request)))
+        })
+    }
+
+    /// The same past any proxy. A transport of the program's own stays as it is.
+    pub(crate) fn direct(&self) -> Result<Self, Error> {
+        let Some(kept) = &self.direct else {
+            return Ok(self.clone());
+        };
+        if let Some(direct) = kept.get() {
+            return Ok(direct.clone());
+        }
+        let direct = Self::usual(|builder| Ok(builder.no_proxy()))?;
+        Ok(kept.get_or_init(|| direct).clone())
+    }
+
+    /// The same presenting a certificate to whoever asks (PEM: the key and the certificates). A
+    /// transport of the program's own stays as it is.
+    pub(crate) fn presenting(&self, pem: &[u8]) -> Result<Self, Error> {
+        match self.direct {
+            Some(_) => Self::usual(|builder| Ok(builder.identity(Identity::from_pem(pem)?))),
+            None => Ok(self.clone()),
+        }
+    }
+
+    /// The same trusting these authorities (PEM) and no others. A transport of the program's own stays
+    /// as it is.
+    pub(crate) fn trusting(&self, pem: &[u8]) -> Result<Self, Error> {
+        match self.direct {
+            Some(_) => {
+                Self::usual(
+                    |builder| Ok(builder.tls_certs_only(Certificate::from_pem_bundle(pem)?)),
+                )
+            }
+            None => Ok(self.clone()),
+        }
     }
 
     /// A transport of your own: another HTTP library, or answers for a test.
@@ -66,14 +119,17 @@ impl Transport {
     /// # drop(transport);
     /// ```
     pub fn from_fn(send: impl Fn(Request<Vec<u8>>) -> Exchange + Send + Sync + 'static) -> Self {
-        Self(Arc::new(send))
+        Self {
+            send: Arc::new(send),
+            direct: None,
+        }
     }
 
     /// The same transport with at most so many requests under way; the others wait. For those who
     /// send on a stranger's word, as whoever verifies a stranger's token does.
     #[must_use]
     pub fn at_most(&self, requests: usize) -> Self {
-        let send = Arc::clone(&self.0);
+        let send = Arc::clone(&self.send);
         let slots = Arc::new(Semaphore::new(requests));
         Self::from_fn(move |request| {
             let (send, slots) = (Arc::clone(&send), Arc::clone(&slots));
@@ -87,7 +143,7 @@ impl Transport {
     /// Sends one request.
     pub(crate) async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Error> {
         let url = request.uri().to_string();
-        (self.0)(request)
+        (self.send)(request)
             .await
             .map_err(|cause| Error::new(Kind::Unreachable { url, cause }))
     }
