@@ -33,6 +33,7 @@ use crate::documents::Documents;
 use crate::documents::Offered;
 use crate::expressions::Expressions;
 use crate::journal::Journal;
+use crate::key_pair::Workshop;
 use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
 use crate::limits::Limits;
@@ -86,6 +87,8 @@ pub struct Parts {
     pub client_keys: ClientKeySets,
     /// Compiles the expressions of providers.
     pub expressions: Expressions,
+    /// Makes key pairs, a few at a time.
+    pub workshop: Workshop,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Counts wrong ones.

@@ -4,18 +4,29 @@ use carnet_core::record::KeyOrigin;
 use carnet_core::record::KeyState;
 use carnet_core::record::ServiceAccount;
 use carnet_core::record::ServiceAccountKey;
+use carnet_core::rule::admin::service_account_key::LONGEST;
+use carnet_core::rule::admin::service_account_key::NewKey;
 use carnet_core::store::Fault;
 use carnet_core::value::Entropy as _;
 use carnet_core::value::KeyId;
 use carnet_core::value::Seconds;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
+use carnet_jose::Algorithm;
 use carnet_jose::KeyPair;
+use carnet_jose::KeyType;
+use carnet_jose::PublicKey;
 use carnet_jose::x509::Certificate;
 use carnet_jose::x509::CertificateTemplate;
 use carnet_wire::google::KeyFile;
 use carnet_wire::google::UNIVERSE_DOMAIN;
+use zeroize::Zeroizing;
 
+use crate::key_pair::Form;
+use crate::key_pair::NotMade;
+use crate::key_pair::Subject;
+use crate::key_pair::certify;
+use crate::key_pair::make;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
 
@@ -42,7 +53,8 @@ pub fn with_pair(
 ) -> Result<MadeKey, Fault> {
     let id = KeyId::mint(&mut SystemEntropy);
     let certificate = certificate(account, pair, expires, now)?;
-    let file = key_file(account, &id, pair, &parts.issuer)?;
+    let pem = pair.to_pkcs8_pem().map_err(Fault::lasting)?.to_string();
+    let file = key_file(account, &id, pem, &parts.issuer);
     let record = ServiceAccountKey {
         id,
         account: account.unique_id.clone(),
@@ -77,19 +89,14 @@ pub fn certificate(
     Certificate::self_signed(pair, &template).map_err(Fault::lasting)
 }
 
-fn key_file(
-    account: &ServiceAccount,
-    id: &KeyId,
-    pair: &KeyPair,
-    issuer: &str,
-) -> Result<KeyFile, Fault> {
+fn key_file(account: &ServiceAccount, id: &KeyId, private_key: String, issuer: &str) -> KeyFile {
     let email = account.email.as_str();
     let escaped = email.replace('@', "%40");
-    Ok(KeyFile {
+    KeyFile {
         kind: "service_account".to_owned(),
         project_id: account.project.to_string(),
         private_key_id: id.to_string(),
-        private_key: pair.to_pkcs8_pem().map_err(Fault::lasting)?.to_string(),
+        private_key,
         client_email: email.to_owned(),
         client_id: account.unique_id.to_string(),
         auth_uri: format!("{issuer}/authorize"),
@@ -97,5 +104,66 @@ fn key_file(
         auth_provider_x509_cert_url: format!("{issuer}/oauth2/v1/certs"),
         client_x509_cert_url: format!("{issuer}/robot/v1/metadata/x509/{escaped}"),
         universe_domain: UNIVERSE_DOMAIN.to_owned(),
+    }
+}
+
+/// A new key of an account, made in the workshop: what is kept, and the file in which its private half is given away.
+pub(crate) async fn made(
+    account: &ServiceAccount,
+    (kind, form): (KeyType, Form),
+    expires: Option<UnixTime>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<(NewKey, Zeroizing<Vec<u8>>), NotMade> {
+    let (id, subject) = fresh(account, expires, now);
+    let making = move || make(kind, form, subject);
+    let made = parts.workshop.work(making).await??;
+    let private = match form {
+        Form::P12 => made.private,
+        Form::Pem => {
+            let pem = std::str::from_utf8(&made.private).map_err(Fault::lasting)?;
+            Zeroizing::new(key_file(account, &id, pem.to_owned(), &parts.issuer).to_bytes())
+        }
+    };
+    let new = NewKey {
+        id,
+        algorithm: Algorithm::RS256,
+        public_key: made.public_key,
+        certificate: made.certificate,
+        origin: KeyOrigin::Made,
+        expires,
+    };
+    Ok((new, private))
+}
+
+/// A key of an account whose private half stays where it is.
+pub(crate) fn uploaded(
+    account: &ServiceAccount,
+    public: &PublicKey,
+    expires: Option<UnixTime>,
+    now: UnixTime,
+) -> Result<NewKey, Fault> {
+    let (id, subject) = fresh(account, expires, now);
+    Ok(NewKey {
+        id,
+        algorithm: public.algorithm(),
+        public_key: public.to_spki_der(),
+        certificate: certify(public, subject)?,
+        origin: KeyOrigin::Uploaded,
+        expires,
     })
+}
+
+/// A fresh key id, and what the certificate of the key says.
+fn fresh(account: &ServiceAccount, expires: Option<UnixTime>, now: UnixTime) -> (KeyId, Subject) {
+    let id = KeyId::mint(&mut SystemEntropy);
+    let mut serial = [0; 16];
+    SystemEntropy.fill(&mut serial);
+    let subject = Subject {
+        unique_id: account.unique_id.to_string(),
+        serial,
+        from: now,
+        until: expires.unwrap_or(now + LONGEST),
+    };
+    (id, subject)
 }

@@ -36,6 +36,7 @@ use crate::documents::Offered;
 use crate::expressions::Expressions;
 use crate::http::metrics::Registry;
 use crate::journal::Journal;
+use crate::key_pair::Workshop;
 use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
 use crate::limits::Limits;
@@ -162,6 +163,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         client_documents: ClientDocuments::default(),
         client_keys: ClientKeySets::default(),
         expressions: Expressions::default(),
+        workshop: Workshop::default(),
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
         session: with.session,

@@ -76,6 +76,7 @@ use carnet_core::value::OrganizationId;
 use carnet_core::value::PolicyId;
 use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
+use carnet_core::value::ProjectNumber;
 use carnet_core::value::ProviderName;
 use carnet_core::value::SecretDigest;
 use carnet_core::value::SecretId;
@@ -157,6 +158,7 @@ through! {
         fn domain(name: &'a DomainName) -> Option<Domain>;
         fn domains(of: OrganizationId, page: &'a Page) -> Listing<Domain>;
         fn project(id: &'a ProjectId) -> Option<Project>;
+        fn project_by_number(number: &'a ProjectNumber) -> Option<Project>;
         fn projects(of: Option<OrganizationId>, page: &'a Page) -> Listing<Project>;
         fn api(id: ApiId) -> Option<Api>;
         fn apis(of: Option<&'a ProjectId>, page: &'a Page) -> Listing<Api>;

@@ -62,6 +62,7 @@ use crate::value::OrganizationId;
 use crate::value::PolicyId;
 use crate::value::PoolName;
 use crate::value::ProjectId;
+use crate::value::ProjectNumber;
 use crate::value::ProviderName;
 use crate::value::SecretDigest;
 use crate::value::SecretId;
@@ -114,6 +115,8 @@ pub trait Tenants: Send + Sync {
     fn domains<'a>(&'a self, of: OrganizationId, page: &'a Page) -> Reading<'a, Listing<Domain>>;
     /// By id.
     fn project<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Project>>;
+    /// By number.
+    fn project_by_number<'a>(&'a self, number: &'a ProjectNumber) -> Reading<'a, Option<Project>>;
     /// All or an organization's, by id.
     fn projects<'a>(
         &'a self,

@@ -10,12 +10,11 @@ use std::sync::Arc;
 use axum::http::Method;
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::request::Parts as Head;
-use carnet_core::record::{Holder, RoleBinding};
+use carnet_core::record::Holder;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::admin::access::Powers;
-use carnet_core::rule::admin::role::{MOST_PER_HOLDER, holder_text};
+use carnet_core::rule::admin::role::holder_text;
 use carnet_core::rule::token::{AccessClaims, Impersonator, Whose};
-use carnet_core::store::{Fault, Page, Store};
 use carnet_core::value::UnixTime;
 use carnet_wire::bearer::{Challenge, Scheme};
 use carnet_wire::crn::{Answer, Crn};
@@ -24,6 +23,7 @@ use super::desk::Desk;
 use super::problem::Problem;
 use crate::presented;
 use crate::protected_resources::Own;
+use crate::standing::roles;
 use crate::system::{ADMIN_API, SCOPE_ADMIN, SCOPE_ADMIN_READ};
 
 /// Somebody who may call.
@@ -89,15 +89,6 @@ pub(crate) async fn known(desk: &Desk, head: &Head, now: UnixTime) -> Result<Cal
         actor: text,
         powers,
     })
-}
-
-/// The roles of a holder. A rule bounds them.
-pub(crate) async fn roles(store: &dyn Store, holder: &Holder) -> Result<Vec<RoleBinding>, Fault> {
-    let most = u16::try_from(MOST_PER_HOLDER).unwrap_or(Page::MOST);
-    let listing = store
-        .role_bindings(Some(holder), &Page::first(most))
-        .await?;
-    Ok(listing.items)
 }
 
 /// The subject, the account that acts for it where one does, and both as the audit log writes them.

@@ -1,15 +1,13 @@
-//! What the admin API works with: the parts of the server, and two things that only it needs.
+//! What the admin API works with: the parts of the server, and what only it needs.
 
 use std::fmt;
 use std::sync::Arc;
 
 use carnet_core::store::Store;
-use carnet_core::value::{Entropy as _, UnixTime};
-use zeroize::Zeroizing;
+use carnet_core::value::UnixTime;
 
-use super::key_pair::Workshop;
-use super::paging::Cursors;
-use crate::parts::{Parts, SystemEntropy};
+use crate::cursors::Cursors;
+use crate::parts::Parts;
 
 /// What cursors are authenticated with, derived from the key-encryption key: the same on every node.
 const CURSORS: &str = "carnet admin cursors 1";
@@ -20,23 +18,14 @@ pub(super) struct Desk {
     pub(crate) parts: Arc<Parts>,
     /// Makes and checks cursors.
     pub(crate) cursors: Cursors,
-    /// Makes key pairs, a few at a time.
-    pub(crate) workshop: Workshop,
 }
 
 impl Desk {
     /// Sets it up over the parts of a server.
     #[must_use]
     pub(super) fn new(parts: Arc<Parts>) -> Self {
-        // Deriving 32 bytes does not fail. If it did, cursors would hold on this node only.
-        let key = parts.encryption.derive(CURSORS).unwrap_or_else(|_| {
-            let mut key = Zeroizing::new([0; 32]);
-            SystemEntropy.fill(key.as_mut_slice());
-            key
-        });
         Self {
-            cursors: Cursors::new(&key),
-            workshop: Workshop::default(),
+            cursors: Cursors::derived(&parts.encryption, CURSORS),
             parts,
         }
     }

@@ -23,10 +23,10 @@ use super::call::Call;
 use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
-use super::standing::held;
 use super::user;
 use crate::password::Busy;
 use crate::password::{form, import};
+use crate::standing::held;
 
 /// That a user has a password.
 #[derive(Debug, Serialize, ToSchema)]

@@ -13,6 +13,7 @@ use carnet_wire::crn::Crn;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::key_pair::{BUSY, NotMade};
 use crate::limits::TurnedAway;
 
 /// The content type of RFC 9457 §3.
@@ -123,6 +124,15 @@ impl From<No> for Problem {
             header: None,
             turned: false,
             fault: None,
+        }
+    }
+}
+
+impl From<NotMade> for Problem {
+    fn from(not: NotMade) -> Self {
+        match not {
+            NotMade::Busy => Self::new(Crn::TOO_MANY_REQUESTS, BUSY).with_header(RETRY_AFTER, "2"),
+            NotMade::Fault(fault) => fault.into(),
         }
     }
 }

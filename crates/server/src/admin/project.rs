@@ -18,8 +18,8 @@ use super::call::Call;
 use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
-use super::standing::{Leaving, owners_left};
 use crate::parts::SystemEntropy;
+use crate::standing::{Leaving, owners_left};
 
 /// A project: service accounts, keys and APIs that belong together.
 #[derive(Debug, Serialize, ToSchema)]

@@ -15,13 +15,13 @@ use utoipa::ToSchema;
 
 use super::answer::{Answer, List};
 use super::call::Call;
-use super::caller::roles;
 use super::people;
 use super::problem::Problem;
 use super::route::{Route, route};
-use super::standing::{Leaving, owners_left};
 use super::territory;
 use crate::parts::SystemEntropy;
+use crate::standing::roles;
+use crate::standing::{Leaving, owners_left};
 
 /// One role, held by one holder, in one territory.
 #[derive(Debug, Serialize, ToSchema)]

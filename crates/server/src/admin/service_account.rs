@@ -20,8 +20,8 @@ use super::call::Call;
 use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
-use super::standing::{Leaving, held, owners_left};
 use crate::parts::SystemEntropy;
+use crate::standing::{Leaving, held, owners_left};
 
 /// A service account.
 #[derive(Debug, Serialize, ToSchema)]

@@ -5,14 +5,12 @@
 use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use carnet_core::record::{self, KeyOrigin, KeyUse};
+use carnet_core::record::{self, KeyUse};
 use carnet_core::rule::admin::access::Right;
-use carnet_core::rule::admin::service_account_key::{self as rule, LONGEST, NewKey, expiry};
+use carnet_core::rule::admin::service_account_key::{self as rule, expiry};
 use carnet_core::rule::admin::{Done, No};
-use carnet_core::store::Fault;
-use carnet_core::value::{Entropy as _, KeyId, UnixTime};
+use carnet_core::value::{KeyId, UnixTime};
 use carnet_jose::Algorithm;
-use carnet_wire::google::{KeyFile, UNIVERSE_DOMAIN};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
@@ -21,13 +19,13 @@ use super::answer::{Answer, List};
 use super::body::Read;
 use super::call::Call;
 use super::etag::Needed;
-use super::key_pair::{Form, Made, Subject, certify, kind, make};
 use super::key_upload::{UploadKey, public_key};
 use super::key_view::{CreatedKey, DisableReason, Key};
 use super::problem::Problem;
 use super::route::{Route, route};
 use super::service_account::covered;
-use crate::parts::SystemEntropy;
+use crate::key_pair::{Form, kind};
+use crate::service_account_key::{made, uploaded};
 
 /// A key to be made.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -179,21 +177,9 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         .service_account_keys(&account.unique_id)
         .await?;
     rule::room(&account, &keys)?;
-    let (id, subject) = fresh(&call, &account, expires);
-    let made = call
-        .desk
-        .workshop
-        .work(move || make(kind, form, subject))
-        .await??;
-    let private = file(&call.desk.parts.issuer, &account, &id, (&made, form))?;
-    let new = NewKey {
-        id,
-        algorithm: Algorithm::RS256,
-        public_key: made.public_key,
-        certificate: made.certificate,
-        origin: KeyOrigin::Made,
-        expires,
-    };
+    let parts = &call.desk.parts;
+    let making = made(&account, (kind, form), expires, call.now, parts);
+    let (new, private) = making.await?;
     let done = rule::add(new, &account, &keys, &call.context())?;
     let key = call.commit(done).await?;
     let name = key.id.as_str().get(..12).unwrap_or_default();
@@ -218,15 +204,7 @@ async fn upload(call: Call) -> Result<Answer, Problem> {
         .service_account_keys(&account.unique_id)
         .await?;
     rule::room(&account, &keys)?;
-    let (id, subject) = fresh(&call, &account, expires);
-    let new = NewKey {
-        id,
-        algorithm: public.algorithm(),
-        public_key: public.to_spki_der(),
-        certificate: certify(&public, subject)?,
-        origin: KeyOrigin::Uploaded,
-        expires,
-    };
+    let new = uploaded(&account, &public, expires, call.now)?;
     let done = rule::add(new, &account, &keys, &call.context())?;
     let key = call.commit(done).await?;
     let (location, version) = (call.location(&key.id), key.version);
@@ -304,50 +282,4 @@ async fn key(
     let key = key.filter(|key| key.account == account.unique_id);
     let uses = call.desk.store().key_uses(&account.unique_id).await?;
     Ok((key.ok_or_else(No::hidden)?, uses))
-}
-
-/// A fresh key id, and what the certificate of the key says.
-fn fresh(
-    call: &Call,
-    account: &record::ServiceAccount,
-    expires: Option<UnixTime>,
-) -> (KeyId, Subject) {
-    let id = KeyId::mint(&mut SystemEntropy);
-    let mut serial = [0; 16];
-    SystemEntropy.fill(&mut serial);
-    let subject = Subject {
-        unique_id: account.unique_id.to_string(),
-        serial,
-        from: call.now,
-        until: expires.unwrap_or(call.now + LONGEST),
-    };
-    (id, subject)
-}
-
-/// The file in which the private half is given away.
-fn file(
-    issuer: &str,
-    account: &record::ServiceAccount,
-    id: &KeyId,
-    (made, form): (&Made, Form),
-) -> Result<Zeroizing<Vec<u8>>, Fault> {
-    if form == Form::P12 {
-        return Ok(made.private.clone());
-    }
-    let email = account.email.as_str().replace('@', "%40");
-    let pem = std::str::from_utf8(&made.private).map_err(Fault::lasting)?;
-    let file = KeyFile {
-        kind: "service_account".to_owned(),
-        project_id: account.project.to_string(),
-        private_key_id: id.to_string(),
-        private_key: pem.to_owned(),
-        client_email: account.email.to_string(),
-        client_id: account.unique_id.to_string(),
-        auth_uri: format!("{issuer}/o/oauth2/auth"),
-        token_uri: format!("{issuer}/token"),
-        auth_provider_x509_cert_url: format!("{issuer}/oauth2/v1/certs"),
-        client_x509_cert_url: format!("{issuer}/robot/v1/metadata/x509/{email}"),
-        universe_domain: UNIVERSE_DOMAIN.to_owned(),
-    };
-    Ok(Zeroizing::new(file.to_bytes()))
 }

@@ -163,7 +163,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     rule::room(&keys)?;
     let (usage, now, parts) = (body.usage.into(), call.now, Arc::clone(&call.desk.parts));
     let making = move || make_key(usage, now, &mut SystemEntropy, &parts.encryption);
-    let made = call.desk.workshop.work(making).await?;
+    let made = call.desk.parts.workshop.work(making).await?;
     let made = made.map_err(Fault::lasting)?;
     let done = rule::create(made, &keys, &call.context())?;
     let key = in_force(&call, done).await?;

@@ -5,41 +5,21 @@
 
 use std::str::FromStr;
 
-use carnet_core::record::{Client, Organization, Project, ServiceAccount, Territory};
+use carnet_core::record::{Client, Organization, Project, ServiceAccount};
 use carnet_core::rule::admin::access::{Place, Right};
 use carnet_core::rule::admin::{No, client};
 use carnet_core::store::{Fault, Store};
 use carnet_core::value::{
-    ApiId, ClientId, DelegationId, DomainName, KeyId, OrganizationId, PolicyId, ProjectId,
-    SecretId, ServiceAccountEmail, UniqueId,
+    ApiId, ClientId, DelegationId, DomainName, KeyId, OrganizationId, PolicyId, ProjectId, SecretId,
 };
 
 use super::call::Call;
 use super::people;
 use super::problem::Problem;
+pub(crate) use crate::place::{account, of, place};
 
 /// The place of the `{project}` segment that stands for whichever project the account is in.
 const ANY: &str = "-";
-
-/// The place of a project.
-pub(crate) fn of(project: &Project) -> Place {
-    Place::Project(project.id.clone(), project.organization)
-}
-
-/// The place that a territory is, if it exists.
-pub(crate) async fn place(
-    store: &dyn Store,
-    territory: &Territory,
-) -> Result<Option<Place>, Fault> {
-    Ok(match territory {
-        Territory::Installation => Some(Place::Installation),
-        Territory::Organization(id) => store
-            .organization(*id)
-            .await?
-            .map(|found| Place::Organization(found.id)),
-        Territory::Project(id) => store.project(id).await?.map(|found| of(&found)),
-    })
-}
 
 impl Call {
     /// The caller may do this here.
@@ -81,20 +61,6 @@ impl Call {
         let project = project.ok_or_else(No::hidden)?;
         self.permit(right, &of(&project))?;
         Ok((account, project))
-    }
-}
-
-/// A service account by e-mail or unique id.
-pub(crate) async fn account(
-    store: &dyn Store,
-    text: &str,
-) -> Result<Option<ServiceAccount>, Fault> {
-    if let Ok(id) = UniqueId::from_str(text) {
-        store.service_account(&id).await
-    } else if let Ok(email) = ServiceAccountEmail::from_str(text) {
-        store.service_account_by_email(&email).await
-    } else {
-        Ok(None)
     }
 }
 

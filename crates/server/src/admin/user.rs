@@ -23,8 +23,8 @@ use super::people;
 use super::problem::Problem;
 use super::route::{Route, route};
 use super::service_account::Reason;
-use super::standing::{Leaving, held, owners_left};
 use crate::parts::SystemEntropy;
+use crate::standing::{Leaving, held, owners_left};
 
 /// A person in an organization's directory.
 #[derive(Debug, Serialize, ToSchema)]

@@ -17,6 +17,7 @@ use carnet_core::value::DomainName;
 use carnet_core::value::OrganizationId;
 use carnet_core::value::PolicyId;
 use carnet_core::value::ProjectId;
+use carnet_core::value::ProjectNumber;
 
 use crate::engine::Engine;
 use crate::port::List;
@@ -66,6 +67,10 @@ impl<E: Engine> Tenants for Sql<E> {
 
     fn project<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<Project>> {
         self.one(&project::BY_ID, params![id], project::read)
+    }
+
+    fn project_by_number<'a>(&'a self, number: &'a ProjectNumber) -> Reading<'a, Option<Project>> {
+        self.one(&project::BY_NUMBER, params![number], project::read)
     }
 
     fn projects<'a>(

@@ -22,6 +22,7 @@ macro_rules! columns {
 
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM projects WHERE id = $1");
+    BY_NUMBER = concat!("SELECT ", columns!(), " FROM projects WHERE number = $1");
     PAGE = concat!("SELECT ", columns!(), " FROM projects WHERE id > $1 ORDER BY id LIMIT $2");
     PAGE_OF_ORGANIZATION = concat!("SELECT ", columns!(), " FROM projects
         WHERE organization = $1 AND id > $2 ORDER BY id LIMIT $3");

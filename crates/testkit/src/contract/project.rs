@@ -30,6 +30,17 @@ pub async fn a_project_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     let mut project = World::of(store).await.project;
     let found = store.project(&project.id).await.expect("a read");
     assert_eq!(found.as_ref(), Some(&project));
+    let found = store
+        .project_by_number(&project.number)
+        .await
+        .expect("a read");
+    assert_eq!(found.as_ref(), Some(&project));
+    let other = World::of(store).await.sample.project(None);
+    let found = store
+        .project_by_number(&other.number)
+        .await
+        .expect("a read");
+    assert_eq!(found, None);
     project.organization = None;
     project.audience = Audience::External;
     project.state = ProjectState::Suspended { since: NOW };

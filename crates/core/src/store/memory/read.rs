@@ -28,6 +28,7 @@ use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
 use crate::value::ProjectId;
+use crate::value::ProjectNumber;
 use crate::value::SecretDigest;
 use crate::value::ServiceAccountEmail;
 use crate::value::UniqueId;
@@ -78,6 +79,15 @@ impl Tenants for Memory {
 
     fn project<'a>(&'a self, id: &'a ProjectId) -> Reading<'a, Option<record::Project>> {
         ready(self.tables().projects.find(id).cloned())
+    }
+
+    fn project_by_number<'a>(
+        &'a self,
+        number: &'a ProjectNumber,
+    ) -> Reading<'a, Option<record::Project>> {
+        let tables = self.tables();
+        let found = tables.projects.rows().find(|row| row.number == *number);
+        ready(found.cloned())
     }
 
     fn projects<'a>(

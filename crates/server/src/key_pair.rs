@@ -10,11 +10,8 @@ use carnet_core::value::UnixTime;
 use carnet_jose::pkcs12;
 use carnet_jose::x509::{Certificate, CertificateTemplate};
 use carnet_jose::{Algorithm, KeyPair, KeyType, PublicKey};
-use carnet_wire::crn::Crn;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
-
-use super::problem::Problem;
 
 /// How many are made at once.
 const AT_ONCE: usize = 2;
@@ -22,9 +19,27 @@ const AT_ONCE: usize = 2;
 /// How many may be made or wait.
 const WAITING: usize = 32;
 
+/// Why a key was not made.
+#[derive(Debug)]
+pub(crate) enum NotMade {
+    /// Too many are being made already.
+    Busy,
+    /// Our fault.
+    Fault(Fault),
+}
+
+impl From<Fault> for NotMade {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// What is said to whoever comes while [`NotMade::Busy`].
+pub(crate) const BUSY: &str = "Too many keys are being made; try again in a moment.";
+
 /// Makes key pairs.
 #[derive(Debug)]
-pub(crate) struct Workshop {
+pub struct Workshop {
     making: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
 }
@@ -43,11 +58,9 @@ impl Workshop {
     pub(crate) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, NotMade> {
         let Ok(_place) = Arc::clone(&self.waiting).try_acquire_owned() else {
-            let detail = "Too many keys are being made; try again in a moment.";
-            return Err(Problem::new(Crn::TOO_MANY_REQUESTS, detail)
-                .with_header(axum::http::header::RETRY_AFTER, "2"));
+            return Err(NotMade::Busy);
         };
         let turn = Arc::clone(&self.making)
             .acquire_owned()

@@ -5,12 +5,11 @@ use carnet_core::record::{
     AccountState, Holder, ProjectState, Role, RoleBinding, Territory, UserState,
 };
 use carnet_core::rule::admin::access::Place;
-use carnet_core::rule::admin::role::OwnersLeft;
+use carnet_core::rule::admin::role::{MOST_PER_HOLDER, OwnersLeft};
 use carnet_core::store::{Fault, Page, Store};
 use carnet_core::value::ProjectId;
 
-use super::caller;
-use super::territory;
+use crate::place;
 
 /// Who is about to be gone.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +22,20 @@ pub(crate) enum Leaving<'a> {
     Binding(&'a RoleBinding),
 }
 
+/// The roles of a holder. A rule bounds them.
+pub(crate) async fn roles(store: &dyn Store, holder: &Holder) -> Result<Vec<RoleBinding>, Fault> {
+    let most = u16::try_from(MOST_PER_HOLDER).unwrap_or(Page::MOST);
+    let listing = store
+        .role_bindings(Some(holder), &Page::first(most))
+        .await?;
+    Ok(listing.items)
+}
+
 /// The roles of a holder, each with its place. A role in a territory that is gone means nothing.
 pub(crate) async fn held(store: &dyn Store, holder: &Holder) -> Result<Vec<(Role, Place)>, Fault> {
     let mut held = Vec::new();
-    for binding in caller::roles(store, holder).await? {
-        if let Some(place) = territory::place(store, &binding.territory).await? {
+    for binding in roles(store, holder).await? {
+        if let Some(place) = place::place(store, &binding.territory).await? {
             held.push((binding.role, place));
         }
     }
