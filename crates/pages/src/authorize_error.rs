@@ -1,5 +1,5 @@
-//! A sign-in that cannot begin, and from which nobody can be sent back: the address of the app is not
-//! to be trusted. The person learns that they did nothing wrong; who builds the app learns, folded,
+//! A sign-in that cannot begin, and from which nobody is sent back: the address of the app is not
+//! to be trusted, or nobody vouches for the app and only its person decides to go there. The person learns that they did nothing wrong; who builds the app learns, folded,
 //! what was sent. It never shows what would have been right.
 
 use serde::Serialize;
@@ -19,6 +19,8 @@ pub struct AuthorizeError {
     pub person: Option<Person>,
     /// A path on which another account can be chosen. Shown for [`AuthorizeCause::NotForYou`].
     pub switch: Option<String>,
+    /// The address of the app at which the answer would be, for [`AuthorizeCause::NotSentOn`].
+    pub back: Option<String>,
     /// The path of the account page, or of the start page.
     pub onward: String,
     /// The trace id.
@@ -46,6 +48,8 @@ pub enum AuthorizeCause {
     Unreadable,
     /// The person's account may not use this app.
     NotForYou,
+    /// The app gets a no, and nobody vouches for it: its person is not sent there unless they want to be.
+    NotSentOn,
 }
 
 /// The page.

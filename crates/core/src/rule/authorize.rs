@@ -30,7 +30,7 @@ use carnet_wire::token::TokenErrorCode;
 
 pub use answer::answer;
 pub(in crate::rule) use answer::remember;
-pub use asked::{Asked, Way, judge};
+pub use asked::{Asked, Expected, Way, judge};
 pub(in crate::rule) use asked::{audience, scope};
 pub(in crate::rule) use consent::question;
 pub use consent::{Answer, Choice, Permission, Question};

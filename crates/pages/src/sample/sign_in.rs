@@ -132,6 +132,7 @@ fn errors() -> Vec<Sample> {
         app: Some(app()),
         person: None,
         switch: None,
+        back: None,
         onward: "/".to_owned(),
         reference: "01JQ7VK3M0T6".to_owned(),
         at: "2026-04-02T09:10:58Z".to_owned(),
@@ -169,7 +170,16 @@ fn errors() -> Vec<Sample> {
         detail: "This account is not assigned to the app.".to_owned(),
         ..link.clone()
     };
+    let not_sent_on = AuthorizeError {
+        cause: AuthorizeCause::NotSentOn,
+        back: Some("https://ledgerly.app/callback?error=invalid_scope".to_owned()),
+        code: "CRN-2401".to_owned(),
+        detail: "There is no such scope.".to_owned(),
+        sent: Vec::new(),
+        ..link.clone()
+    };
     vec![
+        page("authorize-not-sent-on", &not_sent_on),
         page("authorize-redirect", &link),
         page("authorize-unknown-app", &unknown),
         page("authorize-unreadable", &unreadable),

@@ -1,6 +1,7 @@
 //! The layer, around a service of plain bytes: no axum in it.
 
 use std::convert::Infallible;
+use std::fmt::Write as _;
 use std::io;
 use std::sync::Arc;
 use std::sync::LazyLock;
@@ -193,9 +194,9 @@ async fn security_no_token_is_in_a_log_an_answer_or_debug() {
         let response = answer(&guard, with(token), None).await;
         assert_eq!(response.status(), *status, "{response:?}");
         let outcome = verifier.verify(token).await;
-        told += &format!("{response:?} {outcome:?} ");
+        write!(told, "{response:?} {outcome:?} ").unwrap();
         if let Err(refusal) = &outcome {
-            told += &format!("{refusal} {}", refusal.description());
+            write!(told, "{refusal} {}", refusal.description()).unwrap();
         }
     }
     // An issuer that does not answer is what the log is for.
@@ -204,7 +205,7 @@ async fn security_no_token_is_in_a_log_an_answer_or_debug() {
     let guard = silent.verifier().await.require(&["invoices.read"]);
     let response = answer(&guard, with(&good), None).await;
     assert_eq!(response.status(), 503);
-    told += &format!("{response:?} {guard:?} {verifier:?}");
+    write!(told, "{response:?} {guard:?} {verifier:?}").unwrap();
     let lines = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
     assert!(
         lines.contains("a token cannot be checked"),

@@ -7,7 +7,8 @@
 //! 2. Until the app and its redirect URI are known, every no is a page. Nobody is sent anywhere, and no
 //!    sign-in is shown.
 //! 3. From then on a no goes back to the app with its `state`, in the mode that it asked for, and with `iss`
-//!    (RFC 9207), as every answer does.
+//!    (RFC 9207), as every answer does. To a page of an app that nobody vouches for it goes only if its person
+//!    says so: the no is a page of ours, with a link (RFC 9700 section 4.11.2).
 //! 4. Whoever must sign in does, and comes back. Whoever must be asked is asked. Else the code is given.
 //!    An app that an administrator lets have tokens through the browser gets them instead (RFC 6749 section 4.2.2).
 //! 5. What the app pushed (RFC 9126) is read from the store each time, by the reference that the browser
@@ -20,11 +21,11 @@ mod ask;
 mod back;
 mod consent;
 mod give;
+mod hint;
 mod object;
 mod request;
 mod stop;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -267,13 +268,16 @@ async fn judged_as(
         Some(_) => Way::Pushed { signed: true },
     };
     match rule::judge((&request, way), &destination, &catalog) {
-        Ok(asked) => Ok(Ok(Judged {
-            to: to.answering(asked.mode),
-            hint: request.login_hint.map(Cow::into_owned),
-            pushed: pushed.cloned(),
-            asked,
-            destination,
-        })),
+        Ok(asked) => {
+            let (expected, hint) = hint::of(&request, destination.client(), parts);
+            Ok(Ok(Judged {
+                to: to.answering(asked.mode),
+                hint,
+                pushed: pushed.cloned(),
+                asked: asked.expecting(expected),
+                destination,
+            }))
+        }
         Err(no) => Ok(Err(to
             .answering(request.response_mode)
             .refuse(parts, visit, &no))),
@@ -351,8 +355,17 @@ fn sign_in(
     brought: &Brought,
     judged: &Judged,
 ) -> Result<Response<Body>, Fault> {
+    let other = brought.present.as_ref().is_some_and(|present| {
+        let user = &present.user.id;
+        !judged.asked.expects(user, true)
+    });
+    // Whom the app does not expect is not asked for their password.
+    let switch = if other { "&switch=1" } else { "" };
     match onward(visit, brought, judged) {
-        Some(onward) => Ok(page::see(&onward.anew().sign_in(&parts.encryption)?)),
+        Some(onward) => {
+            let way = onward.anew().sign_in(&parts.encryption)?;
+            Ok(page::see(&format!("{way}{switch}")))
+        }
         None => Ok(stop::unreadable(parts, visit, "the request is too long")),
     }
 }

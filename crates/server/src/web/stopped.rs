@@ -33,6 +33,8 @@ pub(super) struct Stopped<'a> {
     pub present: Option<&'a SignedIn>,
     /// The way to another account.
     pub switch: Option<String>,
+    /// The way back to the app, which its person may take.
+    pub back: Option<String>,
     /// What was sent.
     pub sent: Vec<Fact>,
 }
@@ -47,6 +49,7 @@ impl<'a> Stopped<'a> {
             client_id: String::new(),
             present: None,
             switch: None,
+            back: None,
             sent: Vec::new(),
         }
     }
@@ -62,6 +65,7 @@ impl<'a> Stopped<'a> {
             app: self.app,
             person: self.present.map(SignedIn::person),
             switch: self.switch,
+            back: self.back,
             onward: "/".to_owned(),
             reference: visit.trace.to_string(),
             at: visit.now.rfc3339(),

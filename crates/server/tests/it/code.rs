@@ -4,7 +4,9 @@
 
 pub(crate) mod actor;
 mod endings;
+mod expected;
 mod languages;
+mod redirector;
 mod refusals;
 mod steps;
 mod walk;

@@ -235,8 +235,10 @@ async fn mcp_resource_parameter_a_token_is_for_the_server_that_was_named() {
         &client,
         &[("scope", READ), ("resource", "https://mcp.example/mcp")],
     );
-    let back = actor.get(&elsewhere).await;
-    assert_eq!(answered(&back, "error").as_deref(), Some("invalid_target"));
+    // Nobody vouches for it, so its person reads this, and goes there if they want to.
+    let page = actor.get(&elsewhere).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.body.contains("error=invalid_target"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -40,6 +40,7 @@ use crate::rule::scopes;
 use crate::store::Catalog;
 use crate::value::ApiIdentifier;
 use crate::value::Seconds;
+use crate::value::UserId;
 
 /// A request that this app may make.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -62,8 +63,39 @@ pub struct Asked {
     pub prompt: Prompt,
     /// How long ago the person may have signed in.
     pub max_age: Option<Seconds>,
+    /// Whom the app expects; nobody in particular where it does not say.
+    pub expected: Option<Expected>,
     /// How the answer travels.
     pub mode: ResponseMode,
+}
+
+/// Whom the app expects to be signed in (`id_token_hint`, OpenID Connect Core 1.0 section 3.1.2.1; `sub` among
+/// the claims, section 5.5.1).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Expected {
+    /// This person.
+    Person(UserId),
+    /// Somebody whom we cannot tell: the hint is none of ours, or too old. Whoever signs in now may be it.
+    Unknown,
+}
+
+impl Asked {
+    /// The same, about whom the app expects.
+    #[must_use]
+    pub fn expecting(mut self, expected: Option<Expected>) -> Self {
+        self.expected = expected;
+        self
+    }
+
+    /// Whether the app may be told about this person. `answered` says that they signed in for this request.
+    #[must_use]
+    pub fn expects(&self, user: &UserId, answered: bool) -> bool {
+        match &self.expected {
+            None => true,
+            Some(Expected::Person(expected)) => expected == user,
+            Some(Expected::Unknown) => answered,
+        }
+    }
 }
 
 /// Which way a request came.
@@ -128,6 +160,7 @@ pub fn judge(
         nonce: request.nonce.as_deref().map(Into::into),
         prompt: request.prompt,
         max_age: request.max_age.map(|seconds| Seconds(i64::from(seconds))),
+        expected: None,
         mode: request.response_mode,
     })
 }

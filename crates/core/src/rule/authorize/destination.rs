@@ -15,6 +15,8 @@ use carnet_wire::redirect_uri::RedirectUriKind;
 
 use crate::record::Client;
 use crate::record::ClientKeys;
+use crate::record::ClientSource;
+use crate::record::Trust;
 use crate::rule::Refusal;
 use crate::rule::client;
 use crate::rule::client::Authenticated;
@@ -139,6 +141,17 @@ impl Destination {
     #[must_use]
     pub const fn is_named(&self) -> bool {
         self.named
+    }
+
+    /// Whether a browser may be sent there without its person having a say (RFC 9700 section 4.11.2): somebody
+    /// vouches for the app, or it is no page of the web. Whoever may register an app could make a link of ours
+    /// that leads to a page of theirs.
+    #[must_use]
+    pub fn is_trusted(&self) -> bool {
+        let client = self.client();
+        client.source == ClientSource::Admin
+            || client.trust != Trust::Unknown
+            || self.kind != RedirectUriKind::Https
     }
 
     /// What kind of place it is.

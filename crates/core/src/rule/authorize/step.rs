@@ -1,6 +1,7 @@
 //! What is to be done with a good request now: sign in, agree, or give the code.
 //!
-//! 1. Nobody is signed in, or not freshly enough (`prompt=login`, `max_age`): sign in.
+//! 1. Nobody is signed in, or not freshly enough (`prompt=login`, `max_age`), or not the person whom the app
+//!    expects (`id_token_hint`): sign in. Where somebody else signed in then, the app hears so, and nothing of them.
 //! 2. The person may use this app at all, by the project and by their own organization (`org_internal`).
 //! 3. A policy that blocks a scope leaves only Cancel on the page.
 //! 4. The person has agreed to all of it before, or the app is one's own: the code. A program on
@@ -95,11 +96,7 @@ pub fn decide(
 ) -> Result<Step, Refusal> {
     let quiet = asked.prompt.none;
     let Some(facts) = facts.filter(|facts| fresh(asked, facts, moment)) else {
-        if quiet {
-            let detail = "prompt=none, but nobody is signed in, or not since max_age.";
-            return Err(Refusal::new(Crn::LOGIN_REQUIRED, detail));
-        }
-        return Ok(Step::SignIn);
+        return sign_in_first(asked, facts, moment);
     };
     if let Err(refusal) = may_use(destination.project(), facts) {
         return if quiet {
@@ -137,10 +134,26 @@ pub fn decide(
     Ok(Step::Ask(question))
 }
 
+/// Nobody is signed in whose sign-in counts.
+fn sign_in_first(asked: &Asked, facts: Option<&Facts>, moment: Moment) -> Result<Step, Refusal> {
+    let somebody_else = facts.is_some_and(|facts| {
+        let (user, session) = &facts.person;
+        moment.answered && sign_in::stands(session, user, moment.now)
+    });
+    let detail = if asked.prompt.none {
+        "prompt=none, but nobody is signed in, or not since max_age, or not whom id_token_hint names."
+    } else if somebody_else {
+        "somebody else signed in than the person whom id_token_hint names."
+    } else {
+        return Ok(Step::SignIn);
+    };
+    Err(Refusal::new(Crn::LOGIN_REQUIRED, detail))
+}
+
 /// Whether the sign-in counts for this request.
 pub(super) fn fresh(asked: &Asked, facts: &Facts, moment: Moment) -> bool {
     let (user, session) = &facts.person;
-    if !sign_in::stands(session, user, moment.now) {
+    if !sign_in::stands(session, user, moment.now) || !asked.expects(&user.id, moment.answered) {
         return false;
     }
     let again = asked.prompt.login || asked.prompt.select_account;

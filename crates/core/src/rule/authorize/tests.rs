@@ -5,7 +5,10 @@ use carnet_wire::crn::Crn;
 
 use super::Answer;
 use super::Choice;
+use super::Expected;
+use super::Moment;
 use super::Step;
+use super::decide;
 use super::error_code;
 use crate::record::Audience;
 use crate::record::ClientAuthentication;
@@ -27,6 +30,7 @@ use crate::rule::sample::scope;
 use crate::store::Change;
 use crate::store::Record;
 use crate::value::Counting;
+use crate::value::UserId;
 
 async fn no(sample: &Sample, query: &str) -> Crn {
     match sample.step(query).await {
@@ -208,6 +212,49 @@ async fn oidc_3_1_2_1_who_is_not_signed_in_freshly_signs_in() {
     }
     let step = sample.step(&query("&max_age=100")).await.unwrap();
     assert!(matches!(step, Step::Give(_)), "{step:?}");
+}
+
+#[tokio::test]
+async fn oidc_3_1_2_1_whom_the_app_does_not_expect_it_is_not_told_of() {
+    let sample = Sample::new().agreed("read");
+    let (asked, destination) = sample.asked(&query("")).await.unwrap();
+    let other = Expected::Person(UserId::mint(&mut Counting(9)));
+    let own = Expected::Person(sample.user.id.clone());
+    let step = |expected: &Expected, none: bool, answered: bool| {
+        let mut asked = asked.clone().expecting(Some(expected.clone()));
+        asked.prompt.none = none;
+        let moment = Moment { answered, now: NOW };
+        let (facts, catalog) = (sample.facts(), sample.catalog());
+        let entropy = &mut Counting(1);
+        match decide(
+            &asked,
+            &destination,
+            Some(&facts),
+            &catalog,
+            (moment, entropy),
+        ) {
+            Ok(Step::Give(_)) => "code",
+            Ok(Step::SignIn) => "sign in",
+            Err(no) if no.crn == Crn::LOGIN_REQUIRED => "login_required",
+            _ => "another",
+        }
+    };
+    for (expected, none, answered, wanted) in [
+        (&own, false, false, "code"),
+        (&own, true, false, "code"),
+        (&other, false, false, "sign in"),
+        (&other, true, false, "login_required"),
+        (&other, false, true, "login_required"),
+        (&Expected::Unknown, false, false, "sign in"),
+        (&Expected::Unknown, true, false, "login_required"),
+        (&Expected::Unknown, false, true, "code"),
+    ] {
+        assert_eq!(
+            step(expected, none, answered),
+            wanted,
+            "{expected:?} {none} {answered}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ use carnet_wire::authorize::ResponseMode;
 use carnet_wire::redirect_uri::RedirectUriKind;
 use url::Url;
 
+use super::stop;
 use crate::parts::Parts;
 use crate::web::onward::Waiting;
 use crate::web::page;
@@ -36,6 +37,7 @@ pub(super) struct To {
     kind: RedirectUriKind,
     state: Option<String>,
     mode: ResponseMode,
+    trusted: bool,
 }
 
 impl To {
@@ -48,6 +50,7 @@ impl To {
             kind: destination.kind(),
             state: addressee.state.as_deref().map(str::to_owned),
             mode: addressee.error_mode,
+            trusted: destination.is_trusted(),
         }
     }
 
@@ -108,15 +111,41 @@ impl To {
         self.send(parts, visit, &answer)
     }
 
-    /// With a no, which the journal keeps too.
+    /// With a no, which the journal keeps too; where nobody vouches for the app, its person is asked first.
     pub(super) fn refuse(&self, parts: &Parts, visit: &Visit, no: &Refusal) -> Response<Body> {
+        if self.trusted {
+            return self.refuse_answered(parts, visit, no);
+        }
+        let link = match self.no(parts, no).deliver(&self.redirect_uri, self.mode) {
+            Delivery::Location(location) => Some(location),
+            Delivery::Form(_) => None,
+        };
+        stop::not_sent_on(parts, visit, no, (self, link))
+    }
+
+    /// With a no to what its person has answered to.
+    pub(super) fn refuse_answered(
+        &self,
+        parts: &Parts,
+        visit: &Visit,
+        no: &Refusal,
+    ) -> Response<Body> {
         stopped::note(parts, visit, (REFUSED, no), &self.client_id);
+        self.send(parts, visit, &self.no(parts, no))
+    }
+
+    /// The id of the app.
+    pub(super) fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    fn no<'a>(&'a self, parts: &'a Parts, no: &Refusal) -> AuthorizationResponse<'a> {
         let error = authorize::error_code(no.crn);
         let state = self.state.as_deref().map(Into::into);
         let issuer = parts.issuer.as_str();
         let mut answer = AuthorizationResponse::error(error, no.description(), state, issuer);
         answer.error_uri = Some(format!("{issuer}/e/{}", no.crn).into());
-        self.send(parts, visit, &answer)
+        answer
     }
 
     fn send(

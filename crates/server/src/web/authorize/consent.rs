@@ -138,13 +138,13 @@ async fn decided(
             Err(no) if no.crn == Crn::INTERNAL_ONLY => {
                 return stop::not_for_you(parts, visit, &no, (judged, brought));
             }
-            Err(no) => return Ok(judged.to.refuse(parts, visit, &no)),
+            Err(no) => return Ok(judged.to.refuse_answered(parts, visit, &no)),
         };
         let app = judged.destination.client();
         parts.client_documents.keep(app, &context, parts).await?;
         let given = match give::answer(parts, visit, &code, judged).await? {
             Ok(given) => given,
-            Err(no) => return Ok(judged.to.refuse(parts, visit, &no)),
+            Err(no) => return Ok(judged.to.refuse_answered(parts, visit, &no)),
         };
         let mut changes = verdict.changes;
         let spent = judged.spends(visit.now);
@@ -154,7 +154,7 @@ async fn decided(
         match parts.store.commit(&changes).await? {
             Committed::Yes => return Ok(given.response),
             Committed::No(place, _) if Some(place) == spends => {
-                return Ok(judged.to.refuse(parts, visit, &rule::given()));
+                return Ok(judged.to.refuse_answered(parts, visit, &rule::given()));
             }
             Committed::No(..) => {}
         }

@@ -87,6 +87,22 @@ impl Actor {
         }
     }
 
+    /// The cookie of another person who is signed in.
+    pub(crate) async fn cookie_of(&self, email: &str) -> String {
+        let store = self.provider.world.store();
+        let user = store.user_by_email(&email.parse().unwrap()).await.unwrap();
+        let secret = Prefixed::Session.encode(&[44; 32]);
+        let session = Session {
+            id: SessionId::from_bytes([44; 16]),
+            digest: Secret::new(secret.clone()).digest(),
+            user: user.unwrap().id,
+            ..self.session.clone()
+        };
+        let changes = [Change::Insert(Record::Session(session))];
+        assert_eq!(store.commit(&changes).await.unwrap(), Committed::Yes);
+        format!("__Host-carnet={secret}")
+    }
+
     /// Fetches as the browser.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         let request = Request::get(path).header("cookie", &self.cookie);

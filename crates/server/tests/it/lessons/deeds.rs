@@ -10,7 +10,6 @@ use carnet_core::store::Page;
 use carnet_core::store::Record;
 use carnet_core::value::Secret;
 use carnet_core::value::SessionId;
-use carnet_jose::Prefixed;
 use carnet_server::config::rate::Quota;
 use carnet_server::config::rate::Rate;
 use carnet_server::http::arrival::Arrival;
@@ -226,7 +225,7 @@ async fn rfc6585_4_a_person_who_asks_too_often_of_their_own_pages_waits() {
         };
         let actor = Actor::with(ways).await;
         actor.provider.give_password(BOB, PASSWORD).await;
-        let bob = another(&actor, BOB).await;
+        let bob = actor.cookie_of(BOB).await;
         let page = actor.get(&authorize(WEB, &[("scope", READ)])).await;
         let request = field(&page, "request");
         let ask = async |cookie: &str, last: u8| {
@@ -255,22 +254,6 @@ async fn rfc6585_4_a_person_who_asks_too_often_of_their_own_pages_waits() {
         assert!(turned.body.contains("CRN-5003"), "{path}: a page says so");
         assert_ne!(ask(&bob, 1).await.status, 429, "{path}: nobody else waits");
     }
-}
-
-/// The cookie of another person who is signed in.
-async fn another(actor: &Actor, email: &str) -> String {
-    let store = actor.provider.world.store();
-    let user = store.user_by_email(&email.parse().unwrap()).await.unwrap();
-    let secret = Prefixed::Session.encode(&[44; 32]);
-    let session = Session {
-        id: SessionId::from_bytes([44; 16]),
-        digest: Secret::new(secret.clone()).digest(),
-        user: user.unwrap().id,
-        ..actor.session.clone()
-    };
-    let changes = [Change::Insert(Record::Session(session))];
-    store.commit(&changes).await.unwrap();
-    format!("__Host-carnet={secret}")
 }
 
 fn opened(answer: &Answer) -> bool {
