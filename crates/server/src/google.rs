@@ -5,4 +5,5 @@ pub mod envelope;
 pub mod iam_credentials;
 pub mod service_account_documents;
 pub mod service_account_methods;
+pub mod sts;
 pub mod tokeninfo;

@@ -32,6 +32,7 @@ use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::documents::Offered;
 use crate::expressions::Expressions;
+use crate::federation::Federation;
 use crate::journal::Journal;
 use crate::key_pair::Workshop;
 use crate::keyring::KeyEncryptionKey;
@@ -89,6 +90,8 @@ pub struct Parts {
     pub expressions: Expressions,
     /// Makes key pairs, a few at a time.
     pub workshop: Workshop,
+    /// What the exchange of credentials of others keeps.
+    pub federation: Federation,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Counts wrong ones.

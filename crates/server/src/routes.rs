@@ -17,6 +17,7 @@ use crate::cors;
 use crate::google::iam_credentials;
 use crate::google::service_account_documents;
 use crate::google::service_account_methods;
+use crate::google::sts;
 use crate::google::tokeninfo;
 use crate::oauth::device_authorization;
 use crate::oauth::introspect;
@@ -34,6 +35,7 @@ use crate::web::account;
 /// The routes that metrics tell apart; everything else is one series.
 pub const PATTERNS: [&str; 19] = [
     "/token",
+    "/v1/token",
     "/oauth2/v4/token",
     "/device_authorization",
     "/device",
@@ -61,6 +63,9 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/token", any(token::post))
         .route("/oauth2/v4/token", any(token::post))
         .route("/o/oauth2/token", any(token::post))
+        // google-wire 6.1, 6.2
+        .route("/v1/token", any(sts::post))
+        .route("/v1/introspect", any(sts::introspect::post))
         // RFC 8628 section 3.1, google-wire 4.6
         .route("/device_authorization", any(device_authorization::post))
         .route("/device/code", any(device_authorization::post))

@@ -34,6 +34,7 @@ use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::documents::Offered;
 use crate::expressions::Expressions;
+use crate::federation::Federation;
 use crate::http::metrics::Registry;
 use crate::journal::Journal;
 use crate::key_pair::Workshop;
@@ -164,6 +165,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         client_keys: ClientKeySets::default(),
         expressions: Expressions::default(),
         workshop: Workshop::default(),
+        federation: Federation::default(),
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
         session: with.session,

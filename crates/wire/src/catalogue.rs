@@ -26,6 +26,7 @@ mod server;
 mod service_account;
 mod sign_in;
 mod start;
+mod sts;
 mod token_exchange;
 
 use crate::crn::Crn;
@@ -49,6 +50,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     scope::CODES,
     policy::CODES,
     impersonation::CODES,
+    sts::CODES,
     sign_in::CODES,
     resource_server::CODES,
     server::CODES,

@@ -5,6 +5,7 @@
 mod api_error;
 pub mod iam_credentials;
 mod key_file;
+pub mod sts;
 
 pub use self::api_error::{ApiError, ApiErrorDetail, ApiReason, ApiStatus, FieldViolation};
 pub use self::key_file::{KeyFile, KeyFileError};

@@ -75,5 +75,41 @@ pub const INVALID_VALUE: &str = "Invalid Value";
 /// A token that revoke could read, but that is over (google-wire 4.3).
 pub const EXPIRED_OR_REVOKED: &str = "Token expired or revoked";
 
+/// The audience is not a provider's name (google-wire 6.1).
+pub const STS_AUDIENCE: &str = "Invalid value for &quot;audience&quot;. This value should be the full \
+     resource name of the Identity Provider. See \
+     https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token for the list of possible \
+     formats.";
+
+/// There is no such provider, or it is off (google-wire 6.1).
+pub const STS_TARGET: &str = "The target service indicated by the &quot;audience&quot; parameters is \
+     invalid. This might either be because the pool or provider is disabled or deleted or because it \
+     doesn't exist.";
+
+/// The subject token cannot be read (google-wire 6.1).
+pub const STS_MALFORMED: &str = "Unable to parse the ID Token.";
+
+/// `iss` is not the provider's issuer (google-wire 6.1).
+pub const STS_ISSUER: &str = "The issuer in ID Token does not match the expected ones.";
+
+/// `aud` is not the provider (google-wire 6.1).
+pub const STS_AUDIENCE_MISMATCH: &str =
+    "The audience in ID Token does not match the expected audience.";
+
+/// The subject token is over (google-wire 6.1).
+pub const STS_STALE: &str = "ID Token is stale to sign-in.";
+
+/// The issuer's keys cannot be had (google-wire 6.1).
+pub const STS_ISSUER_UNREACHABLE: &str = "Error connecting to the given credential's issuer.";
+
+/// The signature does not hold (google-wire 6.1).
+pub const STS_SIGNATURE: &str = "Unable to verify the ID Token signature.";
+
+/// The condition is not met (google-wire 6.1).
+pub const STS_CONDITION: &str = "The given credential is rejected by the attribute condition.";
+
+/// The mapping gives nothing that can be used (google-wire 6.1).
+pub const STS_MAPPING: &str = "The mapped attributes of the given credential cannot be used.";
+
 #[cfg(test)]
 mod tests;

@@ -8,10 +8,12 @@
 //!    wrong signature are one answer.
 //! 4. [`judge`]: times, audience and what is asked for.
 //!
-//! Today there is one kind of trust: a service account's keys (google-wire 2.2). Its policy is
-//! lenient where Google's libraries need it. Others will be strict.
+//! There are two kinds of trust. A service account's keys (google-wire 2.2) are trusted leniently, where
+//! Google's libraries need it. An issuer elsewhere ([`foreign`], google-wire 6.4) is trusted strictly, and what
+//! it says becomes a principal by the mapping of its provider.
 
 mod examine;
+pub mod foreign;
 mod judge;
 mod prove;
 mod self_signed;

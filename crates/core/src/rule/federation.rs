@@ -1,7 +1,9 @@
 //! Workload identity federation: tokens of foreign issuers, trusted by a pool's providers (google-wire 6).
 //!
+//! * [`exchange`]: a credential of somebody else for a token of a principal.
 //! * [`mapping`]: what a foreign token's claims are called here, and the condition they must meet.
 
+pub mod exchange;
 pub mod mapping;
 
 use crate::record::ProjectState;

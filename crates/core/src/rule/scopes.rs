@@ -21,9 +21,18 @@ pub fn resolve(
     catalog: &Catalog,
     asker: &Project,
 ) -> Result<Vec<Arc<Api>>, Refusal> {
+    resolve_for(scope, catalog, &|known| visible(known, asker))
+}
+
+/// The same for whoever may know of what is `visible`.
+pub(crate) fn resolve_for(
+    scope: &Scope,
+    catalog: &Catalog,
+    visible: &dyn Fn(&CatalogScope) -> bool,
+) -> Result<Vec<Arc<Api>>, Refusal> {
     let mut apis: Vec<Arc<Api>> = Vec::new();
     for name in scope.iter() {
-        let known = catalog.scope(name).filter(|known| visible(known, asker));
+        let known = catalog.scope(name).filter(|known| visible(known));
         let Some(known) = known else {
             return Err(unknown(name, catalog));
         };

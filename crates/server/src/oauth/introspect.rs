@@ -272,7 +272,7 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
     IntrospectionResponse::Active(Box::new(ActiveToken {
         scope: Some(claims.scope.as_ref().into()),
         client_id: Some(claims.client_id.as_ref().into()),
-        username: claims.email.as_deref().map(Into::into),
+        username: username(claims).map(Into::into),
         token_type: Some(match &claims.cnf {
             Some(Confirmation { jkt: Some(_), .. }) => "DPoP".into(),
             _ => "Bearer".into(),
@@ -289,6 +289,12 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         authorization_details: claims.authorization_details.clone(),
         email: claims.email.as_deref().map(Into::into),
     }))
+}
+
+/// The e-mail; of whom a pool let in, the name.
+fn username<'a>(claims: &'a AccessClaims<'static>) -> Option<&'a str> {
+    let principal = claims.federated.as_ref().map(|_| claims.sub.as_ref());
+    claims.email.as_deref().or(principal)
 }
 
 fn actor<'a>(acts: &'a token::Actor<'static>) -> Actor<'a> {

@@ -50,6 +50,7 @@ fn every_constant_is_listed() {
         include_str!("../catalogue/service_account.rs"),
         include_str!("../catalogue/sign_in.rs"),
         include_str!("../catalogue/start.rs"),
+        include_str!("../catalogue/sts.rs"),
         include_str!("../catalogue/token_exchange.rs"),
     ];
     let written = sources

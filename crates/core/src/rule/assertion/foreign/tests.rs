@@ -1,0 +1,1 @@
+//! Tests of the rule: see the file beside this directory.

@@ -1,0 +1,311 @@
+//! The Security Token Service (google-wire 6.1, 6.2): `POST /v1/token` and `POST /v1/introspect`.
+//!
+//! parse → load → decide → sign → answer, as at the token endpoint; nothing is spent, so nothing is committed.
+//! What happens at each step is told in [`carnet_core::rule::federation::exchange`]. A yes and a no stand in the
+//! audit log: who came, through which provider, or at which step it ended.
+//!
+//! 1. The body is a form or JSON.
+//! 2. The provider is found before its issuer's keys, and those before there is work to do: waiting for another
+//!    server keeps nobody from working here.
+//! 3. Nobody authenticates: the credential is all that counts. What else is sent to prove a client is not
+//!    looked at, as it would buy nothing.
+
+pub mod introspect;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Method;
+use axum::http::Request;
+use axum::http::Response;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts as Head;
+use bytes::Bytes;
+use carnet_core::record::AuditDraft;
+use carnet_core::record::Outcome;
+use carnet_core::record::ProviderKeys;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::assertion::foreign;
+use carnet_core::rule::assertion::foreign::Foreign;
+use carnet_core::rule::assertion::foreign::Vouched;
+use carnet_core::rule::federation::exchange;
+use carnet_core::rule::federation::exchange::Facts;
+use carnet_core::rule::token::AccessGrant;
+use carnet_core::rule::token::FederatedSubject;
+use carnet_core::rule::token::Subject;
+use carnet_core::store::Fault;
+use carnet_core::value::UnixTime;
+use carnet_wire::crn::Crn;
+use carnet_wire::google::sts::ACCESS_TOKEN;
+use carnet_wire::google::sts::StsRequest;
+use carnet_wire::legal::Echo;
+use carnet_wire::media::ContentType;
+use carnet_wire::params::MAX_BYTES;
+use carnet_wire::params::Params;
+use carnet_wire::token::AccessTokenResponse;
+use carnet_wire::token::TokenResponse;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::answer;
+use crate::answer::Told;
+use crate::http::body;
+use crate::http::client_address::ClientAddress;
+use crate::http::trace::TraceId;
+use crate::limits::TurnedAway;
+use crate::mint;
+use crate::parts::Parts;
+use crate::parts::SystemEntropy;
+
+/// A no: looked at, or not even looked at.
+enum No {
+    Refused(Refusal),
+    TurnedAway(TurnedAway),
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Exchanges a credential.
+pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
+    let now = parts.now();
+    let (head, body) = request.into_parts();
+    let trace = TraceId::of(&head.extensions);
+    let address = ClientAddress::of(&head.extensions);
+    let told = Told {
+        issuer: &parts.issuer,
+        trace: trace.as_str(),
+        now,
+    };
+    let exchanged = match read(&head, body).await {
+        Ok((json, body)) => exchanged(json, &body, now, &parts).await,
+        Err(refusal) => Ok(Err(refusal.into())),
+    };
+    match exchanged {
+        Ok(Ok((grant, token))) => {
+            note(&grant, address, told, &parts);
+            answer::json(StatusCode::OK, said(&grant, token, &parts))
+        }
+        Ok(Err(No::Refused(refusal))) => refuse(&refusal, address, told, &parts),
+        Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
+        Err(fault) => answer::fault(&fault, told),
+    }
+}
+
+/// The body, and whether it is JSON.
+async fn read(head: &Head, body: Body) -> Result<(bool, Bytes), Refusal> {
+    if head.method != Method::POST {
+        let detail = format!("Use POST, not {}.", head.method);
+        return Err(Refusal::new(Crn::METHOD, detail));
+    }
+    let sent = head.headers.get(CONTENT_TYPE);
+    let sent = sent.and_then(|value| value.to_str().ok()).unwrap_or("");
+    let json = match ContentType::parse(sent) {
+        ContentType::Form => false,
+        ContentType::Json => true,
+        ContentType::Other => {
+            let sent = Echo::of(sent);
+            let detail = format!("Body is '{sent}'. Send a form or application/json.");
+            return Err(Refusal::new(Crn::CONTENT_TYPE, detail));
+        }
+    };
+    let bytes = body::read(body, MAX_BYTES).await.map_err(|_| {
+        let detail = format!("The body is larger than {MAX_BYTES} bytes, or did not arrive.");
+        Refusal::new(Crn::BODY_TOO_LARGE, detail)
+    })?;
+    Ok((json, bytes))
+}
+
+fn parsed(json: bool, body: &[u8]) -> Result<StsRequest<'_>, Refusal> {
+    let request = if json {
+        StsRequest::parse_json(body)
+    } else {
+        let params = Params::parse(body);
+        let mut params = params.map_err(|fault| Refusal::new(fault.crn(), fault.to_string()))?;
+        StsRequest::parse(&mut params)
+    };
+    request.map_err(|fault| Refusal::new(fault.crn(), format!("{fault}.")))
+}
+
+async fn exchanged(
+    json: bool,
+    body: &[u8],
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Result<(AccessGrant, String), No>, Fault> {
+    let found = parsed(json, body).and_then(|request| {
+        let name = exchange::named(request.audience.as_deref())?;
+        Ok((request, name))
+    });
+    let (request, name) = match found {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    let facts = match exchange::load(&name, parts.snapshots.as_ref()).await? {
+        Ok(facts) => facts,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    Ok(match at_provider(&request, &facts, now, parts).await? {
+        Err(No::Refused(refusal)) => Err(facts.tell(refusal).into()),
+        other => other,
+    })
+}
+
+/// What a provider that is open says to a request.
+async fn at_provider(
+    request: &StsRequest<'_>,
+    facts: &Facts,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Result<(AccessGrant, String), No>, Fault> {
+    let taken = facts
+        .takes(request.subject_token_type, &request.options)
+        .and_then(|()| foreign::read(&request.subject_token))
+        .and_then(|foreign| foreign.is_of(facts.trust()).map(|()| foreign));
+    let foreign = match taken {
+        Ok(foreign) => foreign,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    let vouched = match vouched(&foreign, facts, now, parts).await {
+        Ok(vouched) => vouched,
+        Err(no) => return Ok(Err(no)),
+    };
+    let _permit = match parts.limits.work().await {
+        Ok(permit) => permit,
+        Err(turned) => return Ok(Err(No::TurnedAway(turned))),
+    };
+    let catalog = parts.snapshots.catalog().await?;
+    let mapping = parts.federation.mapping(&facts.provider);
+    let granted = mapping
+        .map_err(|faulty| {
+            let detail = "the expressions of the provider cannot be used.";
+            Refusal::new(Crn::FOREIGN_MAPPING, detail).because("why", faulty.to_string())
+        })
+        .and_then(|mapping| exchange::principal(&mapping, &vouched))
+        .and_then(|mapped| {
+            let asked = request.scope.as_ref();
+            let chance = (
+                now,
+                &mut SystemEntropy as &mut dyn carnet_core::value::Entropy,
+            );
+            exchange::decide(facts, (&vouched, mapped), asked, &catalog, chance)
+        });
+    let grant = match granted {
+        Ok(grant) => grant,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    let keyring = parts.keyring.load_full();
+    let token = mint::access_token(&grant, &parts.issuer, &keyring).await?;
+    Ok(Ok((grant, token)))
+}
+
+/// The credential, held against the keys of its issuer.
+async fn vouched(
+    foreign: &Foreign<'_>,
+    facts: &Facts,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Vouched, No> {
+    let issuer = facts.issuer();
+    let trust = facts.trust();
+    let fetched = match &issuer.keys {
+        ProviderKeys::Inline(keys) => {
+            let _permit = parts.limits.work().await.map_err(No::TurnedAway)?;
+            return Ok(foreign::vouch(foreign, keys, trust, now)?);
+        }
+        ProviderKeys::Discovery => {
+            let enough = |keys: &carnet_jose::JwkSet| foreign.is_signed_with(keys);
+            let (keys, outbound) = (&parts.federation.keys, &parts.outbound);
+            keys.of(&issuer.issuer, enough, now, outbound).await
+        }
+    };
+    let fault = fetched.fault.clone().unwrap_or_default();
+    if fetched.keys.keys.is_empty() && !fault.is_empty() {
+        let detail = "the keys of the issuer cannot be fetched.";
+        return Err(Refusal::new(Crn::FOREIGN_KEYS, detail)
+            .because("why", fault)
+            .into());
+    }
+    let _permit = parts.limits.work().await.map_err(No::TurnedAway)?;
+    let vouched = foreign::vouch(foreign, &fetched.keys, trust, now);
+    Ok(vouched.map_err(|refusal| match fault.as_str() {
+        "" => refusal,
+        fault => refusal.because("keys", fault),
+    })?)
+}
+
+/// All four members, always (google-wire rule 17).
+fn said(grant: &AccessGrant, token: String, parts: &Parts) -> Vec<u8> {
+    let response = TokenResponse::AccessToken(AccessTokenResponse {
+        access_token: token.into(),
+        expires_in: u64::try_from(grant.lifetime().0).ok(),
+        token_type: grant.token_type(),
+        issued_token_type: Some(ACCESS_TOKEN.into()),
+        ..AccessTokenResponse::default()
+    });
+    parts.counted.given("sts", &response);
+    response.to_bytes()
+}
+
+/// Who came, for the audit log.
+fn note(grant: &AccessGrant, address: Option<IpAddr>, told: Told<'_>, parts: &Parts) {
+    let Subject::Federated(who) = &grant.subject else {
+        return;
+    };
+    let detail = came(who, grant);
+    parts.journal.note(AuditDraft {
+        at: told.now,
+        actor: who.principal.clone(),
+        action: "sts.exchange".to_owned(),
+        target: who.provider.to_string(),
+        outcome: Outcome::Done,
+        address: address.map_or_else(String::new, |address| address.to_string()),
+        trace: told.trace.to_owned(),
+        detail: Value::Object(detail).to_string(),
+    });
+}
+
+fn came(who: &FederatedSubject, grant: &AccessGrant) -> Map<String, Value> {
+    let pool = who.provider.pool();
+    let members = [
+        ("pool", pool.to_string()),
+        ("scope", grant.scope.to_string()),
+        ("token", grant.id.to_string()),
+        ("expires", grant.expires.rfc3339()),
+    ];
+    let text = |(name, value): (&str, String)| (name.to_owned(), Value::String(value));
+    members.into_iter().map(text).collect()
+}
+
+/// Notes a no for the audit log, counts it, and says it.
+fn refuse(
+    refusal: &Refusal,
+    address: Option<IpAddr>,
+    told: Told<'_>,
+    parts: &Parts,
+) -> Response<Body> {
+    parts.counted.refused(refusal);
+    parts.limits.refused(address);
+    let provider = refusal.story.iter().find(|(name, _)| *name == "provider");
+    let story = refusal.story.iter();
+    let text = |name: &str, value: &str| (name.to_owned(), Value::String(value.to_owned()));
+    let mut detail: Map<_, _> = story.map(|(name, value)| text(name, value)).collect();
+    detail.extend([text("said", &refusal.detail)]);
+    parts.journal.note(AuditDraft {
+        at: told.now,
+        actor: "anonymous".to_owned(),
+        action: "sts.refuse".to_owned(),
+        target: provider.map_or_else(String::new, |(_, name)| name.clone()),
+        outcome: Outcome::Refused(refusal.crn),
+        address: address.map_or_else(String::new, |address| address.to_string()),
+        trace: told.trace.to_owned(),
+        detail: Value::Object(detail).to_string(),
+    });
+    answer::refusal(refusal, told)
+}

@@ -1,0 +1,349 @@
+//! 2401 to 2421: credentials of somebody else that are exchanged for a token (google-wire 6.1).
+//!
+//! Google answers all of them with 400.
+
+use crate::crn::{Answer, Crn, Entry, Fix, Proof, Snippet};
+use crate::google_text;
+use crate::token::TokenErrorCode;
+
+/// All codes of the range.
+pub(super) const CODES: &[Crn] = &[
+    Crn::STS_AUDIENCE,
+    Crn::STS_TARGET,
+    Crn::STS_BODY,
+    Crn::STS_OPTIONS,
+    Crn::STS_TOKEN_TYPE,
+    Crn::FOREIGN_MALFORMED,
+    Crn::FOREIGN_ISSUER,
+    Crn::FOREIGN_AUDIENCE,
+    Crn::FOREIGN_EXPIRED,
+    Crn::FOREIGN_TIMES,
+    Crn::FOREIGN_KEYS,
+    Crn::FOREIGN_SIGNATURE,
+    Crn::FOREIGN_CONDITION,
+    Crn::FOREIGN_MAPPING,
+];
+
+const REQUEST: Answer = Answer::Http {
+    status: 400,
+    error: TokenErrorCode::InvalidRequest,
+};
+
+const fn grant(says: &'static str) -> Answer {
+    Answer::Token {
+        error: TokenErrorCode::InvalidGrant,
+        says,
+    }
+}
+
+const EXPLAIN: Fix = Fix::shown(
+    "Read what the owner may know about this request.",
+    &[Snippet::new("shell", "carnet explain TRACE_ID")],
+);
+
+impl Crn {
+    /// 2401: `audience` names no provider.
+    pub const STS_AUDIENCE: Self = Self::of(&Entry {
+        number: 2401,
+        title: "The audience is not the name of a provider",
+        proof: Proof::Nothing,
+        answer: Answer::Token {
+            error: TokenErrorCode::InvalidRequest,
+            says: google_text::STS_AUDIENCE,
+        },
+        meaning: "A credential of somebody else is exchanged at one provider of one pool, which the \
+                  parameter audience names in full.",
+        causes: &[
+            "The project stands there by its id, not by its number.",
+            "The name begins with https: or without //iam.googleapis.com/.",
+            "The parameter is missing, or came twice.",
+        ],
+        fixes: &[Fix::shown(
+            "Send the whole name.",
+            &[Snippet::new(
+                "form",
+                "audience=//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER",
+            )],
+        )],
+        sections: &["google-wire 6.1"],
+        related: &[2402],
+    });
+
+    /// 2402: there is no such provider, or it is off.
+    pub const STS_TARGET: Self = Self::of(&Entry {
+        number: 2402,
+        title: "There is no such pool or provider, or it lets nobody in",
+        proof: Proof::Nothing,
+        answer: Answer::Token {
+            error: TokenErrorCode::InvalidTarget,
+            says: google_text::STS_TARGET,
+        },
+        meaning: "Whether a pool or provider exists, is disabled or is deleted is told to its owner \
+                  alone, so all of it has one answer.",
+        causes: &[
+            "The name is misspelt.",
+            "The provider or its pool is disabled or deleted.",
+            "The project is suspended.",
+        ],
+        fixes: &[
+            Fix::new("Compare the audience with the name of the provider."),
+            EXPLAIN,
+        ],
+        sections: &["google-wire 6.1", "RFC 8693 section 2.2.2"],
+        related: &[2401],
+    });
+
+    /// 2403: the body is not what it says.
+    pub const STS_BODY: Self = Self::of(&Entry {
+        number: 2403,
+        title: "The body is not a JSON object with texts in it",
+        proof: Proof::Nothing,
+        answer: REQUEST,
+        meaning: "The request came as application/json and cannot be read so.",
+        causes: &[
+            "A member is a number or a list where a text belongs.",
+            "The body is a form, and the Content-Type says JSON.",
+        ],
+        fixes: &[Fix::new(
+            "Send grantType, audience, scope, requestedTokenType, subjectToken and subjectTokenType as texts.",
+        )],
+        sections: &["google-wire 6.1"],
+        related: &[2404],
+    });
+
+    /// 2404: `options` cannot be read, or asks for what is not given.
+    pub const STS_OPTIONS: Self = Self::of(&Entry {
+        number: 2404,
+        title: "The options cannot be read, or ask for what is not given",
+        proof: Proof::Nothing,
+        answer: REQUEST,
+        meaning: "The parameter options is a JSON object in a text. An option that would make the \
+                  token weaker is refused where it cannot be kept, and never dropped.",
+        causes: &[
+            "The text is not a JSON object, once decoded.",
+            "An access boundary or a certificate to bind to is named.",
+        ],
+        fixes: &[Fix::new(
+            "Leave out the option, or ask for a narrower scope.",
+        )],
+        sections: &["google-wire 6.1"],
+        related: &[2403],
+    });
+
+    /// 2405: this kind of credential is not exchanged here.
+    pub const STS_TOKEN_TYPE: Self = Self::of(&Entry {
+        number: 2405,
+        title: "This kind of token is not exchanged, or not given, here",
+        proof: Proof::Nothing,
+        answer: REQUEST,
+        meaning: "A provider takes one kind of credential: one of OpenID Connect takes JWTs. What is \
+                  given is an access token.",
+        causes: &[
+            "The subject_token_type of the credential file is not the provider's.",
+            "The requested_token_type is another than an access token.",
+        ],
+        fixes: &[Fix::shown(
+            "Send the kind that the provider takes.",
+            &[Snippet::new(
+                "form",
+                "subject_token_type=urn:ietf:params:oauth:token-type:jwt",
+            )],
+        )],
+        sections: &["google-wire 6.1", "RFC 8693 section 3"],
+        related: &[1322],
+    });
+
+    /// 2410: the subject token is not a JWT that can be taken.
+    pub const FOREIGN_MALFORMED: Self = Self::of(&Entry {
+        number: 2410,
+        title: "The subject_token is not a JWT that can be taken",
+        proof: Proof::Nothing,
+        answer: grant(google_text::STS_MALFORMED),
+        meaning: "A token of somebody else is read strictly: RS256 or ES256, with a kid, its claims a \
+                  JSON object in which nothing stands twice.",
+        causes: &[
+            "The file holds something else than the token, such as JSON around it.",
+            "The header names no kid, or another algorithm.",
+        ],
+        fixes: &[
+            Fix::new(
+                "Name the field of the file that holds the token, in credential_source.format.",
+            ),
+            Fix::new("Let the issuer sign with RS256 or ES256, and name its key."),
+        ],
+        sections: &[
+            "google-wire 6.4",
+            "RFC 7515 section 4.1",
+            "RFC 8725 section 3",
+        ],
+        related: &[2416],
+    });
+
+    /// 2411: another issuer made the token.
+    pub const FOREIGN_ISSUER: Self = Self::of(&Entry {
+        number: 2411,
+        title: "The token is of another issuer than the provider's",
+        proof: Proof::Nothing,
+        answer: grant(google_text::STS_ISSUER),
+        meaning: "The claim iss and the issuer of the provider are compared byte for byte.",
+        causes: &[
+            "One of the two ends in a slash and the other does not.",
+            "The token comes from another cluster or tenant.",
+        ],
+        fixes: &[
+            Fix::new("Set the issuer of the provider to exactly what the token says."),
+            EXPLAIN,
+        ],
+        sections: &["google-wire 6.4", "RFC 7523 section 3"],
+        related: &[2412],
+    });
+
+    /// 2412: the token is for somebody else.
+    pub const FOREIGN_AUDIENCE: Self = Self::of(&Entry {
+        number: 2412,
+        title: "The subject_token is for somebody else",
+        proof: Proof::Credential,
+        answer: grant(google_text::STS_AUDIENCE_MISMATCH),
+        meaning: "Every name in aud must be one that the provider takes: a token that is for others \
+                  too could be used here by them.",
+        causes: &[
+            "The token was asked for without an audience, or for another service.",
+            "The token has several audiences, and the provider takes one of them.",
+        ],
+        fixes: &[
+            Fix::new("Ask the issuer for a token whose audience is the name of the provider."),
+            Fix::new("Name the audiences of the token in the provider's allowed audiences."),
+        ],
+        sections: &[
+            "google-wire 6.4",
+            "RFC 7523 section 3",
+            "RFC 8725 section 3.9",
+        ],
+        related: &[2411],
+    });
+
+    /// 2413: the token is over.
+    pub const FOREIGN_EXPIRED: Self = Self::of(&Entry {
+        number: 2413,
+        title: "The subject_token has expired",
+        proof: Proof::Credential,
+        answer: grant(google_text::STS_STALE),
+        meaning: "The claim exp is in the past, by this server's clock.",
+        causes: &[
+            "The file with the token was not renewed.",
+            "The job ran longer than its token lives.",
+        ],
+        fixes: &[Fix::new("Read the token anew for each exchange.")],
+        sections: &["google-wire 6.4", "RFC 7519 section 4.1.4"],
+        related: &[2414],
+    });
+
+    /// 2414: the times of the token cannot be.
+    pub const FOREIGN_TIMES: Self = Self::of(&Entry {
+        number: 2414,
+        title: "The times of the subject_token cannot be taken",
+        proof: Proof::Credential,
+        answer: grant(google_text::STS_MALFORMED),
+        meaning: "iat and exp must be there as whole numbers of seconds, iat not in the future, and \
+                  exp 24 hours after it at most.",
+        causes: &[
+            "The token lives longer than a day.",
+            "The clock of the issuer is ahead by more than a minute.",
+            "The token has no iat.",
+        ],
+        fixes: &[Fix::new("Ask the issuer for tokens that live an hour.")],
+        sections: &["google-wire 6.4", "RFC 7519 section 4.1"],
+        related: &[2413],
+    });
+
+    /// 2415: the keys of the issuer cannot be had.
+    pub const FOREIGN_KEYS: Self = Self::of(&Entry {
+        number: 2415,
+        title: "The keys of the issuer cannot be had",
+        proof: Proof::Nothing,
+        answer: grant(google_text::STS_ISSUER_UNREACHABLE),
+        meaning: "The provider says that the keys are where the issuer's discovery document says, and \
+                  they could not be fetched from there.",
+        causes: &[
+            "The issuer does not answer, or its certificate is not trusted.",
+            "The issuer is not on the public Internet, and outbound.allow does not name it.",
+            "The discovery document names another issuer.",
+        ],
+        fixes: &[
+            Fix::new("Give the keys of the issuer to the provider."),
+            Fix::shown(
+                "Let this server reach the issuer.",
+                &[Snippet::new(
+                    "toml",
+                    "[outbound]\nallow = [\"issuer.example\"]",
+                )],
+            ),
+            EXPLAIN,
+        ],
+        sections: &["google-wire 6.4", "OpenID Connect Discovery 1.0 section 4"],
+        related: &[2416],
+    });
+
+    /// 2416: the signature does not hold.
+    pub const FOREIGN_SIGNATURE: Self = Self::of(&Entry {
+        number: 2416,
+        title: "The signature of the subject_token does not hold",
+        proof: Proof::Nothing,
+        answer: grant(google_text::STS_SIGNATURE),
+        meaning: "No key of the issuer with this kid and this algorithm verifies the token.",
+        causes: &[
+            "The issuer rolled its keys, and the provider has the old ones.",
+            "The token was made by another issuer that calls itself the same.",
+        ],
+        fixes: &[
+            Fix::new("Give the provider the present keys, or let it find them by discovery."),
+            EXPLAIN,
+        ],
+        sections: &["google-wire 6.4", "RFC 7515 section 5.2"],
+        related: &[2410, 2415],
+    });
+
+    /// 2420: the condition says no.
+    pub const FOREIGN_CONDITION: Self = Self::of(&Entry {
+        number: 2420,
+        title: "The condition of the provider is not met",
+        proof: Proof::Credential,
+        answer: Answer::Http {
+            status: 400,
+            error: TokenErrorCode::UnauthorizedClient,
+        },
+        meaning: "The token is good, and its claims are not what the provider's condition asks for.",
+        causes: &[
+            "The job runs on another branch, in another repository or for another account than the condition names.",
+            "The condition reads a claim that this token does not have.",
+        ],
+        fixes: &[
+            Fix::new("Compare the claims of the token with the condition of the provider."),
+            EXPLAIN,
+        ],
+        sections: &["google-wire 6.4"],
+        related: &[2421],
+    });
+
+    /// 2421: the mapping gives no principal.
+    pub const FOREIGN_MAPPING: Self = Self::of(&Entry {
+        number: 2421,
+        title: "The mapping of the provider gives no principal",
+        proof: Proof::Credential,
+        answer: grant(google_text::STS_MAPPING),
+        meaning: "The token is good, and an expression of the provider's mapping has no value for it, \
+                  or one that is too long or of the wrong kind.",
+        causes: &[
+            "The mapping reads a claim that this token does not have.",
+            "The subject is longer than 127 bytes.",
+        ],
+        fixes: &[
+            Fix::new(
+                "Map google.subject to a claim that each token of the issuer has, such as assertion.sub.",
+            ),
+            EXPLAIN,
+        ],
+        sections: &["google-wire 6.4"],
+        related: &[2420],
+    });
+}
