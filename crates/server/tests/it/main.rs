@@ -18,6 +18,7 @@ mod dpop;
 mod drain;
 mod early;
 mod exchange;
+mod federation;
 mod forwarded;
 mod frames;
 mod front;
