@@ -71,12 +71,6 @@ impl IssuerKeys {
     }
 }
 
-/// Whether the keys of this issuer may be found by discovery, as far as its name tells.
-pub fn may_be_found(issuer: &IssuerUri, outbound: &Outbound) -> Result<(), String> {
-    let url = document_url(issuer)?;
-    outbound.may_fetch(&url).map_err(|fault| fault.told())
-}
-
 fn document_url(issuer: &IssuerUri) -> Result<Url, String> {
     let issuer = issuer.as_str().trim_end_matches('/');
     let url = format!("{issuer}{WELL_KNOWN}");

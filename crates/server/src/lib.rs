@@ -17,7 +17,6 @@ pub mod counted;
 mod cursors;
 pub mod documents;
 pub mod expressions;
-pub mod federation;
 pub mod front;
 pub mod google;
 pub mod http;

@@ -32,7 +32,7 @@ use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::documents::Offered;
 use crate::expressions::Expressions;
-use crate::federation::Federation;
+use crate::issuer_keys::IssuerKeys;
 use crate::journal::Journal;
 use crate::key_pair::Workshop;
 use crate::keyring::KeyEncryptionKey;
@@ -90,8 +90,8 @@ pub struct Parts {
     pub expressions: Expressions,
     /// Makes key pairs, a few at a time.
     pub workshop: Workshop,
-    /// What the exchange of credentials of others keeps.
-    pub federation: Federation,
+    /// The keys of issuers elsewhere that were fetched.
+    pub issuer_keys: IssuerKeys,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Counts wrong ones.

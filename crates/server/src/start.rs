@@ -34,8 +34,8 @@ use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::documents::Offered;
 use crate::expressions::Expressions;
-use crate::federation::Federation;
 use crate::http::metrics::Registry;
+use crate::issuer_keys::IssuerKeys;
 use crate::journal::Journal;
 use crate::key_pair::Workshop;
 use crate::keyring::KeyEncryptionKey;
@@ -165,7 +165,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         client_keys: ClientKeySets::default(),
         expressions: Expressions::default(),
         workshop: Workshop::default(),
-        federation: Federation::default(),
+        issuer_keys: IssuerKeys::default(),
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
         session: with.session,

@@ -4,8 +4,7 @@
 //! Programs branch on `error`, people read the code: it opens the page `/e/CRN-nnnn`, and `carnet
 //! explain CRN-nnnn` prints the same text without a server. Ranges: 10 request form, 12 authorize,
 //! 13 code and refresh, 14 client authentication, 15 device, 16 possession, 17 registration, 20 service account identity and keys, 21 assertion
-//! claims, 22 delegation and scope, 23 policy, 24 use of service accounts by others, 30 sign-in, 40 resource server, 50 server, 60 admin API, 70 command line and
-//! claims, 22 delegation and scope, 23 policy, 24 credentials of others, 30 sign-in, 40 resource server, 50 server, 60 admin API, 70 command line and
+//! claims, 22 delegation and scope, 23 policy, 24 use of service accounts by others, 25 credentials of others, 30 sign-in, 40 resource server, 50 server, 60 admin API, 70 command line and
 //! configuration, 80 store and start.
 //!
 //! [`Crn`] is a reference to its entry, so a code without an explanation cannot be written. The

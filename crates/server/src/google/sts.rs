@@ -37,6 +37,7 @@ use carnet_core::rule::token::AccessGrant;
 use carnet_core::rule::token::FederatedSubject;
 use carnet_core::rule::token::Subject;
 use carnet_core::store::Fault;
+use carnet_core::value::Entropy;
 use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 use carnet_wire::google::sts::ACCESS_TOKEN;
@@ -52,6 +53,7 @@ use serde_json::Value;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::expressions::NotReady;
 use crate::http::body;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
@@ -176,26 +178,25 @@ async fn at_provider(
         Ok(vouched) => vouched,
         Err(no) => return Ok(Err(no)),
     };
+    let mapping = match parts.expressions.of(&facts.provider).await {
+        Ok(mapping) => mapping,
+        Err(NotReady::Busy(busy)) => return Err(Fault::temporary(busy)),
+        Err(NotReady::Faulty(faulty)) => {
+            let detail = "the expressions of the provider cannot be used.";
+            let refusal = Refusal::new(Crn::FOREIGN_MAPPING, detail);
+            return Ok(Err(refusal.because("why", faulty.to_string()).into()));
+        }
+    };
     let _permit = match parts.limits.work().await {
         Ok(permit) => permit,
         Err(turned) => return Ok(Err(No::TurnedAway(turned))),
     };
     let catalog = parts.snapshots.catalog().await?;
-    let mapping = parts.federation.mapping(&facts.provider);
-    let granted = mapping
-        .map_err(|faulty| {
-            let detail = "the expressions of the provider cannot be used.";
-            Refusal::new(Crn::FOREIGN_MAPPING, detail).because("why", faulty.to_string())
-        })
-        .and_then(|mapping| exchange::principal(&mapping, &vouched))
-        .and_then(|mapped| {
-            let asked = request.scope.as_ref();
-            let chance = (
-                now,
-                &mut SystemEntropy as &mut dyn carnet_core::value::Entropy,
-            );
-            exchange::decide(facts, (&vouched, mapped), asked, &catalog, chance)
-        });
+    let granted = exchange::principal(&mapping, &vouched).and_then(|mapped| {
+        let asked = request.scope.as_ref();
+        let chance = (now, &mut SystemEntropy as &mut dyn Entropy);
+        exchange::decide(facts, (&vouched, mapped), asked, &catalog, chance)
+    });
     let grant = match granted {
         Ok(grant) => grant,
         Err(refusal) => return Ok(Err(refusal.into())),
@@ -221,7 +222,7 @@ async fn vouched(
         }
         ProviderKeys::Discovery => {
             let enough = |keys: &carnet_jose::JwkSet| foreign.is_signed_with(keys);
-            let (keys, outbound) = (&parts.federation.keys, &parts.outbound);
+            let (keys, outbound) = (&parts.issuer_keys, &parts.outbound);
             keys.of(&issuer.issuer, enough, now, outbound).await
         }
     };

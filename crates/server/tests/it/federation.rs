@@ -166,7 +166,7 @@ async fn google_wire_6_1_a_job_that_the_condition_does_not_let_in_is_told_so_and
             !said.contains("repository_owner"),
             "the condition is the owner's: {said}"
         );
-        let story = scene.refused(&answer, "unauthorized_client", 2_420).await;
+        let story = scene.refused(&answer, "unauthorized_client", 2_520).await;
         for part in [
             "steps",
             "google.subject = ",
@@ -192,7 +192,7 @@ async fn google_wire_6_1_a_mapping_that_gives_nothing_is_a_refusal() {
         scene.set(set(text)).await;
         let claims = scene.with(json!({ "long": "x".repeat(128) }));
         let answer = scene.exchange(&scene.issuer.sign(&claims)).await;
-        let story = scene.refused(&answer, "invalid_grant", 2_421).await;
+        let story = scene.refused(&answer, "invalid_grant", 2_521).await;
         assert!(story.contains("google.subject"), "{story}");
     }
 }

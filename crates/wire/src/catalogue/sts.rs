@@ -1,4 +1,4 @@
-//! 2401 to 2421: credentials of somebody else that are exchanged for a token (google-wire 6.1).
+//! 2501 to 2521: credentials of somebody else that are exchanged for a token (google-wire 6.1).
 //!
 //! Google answers all of them with 400.
 
@@ -42,9 +42,9 @@ const EXPLAIN: Fix = Fix::shown(
 );
 
 impl Crn {
-    /// 2401: `audience` names no provider.
+    /// 2501: `audience` names no provider.
     pub const STS_AUDIENCE: Self = Self::of(&Entry {
-        number: 2401,
+        number: 2501,
         title: "The audience is not the name of a provider",
         proof: Proof::Nothing,
         answer: Answer::Token {
@@ -66,12 +66,12 @@ impl Crn {
             )],
         )],
         sections: &["google-wire 6.1"],
-        related: &[2402],
+        related: &[2502],
     });
 
-    /// 2402: there is no such provider, or it is off.
+    /// 2502: there is no such provider, or it is off.
     pub const STS_TARGET: Self = Self::of(&Entry {
-        number: 2402,
+        number: 2502,
         title: "There is no such pool or provider, or it lets nobody in",
         proof: Proof::Nothing,
         answer: Answer::Token {
@@ -90,12 +90,12 @@ impl Crn {
             EXPLAIN,
         ],
         sections: &["google-wire 6.1", "RFC 8693 section 2.2.2"],
-        related: &[2401],
+        related: &[2501],
     });
 
-    /// 2403: the body is not what it says.
+    /// 2503: the body is not what it says.
     pub const STS_BODY: Self = Self::of(&Entry {
-        number: 2403,
+        number: 2503,
         title: "The body is not a JSON object with texts in it",
         proof: Proof::Nothing,
         answer: REQUEST,
@@ -108,12 +108,12 @@ impl Crn {
             "Send grantType, audience, scope, requestedTokenType, subjectToken and subjectTokenType as texts.",
         )],
         sections: &["google-wire 6.1"],
-        related: &[2404],
+        related: &[2504],
     });
 
-    /// 2404: `options` cannot be read, or asks for what is not given.
+    /// 2504: `options` cannot be read, or asks for what is not given.
     pub const STS_OPTIONS: Self = Self::of(&Entry {
-        number: 2404,
+        number: 2504,
         title: "The options cannot be read, or ask for what is not given",
         proof: Proof::Nothing,
         answer: REQUEST,
@@ -127,12 +127,12 @@ impl Crn {
             "Leave out the option, or ask for a narrower scope.",
         )],
         sections: &["google-wire 6.1"],
-        related: &[2403],
+        related: &[2503],
     });
 
-    /// 2405: this kind of credential is not exchanged here.
+    /// 2505: this kind of credential is not exchanged here.
     pub const STS_TOKEN_TYPE: Self = Self::of(&Entry {
-        number: 2405,
+        number: 2505,
         title: "This kind of token is not exchanged, or not given, here",
         proof: Proof::Nothing,
         answer: REQUEST,
@@ -153,9 +153,9 @@ impl Crn {
         related: &[1322],
     });
 
-    /// 2410: the subject token is not a JWT that can be taken.
+    /// 2510: the subject token is not a JWT that can be taken.
     pub const FOREIGN_MALFORMED: Self = Self::of(&Entry {
-        number: 2410,
+        number: 2510,
         title: "The subject_token is not a JWT that can be taken",
         proof: Proof::Nothing,
         answer: grant(google_text::STS_MALFORMED),
@@ -176,12 +176,12 @@ impl Crn {
             "RFC 7515 section 4.1",
             "RFC 8725 section 3",
         ],
-        related: &[2416],
+        related: &[2516],
     });
 
-    /// 2411: another issuer made the token.
+    /// 2511: another issuer made the token.
     pub const FOREIGN_ISSUER: Self = Self::of(&Entry {
-        number: 2411,
+        number: 2511,
         title: "The token is of another issuer than the provider's",
         proof: Proof::Nothing,
         answer: grant(google_text::STS_ISSUER),
@@ -195,12 +195,12 @@ impl Crn {
             EXPLAIN,
         ],
         sections: &["google-wire 6.4", "RFC 7523 section 3"],
-        related: &[2412],
+        related: &[2512],
     });
 
-    /// 2412: the token is for somebody else.
+    /// 2512: the token is for somebody else.
     pub const FOREIGN_AUDIENCE: Self = Self::of(&Entry {
-        number: 2412,
+        number: 2512,
         title: "The subject_token is for somebody else",
         proof: Proof::Credential,
         answer: grant(google_text::STS_AUDIENCE_MISMATCH),
@@ -219,12 +219,12 @@ impl Crn {
             "RFC 7523 section 3",
             "RFC 8725 section 3.9",
         ],
-        related: &[2411],
+        related: &[2511],
     });
 
-    /// 2413: the token is over.
+    /// 2513: the token is over.
     pub const FOREIGN_EXPIRED: Self = Self::of(&Entry {
-        number: 2413,
+        number: 2513,
         title: "The subject_token has expired",
         proof: Proof::Credential,
         answer: grant(google_text::STS_STALE),
@@ -235,12 +235,12 @@ impl Crn {
         ],
         fixes: &[Fix::new("Read the token anew for each exchange.")],
         sections: &["google-wire 6.4", "RFC 7519 section 4.1.4"],
-        related: &[2414],
+        related: &[2514],
     });
 
-    /// 2414: the times of the token cannot be.
+    /// 2514: the times of the token cannot be.
     pub const FOREIGN_TIMES: Self = Self::of(&Entry {
-        number: 2414,
+        number: 2514,
         title: "The times of the subject_token cannot be taken",
         proof: Proof::Credential,
         answer: grant(google_text::STS_MALFORMED),
@@ -253,12 +253,12 @@ impl Crn {
         ],
         fixes: &[Fix::new("Ask the issuer for tokens that live an hour.")],
         sections: &["google-wire 6.4", "RFC 7519 section 4.1"],
-        related: &[2413],
+        related: &[2513],
     });
 
-    /// 2415: the keys of the issuer cannot be had.
+    /// 2515: the keys of the issuer cannot be had.
     pub const FOREIGN_KEYS: Self = Self::of(&Entry {
-        number: 2415,
+        number: 2515,
         title: "The keys of the issuer cannot be had",
         proof: Proof::Nothing,
         answer: grant(google_text::STS_ISSUER_UNREACHABLE),
@@ -281,12 +281,12 @@ impl Crn {
             EXPLAIN,
         ],
         sections: &["google-wire 6.4", "OpenID Connect Discovery 1.0 section 4"],
-        related: &[2416],
+        related: &[2516],
     });
 
-    /// 2416: the signature does not hold.
+    /// 2516: the signature does not hold.
     pub const FOREIGN_SIGNATURE: Self = Self::of(&Entry {
-        number: 2416,
+        number: 2516,
         title: "The signature of the subject_token does not hold",
         proof: Proof::Nothing,
         answer: grant(google_text::STS_SIGNATURE),
@@ -300,12 +300,12 @@ impl Crn {
             EXPLAIN,
         ],
         sections: &["google-wire 6.4", "RFC 7515 section 5.2"],
-        related: &[2410, 2415],
+        related: &[2510, 2515],
     });
 
-    /// 2420: the condition says no.
+    /// 2520: the condition says no.
     pub const FOREIGN_CONDITION: Self = Self::of(&Entry {
-        number: 2420,
+        number: 2520,
         title: "The condition of the provider is not met",
         proof: Proof::Credential,
         answer: Answer::Http {
@@ -322,12 +322,12 @@ impl Crn {
             EXPLAIN,
         ],
         sections: &["google-wire 6.4"],
-        related: &[2421],
+        related: &[2521],
     });
 
-    /// 2421: the mapping gives no principal.
+    /// 2521: the mapping gives no principal.
     pub const FOREIGN_MAPPING: Self = Self::of(&Entry {
-        number: 2421,
+        number: 2521,
         title: "The mapping of the provider gives no principal",
         proof: Proof::Credential,
         answer: grant(google_text::STS_MAPPING),
@@ -344,6 +344,6 @@ impl Crn {
             EXPLAIN,
         ],
         sections: &["google-wire 6.4"],
-        related: &[2420],
+        related: &[2520],
     });
 }

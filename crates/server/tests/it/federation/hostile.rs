@@ -55,13 +55,13 @@ async fn google_wire_6_4_a_token_for_one_provider_is_none_for_another() {
             .unwrap()
             .to_owned();
         assert!(said.starts_with("The audience in ID Token"), "{said}");
-        let story = scene.refused(&answer, "invalid_grant", 2_412).await;
+        let story = scene.refused(&answer, "invalid_grant", 2_512).await;
         assert!(story.contains(&audience), "{story}");
         let own = scene.with(json!({ "aud": audience }));
         let answer = scene.exchange_at(&audience, &scene.issuer.sign(&own)).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let answer = scene.exchange(&scene.issuer.sign(&own)).await;
-        scene.refused(&answer, "invalid_grant", 2_412).await;
+        scene.refused(&answer, "invalid_grant", 2_512).await;
     }
 }
 
@@ -97,12 +97,12 @@ async fn lesson_44_every_name_in_aud_must_be_the_providers() {
     for aud in wrong {
         let claims = scene.with(json!({ "aud": aud }));
         let answer = scene.exchange(&scene.issuer.sign(&claims)).await;
-        scene.refused(&answer, "invalid_grant", 2_412).await;
+        scene.refused(&answer, "invalid_grant", 2_512).await;
     }
     let mut none = scene.claims();
     none.as_object_mut().unwrap().remove("aud");
     let answer = scene.exchange(&scene.issuer.sign(&none)).await;
-    scene.refused(&answer, "invalid_grant", 2_412).await;
+    scene.refused(&answer, "invalid_grant", 2_512).await;
 
     // A provider that lists names takes those instead of its own.
     let url = scene.issuer.url.clone();
@@ -128,7 +128,7 @@ async fn google_wire_6_4_another_issuer_cannot_sign_for_this_one() {
     let stranger = Issuer::new();
     // With the key of the same name, saying that it is the trusted one.
     let answer = scene.exchange(&stranger.sign(&scene.claims())).await;
-    let story = scene.refused(&answer, "invalid_grant", 2_416).await;
+    let story = scene.refused(&answer, "invalid_grant", 2_516).await;
     assert!(story.contains("another private key signed"), "{story}");
     for iss in [
         json!(format!("{}/", scene.issuer.url)),
@@ -177,7 +177,7 @@ async fn lesson_2_a_header_chooses_neither_its_key_nor_its_algorithm() {
     }
     let header = json!({"alg": "ES256", "kid": "one", "jwk": own});
     let answer = scene.exchange(&signed(&stranger, &header, &claims)).await;
-    scene.refused(&answer, "invalid_grant", 2_416).await;
+    scene.refused(&answer, "invalid_grant", 2_516).await;
     for typ in ["JWT", "jwt", "at+jwt", "application/at+jwt"] {
         let header = json!({"alg": "ES256", "kid": "one", "typ": typ});
         let answer = scene.exchange(&signed(pair, &header, &claims)).await;
@@ -203,21 +203,21 @@ async fn google_wire_6_4_times_are_held_to() {
     let now = scene.now;
     let cases = [
         (json!({ "exp": now + 1 }), None),
-        (json!({ "exp": now }), Some(2_413)),
-        (json!({ "exp": now - 1, "iat": now - 100 }), Some(2_413)),
+        (json!({ "exp": now }), Some(2_513)),
+        (json!({ "exp": now - 1, "iat": now - 100 }), Some(2_513)),
         (json!({ "iat": now + 60 }), None),
-        (json!({ "iat": now + 61 }), Some(2_414)),
+        (json!({ "iat": now + 61 }), Some(2_514)),
         (json!({ "nbf": now + 60 }), None),
-        (json!({ "nbf": now + 61 }), Some(2_414)),
+        (json!({ "nbf": now + 61 }), Some(2_514)),
         (json!({ "iat": now, "exp": now + 86_400 }), None),
-        (json!({ "iat": now, "exp": now + 86_401 }), Some(2_414)),
-        (json!({ "iat": null }), Some(2_414)),
-        (json!({ "exp": null }), Some(2_414)),
-        (json!({ "exp": "1800000000" }), Some(2_414)),
-        (json!({ "exp": 1e300 }), Some(2_414)),
-        (json!({ "exp": i64::MAX, "iat": i64::MIN }), Some(2_414)),
-        (json!({ "iat": -1 }), Some(2_414)),
-        (json!({ "exp": (now + 60) * 1_000 }), Some(2_414)),
+        (json!({ "iat": now, "exp": now + 86_401 }), Some(2_514)),
+        (json!({ "iat": null }), Some(2_514)),
+        (json!({ "exp": null }), Some(2_514)),
+        (json!({ "exp": "1800000000" }), Some(2_514)),
+        (json!({ "exp": 1e300 }), Some(2_514)),
+        (json!({ "exp": i64::MAX, "iat": i64::MIN }), Some(2_514)),
+        (json!({ "iat": -1 }), Some(2_514)),
+        (json!({ "exp": (now + 60) * 1_000 }), Some(2_514)),
     ];
     for (changes, code) in cases {
         let answer = scene
@@ -347,7 +347,7 @@ async fn google_wire_6_1_a_request_that_is_none_is_told_why() {
             said.starts_with("Invalid value for &quot;audience&quot;."),
             "{said}"
         );
-        scene.refused(&answer, "invalid_request", 2_401).await;
+        scene.refused(&answer, "invalid_request", 2_501).await;
     }
     for kind in [
         "urn:ietf:params:oauth:token-type:saml2",
@@ -357,7 +357,7 @@ async fn google_wire_6_1_a_request_that_is_none_is_told_why() {
         "jwt",
     ] {
         let answer = ask(&own, kind, "").await;
-        scene.refused(&answer, "invalid_request", 2_405).await;
+        scene.refused(&answer, "invalid_request", 2_505).await;
     }
     for options in [
         "[",
@@ -365,7 +365,7 @@ async fn google_wire_6_1_a_request_that_is_none_is_told_why() {
         r#"{"bindCertFingerprint":"x"}"#,
     ] {
         let answer = ask(&own, JWT, options).await;
-        scene.refused(&answer, "invalid_request", 2_404).await;
+        scene.refused(&answer, "invalid_request", 2_504).await;
     }
     assert_eq!(ask(&own, JWT, "{}").await.status, 200);
 }

@@ -50,7 +50,7 @@ async fn rolled_keys_are_found_at_once_and_nobody_makes_us_fetch_more_than_once_
         .issuer
         .has(&[("one", &scene.issuer.pair), ("two", &next)]);
     let soon = scene.exchange(&token(&scene, "two", &next)).await;
-    let story = scene.refused(&soon, "invalid_grant", 2_416).await;
+    let story = scene.refused(&soon, "invalid_grant", 2_516).await;
     assert!(story.contains("the issuer has no such key"), "{story}");
     scene.wait(60);
     let answer = scene.exchange(&token(&scene, "two", &next)).await;
@@ -59,7 +59,7 @@ async fn rolled_keys_are_found_at_once_and_nobody_makes_us_fetch_more_than_once_
     for made_up in 0..20 {
         let kid = format!("made-up-{made_up}");
         let answer = scene.exchange(&token(&scene, &kid, &next)).await;
-        scene.refused(&answer, "invalid_grant", 2_416).await;
+        scene.refused(&answer, "invalid_grant", 2_516).await;
     }
     assert_eq!(scene.issuer.fetched(), 4);
 }
@@ -79,7 +79,7 @@ async fn google_wire_6_1_an_issuer_that_does_not_answer_is_told_and_kept_keys_go
         .to_owned();
     let google = "Error connecting to the given credential's issuer.";
     assert!(said.starts_with(google), "{said}");
-    let story = scene.refused(&answer, "invalid_grant", 2_415).await;
+    let story = scene.refused(&answer, "invalid_grant", 2_515).await;
     assert!(story.contains("the discovery document"), "{story}");
 }
 
@@ -96,7 +96,7 @@ async fn oidc_discovery_4_3_a_document_that_names_another_issuer_is_not_taken() 
         let scene = Scene::new().await;
         scene.issuer.says(&document);
         let answer = scene.exchange(&scene.issuer.sign(&scene.claims())).await;
-        scene.refused(&answer, "invalid_grant", 2_415).await;
+        scene.refused(&answer, "invalid_grant", 2_515).await;
     }
 }
 
@@ -104,7 +104,7 @@ async fn oidc_discovery_4_3_a_document_that_names_another_issuer_is_not_taken() 
 async fn lesson_28_an_issuer_in_our_own_network_is_reached_only_where_that_is_configured() {
     let scene = Scene::reaching(Settings::default()).await;
     let answer = scene.exchange(&scene.issuer.sign(&scene.claims())).await;
-    scene.refused(&answer, "invalid_grant", 2_415).await;
+    scene.refused(&answer, "invalid_grant", 2_515).await;
     assert_eq!(scene.issuer.fetched(), 0);
 }
 
@@ -121,7 +121,7 @@ async fn lesson_28_a_document_cannot_send_us_where_we_do_not_go() {
         let document = json!({ "issuer": scene.issuer.url, "jwks_uri": url });
         scene.issuer.says(&document);
         let answer = scene.exchange(&scene.issuer.sign(&scene.claims())).await;
-        scene.refused(&answer, "invalid_grant", 2_415).await;
+        scene.refused(&answer, "invalid_grant", 2_515).await;
     }
     drop(scene);
 }
@@ -132,7 +132,7 @@ async fn lesson_14_an_issuer_that_no_provider_names_is_never_fetched() {
     let stranger = Issuer::new();
     let claims = scene.with(json!({ "iss": stranger.url }));
     let answer = scene.exchange(&stranger.sign(&claims)).await;
-    let story = scene.refused(&answer, "invalid_grant", 2_411).await;
+    let story = scene.refused(&answer, "invalid_grant", 2_511).await;
     assert!(story.contains(&scene.issuer.url), "{story}");
     assert_eq!((stranger.fetched(), scene.issuer.fetched()), (0, 0));
 }

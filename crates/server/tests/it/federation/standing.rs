@@ -13,7 +13,7 @@ async fn let_in(scene: &Scene) -> bool {
     if answer.status == 200 {
         return true;
     }
-    scene.refused(&answer, "invalid_target", 2_402).await;
+    scene.refused(&answer, "invalid_target", 2_502).await;
     false
 }
 
@@ -62,7 +62,7 @@ async fn google_wire_6_1_what_is_off_and_what_is_not_there_read_alike() {
     }
     scene.set(|provider| provider.disabled = true).await;
     let answer = scene.exchange(&token).await;
-    let story = scene.refused(&answer, "invalid_target", 2_402).await;
+    let story = scene.refused(&answer, "invalid_target", 2_502).await;
     assert!(story.contains("the provider is disabled"), "{story}");
     texts.push(answer.json()["error_description"].clone());
     texts.dedup();
