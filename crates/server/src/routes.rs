@@ -33,7 +33,7 @@ use crate::web;
 use crate::web::account;
 
 /// The routes that metrics tell apart; everything else is one series.
-pub const PATTERNS: [&str; 19] = [
+pub const PATTERNS: [&str; 20] = [
     "/token",
     "/v1/token",
     "/oauth2/v4/token",
