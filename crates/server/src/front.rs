@@ -118,7 +118,7 @@ impl Service<Request<Body>> for Front {
 /// for strangers.
 fn counts(path: &str) -> Option<Counts> {
     match path {
-        "/authorize" => Some(Counts::Pages),
+        "/authorize" | "/o/oauth2/auth" | "/o/oauth2/v2/auth" => Some(Counts::Pages),
         "/setup" => Some(Counts::Refusals),
         _ if path.starts_with(admin::BASE) || is_for_programs(path) => Some(Counts::Refusals),
         _ => None,
@@ -142,6 +142,11 @@ fn is_for_programs(path: &str) -> bool {
                 | "/par"
                 | "/introspect"
                 | "/userinfo"
+                | "/oauth2/v1/userinfo"
+                | "/oauth2/v2/userinfo"
+                | "/oauth2/v3/userinfo"
+                | "/v1/userinfo"
+                | "/userinfo/v2/me"
                 | "/revoke"
                 | "/o/oauth2/revoke"
                 | "/tokeninfo"

@@ -7,3 +7,4 @@ pub mod service_account_documents;
 pub mod service_account_methods;
 pub mod sts;
 pub mod tokeninfo;
+pub mod userinfo;

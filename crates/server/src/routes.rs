@@ -19,6 +19,7 @@ use crate::google::service_account_documents;
 use crate::google::service_account_methods;
 use crate::google::sts;
 use crate::google::tokeninfo;
+use crate::google::userinfo as google_userinfo;
 use crate::oauth::device_authorization;
 use crate::oauth::introspect;
 use crate::oauth::par;
@@ -126,6 +127,12 @@ pub fn routes(parts: Arc<Parts>) -> Router {
             "/v1/locations/global/workforcePools/{pool}/allowedLocations",
             get(iam_credentials::allowed_locations),
         )
+        // google-wire 4.4
+        .route("/oauth2/v3/userinfo", get(google_userinfo::any))
+        .route("/v1/userinfo", get(google_userinfo::any))
+        .route("/oauth2/v1/userinfo", get(google_userinfo::older))
+        .route("/oauth2/v2/userinfo", get(google_userinfo::older))
+        .route("/userinfo/v2/me", get(google_userinfo::older))
         // google-wire 4.2
         .route("/tokeninfo", any(tokeninfo::any))
         .route("/oauth2/v3/tokeninfo", any(tokeninfo::any))

@@ -72,6 +72,9 @@ pub const CLIENT_DELETED: &str = "The OAuth client was deleted.";
 /// A token that tokeninfo or revoke cannot read (google-wire 4.2, 4.3).
 pub const INVALID_VALUE: &str = "Invalid Value";
 
+/// A token that userinfo does not take (google-wire 4.4).
+pub const INVALID_CREDENTIALS: &str = "Invalid Credentials";
+
 /// A token that revoke could read, but that is over (google-wire 4.3).
 pub const EXPIRED_OR_REVOKED: &str = "Token expired or revoked";
 
