@@ -30,6 +30,7 @@ pub(crate) const MAY_USE: &[(&str, &[&str])] = &[
         "carnet-resource",
         &["carnet-client", "carnet-wire", "carnet-jose"],
     ),
+    ("carnet-metadata", &["carnet-client", "carnet-wire"]),
     (
         "carnet-server",
         &["carnet-core", "carnet-wire", "carnet-jose", "carnet-pages"],
@@ -41,6 +42,7 @@ pub(crate) const MAY_USE: &[(&str, &[&str])] = &[
             "carnet-server",
             "carnet-store",
             "carnet-resource",
+            "carnet-metadata",
             "carnet-core",
             "carnet-client",
             "carnet-pages",
@@ -89,6 +91,7 @@ const NEVER: &[(&str, &[&[&str]])] = &[
     ("carnet-core", &[RUNTIMES, TRANSPORTS, DATABASES, CHANCE]),
     ("carnet-client", &[DATABASES]),
     ("carnet-resource", &[DATABASES]),
+    ("carnet-metadata", &[DATABASES, CHANCE]),
     ("carnet-server", &[DATABASES]),
     ("carnet-store", &[TRANSPORTS]),
 ];
