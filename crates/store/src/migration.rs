@@ -89,6 +89,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "account access",
         text: include_str!("../migrations/0013_account_access.sql"),
     },
+    Migration {
+        number: 14,
+        name: "former users",
+        text: include_str!("../migrations/0014_former_users.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

@@ -193,7 +193,7 @@ impl Steps {
                     organization::write_domain(row),
                 );
             }
-            Record::User(row) => self.may(&user::INSERT, user::write(row)),
+            Record::User(row) => self.must(&user::INSERT, user::write(row), Why::Taken),
             Record::Group(row) => self.may(&group::INSERT, group::write(row)),
             Record::Membership(row) => self.may(&group::MEMBER_INSERT, group::write_member(row)),
             Record::Project(row) => self.may(&project::INSERT, project::write(row)),
@@ -332,7 +332,11 @@ impl Steps {
         let (statement, params) = match key {
             RecordKey::Organization(id) => (&organization::REMOVE, params![*id, version]),
             RecordKey::Domain(name) => (&organization::DOMAIN_REMOVE, params![name, version]),
-            RecordKey::User(id) => (&user::REMOVE, params![id, version]),
+            RecordKey::User(id) => {
+                self.must(&user::REMOVE, params![id, version], Why::Stale);
+                self.may(&user::BURY, params![id]);
+                return;
+            }
             RecordKey::Group(id) => (&group::REMOVE, params![*id, version]),
             RecordKey::Membership(group, user) => (&group::MEMBER_REMOVE, params![*group, user]),
             RecordKey::Project(id) => (&project::REMOVE, params![id, version]),

@@ -164,6 +164,7 @@ macro_rules! contract {
                 a_page_after_nonsense_is_no_fault,
             ];
             people: [
+                oidc_5_7_the_id_of_a_person_is_never_given_again,
                 a_user_is_read_as_it_was_written,
                 an_address_belongs_to_one_user,
                 a_group_is_read_as_it_was_written,

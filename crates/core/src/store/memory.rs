@@ -96,6 +96,7 @@ struct Tables {
     organizations: Table<OrganizationId, Organization>,
     domains: Table<DomainName, Domain>,
     users: Table<UserId, User>,
+    former_users: Table<UserId, ()>,
     user_emails: Table<Email, UserId>,
     groups: Table<GroupId, Group>,
     passwords: Table<UserId, Password>,

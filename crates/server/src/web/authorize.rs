@@ -126,6 +126,20 @@ struct Brought {
     present: Option<SignedIn>,
 }
 
+impl Brought {
+    /// Which way the request came.
+    fn way(&self, pushed: Option<&PushedRequest>, parts: &Parts) -> Way {
+        match pushed {
+            None => Way::Browser {
+                push_required: parts.par.required,
+                signed: self.opened,
+            },
+            // Whether it had to be signed was asked when it was pushed.
+            Some(_) => Way::Pushed { signed: true },
+        }
+    }
+}
+
 /// A request that was judged, and the app that made it.
 struct Judged {
     asked: Asked,
@@ -257,16 +271,7 @@ async fn judged_as(
     };
     protected_resources::rename(&mut request.resource, &parts.issuer);
     let catalog = parts.snapshots.catalog().await?;
-    let push_required = parts.par.required;
-    let signed = brought.opened;
-    let way = match pushed {
-        None => Way::Browser {
-            push_required,
-            signed,
-        },
-        // Whether it had to be signed was asked when it was pushed.
-        Some(_) => Way::Pushed { signed: true },
-    };
+    let way = brought.way(pushed, parts);
     match rule::judge((&request, way), &destination, &catalog) {
         Ok(asked) => {
             let (expected, hint) = hint::of(&request, destination.client(), parts);

@@ -23,8 +23,16 @@ statements! {
     BY_EMAIL = concat!("SELECT ", columns!(), " FROM users WHERE email = $1");
     PAGE = concat!("SELECT ", columns!(), " FROM users
         WHERE organization = $1 AND email > $2 ORDER BY email LIMIT $3");
+    /// Nobody has the id of somebody who was deleted.
     INSERT = concat!("INSERT INTO users (", columns!(), ")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+        WHERE NOT EXISTS (SELECT 1 FROM former_users WHERE id = $1)"),
+        postgres: concat!("INSERT INTO users (", columns!(), ")
+        SELECT $1, CAST($2 AS BYTEA), $3, $4, $5, CAST($6 AS BIGINT), $7, CAST($8 AS BIGINT),
+            CAST($9 AS BIGINT), CAST($10 AS BIGINT), CAST($11 AS BIGINT)
+        WHERE NOT EXISTS (SELECT 1 FROM former_users WHERE id = $1)");
+    /// The id of somebody who goes is kept, so that it is given to nobody.
+    BURY = "INSERT INTO former_users (id) VALUES ($1)";
     REPLACE = "UPDATE users SET organization = $2, email = $3, name = $4, state = $5,
         state_since = $6, state_reason = $7, created = $8, changed = $9, version = $10,
         email_verified = $11

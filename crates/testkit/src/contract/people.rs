@@ -12,6 +12,7 @@ use carnet_core::record::Holder;
 use carnet_core::record::Membership;
 use carnet_core::record::Role;
 use carnet_core::record::Territory;
+use carnet_core::record::User;
 use carnet_core::record::UserState;
 use carnet_core::store::Change;
 use carnet_core::store::Page;
@@ -19,6 +20,8 @@ use carnet_core::store::Record;
 use carnet_core::store::RecordKey;
 use carnet_core::store::Store;
 use carnet_core::store::Why;
+use carnet_core::value::Counting;
+use carnet_core::value::UserId;
 use carnet_core::value::Version;
 
 use super::sample::NOW;
@@ -57,6 +60,28 @@ pub async fn a_user_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         Version::FIRST,
     )];
     assert_eq!(no(store, &stale).await, (0, Why::Stale));
+}
+
+/// Not while the person is there, and not when they are gone, whoever asks and however often: the `sub` of one
+/// is never that of another (OpenID Connect Core 1.0 section 5.7). Their address may be given again.
+pub async fn oidc_5_7_the_id_of_a_person_is_never_given_again(store: &Arc<dyn Store>) {
+    let user = World::of(store).await.user;
+    let insert = [Change::Insert(Record::User(user.clone()))];
+    assert_eq!(no(store, &insert).await, (0, Why::Taken));
+    let remove = Change::Remove(RecordKey::User(user.id.clone()), user.version);
+    yes(store, &[remove]).await;
+    assert_eq!(store.user(&user.id).await.expect("a read"), None);
+    for _ in 0..2 {
+        assert_eq!(no(store, &insert).await, (0, Why::Taken));
+    }
+    assert_eq!(store.user(&user.id).await.expect("a read"), None);
+    let next = User {
+        id: UserId::mint(&mut Counting(90)),
+        ..user
+    };
+    yes(store, &[Change::Insert(Record::User(next.clone()))]).await;
+    let found = store.user_by_email(&next.email).await.expect("a read");
+    assert_eq!(found, Some(next));
 }
 
 /// One user has an address; it is free when its user takes another.

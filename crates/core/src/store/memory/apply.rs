@@ -37,6 +37,7 @@ macro_rules! every_table {
         $tables.organizations.$what();
         $tables.domains.$what();
         $tables.users.$what();
+        $tables.former_users.$what();
         $tables.user_emails.$what();
         $tables.groups.$what();
         $tables.passwords.$what();
@@ -202,7 +203,7 @@ impl Tables {
         let exists = match record {
             Record::Organization(row) => self.organizations.has(&row.id),
             Record::Domain(row) => self.domains.has(&row.name),
-            Record::User(row) => self.users.has(&row.id),
+            Record::User(row) => self.users.has(&row.id) || self.former_users.has(&row.id),
             Record::Group(row) => self.groups.has(&row.id),
             Record::Membership(row) => self.memberships.has(&(row.group, row.user.clone())),
             Record::Project(row) => self.projects.has(&row.id),

@@ -122,6 +122,7 @@ impl Tables {
         if let Some(user) = self.users.take(id) {
             self.user_emails.take(&user.email);
         }
+        self.former_users.put(id.clone(), ());
         self.passwords.take(id);
         self.end_sessions(id, None);
         self.memberships.take_where(|(_, user), _| user == id);

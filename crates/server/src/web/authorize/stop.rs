@@ -92,7 +92,7 @@ pub(super) fn not_sent_on(
 ) -> Response<Body> {
     let mut stop = Stopped::because(AuthorizeCause::NotSentOn, (REFUSED, no));
     stop.app = Some(to.app());
-    stop.client_id = to.client_id().to_owned();
+    to.client_id().clone_into(&mut stop.client_id);
     stop.back = link;
     stop.answer(parts, visit, StatusCode::BAD_REQUEST)
 }
