@@ -6,6 +6,7 @@ mod key_check;
 pub(crate) mod key_file;
 mod key_roll;
 mod name;
+mod policy;
 
 use std::path::PathBuf;
 
@@ -82,6 +83,9 @@ pub(crate) enum Verb {
     /// Keys of service accounts.
     #[command(subcommand)]
     Key(key::Verb),
+    /// Who may do what with a service account.
+    #[command(subcommand)]
+    Policy(policy::Verb),
 }
 
 /// What people call it.
@@ -145,10 +149,13 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
     if let Verb::Key(verb) = verb {
         return key::run(verb, global, output).await;
     }
+    if let Verb::Policy(verb) = verb {
+        return policy::run(verb, global, output).await;
+    }
     let work = Work::begin(global, output, COLUMNS)?;
     let one = |name: &str| account_path(name, &work.admin);
     match verb {
-        Verb::Key(_) => Ok(Exit::Success),
+        Verb::Key(_) | Verb::Policy(_) => Ok(Exit::Success),
         Verb::Check(asked) => check::run(asked, &work.admin, output).await,
         Verb::List { deleted, limit } => {
             let of = path(&["projects", work.admin.project()?, "service-accounts"]);

@@ -10,6 +10,7 @@
 //! 3. Lists come in pages; a cursor is authenticated and belongs to its list (`paging`).
 //! 4. Records have ETags; a change must say which state it is made to (`etag`).
 
+mod account_policy;
 mod account_usage;
 mod answer;
 mod api;

@@ -12,6 +12,7 @@
 //! 3. The store has the last word: versions and unique names are guarded in the commit itself.
 
 pub mod access;
+pub mod account_policy;
 pub mod api;
 pub mod audit;
 pub mod client;

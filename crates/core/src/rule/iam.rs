@@ -9,6 +9,7 @@
 //!    not at Google: who may set the binding may, and that is written down.
 
 pub mod credentials;
+pub mod members;
 pub mod system_key;
 
 use crate::record::AccountRole;

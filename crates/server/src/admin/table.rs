@@ -3,8 +3,8 @@
 
 use super::route::Route;
 use super::{
-    api, audit, client, client_secret, delegation, domain, group, initial_token, organization,
-    password, policy, project, refused_redirect, role_binding, service_account,
+    account_policy, api, audit, client, client_secret, delegation, domain, group, initial_token,
+    organization, password, policy, project, refused_redirect, role_binding, service_account,
     service_account_key, session, signing_key, user, whoami, workload_pool, workload_provider,
 };
 
@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(api::routes());
     all.extend(service_account::routes());
     all.extend(service_account_key::routes());
+    all.extend(account_policy::routes());
     all.extend(workload_pool::routes());
     all.extend(workload_provider::routes());
     all.extend(client::routes());
