@@ -23,6 +23,7 @@ mod forwarded;
 mod frames;
 mod front;
 mod golden;
+mod google_iam;
 mod google_userinfo;
 mod house;
 mod http2;
