@@ -14,6 +14,7 @@ use clap::Subcommand;
 use crate::api;
 use crate::app;
 use crate::audit;
+use crate::auth;
 use crate::clock;
 use crate::completions;
 use crate::config;
@@ -87,6 +88,9 @@ pub(crate) enum Command {
     Healthcheck(healthcheck::Arguments),
     /// Get a token for a service account, or look at one.
     Token(token::Arguments),
+    /// What programs on this machine sign in with, as Google's libraries find it.
+    #[command(subcommand)]
+    Auth(auth::Verb),
     /// Service accounts and their keys.
     #[command(subcommand, visible_alias = "service-account")]
     Sa(sa::Verb),
@@ -197,6 +201,7 @@ async fn speak(command: Command, global: &Global, output: &Output) -> Result<Exi
         Command::Doctor(arguments) => doctor::run(&arguments, global, output).await,
         Command::Healthcheck(arguments) => healthcheck::run(&arguments, global, output).await,
         Command::Token(arguments) => token::run(arguments, global, output).await,
+        Command::Auth(verb) => auth::run(verb, global, output).await,
         Command::Sa(verb) => sa::run(verb, global, output).await,
         Command::Delegation(verb) => delegation::run(verb, global, output).await,
         Command::Federation(verb) => federation::run(verb, global, output).await,

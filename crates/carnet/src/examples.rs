@@ -33,6 +33,10 @@ const EXAMPLES: &[Example] = &[
     ),
     ("token introspect", "carnet token introspect - < token.txt"),
     ("token revoke", "carnet token revoke @token.txt"),
+    (
+        "auth application-default show",
+        "carnet auth application-default show -o json",
+    ),
     ("sa list", "carnet sa list --project billing -o wide"),
     ("sa get", "carnet sa get invoice-sync -o json"),
     (

@@ -4,6 +4,7 @@ mod admin;
 mod api;
 mod app;
 mod audit;
+mod auth;
 mod checklist;
 mod cli;
 mod clock;
