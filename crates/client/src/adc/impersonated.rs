@@ -1,6 +1,7 @@
 //! A service account that another credential stands in for.
 //!
-//! google-wire 5.1 and 8.3. First the other credential's own token, for everything; with it the IAM
+//! google-wire 5.1 and 8.3. First the other credential's own token, for everything (a person's for what they
+//! allowed: more cannot be asked for); with it the IAM
 //! Credentials API is asked for the account's. The same holds for an external account whose file names
 //! a `service_account_impersonation_url`; it is then still called what its file calls it.
 
@@ -72,6 +73,17 @@ impl Impersonated {
     }
 }
 
+impl Impersonated {
+    /// The other credential's own token.
+    fn own<'a>(&'a self, asking: Asking<'a>) -> Answer<'a, Token> {
+        let scope = match self.source.kind() {
+            CredentialKind::AuthorizedUser => "",
+            _ => CLOUD_PLATFORM,
+        };
+        self.source.access(asking.scoped(scope))
+    }
+}
+
 /// The account that a file names, if it does.
 pub(crate) fn target(
     file: &Members,
@@ -97,7 +109,7 @@ impl Source for Impersonated {
 
     fn access<'a>(&'a self, asking: Asking<'a>) -> Answer<'a, Token> {
         Box::pin(async move {
-            let own = self.source.access(asking.scoped(CLOUD_PLATFORM)).await?;
+            let own = self.own(asking).await?;
             let scope = match asking.scope {
                 "" if !self.scope.is_empty() => &self.scope,
                 _ => asking.scope_or_all(),
@@ -112,7 +124,7 @@ impl Source for Impersonated {
 
     fn identity<'a>(&'a self, audience: &'a str, asking: Asking<'a>) -> Answer<'a, Token> {
         Box::pin(async move {
-            let own = self.source.access(asking.scoped(CLOUD_PLATFORM)).await?;
+            let own = self.own(asking).await?;
             let request = self.target.identity_request(audience, &own)?;
             let mut outside = asking.outside.clone();
             outside.transport = self.source.transport(asking).await?;
