@@ -97,7 +97,7 @@ pub(crate) enum Command {
     /// Which service accounts may act as people of an organization.
     #[command(subcommand)]
     Delegation(delegation::Verb),
-    /// Tokens of others: pools and providers of workload identity.
+    /// Tokens of others: pools, providers, and whether a token would be let in.
     #[command(subcommand)]
     Federation(federation::Verb),
     /// Apps (OAuth clients), their secrets and redirect URIs.

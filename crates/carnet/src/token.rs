@@ -5,7 +5,7 @@
 
 mod inspect;
 mod kind;
-mod text;
+pub(crate) mod text;
 mod verify;
 
 use std::time::Duration;

@@ -58,6 +58,8 @@ mod territory;
 mod user;
 mod whoami;
 mod workload_body;
+mod workload_check;
+mod workload_check_view;
 mod workload_pool;
 mod workload_provider;
 mod workload_view;

@@ -14,11 +14,15 @@
 //! believed: should it be wrong, no request that has nothing to do with it waits or falls.
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::OnceLock;
+use std::sync::PoisonError;
 use std::thread;
 use std::time::Duration;
 
@@ -27,7 +31,6 @@ use carnet_core::rule::federation::mapping::Faulty;
 use carnet_core::rule::federation::mapping::Mapping;
 use carnet_core::value::ProviderName;
 use carnet_core::value::Version;
-use moka::sync::Cache;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::Sender;
@@ -42,8 +45,8 @@ const WAIT: Duration = Duration::from_secs(2);
 /// The stack of the thread. What is not used of it takes no memory.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// How many characters of expressions are kept compiled.
-const KEPT: u64 = 512 * 1024;
+/// How many bytes of expressions are kept compiled. Where more are in use, all are compiled again.
+const KEPT: usize = 512 * 1024;
 
 /// The thread did not come to it in time. It may a few seconds later.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -62,27 +65,22 @@ pub enum NotReady {
 }
 
 /// Compiles expressions, and keeps those of providers.
+#[derive(Default)]
 pub struct Expressions {
     jobs: OnceLock<Sender<Job>>,
-    kept: Cache<(ProviderName, Version), Arc<Mapping>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    mappings: HashMap<ProviderName, (Version, Arc<Mapping>)>,
+    length: usize,
 }
 
 struct Job {
     texts: BTreeMap<String, String>,
     condition: Option<String>,
     answer: oneshot::Sender<Result<Mapping, Faulty>>,
-}
-
-impl Default for Expressions {
-    fn default() -> Self {
-        let weight = |_: &(ProviderName, Version), mapping: &Arc<Mapping>| {
-            u32::try_from(mapping.length()).unwrap_or(u32::MAX)
-        };
-        Self {
-            jobs: OnceLock::new(),
-            kept: Cache::builder().max_capacity(KEPT).weigher(weight).build(),
-        }
-    }
 }
 
 impl Expressions {
@@ -106,21 +104,42 @@ impl Expressions {
 
     /// The expressions of a provider, compiled now or earlier.
     pub async fn of(&self, provider: &WorkloadProvider) -> Result<Arc<Mapping>, NotReady> {
-        let key = (provider.name.clone(), provider.version);
-        if let Some(kept) = self.kept.get(&key) {
+        if let Some(kept) = self.kept().find(provider) {
             return Ok(kept);
         }
         let (texts, condition) = (provider.mapping.clone(), provider.condition.clone());
         let compiled = Arc::new(self.compile(texts, condition).await??);
-        self.kept.insert(key, Arc::clone(&compiled));
+        self.kept().keep(provider, &compiled);
         Ok(compiled)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn find(&self, provider: &WorkloadProvider) -> Option<Arc<Mapping>> {
+        let (version, mapping) = self.mappings.get(&provider.name)?;
+        (*version == provider.version).then(|| Arc::clone(mapping))
+    }
+
+    fn keep(&mut self, provider: &WorkloadProvider, mapping: &Arc<Mapping>) {
+        let length = mapping.length();
+        if self.length + length > KEPT {
+            *self = Self::default();
+        }
+        let (name, version) = (provider.name.clone(), provider.version);
+        let before = self.mappings.insert(name, (version, Arc::clone(mapping)));
+        let before = before.map_or(0, |(_, before)| before.length());
+        self.length = (self.length + length).saturating_sub(before);
     }
 }
 
 impl fmt::Debug for Expressions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Expressions")
-            .field("kept", &self.kept.entry_count())
+            .field("kept", &self.kept().mappings.len())
             .finish_non_exhaustive()
     }
 }

@@ -10,6 +10,7 @@
 mod app;
 mod audit;
 mod doctor;
+mod federation;
 mod golden;
 mod library;
 mod login;

@@ -1,8 +1,10 @@
 //! Workload identity federation: tokens of foreign issuers, trusted by a pool's providers (google-wire 6).
 //!
+//! * [`dry_run`]: every step of an exchange, for the owner's eyes.
 //! * [`exchange`]: a credential of somebody else for a token of a principal.
 //! * [`mapping`]: what a foreign token's claims are called here, and the condition they must meet.
 
+pub mod dry_run;
 pub mod exchange;
 pub mod mapping;
 

@@ -11,6 +11,7 @@ mod installation;
 mod ledger;
 mod passwords;
 mod service_accounts;
+mod workload_checks;
 mod workload_pools;
 
 use installation::Said;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::header::RETRY_AFTER;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::rule::admin::No;
@@ -23,6 +24,7 @@ use super::body::Read;
 use super::call::Call;
 use super::problem::Problem;
 use crate::client_keys;
+use crate::expressions::Busy;
 
 /// A provider to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -159,11 +161,14 @@ pub(crate) async fn compiled(
     match compiled.await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(faulty)) => Err(faulted(&faulty).into()),
-        Err(busy) => Err(
-            Problem::new(Crn::UNAVAILABLE, format!("Come back: {busy}."))
-                .with_header(axum::http::header::RETRY_AFTER, "1"),
-        ),
+        Err(no) => Err(busy(no)),
     }
+}
+
+/// The thread that compiles has too much to do.
+pub(crate) fn busy(busy: Busy) -> Problem {
+    let problem = Problem::new(Crn::UNAVAILABLE, format!("Come back: {busy}."));
+    problem.with_header(RETRY_AFTER, "1")
 }
 
 fn faulted(faulty: &Faulty) -> No {

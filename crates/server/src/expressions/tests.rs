@@ -77,7 +77,29 @@ async fn what_cannot_be_compiled_is_not_kept() {
     let expressions = Expressions::default();
     let refused = expressions.of(&provider("(")).await.unwrap_err();
     assert!(matches!(refused, NotReady::Faulty(_)), "{refused}");
-    assert_eq!(expressions.kept.iter().count(), 0);
+    assert_eq!(expressions.kept().mappings.len(), 0);
+}
+
+#[tokio::test]
+async fn what_is_kept_is_bounded_and_counted() {
+    let expressions = Expressions::default();
+    let long = format!("'{}'", "x".repeat(2_000));
+    let mut first = provider(&long);
+    expressions.of(&first).await.unwrap();
+    first.version = first.version.next();
+    expressions.of(&first).await.unwrap();
+    assert_eq!(expressions.kept().length, 2_002, "one version is kept");
+    for number in 1..=300 {
+        let mut other = provider(&long);
+        let pool = "projects/123456789012/locations/global/workloadIdentityPools/acme";
+        other.name = format!("{pool}/providers/other-{number}").parse().unwrap();
+        expressions.of(&other).await.unwrap();
+        assert!(expressions.kept().length <= super::KEPT);
+    }
+    assert!(
+        expressions.kept().mappings.len() < 300,
+        "what was there before went"
+    );
 }
 
 #[tokio::test]

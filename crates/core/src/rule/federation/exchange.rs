@@ -126,8 +126,9 @@ pub async fn load(
     })
 }
 
-/// A provider's own name, with `https:` before it or not; or what it lists instead.
-fn audiences(provider: &WorkloadProvider) -> Vec<String> {
+/// What `aud` must be of: a provider's own name, with `https:` before it or not; or what it lists instead.
+#[must_use]
+pub fn audiences(provider: &WorkloadProvider) -> Vec<String> {
     let ProviderKind::Oidc(oidc) = &provider.kind;
     if oidc.audiences.is_empty() {
         let own = provider.name.audience();

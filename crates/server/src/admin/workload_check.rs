@@ -1,0 +1,192 @@
+//! `…/providers/{provider}:check`: whether a provider would let a token in, and as whom. Nothing is issued, and nothing
+//! is written; what is fetched is the keys of the provider's issuer, as often as for real requests at most.
+
+use axum::http::Method;
+use carnet_core::record;
+use carnet_core::record::PoolOwner;
+use carnet_core::record::ProjectState;
+use carnet_core::record::ProviderKeys;
+use carnet_core::record::ProviderKind;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::admin::access::Right;
+use carnet_core::rule::assertion::foreign::Foreign;
+use carnet_core::rule::assertion::foreign::Trust;
+use carnet_core::rule::federation::dry_run;
+use carnet_core::rule::federation::dry_run::Found;
+use carnet_core::rule::federation::exchange;
+use carnet_core::rule::federation::mapping::Mapped;
+use carnet_core::rule::iam;
+use carnet_core::rule::iam::Permission;
+use carnet_core::store::Bound;
+use carnet_core::store::Page;
+use carnet_core::value::Federated;
+use carnet_core::value::Principal;
+use carnet_jose::JwkSet;
+use carnet_wire::crn::Crn;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::problem::Problem;
+use super::route::Route;
+use super::route::route;
+use super::workload_check_view::Impersonated;
+use super::workload_check_view::ProviderCheck;
+use crate::expressions::NotReady;
+
+/// How many accounts of the project are looked at.
+const ACCOUNTS: u16 = 200;
+
+/// A token to be checked.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct CheckToken {
+    /// The JWT, as it would be the `subject_token`. It is neither kept nor logged.
+    #[schema(min_length = 1, max_length = 32768)]
+    token: String,
+}
+
+const PATHS: [&str; 2] = [
+    "projects/{project}/workload-pools/{pool}/providers/{provider}:check",
+    "organizations/{organization}/workforce-pools/{pool}/providers/{provider}:check",
+];
+
+/// Where checks answer.
+pub(crate) fn routes() -> [Route; 2] {
+    PATHS.map(|path| {
+        route(
+            Method::POST,
+            path,
+            "Says step by step whether a provider would let a token in, and as whom. Nothing is issued.",
+            |call| Box::pin(check(call)),
+        )
+        .takes::<CheckToken>()
+        .gives::<ProviderCheck>()
+    })
+}
+
+async fn check(call: Call) -> Result<Answer, Problem> {
+    let (provider, pool) = call.provider(Right::Read).await?;
+    let CheckToken { token } = call.read()?;
+    let token = token.trim();
+    let off = off(&call, &pool, &provider).await?;
+    let mut found = dry_run::begin(provider.name.as_str(), off);
+    let ProviderKind::Oidc(oidc) = &provider.kind;
+    let audiences = exchange::audiences(&provider);
+    let trust = Trust {
+        issuer: oidc.issuer.as_str(),
+        audiences: &audiences,
+    };
+    if let Some(foreign) = dry_run::read(&mut found, token, trust) {
+        let keys = keys(&call, oidc, &foreign).await;
+        let _permit = call.desk.parts.limits.work().await;
+        let _permit = _permit.map_err(Problem::turned_away)?;
+        let keys = keys.as_ref();
+        dry_run::verify(&mut found, &foreign, keys, trust, call.now);
+    }
+    map(&call, &provider, token, &mut found).await?;
+    let mut accounts = (Vec::new(), false);
+    if let (Some(who), PoolOwner::Project(_)) = (&found.mapped, &pool.owner) {
+        accounts = impersonated(&call, &principal(&pool, who)).await?;
+    }
+    Ok(Answer::ok(&ProviderCheck::of(found, accounts)))
+}
+
+/// Why the provider lets nobody in, if it does not.
+async fn off(
+    call: &Call,
+    pool: &record::WorkloadPool,
+    provider: &record::WorkloadProvider,
+) -> Result<Option<&'static str>, Problem> {
+    if let PoolOwner::Project(id) = &pool.owner {
+        let project = call.desk.store().project(id).await?;
+        if project.is_none_or(|project| project.state != ProjectState::Active) {
+            return Ok(Some("the project is suspended"));
+        }
+    }
+    Ok(match (pool.deleted, pool.disabled) {
+        (Some(_), _) => Some("the pool is deleted"),
+        (None, true) => Some("the pool is disabled"),
+        (None, false) if provider.deleted.is_some() => Some("the provider is deleted"),
+        (None, false) if provider.disabled => Some("the provider is disabled"),
+        (None, false) => None,
+    })
+}
+
+/// The keys of the issuer, given or fetched.
+async fn keys(
+    call: &Call,
+    oidc: &record::OidcProvider,
+    foreign: &Foreign<'_>,
+) -> Result<JwkSet, Refusal> {
+    if let ProviderKeys::Inline(keys) = &oidc.keys {
+        return Ok(keys.clone());
+    }
+    let parts = &call.desk.parts;
+    let enough = |keys: &JwkSet| foreign.is_signed_with(keys);
+    let keys = &parts.issuer_keys;
+    let fetched = keys
+        .of(&oidc.issuer, enough, call.now, &parts.outbound)
+        .await;
+    match fetched.fault {
+        Some(why) if fetched.keys.keys.is_empty() => {
+            let detail = "the keys of the issuer cannot be fetched.";
+            Err(Refusal::new(Crn::FOREIGN_KEYS, detail).because("why", why))
+        }
+        _ => Ok(JwkSet::clone(&fetched.keys)),
+    }
+}
+
+async fn map(
+    call: &Call,
+    provider: &record::WorkloadProvider,
+    token: &str,
+    found: &mut Found,
+) -> Result<(), Problem> {
+    match call.desk.parts.expressions.of(provider).await {
+        Ok(mapping) => {
+            let pool = provider.name.pool();
+            dry_run::map(found, token, &mapping, |subject| {
+                let who = Federated {
+                    pool: pool.clone(),
+                    subject: subject.to_owned(),
+                    groups: Vec::new(),
+                    attributes: std::collections::BTreeMap::new(),
+                };
+                who.as_member().to_string()
+            });
+            Ok(())
+        }
+        Err(NotReady::Faulty(faulty)) => {
+            found.unusable(&faulty);
+            Ok(())
+        }
+        Err(NotReady::Busy(busy)) => Err(super::workload_body::busy(busy)),
+    }
+}
+
+fn principal(pool: &record::WorkloadPool, who: &Mapped) -> Principal {
+    Principal::Federated(Federated {
+        pool: pool.name.clone(),
+        subject: who.subject.clone(),
+        groups: who.groups.clone(),
+        attributes: who.attributes.clone(),
+    })
+}
+
+/// The accounts of the project as which it could act, and whether there are more accounts than were looked at.
+async fn impersonated(call: &Call, who: &Principal) -> Result<(Vec<Impersonated>, bool), Problem> {
+    let project = call.named("project")?;
+    let store = call.desk.store();
+    let page = Page::first(ACCOUNTS);
+    let listing = store.service_accounts(&project, &page).await?;
+    let mut found = Vec::new();
+    for account in listing.items {
+        let policy = store.account_policy(&account.unique_id).await?;
+        let bound = policy.as_ref().map(Bound::of).unwrap_or_default();
+        if iam::may(who, Permission::GetAccessToken, &bound, None) {
+            found.push(Impersonated::of(&account));
+        }
+    }
+    Ok((found, listing.next.is_some()))
+}
