@@ -33,6 +33,7 @@ use crate::healthcheck;
 use crate::init;
 use crate::jose_verify;
 use crate::login;
+use crate::metadata;
 use crate::org;
 use crate::output::Output;
 use crate::policy;
@@ -86,6 +87,8 @@ pub(crate) enum Command {
     Doctor(doctor::Arguments),
     /// Ask a server on this machine whether it is ready (for containers).
     Healthcheck(healthcheck::Arguments),
+    /// Give tokens of a service account to programs here, as Google's metadata server does.
+    Metadata(metadata::Arguments),
     /// Get a token for a service account, or look at one.
     Token(token::Arguments),
     /// What programs on this machine sign in with, as Google's libraries find it.
@@ -200,6 +203,7 @@ async fn speak(command: Command, global: &Global, output: &Output) -> Result<Exi
     match command {
         Command::Doctor(arguments) => doctor::run(&arguments, global, output).await,
         Command::Healthcheck(arguments) => healthcheck::run(&arguments, global, output).await,
+        Command::Metadata(arguments) => metadata::run(&arguments, global, output).await,
         Command::Token(arguments) => token::run(arguments, global, output).await,
         Command::Auth(verb) => auth::run(verb, global, output).await,
         Command::Sa(verb) => sa::run(verb, global, output).await,

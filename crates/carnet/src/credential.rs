@@ -38,6 +38,8 @@ pub(crate) struct Account {
     pub(crate) tokens: ServiceAccount,
     /// The key file.
     pub(crate) file: KeyFile,
+    /// Where it is.
+    pub(crate) path: PathBuf,
 }
 
 /// Everything that a command starts from.
@@ -151,7 +153,11 @@ fn account(path: &Path) -> Result<Credential, Failure> {
     let file = KeyFile::parse(&bytes).map_err(|fault| unusable(fault.to_string()))?;
     let text = String::from_utf8_lossy(&bytes);
     let tokens = ServiceAccount::from_json(&text).map_err(|error| refused::of(&error))?;
-    Ok(Credential::Account(Box::new(Account { tokens, file })))
+    Ok(Credential::Account(Box::new(Account {
+        tokens,
+        file,
+        path: path.to_owned(),
+    })))
 }
 
 /// The server whose token endpoint this is.

@@ -5,6 +5,7 @@ mod arguments;
 mod banner;
 mod control;
 mod demo;
+mod machine;
 mod ready;
 mod seed;
 
@@ -38,9 +39,11 @@ use tokio::time::Instant;
 
 use crate::clock::MovableClock;
 use crate::dev::control::Control;
+use crate::dev::ready::Places;
 use crate::dev::ready::Ready;
 use crate::dev::seed::Seed;
 use crate::key_files;
+use crate::machine::Machine;
 
 pub(crate) use arguments::Arguments;
 
@@ -55,7 +58,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 async fn serve(arguments: Arguments) -> anyhow::Result<()> {
     let began = Instant::now();
-    let listeners = arguments.listeners().context("CRN-8005")?;
+    let mut listeners = arguments.listeners().context("CRN-8005")?;
     let issuer = arguments.issuer(listeners.public.local_addr());
     let clock = MovableClock::default();
     let registry: Arc<Registry> = Arc::default();
@@ -67,8 +70,18 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
         .as_ref()
         .and_then(Bound::local_addr)
         .map(|at| format!("http://{at}"));
-    let ready = Ready::new(&issuer, ops, &grown, &started.parts).await?;
-    banner::print(&issuer, &grown, arguments.data.as_deref(), began.elapsed());
+    let machine = Machine {
+        bound: arguments.machine().context("CRN-8005")?,
+        metadata: machine::metadata(&started.parts, &seed, &grown).await?,
+    };
+    let places = Places {
+        issuer: issuer.clone(),
+        ops,
+        metadata: Machine::host(&machine.bound),
+    };
+    listeners.machine = Some(machine);
+    let ready = Ready::new(&places, &grown, &started.parts).await?;
+    banner::print(&places, &grown, arguments.data.as_deref(), began.elapsed());
     let control = Control::new(Arc::clone(&started.parts), clock, grown);
     let demo = demo::routes(&started.parts).await?;
     let server = routes::routes(Arc::clone(&started.parts)).merge(demo);

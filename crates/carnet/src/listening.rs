@@ -1,6 +1,7 @@
-//! Both listeners of a server, from bound to drained: what `carnet dev` and `carnet serve` share.
+//! The listeners of a server, from bound to drained: what `carnet dev` and `carnet serve` share.
 //!
-//! 1. The public listener has the endpoints, the second one health and metrics.
+//! 1. The public listener has the endpoints, the second one health and metrics. A sandbox has a
+//!    third, the metadata server.
 //! 2. SIGTERM or Ctrl-C begins the drain: readiness says no, then nothing new is accepted, then what
 //!    runs is finished. A second signal stops at once. SIGHUP reads the certificate anew.
 //! 3. Last, what was collected in memory is written.
@@ -34,6 +35,7 @@ use http::Response;
 use tower::Service;
 
 use crate::clock;
+use crate::machine::Machine;
 
 /// The source that this binary was built from, where the build was told.
 const COMMIT: &str = match option_env!("CARNET_COMMIT") {
@@ -47,6 +49,8 @@ pub(crate) struct Listeners {
     pub(crate) public: Bound,
     /// For probes and metrics, if wanted.
     pub(crate) ops: Option<Bound>,
+    /// The metadata server, if there is one.
+    pub(crate) machine: Option<Machine>,
     /// What else is read anew on SIGHUP.
     pub(crate) reload: Option<Box<dyn Fn() + Send + Sync>>,
 }
@@ -68,6 +72,7 @@ impl Listeners {
         let Self {
             public,
             ops,
+            machine,
             reload,
         } = self;
         let shutdown = Shutdown::default();
@@ -98,11 +103,15 @@ impl Listeners {
             });
             tokio::spawn(bound.serve(told, observers, drain, shutdown))
         });
+        let machine = machine.map(|machine| tokio::spawn(machine.serve(drain, shutdown.clone())));
         public.count_in(&registry);
         let observers = observers(&registry, routes::PATTERNS);
         public.serve(endpoints, observers, drain, shutdown).await?;
         if let Some(second) = second {
             second.await.context("the second listener broke")??;
+        }
+        if let Some(machine) = machine {
+            machine.await.context("the metadata server broke")??;
         }
         started
             .finish()
@@ -132,7 +141,11 @@ fn readiness(parts: Arc<Parts>) -> Readiness {
     })
 }
 
-fn observers<const N: usize>(registry: &Registry, patterns: [&'static str; N]) -> Observers {
+/// Counts, times and logs the requests of one listener.
+pub(crate) fn observers<const N: usize>(
+    registry: &Registry,
+    patterns: [&'static str; N],
+) -> Observers {
     let unix = u64::try_from(clock::now().0).unwrap_or(0);
     Observers {
         traces: TraceIds::new(

@@ -100,6 +100,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let listeners = Listeners {
         public,
         ops,
+        machine: None,
         reload: Some(reload(config.file, config.log.level, logging)),
     };
     notify::ready();

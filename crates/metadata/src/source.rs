@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use carnet_client::Credentials;
 use carnet_client::Error;
 use carnet_client::ServiceAccount;
 use carnet_client::Token;
@@ -66,6 +67,20 @@ impl From<Error> for Unavailable {
             asked_wrongly: matches!(error.code(), Some("invalid_scope" | "invalid_target")),
             cause: error.to_string(),
         }
+    }
+}
+
+/// With whatever it is.
+impl Source for Credentials {
+    fn token(&self, wanted: &Wanted) -> Coming {
+        let asking = match wanted {
+            Wanted::Access { scopes } => {
+                let scopes: Vec<_> = scopes.iter().map(String::as_str).collect();
+                self.scoped(&scopes)
+            }
+            Wanted::Identity { audience, .. } => Ok(self.id_token(audience)),
+        };
+        Box::pin(async move { Ok(asking?.token().await?) })
     }
 }
 

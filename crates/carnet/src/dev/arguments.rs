@@ -12,6 +12,8 @@ use carnet_server::http::listener::NotBound;
 use clap::Args;
 
 use crate::listening::Listeners;
+use crate::machine;
+use crate::machine::Machine;
 
 /// Where a sandbox listens if it is not told.
 const PUBLIC_PORT: u16 = 8080;
@@ -60,8 +62,19 @@ impl Arguments {
         Ok(Listeners {
             public,
             ops: Some(ops),
+            machine: None,
             reload: None,
         })
+    }
+
+    /// Takes the socket of the metadata server: its usual port beside the usual public one, else any.
+    pub(crate) fn machine(&self) -> Result<Bound, NotBound> {
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let mut usual = any;
+        if self.port.unwrap_or(self.listen.port()) == PUBLIC_PORT {
+            usual.set_port(machine::PORT);
+        }
+        Machine::bind(usual).or_else(|_| Machine::bind(any))
     }
 
     /// The public URL. A wildcard address is reached by loopback.

@@ -4,14 +4,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::dev::demo;
+use crate::dev::ready::Places;
 use crate::dev::seed::Grown;
 
 /// Prints it to standard error; standard output stays for programs.
-pub(super) fn print(issuer: &str, grown: &Grown, data: Option<&Path>, took: Duration) {
+pub(super) fn print(places: &Places, grown: &Grown, data: Option<&Path>, took: Duration) {
     let kept = data.map_or_else(
         || "in memory; data is gone when you stop it".to_owned(),
         |folder| format!("data in {}", near(folder).display()),
     );
+    let issuer = &places.issuer;
     let version = env!("CARGO_PKG_VERSION");
     eprintln!("  Carnet {version}  development server ({kept})");
     eprintln!();
@@ -42,6 +44,10 @@ pub(super) fn print(issuer: &str, grown: &Grown, data: Option<&Path>, took: Dura
         };
         eprintln!("    user              {}   {password}", user.email);
     }
+    eprintln!(
+        "    metadata server   export GCE_METADATA_HOST={}",
+        places.metadata
+    );
     eprintln!("    protected API     {issuer}/demo/v1/invoices");
     eprintln!();
     if let Some(account) = grown.accounts.first() {

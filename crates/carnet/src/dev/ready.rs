@@ -22,11 +22,23 @@ use crate::key_files;
 /// How long the administrator's token of a sandbox lives: as long as a long test run.
 const ADMIN_TOKEN: Seconds = Seconds(12 * 3_600);
 
+/// Where a sandbox listens.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    /// The public URL.
+    pub(super) issuer: String,
+    /// The URL of the second listener.
+    pub(super) ops: Option<String>,
+    /// The metadata server, as `GCE_METADATA_HOST` names it.
+    pub(super) metadata: String,
+}
+
 /// What a test needs.
 #[derive(Debug, Serialize)]
 pub(super) struct Ready {
     issuer: String,
     ops: Option<String>,
+    metadata: ReadyMetadata,
     admin_token: Option<String>,
     project: String,
     organization: String,
@@ -35,6 +47,12 @@ pub(super) struct Ready {
     clients: Vec<ReadyClient>,
     users: Vec<ReadyUser>,
     demo: ReadyDemo,
+}
+
+/// The metadata server.
+#[derive(Debug, Serialize)]
+struct ReadyMetadata {
+    host: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,12 +101,7 @@ struct ReadyDemo {
 
 impl Ready {
     /// Gathers it, and makes a token for the first owner among the accounts.
-    pub(super) async fn new(
-        issuer: &str,
-        ops: Option<String>,
-        grown: &Grown,
-        parts: &Parts,
-    ) -> anyhow::Result<Self> {
+    pub(super) async fn new(places: &Places, grown: &Grown, parts: &Parts) -> anyhow::Result<Self> {
         let accounts = grown.accounts.iter().map(|grown| ReadyAccount {
             email: grown.account.email.to_string(),
             client_id: grown.account.unique_id.to_string(),
@@ -96,9 +109,13 @@ impl Ready {
             key_file: grown.key_file.display().to_string(),
             role: grown.role.map(name),
         });
+        let issuer = &places.issuer;
         Ok(Self {
-            issuer: issuer.to_owned(),
-            ops,
+            issuer: issuer.clone(),
+            ops: places.ops.clone(),
+            metadata: ReadyMetadata {
+                host: places.metadata.clone(),
+            },
             admin_token: admin_token(grown, parts).await?,
             project: grown.project.to_string(),
             organization: grown.domain.clone(),

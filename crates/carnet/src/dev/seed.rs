@@ -20,6 +20,17 @@ pub(super) use plan::Seed;
 const BUILT_IN: &str = include_str!("seed.toml");
 
 impl Seed {
+    /// The scopes of the first API of the first project: what programs of the sandbox mostly want.
+    pub(super) fn own_scopes(&self) -> Vec<String> {
+        let project = self.projects.first().map(|project| &project.id);
+        let first = self.apis.iter().find(|api| Some(&api.project) == project);
+        first
+            .into_iter()
+            .flat_map(|api| &api.scopes)
+            .map(|scope| scope.name.to_string())
+            .collect()
+    }
+
     /// Reads a seed; the built-in one where no file is named.
     pub(super) fn read(file: Option<&Path>) -> anyhow::Result<Self> {
         match file {
