@@ -17,6 +17,7 @@
 //! | `token_file`, `token_url`, `executable`, `certificate`, `aws` | from where an external account has its own token |
 //! | `sts`, `iam_credentials`, `boundary`, `sigv4` | what is sent |
 //! | `members`, `environment`, `files` | what is read, within bounds |
+//! | `kept` | a refresh token that changes |
 
 mod authorized_user;
 mod aws;
@@ -32,6 +33,7 @@ mod files;
 mod gdch;
 mod iam_credentials;
 mod impersonated;
+mod kept;
 mod members;
 mod metadata_server;
 mod project;

@@ -1,10 +1,9 @@
 //! What a person allowed an app: the file that `gcloud auth application-default login` writes.
 //!
 //! google-wire 8.2; RFC 6749 §6. The endpoint is the file's `token_uri`, else Google's. Where the server
-//! gives a new refresh token, the old one is over, so the new one is used from then on.
+//! gives a new refresh token, the old one is over; [`super::kept`] takes care of that.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::path::Path;
 
 use carnet_wire::token::AccessTokenResponse;
 use http::Request;
@@ -12,6 +11,7 @@ use http::Response;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
+use crate::adc::kept::Kept;
 use crate::adc::members::Members;
 use crate::adc::members::secure_url;
 use crate::adc::source::Answer;
@@ -30,14 +30,14 @@ use crate::tokens;
 pub(crate) struct AuthorizedUser {
     client_id: String,
     client_secret: Option<Secret>,
-    refresh_token: Mutex<Secret>,
+    refresh_token: Kept,
     token_url: Url,
     facts: Facts,
 }
 
 impl AuthorizedUser {
-    /// Reads the file.
-    pub(crate) fn read(file: &Members) -> Result<Self, Error> {
+    /// Reads the file, which is at a path or nowhere.
+    pub(crate) fn read(file: &Members, path: Option<&Path>) -> Result<Self, Error> {
         let mut facts = Facts::of(file)?;
         let token_url = match file.url("token_uri")? {
             Some(url) => url,
@@ -50,7 +50,7 @@ impl AuthorizedUser {
         Ok(Self {
             client_id: file.needed("client_id")?,
             client_secret: file.secret("client_secret")?,
-            refresh_token: Mutex::new(refresh_token),
+            refresh_token: Kept::new(refresh_token, path),
             token_url,
             facts,
         })
@@ -63,7 +63,7 @@ impl AuthorizedUser {
         if let Some(secret) = &self.client_secret {
             form.append_pair("client_secret", secret.reveal());
         }
-        form.append_pair("refresh_token", self.held().reveal());
+        form.append_pair("refresh_token", self.refresh_token.token().reveal());
         if !scope.is_empty() {
             form.append_pair("scope", scope);
         }
@@ -77,19 +77,9 @@ impl AuthorizedUser {
     ) -> Result<AccessTokenResponse<'a>, Error> {
         let answer = tokens::access_response(response, self.token_url.as_str())?;
         if let Some(next) = &answer.refresh_token {
-            *self.lock() = Secret::new(next);
+            self.refresh_token.renew(next);
         }
         Ok(answer)
-    }
-
-    fn held(&self) -> Secret {
-        self.lock().clone()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Secret> {
-        self.refresh_token
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

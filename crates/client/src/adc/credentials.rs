@@ -129,7 +129,7 @@ impl Credentials {
     /// Reads the text of a credential file of any kind. Whoever wrote it decides where requests go, so take
     /// it from nobody whom you do not trust.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let source = reading::source(text.as_bytes())?;
+        let source = reading::source(text.as_bytes(), None)?;
         let (environment, outside) = (Environment::process(), Outside::new()?);
         Ok(Self::of(source, Origin::Given, environment, outside))
     }
@@ -386,7 +386,7 @@ impl Credentials {
 }
 
 fn read(path: &Path) -> Result<Arc<dyn Source>, Error> {
-    reading::source(&adc::read(path)?).map_err(|error| {
+    reading::source(&adc::read(path)?, Some(path)).map_err(|error| {
         let path = path.to_owned();
         Error::new(Kind::In { path, error })
     })

@@ -3,6 +3,7 @@
 //! google-wire 8.1: the six values of `type`, and no other. A file inside a file (the source of an
 //! impersonated account) is read in the same way, and may not be of that kind itself.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::adc::authorized_user::AuthorizedUser;
@@ -16,21 +17,23 @@ use crate::adc::source::CredentialKind;
 use crate::adc::source::Source;
 use crate::error::Error;
 
-/// Reads a file.
-pub(crate) fn source(bytes: &[u8]) -> Result<Arc<dyn Source>, Error> {
+/// Reads a file, which is at a path or came as a text.
+pub(crate) fn source(bytes: &[u8], path: Option<&Path>) -> Result<Arc<dyn Source>, Error> {
     let file = Members::parse(bytes)?;
     if file.needed("type")? == CredentialKind::ImpersonatedServiceAccount.as_str() {
-        return Ok(Arc::new(Impersonated::read(&file, simple)?));
+        return Ok(Arc::new(Impersonated::read(&file, |inner| {
+            simple(inner, None)
+        })?));
     }
-    simple(&file)
+    simple(&file, path)
 }
 
 /// The kinds that stand for themselves.
-fn simple(file: &Members) -> Result<Arc<dyn Source>, Error> {
+fn simple(file: &Members, path: Option<&Path>) -> Result<Arc<dyn Source>, Error> {
     let kind = file.needed("type")?;
     Ok(match kind.as_str() {
         "service_account" => Arc::new(KeyAccount::read(file)?),
-        "authorized_user" => Arc::new(AuthorizedUser::read(file)?),
+        "authorized_user" => Arc::new(AuthorizedUser::read(file, path)?),
         "external_account" => match ExternalAccount::read(file)? {
             (account, None) => Arc::new(account),
             (account, Some(target)) => Arc::new(Impersonated::new(

@@ -35,7 +35,7 @@ const TARGET: &str = "https://iamcredentials.googleapis.com/v1/projects/-/servic
 
 /// A credential file's text as a credential, asking the script, in an environment.
 fn given_in(file: &Value, script: &Script, variables: &[(&str, &str)]) -> Credentials {
-    let source = reading::source(file.to_string().as_bytes()).unwrap();
+    let source = reading::source(file.to_string().as_bytes(), None).unwrap();
     Credentials::of(
         source,
         Origin::Given,
@@ -49,7 +49,7 @@ fn given(file: &Value, script: &Script) -> Credentials {
 }
 
 fn refused(file: &Value) -> String {
-    let error = reading::source(file.to_string().as_bytes()).unwrap_err();
+    let error = reading::source(file.to_string().as_bytes(), None).unwrap_err();
     assert_eq!(error.crn(), Some("CRN-7003"), "{error}");
     error.to_string()
 }
@@ -507,19 +507,19 @@ fn an_error_names_the_member() {
         assert!(!with("type", json!("other")).contains(secret));
     }
     let large = format!("{{\"type\":\"{}\"}}", "x".repeat(70_000));
-    let error = reading::source(large.as_bytes()).unwrap_err();
+    let error = reading::source(large.as_bytes(), None).unwrap_err();
     assert!(error.to_string().contains("larger"), "{error}");
     let deep = format!(
         "{}{}",
         "{\"a\":".repeat(40),
         "1".to_owned() + &"}".repeat(40)
     );
-    assert!(reading::source(deep.as_bytes()).is_err());
+    assert!(reading::source(deep.as_bytes(), None).is_err());
 }
 
 #[test]
 fn sources_are_shared_by_threads() {
     fn shared<T: Send + Sync>(_: &T) {}
-    let source = reading::source(user().to_string().as_bytes()).unwrap();
+    let source = reading::source(user().to_string().as_bytes(), None).unwrap();
     shared(&Arc::clone(&source));
 }

@@ -152,7 +152,7 @@ fn an_address_of_a_file_is_https_or_near() {
         "http://169.254.169.254/t",
     ];
     for fine in near {
-        crate::adc::reading::source(url(fine).to_string().as_bytes()).unwrap();
+        crate::adc::reading::source(url(fine).to_string().as_bytes(), None).unwrap();
     }
     for wrong in [
         "http://x.example/t",
@@ -338,7 +338,7 @@ fn there_is_exactly_one_source() {
         "{said}"
     );
     let executable = include_str!("../../gcloud/exe.json");
-    crate::adc::reading::source(executable.as_bytes()).unwrap();
+    crate::adc::reading::source(executable.as_bytes(), None).unwrap();
 }
 
 #[tokio::test]
