@@ -64,9 +64,6 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/token", any(token::post))
         .route("/oauth2/v4/token", any(token::post))
         .route("/o/oauth2/token", any(token::post))
-        // google-wire 6.1, 6.2
-        .route("/v1/token", any(sts::post))
-        .route("/v1/introspect", any(sts::introspect::post))
         // RFC 8628 section 3.1, google-wire 4.6
         .route("/device_authorization", any(device_authorization::post))
         .route("/device/code", any(device_authorization::post))
@@ -87,6 +84,20 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/.well-known/oauth-authorization-server", get(discovery))
         .route("/jwks", get(jwks))
         .route("/.well-known/jwks.json", get(jwks))
+        .merge(of_google())
+        .route("/assets/{name}", get(web::asset::get))
+        .method_not_allowed_fallback(web::nothing_here::method)
+        // the Fetch Standard's CORS protocol: for these, and for nothing below
+        .layer(from_fn_with_state(Arc::clone(&parts), cors::around))
+        .with_state(Arc::clone(&parts))
+        .merge(pages(Arc::clone(&parts)))
+        // the admin API has a table of its own
+        .merge(admin::routes(parts))
+}
+
+/// The paths of Google's APIs (google-wire 0.2).
+fn of_google() -> Router<Arc<Parts>> {
+    Router::new()
         // google-wire 4.1, 3.3
         .route("/oauth2/v1/certs", get(certificates))
         .route("/oauth2/v3/certs", get(google_jwks))
@@ -138,14 +149,9 @@ pub fn routes(parts: Arc<Parts>) -> Router {
         .route("/oauth2/v3/tokeninfo", any(tokeninfo::any))
         .route("/oauth2/v1/tokeninfo", any(tokeninfo::older))
         .route("/oauth2/v2/tokeninfo", any(tokeninfo::older))
-        .route("/assets/{name}", get(web::asset::get))
-        .method_not_allowed_fallback(web::nothing_here::method)
-        // the Fetch Standard's CORS protocol: for these, and for nothing below
-        .layer(from_fn_with_state(Arc::clone(&parts), cors::around))
-        .with_state(Arc::clone(&parts))
-        .merge(pages(Arc::clone(&parts)))
-        // the admin API has a table of its own
-        .merge(admin::routes(parts))
+        // google-wire 6.1, 6.2
+        .route("/v1/token", any(sts::post))
+        .route("/v1/introspect", any(sts::introspect::post))
 }
 
 /// RFC 9728 section 3: what our own APIs say about themselves, where their names lead.

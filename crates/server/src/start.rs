@@ -176,13 +176,17 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         clock: with.clock,
     });
     parts.refresh().await?;
-    let weak = Arc::downgrade(&parts);
-    let tasks = vec![
+    let tasks = tasks(&parts, stale);
+    Ok(Started { parts, tasks })
+}
+
+fn tasks(parts: &Arc<Parts>, stale: Arc<Stale>) -> Vec<JoinHandle<()>> {
+    let weak = Arc::downgrade(parts);
+    vec![
         tokio::spawn(keep_fresh(weak.clone(), stale)),
         tokio::spawn(keep_journal(weak.clone())),
         tokio::spawn(sweep(weak)),
-    ];
-    Ok(Started { parts, tasks })
+    ]
 }
 
 /// The nonces of proofs of possession: the same at every node.

@@ -14,8 +14,10 @@ mod counted;
 
 use carnet_core::record::Api;
 use carnet_core::record::Client;
+use carnet_core::record::ClientSecret;
 use carnet_core::record::ServiceAccountKey;
 use carnet_core::record::Session;
+use carnet_core::record::WorkloadProvider;
 use carnet_core::store::Change;
 use carnet_core::store::Record;
 use carnet_core::store::RecordKey;
@@ -210,10 +212,7 @@ impl Steps {
                 self.may(&client::INSERT, client::write(row));
                 self.insert_origins(row);
             }
-            Record::ClientSecret(row) => {
-                self.may(&client::LOCK, params![&row.client]);
-                self.must(&client::SECRET_INSERT, client::write_secret(row), Why::Full);
-            }
+            Record::ClientSecret(row) => self.insert_secret(row),
             Record::InitialToken(row) => {
                 self.may(&registration::TOKEN_INSERT, registration::write_token(row));
             }
@@ -247,11 +246,18 @@ impl Steps {
                 self.may(&session::INSERT, session::write(row));
             }
             Record::WorkloadPool(row) => self.must(&pool::INSERT, pool::write(row), Why::Taken),
-            Record::WorkloadProvider(row) => {
-                self.may(&pool::LOCK, params![&row.name.pool()]);
-                self.must(&provider::INSERT, provider::write(row), Why::Full);
-            }
+            Record::WorkloadProvider(row) => self.insert_provider(row),
         }
+    }
+
+    fn insert_secret(&mut self, row: &ClientSecret) {
+        self.may(&client::LOCK, params![&row.client]);
+        self.must(&client::SECRET_INSERT, client::write_secret(row), Why::Full);
+    }
+
+    fn insert_provider(&mut self, row: &WorkloadProvider) {
+        self.may(&pool::LOCK, params![&row.name.pool()]);
+        self.must(&provider::INSERT, provider::write(row), Why::Full);
     }
 
     fn insert_scopes(&mut self, row: &Api) {

@@ -166,11 +166,11 @@ async fn at_provider(
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<(AccessGrant, String), No>, Fault> {
-    let taken = facts
+    let presented = facts
         .takes(request.subject_token_type, &request.options)
         .and_then(|()| foreign::read(&request.subject_token))
         .and_then(|foreign| foreign.is_of(facts.trust()).map(|()| foreign));
-    let foreign = match taken {
+    let foreign = match presented {
         Ok(foreign) => foreign,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
@@ -202,8 +202,8 @@ async fn at_provider(
         Err(refusal) => return Ok(Err(refusal.into())),
     };
     let keyring = parts.keyring.load_full();
-    let token = mint::access_token(&grant, &parts.issuer, &keyring).await?;
-    Ok(Ok((grant, token)))
+    let signed = mint::access_token(&grant, &parts.issuer, &keyring).await?;
+    Ok(Ok((grant, signed)))
 }
 
 /// The credential, held against the keys of its issuer.

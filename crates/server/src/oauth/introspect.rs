@@ -227,7 +227,10 @@ async fn may_ask(
 ) -> Result<Result<String, Refusal>, Fault> {
     let may = |claims: &AccessClaims<'_>| {
         let mut scopes = claims.scope.split(' ');
-        claims.aud.has(ADMIN_API) && scopes.any(|scope| scope == SCOPE_INTROSPECT)
+        // Whom a pool let in asks about nobody's tokens: what is this server's own is not for them.
+        claims.federated.is_none()
+            && claims.aud.has(ADMIN_API)
+            && scopes.any(|scope| scope == SCOPE_INTROSPECT)
     };
     let token = match presented::standing(shown.1, now, parts).await? {
         Ok(token) if may(&token.claims) => token,

@@ -106,12 +106,12 @@ async fn google_wire_6_4_a_deleted_pool_is_purged_after_30_days_and_not_before()
     let mut gone = pool_of(&world.project, "gone");
     let kept = provider_of(&stays, "kept");
     let mut alone = provider_of(&stays, "alone");
-    let mut along = provider_of(&gone, "along");
+    let mut with_pool = provider_of(&gone, "along");
     gone.deleted = Some(NOW);
     alone.deleted = Some(NOW);
-    along.deleted = Some(NOW);
+    with_pool.deleted = Some(NOW);
     let pools = [&stays, &gone].map(|row| Record::WorkloadPool(row.clone()));
-    let providers = [&kept, &alone, &along].map(|row| Record::WorkloadProvider(row.clone()));
+    let providers = [&kept, &alone, &with_pool].map(|row| Record::WorkloadProvider(row.clone()));
     let inserts: Vec<_> = pools
         .into_iter()
         .chain(providers)

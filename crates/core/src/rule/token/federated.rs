@@ -51,10 +51,12 @@ impl FederatedSubject {
 
     /// What the claims say of it beside its name.
     pub(super) fn claims(&self) -> FederatedClaims<'_> {
-        let pair = |(name, value)| (text(name), text(value));
+        let attributes = self.attributes.iter();
         FederatedClaims {
-            groups: self.groups.iter().map(text).collect(),
-            attributes: self.attributes.iter().map(pair).collect(),
+            groups: self.groups.iter().map(Cow::from).collect(),
+            attributes: attributes
+                .map(|(name, value)| (Cow::from(name), Cow::from(value)))
+                .collect(),
         }
     }
 }
@@ -93,10 +95,6 @@ pub(super) fn subject_in<'n>(name: &'n str, pool: &PoolName) -> Option<&'n str> 
     let rest = name.strip_prefix(PRINCIPAL)?.strip_prefix(pool.as_str())?;
     let subject = rest.strip_prefix("/subject/")?;
     (!subject.is_empty()).then_some(subject)
-}
-
-fn text(text: &String) -> Cow<'_, str> {
-    Cow::Borrowed(text)
 }
 
 #[cfg(test)]

@@ -28,10 +28,7 @@ impl Tables {
             }
             RecordKey::User(id) => self.remove_user(id, version)?,
             RecordKey::Group(id) => self.remove_group(*id, version)?,
-            RecordKey::Membership(group, user) => {
-                let gone = self.memberships.take(&(*group, user.clone()));
-                unless(gone.is_none(), Why::Stale)?;
-            }
+            RecordKey::Membership(group, user) => self.remove_member(*group, user)?,
             RecordKey::Project(id) => self.remove_project(id, version)?,
             RecordKey::Api(id) => {
                 self.apis.stands(id, version)?;
@@ -173,6 +170,11 @@ impl Tables {
         let holder = Holder::ServiceAccount(id.clone());
         self.role_bindings.take_where(|_, row| row.holder == holder);
         Ok(())
+    }
+
+    fn remove_member(&mut self, group: GroupId, user: &UserId) -> Applied {
+        let gone = self.memberships.take(&(group, user.clone()));
+        unless(gone.is_none(), Why::Stale)
     }
 
     fn remove_group(&mut self, id: GroupId, version: Version) -> Applied {

@@ -292,8 +292,6 @@ async fn whatever_is_sent_is_answered_and_never_with_a_fault_of_ours() {
 #[tokio::test]
 async fn google_wire_6_1_a_request_that_is_none_is_told_why() {
     let scene = Scene::new().await;
-    let token = scene.issuer.sign(&scene.claims());
-    let own = scene.provider.name.audience();
     let post = async |kind: &str, body: String| {
         let request = Request::post("/v1/token").header("content-type", kind);
         let request = request.body(Body::from(body)).unwrap();
@@ -318,6 +316,13 @@ async fn google_wire_6_1_a_request_that_is_none_is_told_why() {
         let answer = post(kind, body.to_owned()).await;
         assert_eq!(answer.status, 400, "{body}: {}", answer.body);
     }
+}
+
+#[tokio::test]
+async fn google_wire_6_1_audience_kind_and_options_are_held_to() {
+    let scene = Scene::new().await;
+    let token = scene.issuer.sign(&scene.claims());
+    let own = scene.provider.name.audience();
     let ask = async |audience: &str, kind: &str, options: &str| {
         let form = [
             ("grant_type", EXCHANGE),

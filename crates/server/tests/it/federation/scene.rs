@@ -225,6 +225,10 @@ impl Scene {
     }
 
     /// The same with other members.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "each test writes it in place"
+    )]
     pub(crate) fn with(&self, changes: Value) -> Value {
         let mut claims = self.claims();
         let all = claims.as_object_mut().unwrap();

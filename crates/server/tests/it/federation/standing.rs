@@ -78,7 +78,7 @@ async fn google_wire_6_1_what_is_off_and_what_is_not_there_read_alike() {
 async fn a_federated_token_is_for_apis_and_opens_nothing_of_people_or_administrators() {
     let scene = Scene::new().await;
     let token = scene.token().await;
-    for path in ["/userinfo", "/api/v1/projects", "/api/v1/whoami"] {
+    for path in ["/userinfo", "/admin/v1/projects", "/admin/v1/whoami"] {
         let request = Request::get(path).header("authorization", format!("Bearer {token}"));
         let answer = scene
             .server
@@ -96,9 +96,32 @@ async fn a_federated_token_is_for_apis_and_opens_nothing_of_people_or_administra
         .post_as("/introspect", &[("token", &token)], Some(&token))
         .await;
     assert_eq!(answer.status, 401, "{}", answer.body);
+    // Nor does a scope of ours make them more.
+    let audience = scene.provider.name.audience();
+    let subject = scene.issuer.sign(&scene.claims());
+    let form = [
+        ("grant_type", EXCHANGE),
+        ("audience", audience.as_str()),
+        ("scope", "carnet.admin carnet.introspect"),
+        ("subject_token_type", super::scene::JWT),
+        ("subject_token", subject.as_str()),
+    ];
+    let answer = scene.server.post("/v1/token", &form).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let powerful = answer.json()["access_token"].as_str().unwrap().to_owned();
+    let about = [("token", token.as_str())];
+    let asks = scene.server.post_as("/introspect", &about, Some(&powerful));
+    let answer = asks.await;
+    assert_eq!(answer.status, 401, "{}", answer.body);
+    let request =
+        Request::get("/admin/v1/projects").header("authorization", format!("Bearer {powerful}"));
+    let answer = scene
+        .server
+        .send(request.body(Body::empty()).unwrap())
+        .await;
+    assert_eq!(answer.status, 401, "{}", answer.body);
     // Nor is it a credential for another exchange.
     let access = "urn:ietf:params:oauth:token-type:access_token";
-    let audience = scene.provider.name.audience();
     for kind in [access, super::scene::JWT] {
         let form = [
             ("grant_type", EXCHANGE),

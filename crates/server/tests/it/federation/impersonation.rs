@@ -1,0 +1,185 @@
+//! From a credential of somebody else to a token of a service account: the exchange, then IAM Credentials, as
+//! Google's libraries do it (google-wire 5.1, 6.3).
+
+use axum::body::Body;
+use axum::http::Request;
+use carnet_core::record::AccountBinding;
+use carnet_core::record::AccountPolicy;
+use carnet_core::record::AccountRole;
+use carnet_core::record::ProviderKeys;
+use carnet_core::store::Change;
+use carnet_core::store::Record;
+use carnet_core::value::UnixTime;
+use carnet_testkit::contract::workload_pool::pool_of;
+use carnet_testkit::contract::workload_pool::provider_of;
+use carnet_testkit::provider::Answer;
+use carnet_testkit::world::READ;
+use serde_json::json;
+
+use super::scene::EXCHANGE;
+use super::scene::JWT;
+use super::scene::Scene;
+use super::scene::payload;
+use super::scene::trusts;
+
+const CLOUD: &str = "https://www.googleapis.com/auth/cloud-platform";
+
+/// Who is in this binding may become the account, and nobody else.
+async fn binds(scene: &Scene, version: i64, member: &str) {
+    let account = scene.server.world.client_id().parse().unwrap();
+    let mut policy = AccountPolicy::empty(account, UnixTime(scene.now));
+    policy.version.0 = version;
+    policy.bindings = vec![AccountBinding {
+        role: AccountRole::WorkloadIdentityUser,
+        members: vec![member.parse().unwrap()],
+    }];
+    let row = Record::AccountPolicy(policy);
+    scene
+        .commit(match version {
+            1 => Change::Insert(row),
+            _ => Change::Replace(row),
+        })
+        .await;
+}
+
+/// A principal's token with `cloud-platform`, for these claims at this provider.
+async fn cloud(scene: &Scene, audience: &str, token: &str) -> String {
+    let form = [
+        ("grant_type", EXCHANGE),
+        ("audience", audience),
+        ("scope", CLOUD),
+        ("subject_token_type", JWT),
+        ("subject_token", token),
+    ];
+    let answer = scene.server.post("/v1/token", &form).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()["access_token"].as_str().unwrap().to_owned()
+}
+
+async fn become_account(scene: &Scene, token: &str) -> Answer {
+    let email = scene.server.world.email();
+    let path = format!("/v1/projects/-/serviceAccounts/{email}:generateAccessToken");
+    let request = Request::post(path)
+        .header("content-type", "application/json")
+        .header("authorization", format!("Bearer {token}"));
+    let body = json!({ "scope": [READ], "lifetime": "600s" }).to_string();
+    scene
+        .server
+        .send(request.body(Body::from(body)).unwrap())
+        .await
+}
+
+#[tokio::test]
+async fn google_wire_6_3_a_principal_becomes_the_account_that_it_is_bound_on() {
+    let mut scene = Scene::new().await;
+    let attribute = "attribute.repository".to_owned();
+    scene
+        .set(|provider| {
+            provider
+                .mapping
+                .insert(attribute, "assertion.repository".to_owned());
+            provider
+                .mapping
+                .insert("google.groups".to_owned(), "assertion.groups".to_owned());
+        })
+        .await;
+    let claims = scene.with(json!({ "repository": "acme/app", "groups": ["deployers"] }));
+    let own = scene.provider.name.audience();
+    let token = cloud(&scene, &own, &scene.issuer.sign(&claims)).await;
+    assert_eq!(
+        become_account(&scene, &token).await.status,
+        403,
+        "nobody is bound"
+    );
+
+    let pool = scene.pool.name.to_string();
+    let one = format!("principal://iam.googleapis.com/{pool}");
+    let set = format!("principalSet://iam.googleapis.com/{pool}");
+    let other = set.replace("ci-pool", "ci-pool2");
+    let cases = [
+        (format!("{one}/subject/job-7"), true),
+        (format!("{one}/subject/job-8"), false),
+        (format!("{set}/attribute.repository/acme/app"), true),
+        (format!("{set}/attribute.repository/evil/app"), false),
+        (format!("{set}/attribute.owner/acme/app"), false),
+        (format!("{set}/group/deployers"), true),
+        (format!("{set}/group/others"), false),
+        (format!("{set}/*"), true),
+        (format!("{other}/*"), false),
+        (format!("{other}/group/deployers"), false),
+    ];
+    for (version, (member, good)) in (1..).zip(cases) {
+        binds(&scene, version, &member).await;
+        let answer = become_account(&scene, &token).await;
+        assert_eq!(answer.status == 200, good, "{member}: {}", answer.body);
+        if good {
+            let token = answer.json()["accessToken"].as_str().unwrap().to_owned();
+            let claims = payload(&token);
+            assert_eq!(claims["client_id"], scene.server.world.client_id());
+            assert_eq!(claims["act"]["sub"], format!("{one}/subject/job-7"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn google_wire_6_4_who_has_the_same_subject_in_another_pool_is_somebody_else() {
+    let scene = Scene::new().await;
+    let pool = &scene.pool.name;
+    let member = format!("principal://iam.googleapis.com/{pool}/subject/job-7");
+    binds(&scene, 1, &member).await;
+    let second = pool_of(&scene.project, "second");
+    let mut provider = provider_of(&second, "main");
+    trusts(
+        &mut provider,
+        &scene.issuer.url,
+        &[],
+        ProviderKeys::Discovery,
+    );
+    scene.insert(Record::WorkloadPool(second)).await;
+    scene.add(&provider).await;
+    let audience = provider.name.audience();
+    let claims = scene.with(json!({ "aud": audience }));
+    let token = cloud(&scene, &audience, &scene.issuer.sign(&claims)).await;
+    assert_eq!(become_account(&scene, &token).await.status, 403);
+    // A provider of the same pool vouches for the pool's principals too.
+    let mut next = provider_of(&scene.pool, "next");
+    trusts(&mut next, &scene.issuer.url, &[], ProviderKeys::Discovery);
+    scene.add(&next).await;
+    let audience = next.name.audience();
+    let claims = scene.with(json!({ "aud": audience }));
+    let token = cloud(&scene, &audience, &scene.issuer.sign(&claims)).await;
+    assert_eq!(become_account(&scene, &token).await.status, 200);
+}
+
+#[tokio::test]
+async fn lesson_22_nobody_becomes_an_account_through_a_provider_that_is_off() {
+    let mut scene = Scene::new().await;
+    let pool = scene.pool.name.clone();
+    binds(
+        &scene,
+        1,
+        &format!("principalSet://iam.googleapis.com/{pool}/*"),
+    )
+    .await;
+    let own = scene.provider.name.audience();
+    let token = cloud(&scene, &own, &scene.issuer.sign(&scene.claims())).await;
+    let became = become_account(&scene, &token).await;
+    assert_eq!(became.status, 200, "{}", became.body);
+    let impersonated = became.json()["accessToken"].as_str().unwrap().to_owned();
+    let active = async |scene: &Scene| {
+        let answer = scene
+            .server
+            .post("/tokeninfo", &[("access_token", &impersonated)])
+            .await;
+        answer.status == 200
+    };
+    assert!(active(&scene).await);
+    scene.set(|provider| provider.disabled = true).await;
+    assert_eq!(become_account(&scene, &token).await.status, 401);
+    assert!(!active(&scene).await, "what it became ends with it");
+    scene.set(|provider| provider.disabled = false).await;
+    assert!(active(&scene).await);
+    scene.server.world.account_is_disabled().await;
+    assert_ne!(become_account(&scene, &token).await.status, 200);
+    assert!(!active(&scene).await);
+}

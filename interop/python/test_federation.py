@@ -1,0 +1,172 @@
+"""External accounts: google-auth exchanges a token of an issuer elsewhere (google-wire 6, P10), and becomes a
+service account with it (P11). The issuer is this file: its keys are given to the provider, or it is asked for them
+on this machine."""
+
+import json
+import secrets
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import google.auth
+import google.auth.transport.requests
+import jwt
+import pytest
+import requests
+from cryptography.hazmat.primitives.asymmetric import ec
+from google.auth import exceptions, identity_pool
+
+JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt"
+
+
+class Issuer:
+    """Signs with one key, and tells over plain http which."""
+
+    def __init__(self):
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        issuer = self
+
+        class Documents(BaseHTTPRequestHandler):
+            def do_GET(self):
+                known = {
+                    "/.well-known/openid-configuration": {"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"},
+                    "/keys": issuer.jwks(),
+                }
+                body = json.dumps(known[self.path]).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Documents)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def jwks(self) -> dict:
+        one = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key()))
+        return {"keys": [one | {"kid": "one", "alg": "ES256"}]}
+
+    def sign(self, audience: str, **claims) -> str:
+        now = int(time.time())
+        all_claims = {"iss": self.url, "sub": "job-7", "aud": audience, "iat": now, "exp": now + 600} | claims
+        return jwt.encode(all_claims, self.key, algorithm="ES256", headers={"kid": "one"})
+
+
+@pytest.fixture(scope="module")
+def issuer():
+    issuer = Issuer()
+    yield issuer
+    issuer.server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def number(ready) -> str:
+    answer = requests.get(
+        f"{ready.issuer}/admin/v1/projects/{ready.project}",
+        headers={"Authorization": f"Bearer {ready.admin_token}"},
+        timeout=30,
+    )
+    assert answer.ok, answer.text
+    return answer.json()["number"]
+
+
+@pytest.fixture(scope="module")
+def pool(ready, make) -> str:
+    return make(f"projects/{ready.project}/workload-pools", {"id": f"ci-{secrets.token_hex(4)}"})["id"]
+
+
+@pytest.fixture(scope="module")
+def audience(ready, make, issuer, pool, number) -> str:
+    """A provider that finds the keys by discovery. Its name."""
+    body = {
+        "id": "main",
+        "oidc": {"issuer": issuer.url},
+        "attribute_mapping": {"google.subject": "assertion.sub", "attribute.ref": "assertion.ref"},
+        "attribute_condition": "assertion.ref == 'refs/heads/main'",
+    }
+    make(f"projects/{ready.project}/workload-pools/{pool}/providers", body)
+    return f"//iam.googleapis.com/projects/{number}/locations/global/workloadIdentityPools/{pool}/providers/main"
+
+
+@pytest.fixture
+def written(ready, audience, tmp_path):
+    """Writes a credential file, as `gcloud iam workload-identity-pools create-cred-config` does."""
+
+    def write(token: str, kind: str = "text", **more) -> str:
+        source = tmp_path / "token"
+        source.write_text(token + "\n" if kind == "text" else json.dumps({"id_token": token}))
+        wanted = {"type": kind} | ({"subject_token_field_name": "id_token"} if kind == "json" else {})
+        info = {
+            "type": "external_account",
+            "universe_domain": "googleapis.com",
+            "audience": audience,
+            "subject_token_type": JWT_TYPE,
+            "token_url": f"{ready.issuer}/v1/token",
+            "credential_source": {"file": str(source), "format": wanted},
+        } | more
+        path = tmp_path / "credentials.json"
+        path.write_text(json.dumps(info))
+        return str(path)
+
+    return write
+
+
+def test_google_wire_12_p10_a_file_of_a_job_is_exchanged(ready, issuer, audience, written):
+    for kind in ("text", "json"):
+        path = written(issuer.sign(audience, ref="refs/heads/main"), kind)
+        credentials = identity_pool.Credentials.from_file(path, scopes=[ready.read])
+        credentials.refresh(google.auth.transport.requests.Request())
+        claims = jwt.decode(credentials.token, options={"verify_signature": False})
+        assert claims["sub"] == f"principal:{audience.split('/providers/')[0]}/subject/job-7"
+        assert claims["client_id"] == audience.removeprefix("//iam.googleapis.com/")
+        assert claims["federated"] == {"attributes": {"ref": "refs/heads/main"}}
+        assert 0 < credentials.expiry.timestamp() - time.time() <= 3600
+
+
+def test_google_wire_12_p10_the_default_credentials_are_found_and_open_an_api(
+    ready, issuer, audience, written, monkeypatch
+):
+    path = written(issuer.sign(audience, ref="refs/heads/main"))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", path)
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", ready.project)
+    credentials, project = google.auth.default(scopes=[ready.read])
+    assert project == ready.project
+    session = google.auth.transport.requests.AuthorizedSession(credentials)
+    answer = session.get(ready.demo_api, timeout=30)
+    assert answer.status_code == 200, answer.text
+
+
+def test_google_wire_6_1_what_is_refused_is_told_as_google_tells_it(ready, issuer, audience, written):
+    cases = [
+        (issuer.sign(audience, ref="refs/heads/x"), "unauthorized_client", "rejected by the attribute condition"),
+        (issuer.sign("https://other.example"), "invalid_grant", "does not match the expected audience"),
+        (issuer.sign(audience, exp=int(time.time()) - 5), "invalid_grant", "is stale to sign-in"),
+        ("nonsense", "invalid_grant", "CRN-2510"),
+    ]
+    for token, code, text in cases:
+        credentials = identity_pool.Credentials.from_file(written(token), scopes=[ready.read])
+        with pytest.raises(exceptions.OAuthError) as refused:
+            credentials.refresh(google.auth.transport.requests.Request())
+        assert f"Error code {code}: " in str(refused.value) and text in str(refused.value)
+    gone = written("x", audience=audience.replace("/main", "/none"))
+    credentials = identity_pool.Credentials.from_file(gone, scopes=[ready.read])
+    with pytest.raises(exceptions.OAuthError, match="invalid_target"):
+        credentials.refresh(google.auth.transport.requests.Request())
+
+
+def test_google_wire_12_p11_a_job_becomes_a_service_account(ready, admin, issuer, audience, written):
+    account = admin.account("deployer")["client_email"]
+    url = f"{ready.issuer}/v1/projects/-/serviceAccounts/{account}:generateAccessToken"
+    path = written(
+        issuer.sign(audience, ref="refs/heads/main"),
+        service_account_impersonation_url=url,
+        service_account_impersonation={"token_lifetime_seconds": 1200},
+    )
+    credentials = identity_pool.Credentials.from_file(path, scopes=[ready.read])
+    # Nobody is bound on the account.
+    with pytest.raises(exceptions.RefreshError):
+        credentials.refresh(google.auth.transport.requests.Request())
