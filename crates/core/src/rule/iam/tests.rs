@@ -1,3 +1,5 @@
+//! Which role has which permission, and who has which role.
+
 use super::Permission;
 use super::may;
 use crate::record::AccountBinding;

@@ -1,3 +1,5 @@
+//! The texts of members, both ways, and as whom a principal stands in bindings.
+
 use std::collections::BTreeMap;
 
 use super::Federated;

@@ -1,3 +1,5 @@
+//! Whole answers, as Google's libraries read them.
+
 use axum::body::to_bytes;
 use axum::http::Response;
 use carnet_core::rule::Refusal;

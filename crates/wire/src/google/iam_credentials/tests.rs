@@ -1,3 +1,5 @@
+//! Requests as laxly as they are written, and the bytes of answers.
+
 use super::AccessToken;
 use super::Request;
 use super::SignedBlob;

@@ -1,3 +1,5 @@
+//! Tests of the rule: see the file beside this directory.
+
 use carnet_wire::crn::Crn;
 
 use super::{add, remove, set};

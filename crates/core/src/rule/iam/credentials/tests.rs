@@ -1,3 +1,5 @@
+//! Tests of chains and of what may be signed: see the file beside this directory.
+
 use std::sync::Arc;
 
 use carnet_wire::crn::Crn;

@@ -1,3 +1,5 @@
+//! The life of a system key, day by day.
+
 use super::AFTER;
 use super::AHEAD;
 use super::FRESH;
