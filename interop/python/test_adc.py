@@ -30,6 +30,7 @@ from google.auth import (
 )
 from google.auth.transport.requests import Request
 from google.oauth2 import credentials as authorized_user
+from google.oauth2 import service_account
 
 PROVIDER = "//iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/p/providers/q"
 WORKFORCE = "//iam.googleapis.com/locations/global/workforcePools/p/providers/q"
@@ -329,3 +330,15 @@ def test_P41_a_machine(notes, both):
     theirs, ours = both({}, scopes=["a", "b"])
     # google-auth looks first whose token it is.
     assert ours == theirs[-1:]
+
+
+def test_P42_what_google_auth_and_we_find_here_opens_the_same(ready, key_file, tmp_path):
+    """The key file that the environment names, for real: both tokens open the sandbox's API."""
+    words = [os.environ["CARNET_BIN"], "auth", "application-default", "print-access-token", "--scopes", ready.read]
+    mine = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GOOGLE_APPLICATION_CREDENTIALS": key_file}
+    token = subprocess.run(words, env=mine, capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+    found = service_account.Credentials.from_service_account_file(key_file, scopes=[ready.read])
+    found.refresh(Request())
+    for bearer in (token, found.token):
+        answer = requests.get(ready.invoices, headers={"Authorization": f"Bearer {bearer}"}, timeout=30)
+        assert answer.status_code == 200, answer.text

@@ -23,13 +23,13 @@ fn secret() -> Authentication {
     Authentication::SecretBasic(Secret::new("demo-secret"))
 }
 
-async fn client(server: &Server, id: &str, authentication: Authentication) -> Client {
+pub(crate) async fn client(server: &Server, id: &str, authentication: Authentication) -> Client {
     let client = Client::discover(&server.issuer, id, authentication);
     client.await.unwrap()
 }
 
 /// Alice signs in for an app.
-async fn signed_in(server: &Server, client: &Client, title: &'static str) -> Tokens {
+pub(crate) async fn signed_in(server: &Server, client: &Client, title: &'static str) -> Tokens {
     let (tell, told) = mpsc::channel::<String>();
     let address = server.address;
     let alice = std::thread::spawn(move || {

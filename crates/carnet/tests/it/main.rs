@@ -7,6 +7,7 @@
     reason = "a test says by panicking what was not as it should be"
 )]
 
+mod adc;
 mod app;
 mod audit;
 mod doctor;
