@@ -278,3 +278,23 @@ async fn google_wire_8_2_a_person_who_let_an_app_in() {
     );
     assert!(other.err.contains(&id), "{}", other.err);
 }
+
+#[test]
+fn google_wire_7_1_a_machine_without_any_file() {
+    let sandbox = Sandbox::start();
+    let host = sandbox.ready["metadata"]["host"].as_str().unwrap();
+    let machine = |words: &[&str]| {
+        let mut command = carnet(sandbox.folder.path(), &[&ADC[..], words].concat());
+        command.env("GCE_METADATA_HOST", host);
+        ok(ran(command.output().unwrap()))
+    };
+    let shown: Value = serde_json::from_str(&machine(&["show", "-o", "json"])).unwrap();
+    assert_eq!(shown["type"], "metadata");
+    assert_eq!(shown["project_id"], "demo");
+    let access = claims(&machine(&["print-access-token", "--scopes", READ]));
+    assert_eq!(access["email"], shown["account"]);
+    let audience = "https://reports.example";
+    let identity = claims(&machine(&["print-identity-token", "--audiences", audience]));
+    assert_eq!(identity["aud"], audience);
+    assert_eq!(identity["email"], shown["account"]);
+}
