@@ -24,8 +24,11 @@ type Client struct {
 
 // Ready is what `carnet dev --ready-file` wrote.
 type Ready struct {
-	Issuer          string    `json:"issuer"`
-	AdminToken      string    `json:"admin_token"`
+	Issuer     string `json:"issuer"`
+	AdminToken string `json:"admin_token"`
+	Metadata   struct {
+		Host string `json:"host"`
+	} `json:"metadata"`
 	Project         string    `json:"project"`
 	ServiceAccounts []Account `json:"service_accounts"`
 	Clients         []Client  `json:"clients"`

@@ -13,6 +13,7 @@ class Ready:
     """The ready file, with the names that the tests use."""
 
     issuer: str
+    metadata: str
     admin_token: str
     project: str
     organization: str
@@ -31,6 +32,7 @@ class Ready:
         read, write = told["demo"]["scopes"]
         return cls(
             issuer=told["issuer"],
+            metadata=told["metadata"]["host"],
             admin_token=told["admin_token"],
             project=told["project"],
             organization=told["organization"],

@@ -20,6 +20,8 @@ pub static SERVER: LazyLock<Ready> = LazyLock::new(Ready::load);
 /// The server, and the account that the tests begin with.
 pub struct Ready {
     pub issuer: String,
+    /// Where the metadata server is: a host and a port.
+    pub metadata: String,
     pub admin_token: String,
     pub project: String,
     pub invoices: String,
@@ -46,6 +48,7 @@ impl Ready {
         let ci_file = text(&ci["key_file"]);
         Self {
             issuer: text(&told["issuer"]),
+            metadata: text(&told["metadata"]["host"]),
             admin_token: text(&told["admin_token"]),
             project,
             invoices: text(&told["demo"]["api"]) + "/invoices",

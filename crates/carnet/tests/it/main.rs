@@ -15,6 +15,7 @@ mod federation;
 mod golden;
 mod library;
 mod login;
+mod metadata;
 mod offline;
 mod sandbox;
 mod serving;

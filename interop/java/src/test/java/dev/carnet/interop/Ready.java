@@ -16,6 +16,10 @@ final class Ready {
   static final Ready SERVER = read();
 
   final String issuer;
+
+  /** Where the metadata server is: a host and a port. */
+  final String metadata;
+
   final String adminToken;
   final String project;
   final String invoices;
@@ -30,6 +34,7 @@ final class Ready {
 
   private Ready(JsonObject told) throws IOException {
     issuer = told.get("issuer").getAsString();
+    metadata = told.getAsJsonObject("metadata").get("host").getAsString();
     adminToken = told.get("admin_token").getAsString();
     project = told.get("project").getAsString();
     JsonObject demo = told.getAsJsonObject("demo");
