@@ -24,7 +24,7 @@ use carnet_wire::crn::Crn;
 use carnet_wire::google::SCOPE_CLOUD_PLATFORM;
 use clap::Args;
 
-use crate::credential::{Credential, Situation};
+use crate::credential::{self, Credential, Situation};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::global::Global;
@@ -199,6 +199,9 @@ async fn source(
         return of(credentials, own, (wanted, root.as_deref()));
     }
     let situation = Situation::of(global)?;
+    if situation.credential.is_none() {
+        return Err(credential::nothing());
+    }
     let root = situation.url(global)?;
     match situation.credential {
         Some(Credential::Account(account)) => {
@@ -207,12 +210,11 @@ async fn source(
                 Credentials::from_file(&account.path).map_err(|error| refused::of(&error))?;
             of(credentials, Some(own), (wanted, Some(&root)))
         }
-        Some(_) => Err(Failure::of(
+        _ => Err(Failure::of(
             Crn::NO_CREDENTIAL,
             "a metadata server signs in again and again, and this credential cannot",
         )
         .fix("name a file: carnet metadata --credentials FILE")),
-        None => Err(crate::credential::nothing()),
     }
 }
 

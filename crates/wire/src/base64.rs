@@ -5,7 +5,7 @@
 /// Prints base64 with padding (§4).
 pub(crate) fn print(bytes: &[u8]) -> String {
     let mut text = print_url(bytes).replace('-', "+").replace('_', "/");
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text

@@ -19,9 +19,7 @@ final class Machine {
     said.addProperty("kind", found.getClass().getSimpleName());
     said.addProperty("account", machine.getAccount());
     said.addProperty("token", found.refreshAccessToken().getTokenValue());
-    said.addProperty(
-        "audience", identity.getJsonWebSignature().getPayload().getAudience().toString());
-    said.addProperty("issuer", identity.getJsonWebSignature().getPayload().getIssuer());
+    said.addProperty("identity", identity.getTokenValue());
     System.out.println(said);
   }
 }

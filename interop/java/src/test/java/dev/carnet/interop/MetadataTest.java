@@ -62,8 +62,10 @@ class MetadataTest {
     JsonObject told = Wire.tokenInfo(said.get("token").getAsString());
     assertEquals(SERVER.ciClientId, told.get("azp").getAsString());
     assertEquals(SERVER.readScope, told.get("scope").getAsString());
-    assertEquals(AUDIENCE, said.get("audience").getAsString());
-    assertEquals(SERVER.issuer, said.get("issuer").getAsString());
+    JsonObject identity = Wire.claims(said.get("identity").getAsString());
+    assertEquals(AUDIENCE, identity.get("aud").getAsString());
+    assertEquals(SERVER.issuer, identity.get("iss").getAsString());
+    assertEquals(SERVER.ciEmail, identity.get("email").getAsString());
   }
 
   @Test
