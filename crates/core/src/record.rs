@@ -9,6 +9,7 @@ mod audit;
 mod authorization;
 mod certificate_name;
 mod client;
+mod client_algorithms;
 mod client_credentials;
 mod consent;
 mod delegation;
@@ -43,6 +44,7 @@ pub use client::{
     About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientSource, ClientState,
     Exchange, GrantType, Legacy, Lifetimes, SecretUse, Trust,
 };
+pub use client_algorithms::{AssertionAlgorithm, ClientAlgorithms, IdTokenAlgorithm, NotOffered};
 pub use client_credentials::{ClientKeys, Credentials, NotClientKeys};
 pub use consent::Consent;
 pub use delegation::{Delegation, EnteredBy, Whom};

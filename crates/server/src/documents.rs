@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use carnet_core::record::ApiScope;
 use carnet_core::record::ClientAuthentication;
+use carnet_core::record::IdTokenAlgorithm;
 use carnet_core::record::Visibility;
 use carnet_core::rule::authorize::STANDARD_SCOPES;
 use carnet_core::store::Catalog;
@@ -255,7 +256,9 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         jwks_uri: url("/jwks"),
         grant_types_supported: listed().map(|grant| grant.to_string()).collect(),
         subject_types_supported: texts(&["public"]),
-        id_token_signing_alg_values_supported: texts(&["RS256"]),
+        id_token_signing_alg_values_supported: texts(
+            &IdTokenAlgorithm::ALL.map(IdTokenAlgorithm::as_str),
+        ),
         scopes_supported: scopes(catalog),
         introspection_signing_alg_values_supported: texts(&["RS256"]),
         claims_supported: texts(&[

@@ -71,8 +71,8 @@ pub async fn access_token(
     }
 }
 
-/// An ID token, RS256 as Google's libraries (google-wire 2.3) and OpenID clients expect, with the hash of
-/// the access token that goes with it.
+/// An ID token, RS256 as Google's libraries (google-wire 2.3) and OpenID clients expect unless they say
+/// otherwise, with the hash of the access token that goes with it.
 pub async fn id_token(
     grant: &IdGrant,
     access_token: Option<&str>,
@@ -80,7 +80,7 @@ pub async fn id_token(
     keyring: &Keyring,
 ) -> Result<String, Fault> {
     let claims = json(&IdClaims::of(grant, issuer, access_token))?;
-    let key = key(keyring, Algorithm::RS256)?;
+    let key = key(keyring, grant.algorithm.algorithm())?;
     sign(key, &key.id_header, &claims).await
 }
 

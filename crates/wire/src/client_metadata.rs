@@ -13,6 +13,8 @@
 mod document;
 mod error;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -73,6 +75,14 @@ pub struct ClientMetadata {
     pub jwks: Option<String>,
     /// Where its public keys are.
     pub jwks_uri: Option<String>,
+    /// What its ID tokens are to be signed with (OpenID Connect Registration 1.0 §2).
+    pub id_token_signed_response_alg: Option<String>,
+    /// The only algorithm of its assertions.
+    pub token_endpoint_auth_signing_alg: Option<String>,
+    /// The names in its certificate (RFC 8705 §2.1.2), each with the name of its member: it has one.
+    pub certificate_names: Vec<(&'static str, String)>,
+    /// Whether its tokens are bound to its certificate (RFC 8705 §3.4).
+    pub tls_client_certificate_bound_access_tokens: bool,
     /// Whether each of its requests is pushed (RFC 9126 §6).
     pub require_pushed_authorization_requests: bool,
     /// Whether each of its requests is signed (RFC 9101 §10.5).
@@ -108,6 +118,14 @@ struct Sent {
     scope: Option<String>,
     jwks: Option<Value>,
     jwks_uri: Option<String>,
+    id_token_signed_response_alg: Option<String>,
+    token_endpoint_auth_signing_alg: Option<String>,
+    tls_client_auth_subject_dn: Option<String>,
+    tls_client_auth_san_dns: Option<String>,
+    tls_client_auth_san_uri: Option<String>,
+    tls_client_auth_san_ip: Option<String>,
+    tls_client_auth_san_email: Option<String>,
+    tls_client_certificate_bound_access_tokens: Option<bool>,
     require_pushed_authorization_requests: Option<bool>,
     require_signed_request_object: Option<bool>,
     dpop_bound_access_tokens: Option<bool>,
@@ -140,6 +158,7 @@ impl ClientMetadata {
 impl Sent {
     fn check(self) -> Result<ClientMetadata, ClientMetadataError> {
         let misplaced = self.misplaced();
+        let certificate_names = self.certificate_names()?;
         Ok(ClientMetadata {
             redirect_uris: redirect_uris(self.redirect_uris.as_deref().unwrap_or_default())?,
             token_endpoint_auth_method: text(
@@ -158,6 +177,18 @@ impl Sent {
             scope: scope(self.scope)?,
             jwks: keys(self.jwks)?,
             jwks_uri: text("/jwks_uri", self.jwks_uri)?,
+            id_token_signed_response_alg: text(
+                "/id_token_signed_response_alg",
+                self.id_token_signed_response_alg,
+            )?,
+            token_endpoint_auth_signing_alg: text(
+                "/token_endpoint_auth_signing_alg",
+                self.token_endpoint_auth_signing_alg,
+            )?,
+            certificate_names,
+            tls_client_certificate_bound_access_tokens: self
+                .tls_client_certificate_bound_access_tokens
+                .unwrap_or_default(),
             require_pushed_authorization_requests: self
                 .require_pushed_authorization_requests
                 .unwrap_or_default(),
@@ -168,6 +199,26 @@ impl Sent {
             client_secret: text("/client_secret", self.client_secret)?,
             misplaced,
         })
+    }
+
+    /// RFC 8705 §2.1.2: what of these is there.
+    fn certificate_names(&self) -> Result<Vec<(&'static str, String)>, ClientMetadataError> {
+        let members = [
+            (
+                "tls_client_auth_subject_dn",
+                &self.tls_client_auth_subject_dn,
+            ),
+            ("tls_client_auth_san_dns", &self.tls_client_auth_san_dns),
+            ("tls_client_auth_san_uri", &self.tls_client_auth_san_uri),
+            ("tls_client_auth_san_ip", &self.tls_client_auth_san_ip),
+            ("tls_client_auth_san_email", &self.tls_client_auth_san_email),
+        ];
+        let mut names = Vec::new();
+        for (member, sent) in members {
+            let name = text(&format!("/{member}"), sent.clone())?;
+            names.extend(name.map(|name| (member, name)));
+        }
+        Ok(names)
     }
 
     /// RFC 7592 §2.2: these "MUST NOT" be in an update.
@@ -323,6 +374,16 @@ pub struct Registration {
     /// Where its public keys are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
+    /// What its ID tokens are signed with.
+    pub id_token_signed_response_alg: String,
+    /// The only algorithm of its assertions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg: Option<String>,
+    /// The name in its certificate, under the name of its member (RFC 8705 §2.1.2).
+    #[serde(flatten)]
+    pub certificate_name: BTreeMap<String, String>,
+    /// Whether its tokens are bound to its certificate.
+    pub tls_client_certificate_bound_access_tokens: bool,
     /// Whether each of its requests is pushed.
     pub require_pushed_authorization_requests: bool,
     /// Whether each of its requests is signed.

@@ -27,6 +27,12 @@ pub(crate) struct Settings {
     /// and the name. It is compared letter by letter.
     #[arg(long, value_name = "KIND=NAME", value_parser = certificate)]
     certificate_name: Option<Value>,
+    /// What its ID tokens are signed with: RS256 or ES256.
+    #[arg(long, value_name = "ALG")]
+    id_token_alg: Option<String>,
+    /// The only algorithm of the JWTs by which it proves itself.
+    #[arg(long, value_name = "ALG")]
+    assertion_alg: Option<String>,
     /// A grant that it may use; several with commas between, or by repeating this. All of them.
     #[arg(long, value_enum, value_name = "GRANT", value_delimiter = ',')]
     grant: Vec<Grant>,
@@ -174,6 +180,8 @@ impl Settings {
             .maybe("jwks", keys)
             .maybe("jwks_uri", self.jwks_uri)
             .maybe("certificate", self.certificate_name)
+            .maybe("id_token_signed_response_alg", self.id_token_alg)
+            .maybe("token_endpoint_auth_signing_alg", self.assertion_alg)
             .list("grants", grants)
             .list("scopes", self.scope)
             .list("default_scopes", self.default_scope)

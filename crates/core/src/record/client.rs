@@ -9,6 +9,7 @@ use carnet_wire::origin::Origin;
 use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::scope::Scope;
 
+use crate::record::ClientAlgorithms;
 use crate::record::Credentials;
 use crate::value::ApiIdentifier;
 use crate::value::ClientId;
@@ -42,6 +43,8 @@ pub struct Client {
     pub authentication: ClientAuthentication,
     /// By what it does so, beside secrets.
     pub credentials: Credentials,
+    /// With which algorithms, and by which it is answered.
+    pub algorithms: ClientAlgorithms,
     /// Where the browser may be sent back to (RFC 6749 section 3.1.2).
     pub redirect_uris: Vec<RedirectUri>,
     /// The origins whose scripts may read our answers (the Fetch Standard's CORS protocol).

@@ -427,7 +427,7 @@ fn by_assertion(
     } else {
         Against::Keys(keys(client, fetched).unwrap_or(&none))
     };
-    match assertion::prove(text, &record.id, &against, at) {
+    match assertion::prove(text, record, &against, at) {
         Ok((spent, secret)) => Ok((secret, Some(Change::AssertionSpent(spent)))),
         Err(why) => {
             let cause = Crn::CLIENT_ASSERTION_REFUSED.to_string();

@@ -24,7 +24,10 @@ use carnet_wire::scope::MAX_TOKENS;
 use carnet_wire::scope::Scope;
 
 use crate::record::About;
+use crate::record::CertificateName;
+use crate::record::CertificateNameKind;
 use crate::record::Client;
+use crate::record::ClientAlgorithms;
 use crate::record::ClientAuthentication;
 use crate::record::ClientKeys;
 use crate::record::ClientKind;
@@ -100,6 +103,9 @@ fn described(
     client.title = title(metadata, &client.id);
     client.authentication = authentication;
     client.credentials.keys = keys(metadata)?;
+    client.credentials.certificate = certificate(metadata)?;
+    client.algorithms = algorithms(metadata)?;
+    client.certificate_bound = metadata.tls_client_certificate_bound_access_tokens;
     client.redirect_uris.clone_from(&metadata.redirect_uris);
     // Whoever has no secret may be a script, also one that is served on its own machine.
     if authentication == ClientAuthentication::None {
@@ -135,8 +141,9 @@ fn in_their_words(no: &No) -> ClientMetadataError {
     };
     let pointer = match pointer {
         "/title" => "/client_name",
-        // No member of the metadata has a name in a certificate, so the method that needs one cannot be had.
+        // The method says whether a name in a certificate is needed.
         "/authentication" | "/certificate" => "/token_endpoint_auth_method",
+        "/require_dpop" => "/dpop_bound_access_tokens",
         "/grants" => "/grant_types",
         "/scopes" | "/default_scopes" => "/scope",
         "/keys" => "/jwks",
@@ -338,6 +345,43 @@ fn keys(metadata: &ClientMetadata) -> Checked<Option<ClientKeys>> {
         },
         (None, None) => Ok(None),
     }
+}
+
+/// RFC 8705 section 2.1.2: exactly one of the names.
+fn certificate(metadata: &ClientMetadata) -> Checked<Option<CertificateName>> {
+    let (member, name) = match metadata.certificate_names.as_slice() {
+        [] => return Ok(None),
+        [one] => one,
+        [_, (second, _), ..] => {
+            return wrong(&format!("/{second}"), "a certificate is known by one name");
+        }
+    };
+    let mut kinds = CertificateNameKind::ALL.into_iter();
+    let kind = kinds.find(|kind| kind.as_str() == *member);
+    let named = kind.map(|kind| CertificateName::new(kind, name));
+    match named {
+        Some(Ok(name)) => Ok(Some(name)),
+        Some(Err(error)) => wrong(&format!("/{member}"), error.to_string()),
+        None => Ok(None),
+    }
+}
+
+/// OpenID Connect Registration 1.0 section 2.
+fn algorithms(metadata: &ClientMetadata) -> Checked<ClientAlgorithms> {
+    let mut algorithms = ClientAlgorithms::default();
+    if let Some(name) = &metadata.id_token_signed_response_alg {
+        match name.parse() {
+            Ok(algorithm) => algorithms.id_token = algorithm,
+            Err(error) => return wrong("/id_token_signed_response_alg", error.to_string()),
+        }
+    }
+    if let Some(name) = &metadata.token_endpoint_auth_signing_alg {
+        match name.parse() {
+            Ok(algorithm) => algorithms.assertion = Some(algorithm),
+            Err(error) => return wrong("/token_endpoint_auth_signing_alg", error.to_string()),
+        }
+    }
+    Ok(algorithms)
 }
 
 /// What people call it; without a name of its own, after where it is.

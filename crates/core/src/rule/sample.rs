@@ -87,6 +87,7 @@ pub(super) fn client() -> record::Client {
         require_pkce: true,
         require_par: false,
         require_signed_request_object: false,
+        algorithms: record::ClientAlgorithms::default(),
         require_dpop: false,
         exchange: record::Exchange::default(),
         legacy: record::Legacy::default(),

@@ -38,6 +38,12 @@ pub(crate) struct CreateClient {
     jwks_uri: Option<String>,
     /// The name in its certificate, for `tls_client_auth`.
     certificate: Option<CertificateName>,
+    /// What its ID tokens are signed with: RS256 or ES256.
+    #[schema(default = "RS256", max_length = 16)]
+    id_token_signed_response_alg: Option<String>,
+    /// The only algorithm of the JWTs by which it proves itself. Absent: any that fits its keys or secrets.
+    #[schema(max_length = 16)]
+    token_endpoint_auth_signing_alg: Option<String>,
     /// Where the browser may be sent back to: https, http on this machine, or for native apps a scheme of
     /// their own. What is presented must be the same, letter by letter, but for the port on this machine.
     #[schema(max_items = 50)]
@@ -163,6 +169,13 @@ pub(crate) struct PatchClient {
     #[serde(default)]
     #[schema(value_type = Option<CertificateName>)]
     certificate: Given<CertificateName>,
+    /// What its ID tokens are signed with: RS256 or ES256.
+    #[schema(max_length = 16)]
+    id_token_signed_response_alg: Option<String>,
+    /// The only algorithm of the JWTs by which it proves itself; null: any that fits.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 16)]
+    token_endpoint_auth_signing_alg: Given<String>,
     /// Where the browser may be sent back to: all of them.
     #[schema(max_items = 50)]
     redirect_uris: Option<Vec<String>>,
@@ -230,6 +243,8 @@ impl CreateClient {
             jwks: self.jwks.map_or(Given::Stays, Given::Is),
             jwks_uri: self.jwks_uri.map_or(Given::Stays, Given::Is),
             certificate: self.certificate.map_or(Given::Stays, Given::Is),
+            id_token_signed_response_alg: self.id_token_signed_response_alg,
+            token_endpoint_auth_signing_alg: given(self.token_endpoint_auth_signing_alg),
             redirect_uris: self.redirect_uris,
             origins: self.origins,
             grants: self.grants,
@@ -273,6 +288,15 @@ impl PatchClient {
             authentication: self.authentication.map(Into::into),
             keys: client_proof::keys(read, self.jwks, self.jwks_uri),
             certificate: client_proof::certificate(read, self.certificate),
+            id_token_algorithm: read.maybe(
+                "/id_token_signed_response_alg",
+                self.id_token_signed_response_alg.as_deref(),
+            ),
+            assertion_algorithm: given(
+                read,
+                "/token_endpoint_auth_signing_alg",
+                self.token_endpoint_auth_signing_alg,
+            ),
             redirect_uris: list(read, "/redirect_uris", self.redirect_uris),
             origins: list(read, "/origins", self.origins),
             grants: self

@@ -41,6 +41,12 @@ pub(crate) struct Client {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub certificate: Option<CertificateName>,
+    /// What its ID tokens are signed with.
+    pub id_token_signed_response_alg: String,
+    /// The only algorithm of the JWTs by which it proves itself; absent: any that fits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub token_endpoint_auth_signing_alg: Option<String>,
     /// Where the browser may be sent back to, letter by letter.
     pub redirect_uris: Vec<String>,
     /// Whose scripts may read our answers.
@@ -332,6 +338,11 @@ impl From<record::Client> for Client {
                 .certificate
                 .as_ref()
                 .map(CertificateName::of),
+            id_token_signed_response_alg: client.algorithms.id_token.as_str().to_owned(),
+            token_endpoint_auth_signing_alg: client
+                .algorithms
+                .assertion
+                .map(|assertion| assertion.as_str().to_owned()),
             redirect_uris: texts(&client.redirect_uris),
             origins: texts(&client.origins),
             grants: client.grants.into_iter().map(Grant::from).collect(),

@@ -269,6 +269,8 @@ pub(super) fn shown(client: &Client, parts: &Parts) -> Registration {
     let here = keys.and_then(ClientKeys::inline);
     let elsewhere = keys.and_then(ClientKeys::elsewhere);
     let title = client.title.as_str();
+    let assertion = client.algorithms.assertion;
+    let certificate = client.credentials.certificate.as_ref();
     Registration {
         client_id: client.id.to_string(),
         client_id_issued_at: client.created.0,
@@ -300,6 +302,13 @@ pub(super) fn shown(client: &Client, parts: &Parts) -> Registration {
         scope: client.scopes.to_string(),
         jwks: here.and_then(|keys| serde_json::from_str(&keys.to_json()).ok()),
         jwks_uri: elsewhere.map(ToString::to_string),
+        id_token_signed_response_alg: client.algorithms.id_token.as_str().to_owned(),
+        token_endpoint_auth_signing_alg: assertion.map(|it| it.as_str().to_owned()),
+        certificate_name: certificate
+            .map(|name| (name.kind().as_str().to_owned(), name.to_string()))
+            .into_iter()
+            .collect(),
+        tls_client_certificate_bound_access_tokens: client.certificate_bound,
         require_pushed_authorization_requests: client.require_par,
         require_signed_request_object: client.require_signed_request_object,
         dpop_bound_access_tokens: client.require_dpop,

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use carnet_core::record::About;
 use carnet_core::record::Client;
+use carnet_core::record::ClientAlgorithms;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSource;
@@ -67,6 +68,7 @@ pub(super) fn client(project: ProjectId, now: UnixTime) -> Result<Client, Fault>
         require_pkce: true,
         require_par: false,
         require_signed_request_object: false,
+        algorithms: ClientAlgorithms::default(),
         require_dpop: false,
         certificate_bound: false,
         lifetimes: Lifetimes::default(),

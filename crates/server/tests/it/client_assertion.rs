@@ -512,6 +512,43 @@ async fn oidc_core_9_a_client_proves_itself_with_a_jwt_under_its_secret() {
 }
 
 #[tokio::test]
+async fn oidc_registration_2_an_assertion_is_of_the_registered_algorithm_alone() {
+    let only = async |provider: &Provider, id: &str, name: &str| {
+        let store = provider.world.store();
+        let found = store.client(&id.parse().unwrap()).await.unwrap();
+        let mut client = found.unwrap();
+        client.algorithms.assertion = Some(name.parse().unwrap());
+        client.version = client.version.next();
+        let changes = [Change::Replace(Record::Client(client))];
+        assert_eq!(store.commit(&changes).await.unwrap(), Committed::Yes);
+    };
+    let provider = with_shared_secrets().await;
+    only(&provider, HMAC, "HS384").await;
+    let answer = ask(&provider, &shared("a", MacAlgorithm::HS256, SHARED)).await;
+    is_refused(
+        &provider,
+        &answer,
+        "alg is HS256, and the client is registered for HS384",
+    )
+    .await;
+    let answer = ask(&provider, &shared("b", MacAlgorithm::HS384, SHARED)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+
+    let (provider, signer) = self::provider().await;
+    only(&provider, ID, "ES384").await;
+    let answer = ask(&provider, &signed(&claims("a"), &signer)).await;
+    is_refused(
+        &provider,
+        &answer,
+        "alg is ES256, and the client is registered for ES384",
+    )
+    .await;
+    only(&provider, ID, "ES256").await;
+    let answer = ask(&provider, &signed(&claims("a"), &signer)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+}
+
+#[tokio::test]
 async fn oidc_core_10_1_a_secret_too_short_for_the_algorithm_proves_nothing() {
     let provider = with_shared_secrets().await;
     let text = shared("a", MacAlgorithm::HS512, SHARED);

@@ -158,6 +158,106 @@ async fn rfc7591_3_2_1_a_client_registers_and_signs_people_in() {
 }
 
 #[tokio::test]
+async fn oidc_registration_2_id_tokens_are_signed_as_the_client_registered() {
+    let actor = open().await;
+    let keys = actor.provider.get("/jwks").await.json();
+    let document = actor
+        .provider
+        .get("/.well-known/openid-configuration")
+        .await;
+    let offered = &document.json()["id_token_signing_alg_values_supported"];
+    assert_eq!(offered, &serde_json::json!(["RS256", "ES256"]));
+    for (more, algorithm) in [
+        ("", "RS256"),
+        (r#","id_token_signed_response_alg":"RS256""#, "RS256"),
+        (r#","id_token_signed_response_alg":"ES256""#, "ES256"),
+    ] {
+        let answer = register(&actor.provider, &web(more)).await;
+        let (id, secret) = (
+            member(&answer, "client_id"),
+            member(&answer, "client_secret"),
+        );
+        assert_eq!(answer.json()["id_token_signed_response_alg"], algorithm);
+        let path = authorize(&id, &[("scope", "openid")]);
+        let back = actor.consent(&path, &[("decision", "allow")]).await;
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", &answered(&back, "code").expect("a code")),
+            ("redirect_uri", BACK),
+            ("code_verifier", VERIFIER),
+        ];
+        let tokens = actor
+            .provider
+            .post_basic("/token", &form, (&id, &secret))
+            .await;
+        let token = member(&tokens, "id_token");
+        let jwks = carnet_jose::JwkSet::parse(keys.to_string().as_bytes()).unwrap();
+        let unverified =
+            carnet_jose::Unverified::parse(&token, carnet_jose::Limits::STRICT).unwrap();
+        assert_eq!(unverified.header().algorithm.name(), algorithm);
+        let kid = unverified.header().key_id.clone();
+        let key = jwks.keys.iter().find(|key| key.key_id == kid).unwrap();
+        assert!(
+            unverified.verify(&key.key).is_ok(),
+            "with a key that is published"
+        );
+        // It is one of ours wherever it is shown.
+        let told = actor
+            .provider
+            .get(&format!("/tokeninfo?id_token={token}"))
+            .await;
+        assert_eq!(told.json()["alg"], algorithm, "{}", told.body);
+        let hinted = authorize(
+            &id,
+            &[
+                ("scope", "openid"),
+                ("prompt", "none"),
+                ("id_token_hint", &token),
+            ],
+        );
+        let back = actor.get(&hinted).await;
+        assert!(answered(&back, "code").is_some());
+    }
+}
+
+#[tokio::test]
+async fn rfc8705_2_1_2_a_client_registers_the_one_name_in_its_certificate() {
+    let actor = open().await;
+    for (name, value) in [
+        ("tls_client_auth_subject_dn", "CN=ledgerly,O=Acme"),
+        ("tls_client_auth_san_dns", "client.ledgerly.example"),
+        ("tls_client_auth_san_uri", "spiffe://acme/ledgerly"),
+        ("tls_client_auth_san_ip", "192.0.2.7"),
+        ("tls_client_auth_san_email", "ledgerly@acme.example"),
+    ] {
+        let method = r#""token_endpoint_auth_method":"tls_client_auth""#;
+        let bound = r#""tls_client_certificate_bound_access_tokens":true"#;
+        let more = format!(r#",{method},{bound},"{name}":"{value}""#);
+        let answer = register(&actor.provider, &web(&more)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        let json = answer.json();
+        assert_eq!(json["token_endpoint_auth_method"], "tls_client_auth");
+        assert_eq!(json["tls_client_certificate_bound_access_tokens"], true);
+        assert!(
+            json.get("client_secret").is_none(),
+            "its certificate proves it"
+        );
+        let id = member(&answer, "client_id").parse().unwrap();
+        let record = actor
+            .provider
+            .world
+            .store()
+            .client(&id)
+            .await
+            .unwrap()
+            .unwrap();
+        let kept = record.credentials.certificate.unwrap();
+        assert_eq!(kept.kind().as_str(), name);
+        assert_eq!(json[name], kept.to_string());
+    }
+}
+
+#[tokio::test]
 async fn rfc8252_8_4_a_program_on_somebodys_computer_registers_without_a_secret() {
     let actor = open().await;
     let answer = register(&actor.provider, NATIVE).await;
@@ -221,6 +321,34 @@ async fn rfc7591_3_2_2_what_is_wrong_is_told_with_its_place() {
             "/jwks_uri",
         ),
         (r#""response_types":["token"]"#, "/response_types"),
+        (
+            r#""id_token_signed_response_alg":"none""#,
+            "/id_token_signed_response_alg",
+        ),
+        (
+            r#""id_token_signed_response_alg":"HS256""#,
+            "/id_token_signed_response_alg",
+        ),
+        (
+            r#""token_endpoint_auth_signing_alg":"none""#,
+            "/token_endpoint_auth_signing_alg",
+        ),
+        (
+            r#""token_endpoint_auth_signing_alg":"ES256""#,
+            "/token_endpoint_auth_signing_alg",
+        ),
+        (
+            r#""tls_client_auth_san_dns":"a.example","tls_client_auth_san_ip":"192.0.2.1""#,
+            "/tls_client_auth_san_ip",
+        ),
+        (
+            r#""token_endpoint_auth_method":"tls_client_auth","tls_client_auth_san_dns":"*.example""#,
+            "/tls_client_auth_san_dns",
+        ),
+        (
+            r#""token_endpoint_auth_method":"tls_client_auth""#,
+            "/token_endpoint_auth_method",
+        ),
         (r#""scope":"carnet.admin""#, "/scope"),
         (r#""logo_uri":"javascript:alert(1)""#, "/logo_uri"),
     ] {

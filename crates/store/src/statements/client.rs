@@ -6,7 +6,9 @@
 use std::collections::BTreeSet;
 
 use carnet_core::record::About;
+use carnet_core::record::AssertionAlgorithm;
 use carnet_core::record::Client;
+use carnet_core::record::ClientAlgorithms;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKind;
 use carnet_core::record::ClientSecret;
@@ -180,6 +182,10 @@ fn write_settings(row: &Client) -> Value {
         "require_par": row.require_par,
         "require_signed_request_object": row.require_signed_request_object,
         "require_dpop": row.require_dpop,
+        "algorithms": {
+            "id_token": row.algorithms.id_token.as_str(),
+            "assertion": row.algorithms.assertion.map(AssertionAlgorithm::as_str),
+        },
         "exchange": {
             "audiences": row.exchange.audiences,
             "impersonate": row.exchange.impersonate,
@@ -218,6 +224,7 @@ struct Settings {
     require_par: bool,
     require_signed_request_object: bool,
     require_dpop: bool,
+    algorithms: ClientAlgorithms,
     exchange: Exchange,
     certificate_bound: bool,
     lifetimes: Lifetimes,
@@ -250,6 +257,9 @@ fn read_settings(value: &Value) -> Option<Settings> {
         require_par: flag("require_par")?,
         require_signed_request_object: flag("require_signed_request_object")?,
         require_dpop: flag("require_dpop")?,
+        algorithms: value
+            .get("algorithms")
+            .map_or_else(|| Some(ClientAlgorithms::default()), read_algorithms)?,
         exchange: value
             .get("exchange")
             .map_or_else(|| Some(Exchange::default()), read_exchange)?,
@@ -267,6 +277,16 @@ fn read_settings(value: &Value) -> Option<Settings> {
         credentials: value
             .get("credentials")
             .map_or_else(|| Some(Credentials::default()), client_credentials::read)?,
+    })
+}
+
+fn read_algorithms(value: &Value) -> Option<ClientAlgorithms> {
+    Some(ClientAlgorithms {
+        id_token: value.get("id_token")?.as_str()?.parse().ok()?,
+        assertion: match value.get("assertion")? {
+            Value::Null => None,
+            name => Some(name.as_str()?.parse().ok()?),
+        },
     })
 }
 
@@ -335,6 +355,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         require_par: settings.require_par,
         require_signed_request_object: settings.require_signed_request_object,
         require_dpop: settings.require_dpop,
+        algorithms: settings.algorithms,
         exchange: settings.exchange,
         certificate_bound: settings.certificate_bound,
         lifetimes: settings.lifetimes,

@@ -12,6 +12,7 @@ use carnet_core::record::About;
 use carnet_core::record::CertificateName;
 use carnet_core::record::CertificateNameKind;
 use carnet_core::record::Client;
+use carnet_core::record::ClientAlgorithms;
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::ClientKeys;
 use carnet_core::record::ClientKind;
@@ -21,6 +22,7 @@ use carnet_core::record::ClientState;
 use carnet_core::record::Credentials;
 use carnet_core::record::Exchange;
 use carnet_core::record::GrantType;
+use carnet_core::record::IdTokenAlgorithm;
 use carnet_core::record::Legacy;
 use carnet_core::record::Lifetimes;
 use carnet_core::record::Project;
@@ -65,6 +67,7 @@ impl Sample {
             require_pkce: true,
             require_par: false,
             require_signed_request_object: false,
+            algorithms: ClientAlgorithms::default(),
             require_dpop: false,
             exchange: Exchange::default(),
             legacy: Legacy::default(),
@@ -197,6 +200,14 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
             require_par: kind == ClientKind::Web,
             require_signed_request_object: kind == ClientKind::Browser,
             require_dpop: kind == ClientKind::Native,
+            algorithms: ClientAlgorithms {
+                id_token: if kind == ClientKind::Web {
+                    IdTokenAlgorithm::Es256
+                } else {
+                    IdTokenAlgorithm::Rs256
+                },
+                assertion: (kind == ClientKind::Daemon).then(|| parsed("ES384")),
+            },
             exchange: Exchange {
                 audiences: vec![parsed("https://a.example/api"), parsed("urn:api")],
                 impersonate: kind == ClientKind::Daemon,

@@ -55,6 +55,7 @@ impl World {
             require_pkce: true,
             require_par: false,
             require_signed_request_object: false,
+            algorithms: record::ClientAlgorithms::default(),
             require_dpop: false,
             exchange: record::Exchange::default(),
             legacy: record::Legacy::default(),

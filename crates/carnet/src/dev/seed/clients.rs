@@ -156,6 +156,7 @@ impl SeedClient {
             require_pkce: true,
             require_par: false,
             require_signed_request_object: false,
+            algorithms: record::ClientAlgorithms::default(),
             require_dpop: false,
             legacy: record::Legacy::default(),
             exchange: record::Exchange {

@@ -23,9 +23,9 @@ use carnet_wire::scope::Scope;
 use super::access::{Place, Powers, name};
 use super::{Context, Decision, Done, No};
 use crate::record::{
-    About, CertificateName, Client, ClientAuthentication, ClientKeys, ClientKind, ClientSecret,
-    ClientSource, ClientState, Credentials, Exchange, GrantType, Legacy, Lifetimes, Project, Role,
-    Trust,
+    About, AssertionAlgorithm, CertificateName, Client, ClientAlgorithms, ClientAuthentication,
+    ClientKeys, ClientKind, ClientSecret, ClientSource, ClientState, Credentials, Exchange,
+    GrantType, IdTokenAlgorithm, Legacy, Lifetimes, Project, Role, Trust,
 };
 use crate::store::{Catalog, Change, Record, RecordKey};
 use crate::value::{
@@ -61,6 +61,10 @@ pub struct ClientPatch {
     pub keys: Option<Option<ClientKeys>>,
     /// The name in its certificate; none takes it away.
     pub certificate: Option<Option<CertificateName>>,
+    /// What its ID tokens are signed with.
+    pub id_token_algorithm: Option<IdTokenAlgorithm>,
+    /// The only algorithm of its assertions; none: any that fits.
+    pub assertion_algorithm: Option<Option<AssertionAlgorithm>>,
     /// Where the browser may be sent back to: all of them.
     pub redirect_uris: Option<Vec<RedirectUri>>,
     /// Whose scripts may read our answers: all of them.
@@ -287,6 +291,7 @@ pub(in crate::rule) fn beginning(
         require_pkce: true,
         require_par: false,
         require_signed_request_object: false,
+        algorithms: ClientAlgorithms::default(),
         require_dpop: false,
         exchange: Exchange::default(),
         legacy: Legacy::default(),
@@ -312,6 +317,8 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     set(&mut client.authentication, patch.authentication);
     set(&mut client.credentials.keys, patch.keys);
     set(&mut client.credentials.certificate, patch.certificate);
+    set(&mut client.algorithms.id_token, patch.id_token_algorithm);
+    set(&mut client.algorithms.assertion, patch.assertion_algorithm);
     set(&mut client.redirect_uris, patch.redirect_uris);
     set(&mut client.origins, patch.origins);
     set(&mut client.grants, patch.grants);
@@ -356,6 +363,17 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
         ("authentication", client.authentication.as_str().to_owned()),
         ("keys", keys_in_words(client.credentials.keys.as_ref())),
         ("certificate", certificate_in_words(client)),
+        (
+            "id_token_signed_response_alg",
+            client.algorithms.id_token.as_str().to_owned(),
+        ),
+        (
+            "token_endpoint_auth_signing_alg",
+            client
+                .algorithms
+                .assertion
+                .map_or_else(String::new, |assertion| assertion.as_str().to_owned()),
+        ),
         ("redirect_uris", joined(&client.redirect_uris)),
         ("origins", joined(&client.origins)),
         ("grants", grants.collect::<Vec<_>>().join(" ")),

@@ -3,7 +3,7 @@
 //!
 //! 1. It is a JWS of the closed list of algorithms: `none` is no algorithm, and an HMAC is not one of a
 //!    public key (Keycloak CVE-2026-11800). The method that the client registered says which of the two
-//!    readers looks at it. Its `typ`, where there is one, is not that of another kind
+//!    readers looks at it; and if it registered one algorithm, it is that one. Its `typ`, where there is one, is not that of another kind
 //!    of JWT (RFC 8725 section 3.11).
 //! 2. The signature holds under one of the client's keys, each with its own algorithm. `kid` is a hint: the
 //!    key of that name is tried first. With `client_secret_jwt`, it is under one of its secrets that live.
@@ -26,6 +26,8 @@ use carnet_wire::assertion::AudienceClaim;
 use carnet_wire::assertion::TimeClaim;
 use carnet_wire::legal::Echo;
 
+use crate::record::AssertionAlgorithm;
+use crate::record::Client;
 use crate::record::SpentAssertion;
 use crate::rule::client::At;
 use crate::rule::client::Opened;
@@ -80,7 +82,7 @@ pub(super) enum Against<'a> {
 /// it was under. What is wrong with it is for the owner to read.
 pub(super) fn prove(
     assertion: &str,
-    client: &ClientId,
+    client: &Client,
     against: &Against<'_>,
     at: At<'_>,
 ) -> Result<(SpentAssertion, Option<SecretId>), String> {
@@ -95,13 +97,14 @@ pub(super) fn prove(
 
 fn by_secret(
     assertion: &str,
-    client: &ClientId,
+    client: &Client,
     secrets: &[&Opened],
     at: At<'_>,
 ) -> Result<(SpentAssertion, SecretId), String> {
     let unverified =
         UnverifiedMac::parse(assertion, Limits::STRICT).map_err(|fault| fault.to_string())?;
     kind(unverified.typ())?;
+    registered(AssertionAlgorithm::Secret(unverified.algorithm()), client)?;
     let holds = |secret: &&&Opened| unverified.holds(secret.text.as_bytes());
     let Some(secret) = secrets.iter().find(holds) else {
         let algorithm = unverified.algorithm();
@@ -113,26 +116,42 @@ fn by_secret(
     };
     let claims = AssertionClaims::parse(unverified.claims_unverified_for_lookup());
     let claims = claims.map_err(|fault| fault.to_string())?;
-    Ok((judge(&claims, client, at)?, secret.id))
+    Ok((judge(&claims, &client.id, at)?, secret.id))
 }
 
 fn by_key(
     assertion: &str,
-    client: &ClientId,
+    client: &Client,
     keys: &JwkSet,
     at: At<'_>,
 ) -> Result<SpentAssertion, String> {
     let unverified =
         Unverified::parse(assertion, Limits::STRICT).map_err(|fault| fault.to_string())?;
     kind(unverified.header().typ.as_deref())?;
+    registered(
+        AssertionAlgorithm::Key(unverified.header().algorithm),
+        client,
+    )?;
     signed(&unverified, keys)?;
     let claims = AssertionClaims::parse(unverified.claims_unverified_for_lookup());
     let claims = claims.map_err(|fault| fault.to_string())?;
-    judge(&claims, client, at)
+    judge(&claims, &client.id, at)
 }
 
 /// What a second use of an assertion is to its owner.
 pub(super) const REPLAYED: &str = "the assertion was used before";
+
+/// `token_endpoint_auth_signing_alg`: where one is registered, no other will do.
+fn registered(used: AssertionAlgorithm, client: &Client) -> Result<(), String> {
+    match client.algorithms.assertion {
+        Some(only) if only != used => Err(format!(
+            "alg is {}, and the client is registered for {}",
+            used.as_str(),
+            only.as_str()
+        )),
+        _ => Ok(()),
+    }
+}
 
 fn kind(typ: Option<&str>) -> Result<(), String> {
     match typ {

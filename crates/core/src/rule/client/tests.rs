@@ -14,6 +14,7 @@ use crate::record::About;
 use crate::record::AssertionRules;
 use crate::record::Audience;
 use crate::record::Client;
+use crate::record::ClientAlgorithms;
 use crate::record::ClientAuthentication;
 use crate::record::ClientKind;
 use crate::record::ClientSecret;
@@ -76,6 +77,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         require_pkce: true,
         require_par: false,
         require_signed_request_object: false,
+        algorithms: ClientAlgorithms::default(),
         require_dpop: false,
         exchange: crate::record::Exchange::default(),
         legacy: crate::record::Legacy::default(),

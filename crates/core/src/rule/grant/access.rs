@@ -148,7 +148,9 @@ impl Access {
         let openid = self.scope.contains("openid");
         Tokens {
             access,
-            id: openid.then(|| IdGrant::of_person(about(), now)),
+            id: openid.then(|| {
+                IdGrant::of_person(about(), now).signed_with(of.client.algorithms.id_token)
+            }),
         }
     }
 }

@@ -8,7 +8,7 @@
 //!    tells of the person is what the scopes `email` and `profile` allow (section 5.4). `azn` is a claim of
 //!    ours: the authorization that it hangs on, by which it can be exchanged (RFC 8693).
 //!
-//! Both are RS256, so the hash is SHA-256.
+//! They are RS256, or ES256 for a client that asked for it; so the hash is SHA-256.
 
 use std::borrow::Cow;
 
@@ -16,6 +16,7 @@ use carnet_wire::scope::Scope;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::record::IdTokenAlgorithm;
 use crate::record::User;
 use crate::rule::token::AccountSubject;
 use crate::rule::token::Actor;
@@ -41,6 +42,8 @@ pub struct IdGrant {
     pub issued: UnixTime,
     /// Until when.
     pub expires: UnixTime,
+    /// With what it is signed.
+    pub algorithm: IdTokenAlgorithm,
 }
 
 /// Whom an ID token is about.
@@ -122,6 +125,7 @@ impl IdGrant {
             audience,
             issued: now,
             expires: now + LIFETIME,
+            algorithm: IdTokenAlgorithm::Rs256,
         }
     }
 
@@ -133,7 +137,14 @@ impl IdGrant {
             audience,
             issued: now,
             expires: UnixTime(now.0.saturating_add(LIFETIME.0)),
+            algorithm: IdTokenAlgorithm::Rs256,
         }
+    }
+
+    /// The same, signed otherwise.
+    #[must_use]
+    pub fn signed_with(self, algorithm: IdTokenAlgorithm) -> Self {
+        Self { algorithm, ..self }
     }
 
     /// About a person, for the client in which they signed in.
@@ -144,6 +155,7 @@ impl IdGrant {
             about: About::Person(person),
             issued: now,
             expires: now + LIFETIME,
+            algorithm: IdTokenAlgorithm::Rs256,
         }
     }
 }

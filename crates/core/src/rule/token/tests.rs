@@ -10,8 +10,8 @@ use super::{
     load, stands,
 };
 use crate::record::{
-    Audience, Client, ClientAuthentication, ClientKind, ClientSource, ClientState, Project,
-    ProjectState, TokenFormat, Trust, User, UserState,
+    Audience, Client, ClientAlgorithms, ClientAuthentication, ClientKind, ClientSource,
+    ClientState, Project, ProjectState, TokenFormat, Trust, User, UserState,
 };
 use crate::store::{Change, Committed, Direct, Memory, Record, Store};
 use crate::value::{
@@ -44,6 +44,7 @@ fn client() -> Client {
         require_pkce: true,
         require_par: false,
         require_signed_request_object: false,
+        algorithms: ClientAlgorithms::default(),
         require_dpop: false,
         exchange: crate::record::Exchange::default(),
         legacy: crate::record::Legacy::default(),

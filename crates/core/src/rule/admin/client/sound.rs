@@ -10,7 +10,9 @@ use carnet_wire::scope::Scope;
 
 use super::Around;
 use crate::record::Trust;
-use crate::record::{Client, ClientAuthentication, ClientKind, ClientSecret, GrantType};
+use crate::record::{
+    AssertionAlgorithm, Client, ClientAuthentication, ClientKind, ClientSecret, GrantType,
+};
 use crate::rule::admin::api::{LONGEST, SHORTEST};
 use crate::rule::admin::decision::all_right;
 use crate::rule::admin::{No, Wrong, scope};
@@ -118,6 +120,22 @@ impl Wrongs {
             self.note(
                 "/certificate",
                 "tls_client_auth needs the name in the app's certificate, and nothing else has one.",
+            );
+        }
+        let fits = match client.algorithms.assertion {
+            None => true,
+            Some(AssertionAlgorithm::Key(_)) => {
+                client.authentication == ClientAuthentication::PrivateKeyJwt
+            }
+            Some(AssertionAlgorithm::Secret(_)) => {
+                client.authentication == ClientAuthentication::SecretJwt
+            }
+        };
+        if !fits {
+            self.note(
+                "/token_endpoint_auth_signing_alg",
+                "Only an app that proves itself with a JWT has an algorithm for it: HS256, HS384 or HS512 with \
+                 client_secret_jwt, the others with private_key_jwt.",
             );
         }
         if client.authentication.takes_keys() && client.credentials.keys.is_none() {

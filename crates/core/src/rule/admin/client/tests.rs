@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Around, ClientPatch, NewClient, covered, create, delete, disable, enable, update};
 use crate::record::{
     Api, ApiScope, Audience, Client, ClientAuthentication, ClientKeys, ClientKind, ClientSecret,
-    ClientState, GrantType, Project, ProjectState, Risk, Role, RoleBinding, Territory, TokenFormat,
-    Trust, Visibility,
+    ClientState, GrantType, IdTokenAlgorithm, Project, ProjectState, Risk, Role, RoleBinding,
+    Territory, TokenFormat, Trust, Visibility,
 };
 use crate::record::{AssertionRules, Holder};
 use crate::rule::admin::access::Powers;
@@ -497,4 +497,42 @@ fn rfc9101_10_5_who_must_sign_has_a_key() {
     };
     let refused = pointers(change(&client, without));
     assert_eq!(refused, ["/require_signed_request_object"]);
+}
+
+#[test]
+fn oidc_registration_2_an_algorithm_of_assertions_fits_the_method() {
+    let with = |name: &str, authentication, keys: bool| {
+        let page = "https://app.example/keys".parse().expect("a page");
+        ClientPatch {
+            authentication: Some(authentication),
+            keys: keys.then(|| Some(ClientKeys::At(page))),
+            assertion_algorithm: Some(Some(name.parse().expect("an algorithm"))),
+            ..patch()
+        }
+    };
+    let key = ClientAuthentication::PrivateKeyJwt;
+    let secret = ClientAuthentication::SecretJwt;
+    for (name, method, keys) in [("ES256", key, true), ("HS512", secret, false)] {
+        let client = made(ClientKind::Web, with(name, method, keys));
+        assert_eq!(
+            client.algorithms.assertion.map(|it| it.as_str()),
+            Some(name)
+        );
+        let away = ClientPatch {
+            assertion_algorithm: Some(None),
+            ..patch()
+        };
+        let changed = change(&client, away).expect("a change").record;
+        assert_eq!(changed.algorithms.assertion, None);
+    }
+    for (name, method, keys) in [
+        ("HS256", key, true),
+        ("RS256", secret, false),
+        ("ES256", ClientAuthentication::SecretBasic, false),
+    ] {
+        let refused = pointers(make(ClientKind::Web, with(name, method, keys)));
+        assert_eq!(refused, ["/token_endpoint_auth_signing_alg"], "{name}");
+    }
+    assert!("none".parse::<IdTokenAlgorithm>().is_err());
+    assert!("HS256".parse::<IdTokenAlgorithm>().is_err());
 }

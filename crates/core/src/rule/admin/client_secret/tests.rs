@@ -2,8 +2,8 @@
 
 use super::{create, delete, roll};
 use crate::record::{
-    About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientSource, ClientState,
-    Credentials, GrantType, Lifetimes, Trust,
+    About, Client, ClientAlgorithms, ClientAuthentication, ClientKind, ClientSecret, ClientSource,
+    ClientState, Credentials, GrantType, Lifetimes, Trust,
 };
 use crate::rule::admin::Context;
 use crate::store::{Change, Record, RecordKey};
@@ -37,6 +37,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         require_pkce: true,
         require_par: false,
         require_signed_request_object: false,
+        algorithms: ClientAlgorithms::default(),
         require_dpop: false,
         exchange: crate::record::Exchange::default(),
         legacy: crate::record::Legacy::default(),
