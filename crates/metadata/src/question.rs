@@ -18,7 +18,7 @@ const MOST_SCOPES: usize = 100;
 const LONGEST_AUDIENCE: usize = 2_048;
 
 /// The longest wait. Who wants to wait longer asks again.
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
 /// What is asked.
 #[derive(Debug, Default, Eq, PartialEq)]

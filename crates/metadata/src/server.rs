@@ -109,7 +109,7 @@ impl Metadata {
         }
         let question = Question::read(head.uri.query().unwrap_or_default())
             .map_err(|fault| answer::no(StatusCode::BAD_REQUEST, fault))?;
-        let node = self.node(below)?;
+        let node = self.node(below).ok_or_else(answer::not_found)?;
         if node.is_directory() && !below.ends_with('/') {
             return Err(answer::moved(path, head.uri.query()));
         }
@@ -120,9 +120,8 @@ impl Metadata {
         }
     }
 
-    fn node(&self, below: &str) -> Result<Node, No> {
-        let tree = self.0.trees.borrow();
-        tree.at(below).cloned().ok_or_else(answer::not_found)
+    fn node(&self, below: &str) -> Option<Node> {
+        self.0.trees.borrow().at(below).cloned()
     }
 
     async fn value(&self, node: Node, below: &str, asked: &Question) -> Result<Response<Body>, No> {
@@ -133,7 +132,7 @@ impl Metadata {
                 changed
                     .await
                     .map_err(|full| answer::no(StatusCode::SERVICE_UNAVAILABLE, full))?;
-                self.node(below)?
+                self.node(below).ok_or_else(answer::not_found)?
             }
         };
         let tag = node.tag();
