@@ -240,14 +240,16 @@ impl Steps {
                 self.may(&spent::SETUP_INSERT, params![row.digest, row.expires]);
             }
             Record::Password(row) => self.may(&password::INSERT, password::write(row)),
-            Record::Session(row) => {
-                let kept = i64::from(Session::MOST) - 1;
-                self.may(&session::MAKE_ROOM, params![&row.user, kept]);
-                self.may(&session::INSERT, session::write(row));
-            }
+            Record::Session(row) => self.insert_session(row),
             Record::WorkloadPool(row) => self.must(&pool::INSERT, pool::write(row), Why::Taken),
             Record::WorkloadProvider(row) => self.insert_provider(row),
         }
+    }
+
+    fn insert_session(&mut self, row: &Session) {
+        let kept = i64::from(Session::MOST) - 1;
+        self.may(&session::MAKE_ROOM, params![&row.user, kept]);
+        self.may(&session::INSERT, session::write(row));
     }
 
     fn insert_secret(&mut self, row: &ClientSecret) {
