@@ -2,6 +2,7 @@
 
 mod clients;
 mod elsewhere;
+mod federation;
 mod grow;
 mod passwords;
 mod plan;

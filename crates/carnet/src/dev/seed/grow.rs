@@ -43,6 +43,7 @@ use carnet_wire::scope::ScopeToken;
 use super::clients;
 use super::clients::GrownClient;
 use super::elsewhere::Elsewhere;
+use super::federation;
 use super::passwords;
 use super::plan;
 use super::plan::Seed;
@@ -105,6 +106,7 @@ pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Re
             bail!("the seed does not fit together: record {place}, {why:?}")
         }
     }
+    federation::sow(seed, parts.store.as_ref(), now).await?;
     Ok(Grown {
         organization: field.organization,
         domain: seed
@@ -235,7 +237,10 @@ impl Field {
             let internal = project.internal;
             self.insert(Record::Project(record::Project {
                 id: project.id.clone(),
-                number: ProjectNumber::mint(&mut SystemEntropy),
+                number: project
+                    .number
+                    .clone()
+                    .unwrap_or_else(|| ProjectNumber::mint(&mut SystemEntropy)),
                 organization: Some(self.organization),
                 title: project.title.clone(),
                 audience: if internal {

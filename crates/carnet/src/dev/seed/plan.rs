@@ -9,6 +9,7 @@ use carnet_core::value::DomainName;
 use carnet_core::value::Email;
 use carnet_core::value::KeyId;
 use carnet_core::value::ProjectId;
+use carnet_core::value::ProjectNumber;
 use carnet_core::value::ServiceAccountEmail;
 use carnet_core::value::Title;
 use carnet_jose::Algorithm;
@@ -18,6 +19,9 @@ use serde::Deserializer;
 use serde::de::Error as _;
 
 use super::clients::SeedClient;
+use super::federation::SeedBinding;
+use super::federation::SeedPool;
+use super::federation::SeedProvider;
 use super::grow::GrownUser;
 
 /// A seed: one organization and what belongs to it.
@@ -38,6 +42,12 @@ pub(crate) struct Seed {
     pub(super) delegations: Vec<SeedDelegation>,
     #[serde(default)]
     pub(super) clients: Vec<SeedClient>,
+    #[serde(default)]
+    pub(super) workload_pools: Vec<SeedPool>,
+    #[serde(default)]
+    pub(super) workload_providers: Vec<SeedProvider>,
+    #[serde(default)]
+    pub(super) bindings: Vec<SeedBinding>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -89,6 +99,9 @@ pub(super) struct SeedGroup {
 pub(super) struct SeedProject {
     pub(super) id: ProjectId,
     pub(super) title: Title,
+    /// Its number, of 12 digits; it is made up where it is left out.
+    #[serde(default, deserialize_with = "number")]
+    pub(super) number: Option<ProjectNumber>,
     /// Whether its clients serve only users of the organization.
     #[serde(default)]
     pub(super) internal: bool,
@@ -110,6 +123,11 @@ pub(super) struct SeedApi {
     /// What may be asked for in detail.
     #[serde(default)]
     pub(super) detail_types: Vec<SeedDetailType>,
+}
+
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ProjectNumber>, D::Error> {
+    let digits = String::deserialize(from)?;
+    digits.parse().map(Some).map_err(D::Error::custom)
 }
 
 fn algorithm<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Algorithm>, D::Error> {
