@@ -6,9 +6,11 @@
 //! * [`token`] starts the one and the other on core 0, asks both from core 1 in turns, and says what
 //!   came out.
 //! * [`flows`] does the same for apps and people, with a third server that others wrote.
+//! * [`google`] does it for tokens that are asked for with other tokens.
 
 mod bare;
 mod flows;
+mod google;
 mod load;
 mod machine;
 mod process;
@@ -38,6 +40,8 @@ enum Command {
     Token(token::Arguments),
     /// Apps and people, beside a bare server and node-oidc-provider (Node.js and npm are needed).
     Flows(flows::Arguments),
+    /// Tokens for other tokens: STS, IAM Credentials, the metadata server.
+    Google(google::Arguments),
     /// The bare server alone; the others start it.
     #[command(hide = true)]
     Bare(bare::Arguments),
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
     let ended = match Cli::parse().command {
         Command::Token(arguments) => token::run(&arguments),
         Command::Flows(arguments) => flows::run(&arguments),
+        Command::Google(arguments) => google::run(&arguments),
         Command::Bare(arguments) => bare::run(&arguments),
     };
     match ended {

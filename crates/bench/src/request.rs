@@ -1,5 +1,9 @@
 //! Requests as bytes. Both servers get the same, but for the port in `Host`.
 
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use carnet_wire::token::JWT_BEARER;
 
 /// A GET.
@@ -35,4 +39,33 @@ pub(crate) fn grant(assertion: &str) -> String {
 /// The form of introspection.
 pub(crate) fn about(token: &str) -> String {
     format!("token={token}")
+}
+
+/// `application/x-www-form-urlencoded`.
+pub(crate) fn encode<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let pairs = fields
+        .into_iter()
+        .map(|(name, value)| format!("{}={}", percent(name), percent(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+fn percent(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            _ => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+    }
+    encoded
+}
+
+/// The line of the head with which a client shows its secret.
+pub(crate) fn basic(client: &str, secret: &str) -> String {
+    let pair = format!("{client}:{secret}");
+    format!("Authorization: Basic {}\r\n", STANDARD.encode(pair))
 }

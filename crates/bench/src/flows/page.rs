@@ -1,7 +1,6 @@
 //! A page as far as a script reads it: its one form that asks something, and what stands in it.
 
-use std::fmt::Write as _;
-
+use crate::request::encode;
 /// A form.
 #[derive(Debug, Eq, PartialEq)]
 pub(super) struct Form {
@@ -54,29 +53,6 @@ impl Form {
                 .map(|(name, value)| (name.as_str(), value.as_str())),
         )
     }
-}
-
-/// `application/x-www-form-urlencoded`.
-pub(super) fn encode<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let pairs = fields
-        .into_iter()
-        .map(|(name, value)| format!("{}={}", percent(name), percent(value)));
-    pairs.collect::<Vec<_>>().join("&")
-}
-
-fn percent(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            _ => {
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-    }
-    encoded
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

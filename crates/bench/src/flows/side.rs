@@ -1,7 +1,7 @@
 //! A server that is asked, and how it calls things.
 
-use super::page::encode;
 use super::seed;
+use crate::request::encode;
 use crate::servers::Server;
 
 /// The challenge and verifier of RFC 7636 appendix B: what they are does not matter here.

@@ -22,7 +22,6 @@ use serde_json::json;
 
 use super::Arguments;
 use super::job::Job;
-use super::page::encode;
 use super::peer;
 use super::seed;
 use super::side::Side;
@@ -37,6 +36,7 @@ use crate::load;
 use crate::load::Length;
 use crate::load::Shots;
 use crate::request;
+use crate::request::encode;
 use crate::sample::Sample;
 use crate::sample::Turn;
 use crate::sample::sample;
@@ -275,7 +275,12 @@ const fn kind(job: Job) -> &'static str {
 
 /// A form with the client's secret in the head.
 fn asking(side: &Side, path: &str, form: &str) -> Vec<u8> {
-    request::post_with(&side.server.host(), path, form, &worker::basic())
+    request::post_with(
+        &side.server.host(),
+        path,
+        form,
+        &request::basic(seed::CLIENT, seed::SECRET),
+    )
 }
 
 /// The request for a token of a kind.

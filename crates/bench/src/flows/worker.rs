@@ -6,21 +6,20 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use anyhow::ensure;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use tokio::task::JoinSet;
 use tokio::task::LocalSet;
 use tokio::time::Instant;
 
 use super::job::Job;
-use super::page::encode;
 use super::seed;
 use super::side;
 use super::side::Side;
 use super::visitor::Visitor;
 use crate::load::Histogram;
 use crate::load::Tally;
+use crate::request;
+use crate::request::encode;
 
 /// What an app needs to know to work.
 #[derive(Clone, Debug)]
@@ -31,18 +30,12 @@ pub(super) struct Plan {
     secret: String,
 }
 
-/// The line of the head with the client's secret.
-pub(super) fn basic() -> String {
-    let pair = format!("{}:{}", seed::CLIENT, seed::SECRET);
-    format!("Authorization: Basic {}\r\n", STANDARD.encode(pair))
-}
-
 impl Plan {
     pub(super) fn of(side: &Side, job: Job) -> Self {
         Self {
             authorize: side.authorize_path(job.identifies()),
             token: side.token_path("es256"),
-            secret: basic(),
+            secret: request::basic(seed::CLIENT, seed::SECRET),
         }
     }
 }
