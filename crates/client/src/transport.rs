@@ -15,7 +15,6 @@ use std::time::Duration;
 use http::Request;
 use http::Response;
 use reqwest::Certificate;
-use reqwest::ClientBuilder;
 use reqwest::Identity;
 use reqwest::redirect::Policy;
 use tokio::sync::Semaphore;
@@ -38,71 +37,91 @@ pub type Exchange = Pin<
 #[derive(Clone)]
 pub struct Transport {
     send: Arc<dyn Fn(Request<Vec<u8>>) -> Exchange + Send + Sync>,
-    /// The usual one without a proxy, made when it is needed; where this is no usual one, nothing.
-    direct: Option<Arc<OnceLock<Transport>>>,
+    /// How the usual one was made; where this is a program's own, nothing.
+    usual: Option<Arc<Usual>>,
+}
+
+/// What the usual one has that is not usual.
+#[derive(Clone, Default)]
+struct Usual {
+    identity: Option<Identity>,
+    authorities: Option<Vec<Certificate>>,
+    past_proxies: bool,
+    /// The same past any proxy, made when it is needed.
+    direct: Arc<OnceLock<Transport>>,
 }
 
 impl Transport {
     /// The usual one.
     pub fn new() -> Result<Self, Error> {
-        Self::usual(Ok)
+        Self::usual(Usual::default()).map_err(unusable)
     }
 
-    /// The usual one, changed.
-    fn usual(
-        change: impl FnOnce(ClientBuilder) -> reqwest::Result<ClientBuilder>,
-    ) -> Result<Self, Error> {
+    fn usual(usual: Usual) -> reqwest::Result<Self> {
         // Where the program has chosen a provider already, that one stays.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let builder = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(WHOLE_TIMEOUT)
             .redirect(Policy::none())
             .referer(false)
             .user_agent(concat!("carnet-client/", env!("CARGO_PKG_VERSION")));
-        let client = change(builder)
-            .and_then(ClientBuilder::build)
-            .map_err(|cause| {
-                Error::argument(format!("TLS cannot be set up: {}", deepest(cause)))
-            })?;
+        if let Some(identity) = &usual.identity {
+            builder = builder.identity(identity.clone());
+        }
+        if let Some(authorities) = &usual.authorities {
+            builder = builder.tls_certs_only(authorities.clone());
+        }
+        if usual.past_proxies {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build()?;
         Ok(Self {
-            direct: Some(Arc::default()),
+            usual: Some(Arc::new(usual)),
             ..Self::from_fn(move |request| Box::pin(exchange(client.clone(), request)))
         })
     }
 
-    /// The same past any proxy. A transport of the program's own stays as it is.
-    pub(crate) fn direct(&self) -> Result<Self, Error> {
-        let Some(kept) = &self.direct else {
+    /// The same with something that is not usual. A program's own stays as it is.
+    fn with(&self, change: impl FnOnce(&mut Usual) -> reqwest::Result<()>) -> Result<Self, Error> {
+        let Some(usual) = &self.usual else {
             return Ok(self.clone());
         };
-        if let Some(direct) = kept.get() {
+        let mut usual = Usual {
+            direct: Arc::default(),
+            ..(**usual).clone()
+        };
+        let made = change(&mut usual).and_then(|()| Self::usual(usual));
+        made.map_err(unusable)
+    }
+
+    /// The same past any proxy.
+    pub(crate) fn direct(&self) -> Result<Self, Error> {
+        let kept = self.usual.as_ref().map(|usual| &usual.direct);
+        if let Some(direct) = kept.and_then(|kept| kept.get()) {
             return Ok(direct.clone());
         }
-        let direct = Self::usual(|builder| Ok(builder.no_proxy()))?;
-        Ok(kept.get_or_init(|| direct).clone())
+        let direct = self.with(|usual| {
+            usual.past_proxies = true;
+            Ok(())
+        })?;
+        Ok(kept.map_or(direct.clone(), |kept| kept.get_or_init(|| direct).clone()))
     }
 
-    /// The same presenting a certificate to whoever asks (PEM: the key and the certificates). A
-    /// transport of the program's own stays as it is.
+    /// The same presenting a certificate to whoever asks (PEM: the key and the certificates).
     pub(crate) fn presenting(&self, pem: &[u8]) -> Result<Self, Error> {
-        match self.direct {
-            Some(_) => Self::usual(|builder| Ok(builder.identity(Identity::from_pem(pem)?))),
-            None => Ok(self.clone()),
-        }
+        self.with(|usual| {
+            usual.identity = Some(Identity::from_pem(pem)?);
+            Ok(())
+        })
     }
 
-    /// The same trusting these authorities (PEM) and no others. A transport of the program's own stays
-    /// as it is.
+    /// The same trusting these authorities (PEM) and no others.
     pub(crate) fn trusting(&self, pem: &[u8]) -> Result<Self, Error> {
-        match self.direct {
-            Some(_) => {
-                Self::usual(
-                    |builder| Ok(builder.tls_certs_only(Certificate::from_pem_bundle(pem)?)),
-                )
-            }
-            None => Ok(self.clone()),
-        }
+        self.with(|usual| {
+            usual.authorities = Some(Certificate::from_pem_bundle(pem)?);
+            Ok(())
+        })
     }
 
     /// A transport of your own: another HTTP library, or answers for a test.
@@ -121,7 +140,7 @@ impl Transport {
     pub fn from_fn(send: impl Fn(Request<Vec<u8>>) -> Exchange + Send + Sync + 'static) -> Self {
         Self {
             send: Arc::new(send),
-            direct: None,
+            usual: None,
         }
     }
 
@@ -165,6 +184,10 @@ async fn exchange(
         response.body_mut().extend_from_slice(&chunk);
     }
     Ok(response)
+}
+
+fn unusable(cause: reqwest::Error) -> Error {
+    Error::argument(format!("TLS cannot be set up: {}", deepest(cause)))
 }
 
 /// What reqwest prints is "error sending request"; the reason is at the end of its chain.

@@ -162,3 +162,5 @@ async fn google_wire_2_4_a_token_after_two_faults_over_http() {
     assert_eq!(hand.waits().len(), 2);
     assert_eq!(server.received_requests().await.unwrap().len(), 3);
 }
+
+mod certificates;
