@@ -136,7 +136,7 @@ def test_google_wire_12_p10_the_default_credentials_are_found_and_open_an_api(
     credentials, project = google.auth.default(scopes=[ready.read])
     assert project == ready.project
     session = google.auth.transport.requests.AuthorizedSession(credentials)
-    answer = session.get(ready.demo_api, timeout=30)
+    answer = session.get(ready.invoices, timeout=30)
     assert answer.status_code == 200, answer.text
 
 
@@ -158,15 +158,33 @@ def test_google_wire_6_1_what_is_refused_is_told_as_google_tells_it(ready, issue
         credentials.refresh(google.auth.transport.requests.Request())
 
 
-def test_google_wire_12_p11_a_job_becomes_a_service_account(ready, admin, issuer, audience, written):
+def test_google_wire_12_p11_a_job_becomes_the_service_account_that_it_is_bound_on(
+    ready, admin, make, issuer, audience, written
+):
     account = admin.account("deployer")["client_email"]
-    url = f"{ready.issuer}/v1/projects/-/serviceAccounts/{account}:generateAccessToken"
     path = written(
         issuer.sign(audience, ref="refs/heads/main"),
-        service_account_impersonation_url=url,
+        service_account_impersonation_url=(
+            f"{ready.issuer}/v1/projects/-/serviceAccounts/{account}:generateAccessToken"
+        ),
         service_account_impersonation={"token_lifetime_seconds": 1200},
     )
     credentials = identity_pool.Credentials.from_file(path, scopes=[ready.read])
-    # Nobody is bound on the account.
+    request = google.auth.transport.requests.Request()
     with pytest.raises(exceptions.RefreshError):
-        credentials.refresh(google.auth.transport.requests.Request())
+        credentials.refresh(request)  # nobody is bound yet
+
+    pool = audience.removeprefix("//").split("/providers/")[0]
+    binding = {
+        "role": "roles/iam.workloadIdentityUser",
+        "member": f"principalSet://{pool}/attribute.ref/refs/heads/main",
+    }
+    make(f"projects/{ready.project}/service-accounts/{account}/policy:add", binding)
+    credentials.refresh(request)
+    claims = jwt.decode(credentials.token, options={"verify_signature": False})
+    assert claims["email"] == account
+    assert claims["act"]["sub"] == f"principal://{pool}/subject/job-7"
+    left = credentials.expiry.timestamp() - time.time()
+    assert 1100 < left <= 1200
+    session = google.auth.transport.requests.AuthorizedSession(credentials)
+    assert session.get(ready.invoices, timeout=30).status_code == 200
