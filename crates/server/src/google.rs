@@ -1,5 +1,6 @@
 //! The Google-shaped endpoints around the token endpoint.
 
+pub mod api_discovery;
 pub mod caller;
 pub mod envelope;
 pub mod iam_credentials;

@@ -14,6 +14,7 @@ use axum::routing::post;
 
 use crate::admin;
 use crate::cors;
+use crate::google::api_discovery;
 use crate::google::iam_credentials;
 use crate::google::service_account_documents;
 use crate::google::service_account_methods;
@@ -137,6 +138,12 @@ fn of_google() -> Router<Arc<Parts>> {
         .route(
             "/v1/locations/global/workforcePools/{pool}/allowedLocations",
             get(iam_credentials::allowed_locations),
+        )
+        // google-wire 10.1
+        .route("/discovery/v1/apis", get(api_discovery::list))
+        .route(
+            "/discovery/v1/apis/{api}/{version}/rest",
+            get(api_discovery::get),
         )
         // google-wire 4.4
         .route("/oauth2/v3/userinfo", get(google_userinfo::any))

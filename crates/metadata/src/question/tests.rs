@@ -49,7 +49,7 @@ fn what_is_printed_is_json_or_text() {
 
 #[test]
 fn what_there_is_not_is_refused() {
-    let many: String = (0..101).map(|number| format!("s{number},")).collect();
+    let many = "s,".repeat(101);
     let cases = [
         ("alt=xml".to_owned(), NotAsked::Alt),
         ("timeout_sec=-1".to_owned(), NotAsked::Timeout),

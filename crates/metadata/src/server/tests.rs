@@ -85,7 +85,9 @@ impl Served {
         let mut stream = TcpStream::connect(&self.host).await.unwrap();
         let mut text = format!("{first} HTTP/1.1\r\nConnection: close\r\n");
         if !lines.iter().any(|line| line.starts_with("Host:")) {
-            text.push_str(&format!("Host: {}\r\n", self.host));
+            text.push_str("Host: ");
+            text.push_str(&self.host);
+            text.push_str("\r\n");
         }
         for line in lines {
             text.push_str(line);

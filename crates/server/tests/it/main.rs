@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod account;
+mod api_discovery;
 mod bounds;
 mod client_assertion;
 mod client_certificate;
