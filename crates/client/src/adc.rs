@@ -10,7 +10,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `credentials` | [`Credentials`](crate::Credentials): what a program holds |
+//! | `credentials` | [`Credentials`]: what a program holds |
 //! | `reading` | from a file to the kind of credential that it holds |
 //! | `source` | what every kind can be asked |
 //! | `service_account`, `authorized_user`, `external_account`, `external_user`, `impersonated`, `gdch`, `metadata_server` | the kinds |

@@ -324,7 +324,7 @@ impl Error {
         }
         match &*self.0 {
             Kind::File { path, cause } => write!(f, "{} cannot be read: {cause}", path.display()),
-            Kind::NoCredential(looked) => write!(f, "there is no key file: {looked}"),
+            Kind::NoCredential(looked) => write!(f, "there is no credential: {looked}"),
             Kind::KeyFile(fault) => write!(f, "{fault}"),
             Kind::PrivateKey(fault) => write!(f, "private_key cannot be used: {fault}"),
             Kind::Argument(because) | Kind::Source(because) => f.write_str(because),
