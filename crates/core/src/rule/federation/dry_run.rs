@@ -276,6 +276,3 @@ fn listed(all: &[String]) -> String {
         more => format!("[{}] and {more} more", shown.join(", ")),
     }
 }
-
-#[cfg(test)]
-mod tests;

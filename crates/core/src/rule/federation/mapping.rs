@@ -44,11 +44,11 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use condition::Term;
 pub use mapped::Mapped;
 pub use trace::Came;
 pub use trace::NotMapped;
 pub use trace::Step;
+pub use trace::Term;
 pub use trace::Trace;
 
 /// The text of one mapping has at most so many characters.

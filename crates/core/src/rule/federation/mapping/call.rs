@@ -1,9 +1,10 @@
 //! What the functions do. Their arguments are values; what they read and make is counted before it is done.
 
-use super::evaluate::bounded;
 use super::extract::Template;
+use super::fuel::ENTRIES;
 use super::fuel::Fuel;
 use super::fuel::Trouble;
+use super::fuel::bounded;
 use super::function::Function;
 use super::syntax::Call;
 use super::value::Value;
@@ -123,7 +124,7 @@ fn split<'a>(of: &str, rest: &[Value<'a>], fuel: &mut Fuel) -> Result<Value<'a>,
     let parts: Vec<&str> = if by.is_empty() {
         let mut rest = of;
         let mut parts = Vec::new();
-        while parts.len() + 1 < most && parts.len() <= super::evaluate::ENTRIES {
+        while parts.len() + 1 < most && parts.len() <= ENTRIES {
             let mut chars = rest.chars();
             if chars.next().is_none() || chars.as_str().is_empty() {
                 break;
@@ -138,7 +139,7 @@ fn split<'a>(of: &str, rest: &[Value<'a>], fuel: &mut Fuel) -> Result<Value<'a>,
         parts
     } else {
         let parts = of.splitn(most, by);
-        parts.take(super::evaluate::ENTRIES + 1).collect()
+        parts.take(ENTRIES + 1).collect()
     };
     bounded(parts.len())?;
     fuel.burn(parts.len())?;

@@ -4,8 +4,6 @@
 //! helps nobody (pains P3), so the first part that is false is found, and each claim or attribute that it reads
 //! is shown with its value.
 
-use std::fmt;
-
 use carnet_wire::legal::Echo;
 
 use super::Attribute;
@@ -21,30 +19,11 @@ use super::syntax::Root;
 use super::syntax::Step;
 use super::target::Target;
 use super::trace::Came;
+use super::trace::Term;
 use super::value::Value;
 
 /// So many values of a false part are shown.
 const SHOWN: usize = 8;
-
-/// A part of a condition that is not true.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// The part as it is written, at most 80 characters of it.
-    pub text: String,
-    /// What it read: `assertion.repository` and its value, at most eight of them.
-    pub saw: Vec<(String, String)>,
-}
-
-impl fmt::Display for Term {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is not true", self.text)?;
-        for (at, (name, value)) in self.saw.iter().enumerate() {
-            f.write_str(if at == 0 { "; " } else { ", " })?;
-            write!(f, "{name} is {value}")?;
-        }
-        Ok(())
-    }
-}
 
 /// Evaluates the condition.
 pub(super) fn came<'a>(condition: &'a Expression, facts: Facts<'a>, fuel: &mut Fuel) -> Came {

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use super::call;
 use super::fuel::Fuel;
 use super::fuel::Trouble;
+use super::fuel::bounded;
 use super::syntax::Each;
 use super::syntax::Kind;
 use super::syntax::Node;
@@ -26,9 +27,6 @@ use super::value::Shared;
 use super::value::Value;
 
 mod arithmetic;
-
-/// A list or map that an expression makes has at most so many entries.
-pub(super) const ENTRIES: usize = 1_000;
 
 /// The values of the variables.
 #[derive(Clone, Copy, Debug)]
@@ -364,15 +362,6 @@ impl<'a, 'f> Run<'a, 'f> {
         }
         Ok(Value::list(made))
     }
-}
-
-/// A list or map may have so many entries.
-pub(super) fn bounded(entries: usize) -> Result<(), Trouble> {
-    if entries <= ENTRIES {
-        return Ok(());
-    }
-    let why = format!("a list has more than {ENTRIES} entries.");
-    Err(Trouble::new(why))
 }
 
 fn no_fields(of: &Value<'_>, field: &str) -> Trouble {

@@ -7,6 +7,9 @@ const TANK: u32 = 250_000;
 /// Bytes that one unit stands for.
 const BYTES: usize = 16;
 
+/// A list or map that an expression makes has at most so many entries.
+pub(super) const ENTRIES: usize = 1_000;
+
 /// Why a value could not be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Trouble {
@@ -47,4 +50,13 @@ impl Fuel {
     pub(super) fn read(&mut self, bytes: usize) -> Result<(), Trouble> {
         self.burn(1 + bytes / BYTES)
     }
+}
+
+/// A list or map may have so many entries.
+pub(super) fn bounded(entries: usize) -> Result<(), Trouble> {
+    if entries <= ENTRIES {
+        return Ok(());
+    }
+    let why = format!("a list has more than {ENTRIES} entries.");
+    Err(Trouble::new(why))
 }

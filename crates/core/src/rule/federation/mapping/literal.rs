@@ -4,7 +4,6 @@
 //! backslash, `\xHH`, `\uHHHH`, `\UHHHHHHHH` and three octal digits. In a text they are code points, in bytes they are bytes.
 
 use super::Wrong;
-use super::token::Kind;
 
 /// What comes before the first character of the content.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +12,12 @@ pub(super) struct Opening {
     raw: bool,
     bytes: bool,
     quote: &'static str,
+}
+
+/// What stands between the quotes.
+pub(super) enum Quoted {
+    Text(String),
+    Bytes(Vec<u8>),
 }
 
 /// Whether a literal begins here.
@@ -41,7 +46,7 @@ pub(super) fn opening(rest: &str) -> Option<Opening> {
 }
 
 /// The literal and its length with quotes.
-pub(super) fn quoted(rest: &str, opening: Opening) -> Result<(Kind, usize), Wrong> {
+pub(super) fn quoted(rest: &str, opening: Opening) -> Result<(Quoted, usize), Wrong> {
     let mut content = Content::new(opening.bytes);
     let mut at = opening.length;
     loop {
@@ -134,12 +139,12 @@ impl Content {
         Some(())
     }
 
-    fn finish(self) -> Result<Kind, Wrong> {
+    fn finish(self) -> Result<Quoted, Wrong> {
         if self.bytes {
-            return Ok(Kind::Bytes(self.gathered));
+            return Ok(Quoted::Bytes(self.gathered));
         }
         let text = String::from_utf8(self.gathered);
-        text.map(Kind::Text)
+        text.map(Quoted::Text)
             .map_err(|_| Wrong::at(0, "this is not text.".to_owned()))
     }
 }

@@ -11,6 +11,7 @@ use carnet_wire::legal::Echo;
 
 use super::Wrong;
 use super::literal;
+use super::literal::Quoted;
 
 /// One token and where it stands, in bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +60,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Wrong> {
         };
         let rest = text.get(from..).unwrap_or_default();
         let (kind, length) = if let Some(prefix) = literal::opening(rest) {
-            literal::quoted(rest, prefix).map_err(|wrong| wrong.behind(from))?
+            let quoted = literal::quoted(rest, prefix);
+            match quoted.map_err(|wrong| wrong.behind(from))? {
+                (Quoted::Text(text), length) => (Kind::Text(text), length),
+                (Quoted::Bytes(bytes), length) => (Kind::Bytes(bytes), length),
+            }
         } else if first.is_ascii_digit() || number_with_point(rest) {
             number(rest).map_err(|wrong| wrong.behind(from))?
         } else if first.is_ascii_alphabetic() || first == '_' {

@@ -1,8 +1,9 @@
 //! What happened at each step, for the owner of the provider: the dry run and the audit's story.
 
+use std::fmt;
+
 use super::CONDITION;
 use super::Mapped;
-use super::condition::Term;
 use super::fuel::Trouble;
 use super::target::Target;
 
@@ -45,6 +46,26 @@ impl Step {
     pub(super) fn new(which: String, text: &str, came: Came) -> Self {
         let text = text.to_owned();
         Self { which, text, came }
+    }
+}
+
+/// A part of a condition that is not true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The part as it is written, at most 80 characters of it.
+    pub text: String,
+    /// What it read: `assertion.repository` and its value, at most eight of them.
+    pub saw: Vec<(String, String)>,
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is not true", self.text)?;
+        for (at, (name, value)) in self.saw.iter().enumerate() {
+            f.write_str(if at == 0 { "; " } else { ", " })?;
+            write!(f, "{name} is {value}")?;
+        }
+        Ok(())
     }
 }
 

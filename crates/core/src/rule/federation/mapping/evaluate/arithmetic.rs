@@ -3,11 +3,10 @@
 
 use crate::rule::federation::mapping::fuel::Fuel;
 use crate::rule::federation::mapping::fuel::Trouble;
+use crate::rule::federation::mapping::fuel::bounded;
 use crate::rule::federation::mapping::syntax::Operator;
 use crate::rule::federation::mapping::value::List;
 use crate::rule::federation::mapping::value::Value;
-
-use super::bounded;
 
 /// Two values and what stands between them.
 pub(super) fn of<'a>(

@@ -1,8 +1,5 @@
 //! Texts and tokens that were made to cost something: deep, long, exploding.
 
-use std::time::Duration;
-use std::time::Instant;
-
 use carnet_wire::legal::is_legal;
 use proptest::prelude::ProptestConfig;
 use proptest::prelude::any;
@@ -16,9 +13,6 @@ use super::faulty;
 use super::holds;
 use super::refused;
 use super::trouble;
-
-/// Far beyond what the bounds allow on a busy machine in a debug build, far below what an explosion takes.
-const SOON: Duration = Duration::from_secs(10);
 
 #[test]
 fn brackets_are_counted_before_they_cost_a_stack() {
@@ -61,7 +55,6 @@ fn long_chains_need_no_stack() {
 fn macros_in_macros_end_when_the_work_is_used_up() {
     let list = Json::Array((0..200).map(|number| json!(number)).collect());
     let assertion = json!({"l": list, "s": "x".repeat(8_000)});
-    let started = Instant::now();
     for explosion in [
         "assertion.l.all(a, assertion.l.all(b, assertion.l.all(c, a + b + c >= 0)))",
         "assertion.l.map(a, assertion.l.map(b, assertion.l.map(c, assertion.l.map(d, d)))).size() > 0",
@@ -78,7 +71,6 @@ fn macros_in_macros_end_when_the_work_is_used_up() {
             "{explosion}: {why}"
         );
     }
-    assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
 }
 
 #[test]
