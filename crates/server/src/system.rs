@@ -29,6 +29,7 @@ use carnet_core::value::Version;
 use carnet_jose::Algorithm;
 use carnet_wire::google::SCOPE_CLOUD_PLATFORM;
 use carnet_wire::google::SCOPE_IAM;
+use carnet_wire::google::SCOPES_OF_GCLOUD;
 
 use crate::keyring;
 use crate::keyring::KeyEncryptionKey;
@@ -106,6 +107,24 @@ fn cloud_api(
     entropy: &mut dyn Entropy,
 ) -> Result<Record, NotAText> {
     let detail = "Uses service accounts that the caller may use.";
+    let mut scopes = vec![
+        scope(
+            SCOPE_CLOUD_PLATFORM,
+            "Use all of the cloud",
+            detail,
+            Risk::Administer,
+        )?,
+        scope(
+            SCOPE_IAM,
+            "Use service accounts and who may use them",
+            detail,
+            Risk::Administer,
+        )?,
+    ];
+    for name in SCOPES_OF_GCLOUD {
+        let (title, detail) = ("Asked for by gcloud", "Opens nothing here.");
+        scopes.push(scope(name, title, detail, Risk::Read)?);
+    }
     Ok(Record::Api(Api {
         id: ApiId::mint(now, entropy),
         project,
@@ -114,20 +133,7 @@ fn cloud_api(
         tokens: TokenFormat::Jwt,
         algorithm: Algorithm::ES256,
         lifetime: Seconds(3_600),
-        scopes: vec![
-            scope(
-                SCOPE_CLOUD_PLATFORM,
-                "Use all of the cloud",
-                detail,
-                Risk::Administer,
-            )?,
-            scope(
-                SCOPE_IAM,
-                "Use service accounts and who may use them",
-                detail,
-                Risk::Administer,
-            )?,
-        ],
+        scopes,
         detail_types: Vec::new(),
         created: now,
         changed: now,

@@ -28,6 +28,14 @@ pub const SCOPE_CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-pl
 /// The scope that allows IAM.
 pub const SCOPE_IAM: &str = "https://www.googleapis.com/auth/iam";
 
+/// What gcloud asks for beside `cloud-platform`, whenever it activates an account (google-wire 8.6). They allow
+/// nothing that this server has.
+pub const SCOPES_OF_GCLOUD: [&str; 3] = [
+    "https://www.googleapis.com/auth/appengine.admin",
+    "https://www.googleapis.com/auth/sqlservice.login",
+    "https://www.googleapis.com/auth/compute",
+];
+
 /// The realm of the challenges of Google's APIs (google-wire 3.4).
 pub const REALM: &str = "https://accounts.google.com/";
 

@@ -168,7 +168,38 @@ fn taken_away(sandbox: &Sandbox) {
         Some(0)
     );
     assert_eq!(sandbox.admin(&["sa", "get", "nobody"]).code, Some(3));
+    bound_and_shown(sandbox);
     rolled_with_an_overlap(sandbox);
+}
+
+/// Who may use an account is said, shown, and taken back.
+fn bound_and_shown(sandbox: &Sandbox) {
+    let words = |action: &'static str, member: &'static str| {
+        let role = "roles/iam.serviceAccountOpenIdTokenCreator";
+        [
+            "sa",
+            "policy",
+            action,
+            "invoice-sync",
+            "--member",
+            member,
+            "--role",
+            role,
+        ]
+    };
+    let added = sandbox.admin(&words("add", "domain:example.com"));
+    assert_eq!(added.code, Some(0), "{}", added.err);
+    let shown = sandbox.admin(&["sa", "policy", "show", "invoice-sync", "-o", "json"]);
+    let policy: Value = serde_json::from_str(&shown.out).unwrap();
+    assert_eq!(policy["bindings"][0]["members"][0], "domain:example.com");
+    let wrong = sandbox.admin(&words("add", "allUsers"));
+    assert!(
+        wrong.err.contains("everybody cannot be a member here"),
+        "{}",
+        wrong.err
+    );
+    let removed = sandbox.admin(&words("remove", "domain:example.com"));
+    assert_eq!(removed.code, Some(0), "{}", removed.err);
 }
 
 /// Both keys work until the overlap is over; the server keeps the end.

@@ -1,5 +1,6 @@
 //! Flow tests of the admin API: through the routes of the whole server, on the in-memory store.
 
+mod account_policies;
 mod authorization;
 mod clients;
 mod delegations;

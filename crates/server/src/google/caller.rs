@@ -213,11 +213,12 @@ fn caller(
     }
 }
 
-/// As a token's `act` names somebody. An account has its e-mail beside it.
+/// As a token's `act` names somebody who becomes somebody else: with an e-mail, or the provider beside it.
 fn acts(who: &Principal, before: Option<Box<Actor<'static>>>) -> Actor<'static> {
     let email = match who {
         Principal::ServiceAccount { email, .. } => Some(email.to_string().into()),
-        Principal::Person { .. } | Principal::Federated(_) => None,
+        Principal::Person { email, .. } => Some(email.to_string().into()),
+        Principal::Federated(_) => None,
     };
     Actor {
         sub: who.subject().into(),

@@ -39,6 +39,7 @@ use crate::answer;
 use crate::answer::Told;
 use crate::http::body::NotRead;
 use crate::http::observe::Code;
+use crate::limits::TurnedAway;
 use crate::parts::Parts;
 use crate::presented;
 
@@ -52,6 +53,7 @@ pub struct No {
     pub refusal: Box<Refusal>,
     error: Box<ApiError<'static>>,
     challenges: Vec<String>,
+    turned: Option<TurnedAway>,
 }
 
 impl From<Refusal> for No {
@@ -92,6 +94,21 @@ impl From<NotARequest> for No {
     }
 }
 
+impl From<TurnedAway> for No {
+    /// It was not looked at, and may come again.
+    fn from(turned: TurnedAway) -> Self {
+        let status = match turned {
+            TurnedAway::Often(..) => ApiStatus::ResourceExhausted,
+            TurnedAway::Busy(_) => ApiStatus::Unavailable,
+        };
+        let refusal = turned.refusal();
+        Self {
+            turned: Some(turned),
+            ..Self::new(status, refusal.detail.clone(), refusal)
+        }
+    }
+}
+
 impl From<NotRead> for No {
     fn from(fault: NotRead) -> Self {
         Self::from(Refusal::new(Crn::IAM_ARGUMENT, format!("{fault}.")))
@@ -106,6 +123,7 @@ impl No {
             refusal: Box::new(refusal),
             error: Box::new(ApiError::new(status, message)),
             challenges: Vec::new(),
+            turned: None,
         }
     }
 
@@ -130,6 +148,7 @@ impl No {
             refusal: Box::new(refusal),
             error: Box::new(ApiError::about_token(reason)),
             challenges: vec![challenge(reason, None)],
+            turned: None,
         }
     }
 
@@ -203,6 +222,9 @@ impl No {
                 headers.append(header::WWW_AUTHENTICATE, value);
             }
         }
+        if let Some(turned) = self.turned {
+            turned.tell(response.headers_mut());
+        }
         response.extensions_mut().insert(Code(crn.number()));
         response
     }
@@ -269,8 +291,13 @@ pub struct Asked<'a> {
     pub target: &'a str,
 }
 
-/// Notes a no for the audit log; one about a token counts against the address that it came from.
+/// Notes a no for the audit log; one about a token counts against the address that it came from. What was not
+/// looked at is counted, and written once a minute.
 pub fn note(no: &No, asked: Asked<'_>, (address, told): (Option<IpAddr>, Told<'_>), parts: &Parts) {
+    if let Some(turned) = no.turned {
+        parts.note_turned_away(turned, address, told.now);
+        return;
+    }
     let refusal = &no.refusal;
     if no.status() == ApiStatus::Unauthenticated {
         parts.limits.refused(address);

@@ -200,6 +200,10 @@ impl Call<'_> {
             Err(fault) => return Ok(Err(in_chain(&fault))),
         };
         names.push(self.account);
+        let _permit = match parts.limits.work().await {
+            Ok(permit) => permit,
+            Err(turned) => return Ok(Err(turned.into())),
+        };
 
         // load
         let chain = credentials::load(&names, parts.snapshots.as_ref()).await?;

@@ -27,7 +27,11 @@ use super::sample::yes;
 
 /// With every field on either side.
 pub async fn a_project_is_read_as_it_was_written(store: &Arc<dyn Store>) {
-    let mut project = World::of(store).await.project;
+    let World {
+        mut sample,
+        mut project,
+        ..
+    } = World::of(store).await;
     let found = store.project(&project.id).await.expect("a read");
     assert_eq!(found.as_ref(), Some(&project));
     let found = store
@@ -35,7 +39,7 @@ pub async fn a_project_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         .await
         .expect("a read");
     assert_eq!(found.as_ref(), Some(&project));
-    let other = World::of(store).await.sample.project(None);
+    let other = sample.project(None);
     let found = store
         .project_by_number(&other.number)
         .await

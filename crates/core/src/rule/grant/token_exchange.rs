@@ -315,7 +315,10 @@ fn subject(
 
 /// Whether its tokens always say an e-mail. Of a person in front of an app it is the app's to know.
 const fn has_address(whose: &Whose) -> bool {
-    matches!(whose, Whose::Account(_) | Whose::Delegated { .. })
+    matches!(
+        whose,
+        Whose::Account(_) | Whose::Impersonated { .. } | Whose::Delegated { .. }
+    )
 }
 
 fn audited(

@@ -16,7 +16,7 @@ const UNKNOWN: &str = "unknown";
 
 /// Nobody has this address.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("there is no {0}")]
+#[error("There is no {0}")]
 pub struct NobodyThere(pub String);
 
 /// Who that is.

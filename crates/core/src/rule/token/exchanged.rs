@@ -24,7 +24,7 @@ pub struct Actor<'a> {
     /// The `sub` of whoever acts: an account's or a person's number, or the id of a client.
     #[serde(borrow)]
     pub sub: Cow<'a, str>,
-    /// Its e-mail, where it is an account.
+    /// Its e-mail, where it is an account, or somebody who became one.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Cow<'a, str>>,
     /// The provider that vouched for it, where a pool of workload identity let it in.

@@ -1,7 +1,8 @@
 //! A token of a service account that somebody else became (google-wire 5.1): what it hangs on.
 //!
-//! 1. `act` names who became the account, and within it who became that one, down to who called. Members of
-//!    `act` that are OAuth clients came in by an exchange of tokens, and are looked at there.
+//! 1. `act` names who became the account, and within it who became that one, down to who called, each with an
+//!    e-mail or the provider that vouched for it. Those in `act` that have neither came in by an exchange of
+//!    tokens (RFC 8693), and are looked at there.
 //! 2. Each of them must stand: an account and its project, a person, a provider and its pool.
 //! 3. Each must still be bound on the next one. What a provider says of somebody is known only while they call,
 //!    so for those whom a pool let in it is the pool that must stand, and the binding is looked at when they
@@ -28,7 +29,6 @@ use crate::store::Person;
 use crate::store::PoolSnapshot;
 use crate::store::ProjectSnapshot;
 use crate::store::Snapshots;
-use crate::value::ClientId;
 use crate::value::Principal;
 use crate::value::ProviderName;
 use crate::value::UniqueId;
@@ -59,7 +59,7 @@ impl fmt::Display for Impersonator {
     }
 }
 
-/// Everybody in `act` who is no OAuth client, the last one first; none where somebody there is nobody.
+/// Everybody in `act` who became somebody, the last one first; none where somebody there is nobody.
 pub(super) fn impersonators(act: &Actor<'_>) -> Option<Vec<Impersonator>> {
     let mut all = Vec::new();
     let mut next = Some(act);
@@ -67,11 +67,12 @@ pub(super) fn impersonators(act: &Actor<'_>) -> Option<Vec<Impersonator>> {
         let sub = actor.sub.as_ref();
         if let Some(provider) = &actor.provider {
             all.push(Impersonator::Federated(provider.parse().ok()?));
-        } else if sub.parse::<ClientId>().is_err() {
-            // An account has its e-mail beside it (RFC 8693 section 4.1 leaves that to us).
-            all.push(match &actor.email {
-                Some(_) => Impersonator::Account(sub.parse().ok()?),
-                None => Impersonator::User(sub.parse().ok()?),
+        } else if actor.email.is_some() {
+            // The ids of people begin with a 2, those of accounts with a 1 (google-wire 1.3).
+            all.push(if sub.starts_with('2') {
+                Impersonator::User(sub.parse().ok()?)
+            } else {
+                Impersonator::Account(sub.parse().ok()?)
             });
         }
         next = actor.act.as_deref();
@@ -228,3 +229,6 @@ impl Who {
             .any(|permission| iam::may(&who, permission, bound, None))
     }
 }
+
+#[cfg(test)]
+mod tests;
