@@ -163,10 +163,11 @@ fn work(mut jobs: Receiver<Job>) {
         let compiled = catch_unwind(AssertUnwindSafe(|| {
             Mapping::compile(&job.texts, job.condition.as_deref())
         }));
-        match compiled {
+        if let Ok(compiled) = compiled {
             // Nobody may wait for it any more.
-            Ok(compiled) => drop(job.answer.send(compiled)),
-            Err(_) => tracing::error!("an expression made its compiler fail; it was not taken"),
+            drop(job.answer.send(compiled));
+        } else {
+            tracing::error!("an expression made its compiler fail; it was not taken");
         }
     }
 }

@@ -79,8 +79,8 @@ async fn check(call: Call) -> Result<Answer, Problem> {
     };
     if let Some(foreign) = dry_run::read(&mut found, token, trust) {
         let keys = keys(&call, oidc, &foreign).await;
-        let _permit = call.desk.parts.limits.work().await;
-        let _permit = _permit.map_err(Problem::turned_away)?;
+        let permit = call.desk.parts.limits.work().await;
+        let _permit = permit.map_err(Problem::turned_away)?;
         let keys = keys.as_ref();
         dry_run::verify(&mut found, &foreign, keys, trust, call.now);
     }
