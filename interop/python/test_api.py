@@ -331,3 +331,28 @@ def test_P17_a_disabled_key_signs_nothing_any_more(ready, admin):
         assert http.get(ready.invoices).status_code == 401
     finally:
         ready.move_clock("0")
+
+
+def test_P16_clients_built_from_the_documents_of_googles_apis(ready, ci):
+    """google-wire 10.1: what Carnet has of Google's APIs describes itself."""
+    documents = ready.issuer + "/discovery/v1/apis/{api}/{apiVersion}/rest"
+    credentials = ci.with_scopes(["https://www.googleapis.com/auth/cloud-platform"])
+    credentials.refresh(Watched())
+
+    oauth2 = googleapiclient.discovery.build("oauth2", "v2", discoveryServiceUrl=documents, credentials=credentials)
+    said = oauth2.tokeninfo(access_token=credentials.token).execute()
+    assert said["email"] == ready.ci["email"]
+    assert said["scope"] == "https://www.googleapis.com/auth/cloud-platform"
+
+    iam = googleapiclient.discovery.build("iamcredentials", "v1", discoveryServiceUrl=documents, credentials=credentials)
+    accounts = iam.projects().serviceAccounts()
+    name = f"projects/-/serviceAccounts/admin@{ready.project}.iam.gserviceaccount.com"
+    assert "encodedLocations" in accounts.getAllowedLocations(name=name).execute()
+    with pytest.raises(HttpError) as refused:
+        accounts.generateAccessToken(name=name, body={"scope": [ready.read]}).execute()
+    assert refused.value.status_code == 403
+
+    sts = googleapiclient.discovery.build("sts", "v1", discoveryServiceUrl=documents, credentials=credentials)
+    with pytest.raises(HttpError) as refused:
+        sts.v1().token(body={"grantType": "nothing"}).execute()
+    assert refused.value.status_code == 400
