@@ -28,7 +28,7 @@ pub(crate) enum Verb {
         after_help = "Example:\n  carnet federation check --provider ci-runners/github token.jwt"
     )]
     Check(check::Arguments),
-    /// Print the credential file (external_account) by which Google's libraries come through a provider.
+    /// Print the credential file, an external account, by which Google's libraries come through a provider.
     #[command(
         after_help = "Example:\n  carnet federation cred-config --provider ci-runners/github --file /var/run/token --service-account deployer@billing.iam.gserviceaccount.com > credentials.json"
     )]
