@@ -160,7 +160,7 @@ pub(crate) enum Command {
     /// Write manual pages.
     Man(completions::Man),
     /// Judge JSON lines of tokens and keys, by the code that judges real ones.
-    #[command(name = "jose-verify")]
+    #[command(name = "jose-verify", hide = true)]
     JoseVerify(jose_verify::Arguments),
 }
 
