@@ -3,6 +3,7 @@
 pub mod api_discovery;
 pub mod caller;
 pub mod envelope;
+pub mod iam_admin;
 pub mod iam_credentials;
 pub mod service_account_documents;
 pub mod service_account_methods;

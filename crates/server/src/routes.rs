@@ -15,6 +15,7 @@ use axum::routing::post;
 use crate::admin;
 use crate::cors;
 use crate::google::api_discovery;
+use crate::google::iam_admin;
 use crate::google::iam_credentials;
 use crate::google::service_account_documents;
 use crate::google::service_account_methods;
@@ -125,7 +126,7 @@ fn of_google() -> Router<Arc<Parts>> {
         // google-wire 5.1, 5.2
         .route(
             "/v1/projects/{project}/serviceAccounts/{account}",
-            post(service_account_methods::post),
+            post(service_account_methods::post).fallback(iam_admin::any),
         )
         .route(
             "/v1/projects/{project}/serviceAccounts/{account}/allowedLocations",
@@ -151,6 +152,8 @@ fn of_google() -> Router<Arc<Parts>> {
         .route("/oauth2/v1/userinfo", get(google_userinfo::older))
         .route("/oauth2/v2/userinfo", get(google_userinfo::older))
         .route("/userinfo/v2/me", get(google_userinfo::older))
+        // google-wire 5.3
+        .merge(administration())
         // google-wire 4.2
         .route("/tokeninfo", any(tokeninfo::any))
         .route("/oauth2/v3/tokeninfo", any(tokeninfo::any))
@@ -159,6 +162,33 @@ fn of_google() -> Router<Arc<Parts>> {
         // google-wire 6.1, 6.2
         .route("/v1/token", any(sts::post))
         .route("/v1/introspect", any(sts::introspect::post))
+}
+
+/// IAM Admin, and what of Resource Manager its clients ask for: what a path names is read there.
+fn administration() -> Router<Arc<Parts>> {
+    const PATHS: [&str; 17] = [
+        "/v1/projects",
+        "/v1/projects/{project}",
+        "/v3/projects",
+        "/v3/projects:search",
+        "/v3/projects/{project}",
+        "/v1/projects/{project}/serviceAccounts",
+        "/v1/projects/{project}/serviceAccounts/{account}/keys",
+        "/v1/projects/{project}/serviceAccounts/{account}/keys:upload",
+        "/v1/projects/{project}/serviceAccounts/{account}/keys/{key}",
+        "/v1/roles",
+        "/v1/roles:queryGrantableRoles",
+        "/v1/permissions:queryTestablePermissions",
+        "/v1/roles/{role}",
+        "/v1/projects/{project}/roles",
+        "/v1/projects/{project}/roles/{role}",
+        "/v1/organizations/{organization}/roles",
+        "/v1/organizations/{organization}/roles/{role}",
+    ];
+    let router = Router::new();
+    PATHS.into_iter().fold(router, |router, path| {
+        router.route(path, any(iam_admin::any))
+    })
 }
 
 /// RFC 9728 section 3: what our own APIs say about themselves, where their names lead.

@@ -187,6 +187,21 @@ impl No {
         self
     }
 
+    /// Names the members that are wrong, as a rule found them.
+    #[must_use]
+    pub fn violated(mut self, wrongs: Vec<(String, String)>) -> Self {
+        if !wrongs.is_empty() {
+            let all = wrongs.into_iter().map(|(field, why)| FieldViolation {
+                field: field.into(),
+                description: why.into(),
+            });
+            self.error.details.push(ApiErrorDetail::BadRequest {
+                field_violations: all.collect(),
+            });
+        }
+        self
+    }
+
     /// With the older member `errors`, which `googleapiclient` reads.
     #[must_use]
     pub fn legacy(mut self, reason: &'static str) -> Self {

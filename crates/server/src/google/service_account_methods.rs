@@ -11,15 +11,10 @@ use axum::extract::Path;
 use axum::extract::State;
 use axum::http::Request;
 use axum::http::Response;
-use carnet_core::rule::Refusal;
-use carnet_wire::crn::Crn;
-use carnet_wire::google::ApiStatus;
 
-use crate::answer::Told;
-use crate::google::envelope::No;
+use crate::google::iam_admin;
 use crate::google::iam_credentials;
 use crate::google::iam_credentials::Method;
-use crate::http::trace::TraceId;
 use crate::parts::Parts;
 
 /// Answers a method of an account.
@@ -33,18 +28,9 @@ pub async fn post(
         Some(method) if project == "-" => {
             iam_credentials::answer(method, account, request, &parts).await
         }
-        _ => nothing(&request, &parts),
+        Some(method @ (Method::SignBlob | Method::SignJwt)) => {
+            iam_admin::older_signing(method, account, request, &parts).await
+        }
+        _ => iam_admin::answer(request, &parts).await,
     }
-}
-
-fn nothing(request: &Request<Body>, parts: &Parts) -> Response<Body> {
-    let trace = TraceId::of(request.extensions());
-    let told = Told {
-        issuer: &parts.issuer,
-        trace: trace.as_str(),
-        now: parts.now(),
-    };
-    let detail = "There is no such method of a service account here.";
-    let refusal = Refusal::new(Crn::IAM_ARGUMENT, detail);
-    No::new(ApiStatus::NotFound, "Method not found.", refusal).answer(told)
 }

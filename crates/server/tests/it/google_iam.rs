@@ -1,6 +1,7 @@
 //! IAM Credentials (google-wire 5.1): endpoints in process, over a store in memory, with a clock that stands
 //! still.
 
+mod administration;
 mod ends;
 mod house;
 mod signed;

@@ -1,0 +1,166 @@
+//! Pools of workload identity, their providers, and the operation that every change of one is.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::is_false;
+
+/// A change, which is done when it is answered.
+#[derive(Clone, Debug, Serialize)]
+pub struct Operation<T> {
+    /// The name of its resource and `/operations/ID`.
+    pub name: String,
+    /// Always.
+    pub done: bool,
+    /// The resource, with its type.
+    pub response: T,
+}
+
+/// A pool, as it is shown.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pool {
+    /// Its type, within an operation.
+    #[serde(rename = "@type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub display_name: String,
+    /// What it is for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// `ACTIVE` or `DELETED`.
+    pub state: &'static str,
+    /// Whether it lets nobody in.
+    #[serde(skip_serializing_if = "is_false")]
+    pub disabled: bool,
+    /// `FEDERATION_ONLY`.
+    pub mode: &'static str,
+    /// When it is gone for good, if it is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expire_time: Option<String>,
+}
+
+/// What a request says of a pool.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PoolGiven {
+    /// What people call it.
+    pub display_name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether it lets nobody in.
+    pub disabled: Option<bool>,
+    /// How its subjects are named.
+    pub mode: Option<String>,
+}
+
+/// A page of pools.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PoolList {
+    /// Them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workload_identity_pools: Vec<Pool>,
+    /// Where the next page begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_page_token: Option<String>,
+}
+
+/// A provider, as it is shown.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Provider {
+    /// Its type, within an operation.
+    #[serde(rename = "@type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub display_name: String,
+    /// What it is for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// `ACTIVE` or `DELETED`.
+    pub state: &'static str,
+    /// Whether it lets nobody in.
+    #[serde(skip_serializing_if = "is_false")]
+    pub disabled: bool,
+    /// What becomes of claims.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub attribute_mapping: BTreeMap<String, String>,
+    /// What must be true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribute_condition: Option<String>,
+    /// An issuer of JWTs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc: Option<Oidc>,
+    /// When it is gone for good, if it is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expire_time: Option<String>,
+}
+
+/// An issuer of JWTs.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Oidc {
+    /// Its `iss`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_uri: Option<String>,
+    /// Which `aud` is taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_audiences: Option<Vec<String>>,
+    /// Its keys as the text of a JWK set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_json: Option<String>,
+}
+
+/// An account of Amazon's cloud.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Aws {
+    /// Its number.
+    pub account_id: Option<String>,
+}
+
+/// What a request says of a provider.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ProviderGiven {
+    /// What people call it.
+    pub display_name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether it lets nobody in.
+    pub disabled: Option<bool>,
+    /// What becomes of claims.
+    pub attribute_mapping: Option<BTreeMap<String, String>>,
+    /// What must be true.
+    pub attribute_condition: Option<String>,
+    /// An issuer of JWTs.
+    pub oidc: Option<Oidc>,
+    /// An account of Amazon's cloud.
+    pub aws: Option<Aws>,
+    /// An issuer of SAML assertions.
+    pub saml: Option<Value>,
+    /// Authorities of certificates.
+    pub x509: Option<Value>,
+}
+
+/// A page of providers.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderList {
+    /// Them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workload_identity_pool_providers: Vec<Provider>,
+    /// Where the next page begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_page_token: Option<String>,
+}
