@@ -52,6 +52,10 @@ pub fn print(message: &impl Serialize) -> Vec<u8> {
 }
 
 /// Whether a truth goes without saying.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over references"
+)]
 fn is_false(truth: &bool) -> bool {
     !truth
 }

@@ -33,7 +33,7 @@ impl House {
     async fn grant(&self, email: &str, role: Role, territory: Territory) {
         let account = self.account(email).await.unique_id;
         let binding = RoleBinding {
-            id: BindingId::from_bytes([email.len() as u8; 16]),
+            id: BindingId::from_bytes([u8::try_from(email.len()).unwrap(); 16]),
             holder: Holder::ServiceAccount(account),
             role,
             territory,

@@ -10,7 +10,6 @@ use super::is_false;
 /// A key, as it is shown.
 #[derive(Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "they are called so on the wire")]
 pub struct Key {
     /// `projects/P/serviceAccounts/EMAIL/keys/ID`.
     pub name: String,
