@@ -8,6 +8,7 @@
 //! 4. What hashing costs is measured by hashing, on the same core.
 
 mod goals;
+pub(crate) mod hashing;
 mod job;
 mod page;
 mod peer;

@@ -42,6 +42,9 @@ enum Command {
     Flows(flows::Arguments),
     /// Tokens for other tokens: STS, IAM Credentials, the metadata server.
     Google(google::Arguments),
+    /// Passwords are hashed, and nothing else; the others start it.
+    #[command(hide = true)]
+    Hash(flows::hashing::Arguments),
     /// The bare server alone; the others start it.
     #[command(hide = true)]
     Bare(bare::Arguments),
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Token(arguments) => token::run(&arguments),
         Command::Flows(arguments) => flows::run(&arguments),
         Command::Google(arguments) => google::run(&arguments),
+        Command::Hash(arguments) => flows::hashing::run(&arguments),
         Command::Bare(arguments) => bare::run(&arguments),
     };
     match ended {

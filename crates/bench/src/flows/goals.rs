@@ -61,11 +61,7 @@ fn at_most(name: &'static str, what: String, measured: f64, most: f64, unit: &st
 
 /// Every goal that these figures say something about.
 pub(super) fn all(figures: &Figures) -> Vec<Goal> {
-    let mut goals: Vec<Goal> = figures
-        .lines
-        .iter()
-        .flat_map(|line| of_line(line, figures))
-        .collect();
+    let mut goals: Vec<Goal> = figures.lines.iter().flat_map(of_line).collect();
     let what = format!("p50, one connection: {}", Job::Es256.name());
     goals.push(at_most("G2", what, figures.alone.p50(), 0.2, "ms"));
     let together = figures.together;
@@ -77,7 +73,7 @@ pub(super) fn all(figures: &Figures) -> Vec<Goal> {
     goals
 }
 
-fn of_line(line: &Line, figures: &Figures) -> Vec<Goal> {
+fn of_line(line: &Line) -> Vec<Goal> {
     let (bare, peer) = ("the bare server", "oidc-provider");
     let p99 = |name, most| {
         let what = format!("{}: p99", line.job.name());
@@ -100,13 +96,13 @@ fn of_line(line: &Line, figures: &Figures) -> Vec<Goal> {
         Job::Signed | Job::Par | Job::RefreshId | Job::FlowId => Vec::new(),
         Job::Refresh => vec![times("G11", line, peer, 3.0), p99("G11", 10.0)],
         Job::Flow => vec![times("G10", line, peer, 3.0)],
-        Job::SignIn => sign_in(line, figures),
+        Job::SignIn => sign_in(line),
     };
     goals.into_iter().flatten().collect()
 }
 
-fn sign_in(line: &Line, figures: &Figures) -> Vec<Option<Goal>> {
-    let hash = figures.together.hash.as_secs_f64();
+fn sign_in(line: &Line) -> Vec<Option<Goal>> {
+    let hash = line.hash.unwrap_or_default().as_secs_f64();
     let share = line.carnet.rate() * hash;
     let beyond = line.carnet.cpu() / 1e3 - hash * 1e3;
     vec![

@@ -21,6 +21,7 @@ use carnet_jose::sign_compact;
 use serde_json::json;
 
 use super::Arguments;
+use super::hashing;
 use super::job::Job;
 use super::peer;
 use super::seed;
@@ -62,6 +63,8 @@ pub(super) struct Line {
     pub(super) carnet: Turn,
     pub(super) bare: Option<Turn>,
     pub(super) peer: Option<Turn>,
+    /// What one password hash takes, where there is one in the row.
+    pub(super) hash: Option<Duration>,
 }
 
 /// Everything.
@@ -131,7 +134,7 @@ impl Turns {
         }
         eprintln!("bench: one connection");
         let alone = self.line(Job::Es256, arguments, 1).await?.carnet;
-        eprintln!("bench: hashing, and both at once");
+        eprintln!("bench: tokens while people sign in");
         let together = together::measure(&self.sown, arguments).await?;
         Ok(Figures {
             lines,
@@ -153,10 +156,15 @@ impl Turns {
             carnet: Turn::default(),
             bare: job.bare().then(Turn::default),
             peer: (self.peer.is_some() && job.peer()).then(Turn::default),
+            hash: None,
         };
         for _ in 0..arguments.sitting.rounds {
             let turn = self.turn(job, &self.carnet, arguments, many).await;
             line.carnet.0.push(turn.context("Carnet")?);
+            if job == Job::SignIn {
+                let hash = hashing::turn(arguments.sitting.time())?;
+                line.hash = Some(line.hash.map_or(hash, |best| best.min(hash)));
+            }
             if let Some(turns) = &mut line.bare {
                 let turn = self.turn(job, &self.bare, arguments, many).await;
                 turns.0.push(turn.context("the bare server")?);
