@@ -36,7 +36,6 @@ use crate::refused;
 const LARGEST: u64 = 512 * 1024;
 
 /// Whose tokens are given out, and where.
-#[expect(clippy::doc_markdown, reason = "it is what --help prints")]
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  carnet metadata --key-file key.json\n  carnet metadata --service-account web@shop.iam.gserviceaccount.com --credentials workload.json\n\nThen, for programs with Google's libraries:\n  export GCE_METADATA_HOST=127.0.0.1:8170"

@@ -318,6 +318,10 @@ fn depth(value: &Value) -> usize {
 }
 
 /// What was registered, as its client reads it (RFC 7591 §3.2.1).
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the metadata has so many members that are true or false"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Registration {

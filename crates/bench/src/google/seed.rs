@@ -118,7 +118,7 @@ impl Field {
         }
         let mut left = self.bindings();
         for account in 0..self.accounts() {
-            let members = self.members(left.min(MEMBERS));
+            let members = members(left.min(MEMBERS));
             left = left.saturating_sub(MEMBERS);
             let _ = write!(
                 seed,
@@ -128,19 +128,19 @@ impl Field {
         }
         seed
     }
+}
 
-    /// So many members of which none is anybody, and then whoever is let in by the first pool.
-    fn members(&self, many: usize) -> String {
-        let path = |number: usize| pool(number).trim_start_matches("//").to_owned();
-        let mut members: Vec<_> = (1..many)
-            .map(|number| format!("principal://{}/subject/nobody-{number}", path(0)))
-            .collect();
-        members.push(format!(
-            "principalSet://{}/attribute.repository/bench/app",
-            path(0)
-        ));
-        json!(members).to_string()
-    }
+/// So many members of which none is anybody, and then whoever is let in by the first pool.
+fn members(many: usize) -> String {
+    let path = |number: usize| pool(number).trim_start_matches("//").to_owned();
+    let mut members: Vec<_> = (1..many)
+        .map(|number| format!("principal://{}/subject/nobody-{number}", path(0)))
+        .collect();
+    members.push(format!(
+        "principalSet://{}/attribute.repository/bench/app",
+        path(0)
+    ));
+    json!(members).to_string()
 }
 
 fn pool(number: usize) -> String {

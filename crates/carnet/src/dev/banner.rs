@@ -50,6 +50,13 @@ pub(super) fn print(places: &Places, grown: &Grown, data: Option<&Path>, took: D
     );
     eprintln!("    protected API     {issuer}/demo/v1/invoices");
     eprintln!();
+    try_it(issuer, grown);
+    eprintln!("  Not for production: everybody on this machine can read the keys.");
+    eprintln!("Ready in {:.2} s. Stop with Ctrl-C.", took.as_secs_f64());
+}
+
+/// What one may type first.
+fn try_it(issuer: &str, grown: &Grown) {
     if let Some(account) = grown.accounts.first() {
         let key = near(&account.key_file);
         eprintln!("  Try it");
@@ -69,8 +76,6 @@ pub(super) fn print(places: &Places, grown: &Grown, data: Option<&Path>, took: D
         }
         eprintln!();
     }
-    eprintln!("  Not for production: everybody on this machine can read the keys.");
-    eprintln!("Ready in {:.2} s. Stop with Ctrl-C.", took.as_secs_f64());
 }
 
 /// The path as one would type it here.

@@ -34,8 +34,8 @@ pub(crate) struct Member {
     /// The account: its name in the project, e-mail or number.
     name: String,
     /// Who: serviceAccount:EMAIL, user:EMAIL, group:EMAIL, domain:NAME, principal://… or principalSet://….
-    #[arg(long, value_name = "MEMBER")]
-    member: String,
+    #[arg(long = "member", value_name = "MEMBER")]
+    who: String,
     /// The role, as Google calls it.
     #[arg(
         long,
@@ -72,6 +72,6 @@ async fn write(
         "{}/policy:{action}",
         account_path(&member.name, &work.admin)?
     );
-    let body = json!({"member": member.member, "role": member.role});
+    let body = json!({"member": member.who, "role": member.role});
     work.act(Request::post(path).json(body), done).await
 }

@@ -135,13 +135,12 @@ pub async fn get(
     let found = Api::ALL
         .into_iter()
         .find(|api| api.name() == name && api.version() == version);
-    match found {
-        Some(api) => answer::json(StatusCode::OK, api.document(&parts.issuer).to_string()),
-        None => {
-            let no = json!({"error": {
-                "code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND",
-            }});
-            answer::json(StatusCode::NOT_FOUND, no.to_string())
-        }
+    if let Some(api) = found {
+        answer::json(StatusCode::OK, api.document(&parts.issuer).to_string())
+    } else {
+        let no = json!({"error": {
+            "code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND",
+        }});
+        answer::json(StatusCode::NOT_FOUND, no.to_string())
     }
 }

@@ -67,11 +67,11 @@ impl From<Refusal> for No {
             Answer::Token {
                 error: TokenErrorCode::InvalidScope | TokenErrorCode::InvalidRequest,
                 ..
-            } => ApiStatus::InvalidArgument,
+            }
+            | Answer::Admin { status: 400 } => ApiStatus::InvalidArgument,
             Answer::Admin { status: 404 } => ApiStatus::NotFound,
             Answer::Admin { status: 409 } => ApiStatus::AlreadyExists,
             Answer::Admin { status: 412 } => ApiStatus::Aborted,
-            Answer::Admin { status: 400 } => ApiStatus::InvalidArgument,
             Answer::Admin { status: 429 } => ApiStatus::ResourceExhausted,
             _ => ApiStatus::PermissionDenied,
         };

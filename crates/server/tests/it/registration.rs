@@ -310,6 +310,12 @@ async fn rfc7591_3_2_2_what_is_wrong_is_told_with_its_place() {
     ] {
         refused(&say(body).await, 400, error, why);
     }
+}
+
+#[tokio::test]
+async fn rfc7591_3_2_2_a_member_that_is_wrong_is_told_with_its_place() {
+    let actor = open().await;
+    let say = async |body: &str| register(&actor.provider, body).await;
     for (member, why) in [
         (
             r#""token_endpoint_auth_method":"magic""#,

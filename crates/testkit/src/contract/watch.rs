@@ -158,11 +158,8 @@ pub async fn a_watcher_hears_what_goes_along(store: &Arc<dyn Store>) {
         ..
     } = World::of(store).await;
     let key = sample.key(&account);
-    yes(
-        store,
-        &[Change::Insert(Record::ServiceAccountKey(key.clone()))],
-    )
-    .await;
+    let planted = Change::Insert(Record::ServiceAccountKey(key.clone()));
+    yes(store, &[planted]).await;
     let notes = Arc::new(Notes::default());
     store.watch(Arc::clone(&notes) as Arc<dyn Watcher>);
     let id = account.unique_id.clone();

@@ -138,7 +138,7 @@ fn difference(before: &[AccountBinding], now: &[AccountBinding]) -> Vec<(&'stati
             .collect::<Vec<_>>()
             .join(", ");
         if more > 0 {
-            text.push_str(&format!(" and {more} more"));
+            text = format!("{text} and {more} more");
         }
         (name, text)
     };

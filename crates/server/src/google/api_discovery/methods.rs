@@ -101,93 +101,125 @@ pub(super) fn userinfo(scopes: &[&str]) -> Value {
     }})
 }
 
+/// The form of a member that is not a text.
+#[derive(Clone, Copy)]
+enum Form {
+    Texts,
+    Number,
+    Yes,
+    Bytes,
+}
+
+impl Form {
+    fn schema(self) -> Value {
+        match self {
+            Self::Texts => json!({"type": "array", "items": {"type": "string"}}),
+            Self::Number => json!({"type": "integer", "format": "int32"}),
+            Self::Yes => json!({"type": "boolean"}),
+            Self::Bytes => json!({"type": "string", "format": "byte"}),
+        }
+    }
+}
+
+/// What is sent or answered: its name, its members that are texts, and the others.
+struct Schema(
+    &'static str,
+    &'static [&'static str],
+    &'static [(&'static str, Form)],
+);
+
+const SCHEMAS: &[Schema] = &[
+    Schema(
+        "GenerateAccessTokenRequest",
+        &["lifetime"],
+        &[("delegates", Form::Texts), ("scope", Form::Texts)],
+    ),
+    Schema(
+        "GenerateAccessTokenResponse",
+        &["accessToken", "expireTime"],
+        &[],
+    ),
+    Schema(
+        "GenerateIdTokenRequest",
+        &["audience"],
+        &[("delegates", Form::Texts), ("includeEmail", Form::Yes)],
+    ),
+    Schema("GenerateIdTokenResponse", &["token"], &[]),
+    Schema(
+        "SignBlobRequest",
+        &[],
+        &[("delegates", Form::Texts), ("payload", Form::Bytes)],
+    ),
+    Schema(
+        "SignBlobResponse",
+        &["keyId"],
+        &[("signedBlob", Form::Bytes)],
+    ),
+    Schema(
+        "SignJwtRequest",
+        &["payload"],
+        &[("delegates", Form::Texts)],
+    ),
+    Schema("SignJwtResponse", &["keyId", "signedJwt"], &[]),
+    Schema(
+        "AllowedLocations",
+        &["encodedLocations"],
+        &[("locations", Form::Texts)],
+    ),
+    Schema(
+        "ExchangeTokenRequest",
+        &[
+            "audience",
+            "grantType",
+            "options",
+            "requestedTokenType",
+            "scope",
+            "subjectToken",
+            "subjectTokenType",
+        ],
+        &[],
+    ),
+    Schema(
+        "ExchangeTokenResponse",
+        &["access_token", "issued_token_type", "token_type"],
+        &[("expires_in", Form::Number)],
+    ),
+    Schema("IntrospectTokenRequest", &["token", "tokenTypeHint"], &[]),
+    Schema(
+        "IntrospectTokenResponse",
+        &["client_id", "exp", "iat", "iss", "scope", "sub", "username"],
+        &[("active", Form::Yes)],
+    ),
+    Schema(
+        "Tokeninfo",
+        &["audience", "email", "issued_to", "scope", "user_id"],
+        &[("expires_in", Form::Number), ("verified_email", Form::Yes)],
+    ),
+    Schema(
+        "Userinfo",
+        &[
+            "email",
+            "family_name",
+            "given_name",
+            "hd",
+            "id",
+            "locale",
+            "name",
+            "picture",
+        ],
+        &[("verified_email", Form::Yes)],
+    ),
+];
+
 /// What is sent and answered. The members that have a form of their own say it; the others are texts.
 pub(super) fn schemas() -> Value {
-    let texts = json!({"type": "array", "items": {"type": "string"}});
-    let number = json!({"type": "integer", "format": "int32"});
-    let yes = json!({"type": "boolean"});
-    let bytes = json!({"type": "string", "format": "byte"});
-    let schemas: &[(&str, &[&str], &[(&str, &Value)])] = &[
-        (
-            "GenerateAccessTokenRequest",
-            &["lifetime"],
-            &[("delegates", &texts), ("scope", &texts)],
-        ),
-        (
-            "GenerateAccessTokenResponse",
-            &["accessToken", "expireTime"],
-            &[],
-        ),
-        (
-            "GenerateIdTokenRequest",
-            &["audience"],
-            &[("delegates", &texts), ("includeEmail", &yes)],
-        ),
-        ("GenerateIdTokenResponse", &["token"], &[]),
-        (
-            "SignBlobRequest",
-            &[],
-            &[("delegates", &texts), ("payload", &bytes)],
-        ),
-        ("SignBlobResponse", &["keyId"], &[("signedBlob", &bytes)]),
-        ("SignJwtRequest", &["payload"], &[("delegates", &texts)]),
-        ("SignJwtResponse", &["keyId", "signedJwt"], &[]),
-        (
-            "AllowedLocations",
-            &["encodedLocations"],
-            &[("locations", &texts)],
-        ),
-        (
-            "ExchangeTokenRequest",
-            &[
-                "audience",
-                "grantType",
-                "options",
-                "requestedTokenType",
-                "scope",
-                "subjectToken",
-                "subjectTokenType",
-            ],
-            &[],
-        ),
-        (
-            "ExchangeTokenResponse",
-            &["access_token", "issued_token_type", "token_type"],
-            &[("expires_in", &number)],
-        ),
-        ("IntrospectTokenRequest", &["token", "tokenTypeHint"], &[]),
-        (
-            "IntrospectTokenResponse",
-            &["client_id", "exp", "iat", "iss", "scope", "sub", "username"],
-            &[("active", &yes)],
-        ),
-        (
-            "Tokeninfo",
-            &["audience", "email", "issued_to", "scope", "user_id"],
-            &[("expires_in", &number), ("verified_email", &yes)],
-        ),
-        (
-            "Userinfo",
-            &[
-                "email",
-                "family_name",
-                "given_name",
-                "hd",
-                "id",
-                "locale",
-                "name",
-                "picture",
-            ],
-            &[("verified_email", &yes)],
-        ),
-    ];
-    let all = schemas.iter().map(|(name, plain, others)| {
+    let all = SCHEMAS.iter().map(|Schema(name, plain, others)| {
         let plain = plain
             .iter()
             .map(|name| ((*name).to_owned(), json!({"type": "string"})));
         let others = others
             .iter()
-            .map(|(name, form)| ((*name).to_owned(), (*form).clone()));
+            .map(|(name, form)| ((*name).to_owned(), form.schema()));
         let members: Map<String, Value> = plain.chain(others).collect();
         let schema = json!({"id": name, "type": "object", "properties": members});
         ((*name).to_owned(), schema)

@@ -30,7 +30,7 @@ fn google_wire_0_14_requests_are_read_laxly() {
 #[test]
 fn google_wire_5_1_a_lifetime_is_a_number_of_seconds() {
     for (text, seconds) in [
-        (r#"{}"#, Some(3_600)),
+        (r"{}", Some(3_600)),
         (r#"{"lifetime":null}"#, Some(3_600)),
         (r#"{"lifetime":"3600s"}"#, Some(3_600)),
         (r#"{"lifetime":"43200s"}"#, Some(43_200)),

@@ -88,7 +88,7 @@ fn a_policy_has_one_binding_for_each_role_and_no_member_twice() {
 #[test]
 fn google_wire_5_3_a_policy_has_fifteen_hundred_members_at_most() {
     let most = u64::try_from(AccountPolicy::MOST_MEMBERS).unwrap();
-    let many = |count: u64| vec![(ROLE, (0..count).map(|n| member(n)).collect())];
+    let many = |count: u64| vec![(ROLE, (0..count).map(member).collect())];
     assert!(set(None, &account(), many(most), &context()).is_ok());
     let refused = set(None, &account(), many(most + 1), &context()).unwrap_err();
     assert_eq!(refused.crn, Crn::FIELD_WRONG);

@@ -122,6 +122,23 @@ impl Wrongs {
                 "tls_client_auth needs the name in the app's certificate, and nothing else has one.",
             );
         }
+        self.keys(client);
+        if client.require_dpop && client.certificate_bound {
+            self.note(
+                "/require_dpop",
+                "A token is bound in one way: to a key, or to the certificate.",
+            );
+        }
+        if public && !client.require_pkce {
+            self.note(
+                "/require_pkce",
+                "Without a secret, PKCE is what protects the code: it stays required.",
+            );
+        }
+    }
+
+    /// With which keys it signs, and by which algorithm.
+    fn keys(&mut self, client: &Client) {
         let fits = match client.algorithms.assertion {
             None => true,
             Some(AssertionAlgorithm::Key(_)) => {
@@ -149,18 +166,6 @@ impl Wrongs {
             self.note(
                 "/require_signed_request_object",
                 "Who signs requests needs a key: give the public keys of the app.",
-            );
-        }
-        if client.require_dpop && client.certificate_bound {
-            self.note(
-                "/require_dpop",
-                "A token is bound in one way: to a key, or to the certificate.",
-            );
-        }
-        if public && !client.require_pkce {
-            self.note(
-                "/require_pkce",
-                "Without a secret, PKCE is what protects the code: it stays required.",
             );
         }
     }

@@ -515,7 +515,10 @@ fn oidc_registration_2_an_algorithm_of_assertions_fits_the_method() {
     for (name, method, keys) in [("ES256", key, true), ("HS512", secret, false)] {
         let client = made(ClientKind::Web, with(name, method, keys));
         assert_eq!(
-            client.algorithms.assertion.map(|it| it.as_str()),
+            client
+                .algorithms
+                .assertion
+                .map(crate::record::AssertionAlgorithm::as_str),
             Some(name)
         );
         let away = ClientPatch {

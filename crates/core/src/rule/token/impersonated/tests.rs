@@ -14,7 +14,7 @@ const PERSON: &str = "200000000000000000006";
 const PROVIDER: &str =
     "projects/412345678901/locations/global/workloadIdentityPools/ci-pool/providers/github";
 
-fn whose(more: Value) -> Option<Whose> {
+fn whose(more: &Value) -> Option<Whose> {
     let mut claims = json!({
         "iss": "https://auth.example", "sub": TARGET, "client_id": TARGET, "aud": "a", "scope": "s",
         "email": "reports@demo.iam.gserviceaccount.com", "iat": 1, "exp": 2, "jti": "",
@@ -27,26 +27,29 @@ fn whose(more: Value) -> Option<Whose> {
     claims.whose()
 }
 
-fn by(all: &[Impersonator]) -> Option<Whose> {
-    Some(Whose::Impersonated {
+fn by(all: &[Impersonator]) -> Whose {
+    Whose::Impersonated {
         account: TARGET.parse().unwrap(),
         by: all.to_vec(),
-    })
+    }
 }
 
 #[test]
 fn a_token_says_who_became_the_account() {
     let caller = json!({"sub": CALLER, "email": "ci@demo.iam.gserviceaccount.com"});
     let account = Impersonator::Account(CALLER.parse().unwrap());
-    assert_eq!(whose(json!({"act": caller})), by(&[account.clone()]));
+    assert_eq!(
+        whose(&json!({"act": caller})),
+        Some(by(std::slice::from_ref(&account)))
+    );
     let person = json!({"sub": PERSON, "email": "dana@acme.example"});
     let user = Impersonator::User(PERSON.parse().unwrap());
     let mut chain = caller.clone();
     chain["act"] = person;
-    assert_eq!(whose(json!({"act": chain})), by(&[account, user]));
+    assert_eq!(whose(&json!({"act": chain})), Some(by(&[account, user])));
     let federated = json!({"sub": "principal://iam.googleapis.com/x", "provider": PROVIDER});
     let provider = Impersonator::Federated(PROVIDER.parse().unwrap());
-    assert_eq!(whose(json!({"act": federated})), by(&[provider]));
+    assert_eq!(whose(&json!({"act": federated})), Some(by(&[provider])));
 }
 
 #[test]
@@ -56,22 +59,25 @@ fn who_came_in_by_an_exchange_became_nobody() {
         Some(Whose::Exchanged { origin, .. }) => Some(*origin),
         _ => None,
     };
-    let exchanged =
-        |act: Value| origin(whose(json!({"client_id": "books", "via": via, "act": act})));
+    let exchanged = |act: Value| {
+        origin(whose(
+            &json!({"client_id": "books", "via": via, "act": act}),
+        ))
+    };
     let own = Some(Whose::Account(TARGET.parse().unwrap()));
     assert_eq!(exchanged(json!({"sub": "books"})), own);
     assert_eq!(exchanged(json!({"sub": PERSON})), own);
     let caller = json!({"sub": CALLER, "email": "ci@demo.iam.gserviceaccount.com"});
     let account = Impersonator::Account(CALLER.parse().unwrap());
     let both = json!({"sub": "books", "act": caller});
-    assert_eq!(exchanged(both), by(&[account]));
+    assert_eq!(exchanged(both), Some(by(&[account])));
 }
 
 #[test]
 fn claims_that_we_never_write_are_nobodys() {
     let nobody = json!({"sub": "ci", "email": "ci@demo.iam.gserviceaccount.com"});
-    assert_eq!(whose(json!({"act": nobody})), None);
-    assert_eq!(whose(json!({"act": {"sub": "x", "provider": "y"}})), None);
+    assert_eq!(whose(&json!({"act": nobody})), None);
+    assert_eq!(whose(&json!({"act": {"sub": "x", "provider": "y"}})), None);
     let caller = json!({"sub": CALLER, "email": "ci@demo.iam.gserviceaccount.com"});
     let mut long = caller.clone();
     for _ in 0..MOST_ACTORS {
@@ -79,5 +85,5 @@ fn claims_that_we_never_write_are_nobodys() {
         next["act"] = long;
         long = next;
     }
-    assert_eq!(whose(json!({"act": long})), None);
+    assert_eq!(whose(&json!({"act": long})), None);
 }
