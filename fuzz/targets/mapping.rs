@@ -21,7 +21,9 @@ fuzz_target!(|text: &str| {
     let claims = parts.next().map(serde_json::from_str::<Value>);
     let claims = match claims {
         Some(Ok(claims)) => claims,
-        _ => serde_json::json!({"sub": "repo:acme/app", "groups": ["a", "b"], "n": 7, "o": {"k": [null, true, 1.5]}}),
+        _ => {
+            serde_json::json!({"sub": "repo:acme/app", "groups": ["a", "b"], "n": 7, "o": {"k": [null, true, 1.5]}})
+        }
     };
     let texts = BTreeMap::from([
         ("google.subject".to_owned(), mapping.to_owned()),

@@ -16,6 +16,7 @@ pub mod api;
 pub mod audit;
 pub mod client;
 pub mod client_address;
+pub mod client_secret;
 pub mod commit;
 pub mod delegation;
 pub mod device;
@@ -102,10 +103,12 @@ macro_rules! contract {
                 a_projects_clients_are_its_own,
                 a_client_needs_its_project,
                 only_the_version_before_is_replaced_or_removed,
+                a_client_goes_with_its_secrets,
+            ];
+            client_secret: [
                 a_secret_is_read_as_it_was_written,
                 a_client_has_two_secrets_at_most,
                 one_of_sixteen_second_secrets_wins,
-                a_client_goes_with_its_secrets,
                 uses_of_a_secret_add_up,
             ];
             client_address: [
