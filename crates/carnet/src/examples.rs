@@ -255,6 +255,10 @@ const EXAMPLES: &[Example] = &[
         "policy own-clients-only",
         "carnet policy own-clients-only \"Ours only\" --except invoice-sync",
     ),
+    (
+        "policy lifetime-extension",
+        "carnet policy lifetime-extension \"Night jobs\" --account night-build@shop.iam.gserviceaccount.com",
+    ),
     ("policy update", "carnet policy update ID --enabled false"),
     ("policy delete", "carnet policy delete ID"),
     ("role list", "carnet role list"),

@@ -15,6 +15,7 @@ use crate::work::Work;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Show who may do what with a service account.
+    #[command(after_help = "Example:\n  carnet sa policy show reports")]
     Show {
         /// The account: its name in the project, e-mail or number.
         name: String,
@@ -25,6 +26,9 @@ pub(crate) enum Verb {
     )]
     Add(Member),
     /// Take that away. What they have of the account through this stops at once.
+    #[command(
+        after_help = "Example:\n  carnet sa policy remove reports --member serviceAccount:ci@build.iam.gserviceaccount.com"
+    )]
     Remove(Member),
 }
 
