@@ -28,6 +28,7 @@ use crate::explain;
 use crate::failure::Failure;
 use crate::federation;
 use crate::global::Global;
+use crate::google;
 use crate::group;
 use crate::healthcheck;
 use crate::init;
@@ -103,6 +104,9 @@ pub(crate) enum Command {
     /// Tokens of others: pools, providers, and whether a token would be let in.
     #[command(subcommand)]
     Federation(federation::Verb),
+    /// Google's host names, held by carnet dev --google or [google] of carnet serve.
+    #[command(subcommand)]
+    Google(google::Verb),
     /// Apps (OAuth clients), their secrets and redirect URIs.
     #[command(subcommand)]
     App(app::Verb),
@@ -158,6 +162,7 @@ pub(crate) enum Command {
     /// Print completions for a shell.
     Completions(completions::Arguments),
     /// Write manual pages.
+    #[command(hide = true)]
     Man(completions::Man),
     /// Judge JSON lines of tokens and keys, by the code that judges real ones.
     #[command(name = "jose-verify", hide = true)]
@@ -186,6 +191,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Dev(arguments) => return Ok(dev::run(arguments)?),
         Command::JoseVerify(arguments) => return Ok(jose_verify::run(&arguments)?),
         Command::Serve(arguments) => serve::run(&arguments)?,
+        Command::Google(verb) => google::run(verb, &output)?,
         Command::Init(arguments) => init::run(&arguments, &global, &output)?,
         Command::Config(verb) => config::run(verb, &output)?,
         Command::Context(verb) => context::run(verb, &global, &output)?,

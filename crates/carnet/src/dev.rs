@@ -37,6 +37,7 @@ use carnet_store::Cached;
 use carnet_store::Options;
 use tokio::time::Instant;
 
+use crate::captive::Captive;
 use crate::clock::MovableClock;
 use crate::dev::control::Control;
 use crate::dev::ready::Places;
@@ -59,6 +60,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 async fn serve(arguments: Arguments) -> anyhow::Result<()> {
     let began = Instant::now();
     let mut listeners = arguments.listeners().context("CRN-8005")?;
+    listeners.captive = arguments.captive().await?;
     let issuer = arguments.issuer(listeners.public.local_addr());
     let clock = MovableClock::default();
     let registry: Arc<Registry> = Arc::default();
@@ -78,6 +80,7 @@ async fn serve(arguments: Arguments) -> anyhow::Result<()> {
         issuer: issuer.clone(),
         ops,
         metadata: Machine::host(&machine.bound),
+        google: listeners.captive.as_ref().map(Captive::told),
     };
     listeners.machine = Some(machine);
     let ready = Ready::new(&places, &grown, &started.parts).await?;

@@ -34,6 +34,7 @@ use http::Request;
 use http::Response;
 use tower::Service;
 
+use crate::captive::Captive;
 use crate::clock;
 use crate::machine::Machine;
 
@@ -51,6 +52,8 @@ pub(crate) struct Listeners {
     pub(crate) ops: Option<Bound>,
     /// The metadata server, if there is one.
     pub(crate) machine: Option<Machine>,
+    /// Google's names, if they are held.
+    pub(crate) captive: Option<Captive>,
     /// What else is read anew on SIGHUP.
     pub(crate) reload: Option<Box<dyn Fn() + Send + Sync>>,
 }
@@ -73,6 +76,7 @@ impl Listeners {
             public,
             ops,
             machine,
+            captive,
             reload,
         } = self;
         let shutdown = Shutdown::default();
@@ -105,8 +109,15 @@ impl Listeners {
         });
         let machine = machine.map(|machine| tokio::spawn(machine.serve(drain, shutdown.clone())));
         public.count_in(&registry);
+        let held = captive.map(|captive| {
+            let observers = observers(&Registry::default(), routes::PATTERNS);
+            captive.serve(endpoints.clone(), observers, drain, shutdown.clone())
+        });
         let observers = observers(&registry, routes::PATTERNS);
         public.serve(endpoints, observers, drain, shutdown).await?;
+        if let Some(held) = held {
+            held.ended().await?;
+        }
         if let Some(second) = second {
             second.await.context("the second listener broke")??;
         }

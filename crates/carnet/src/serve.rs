@@ -67,6 +67,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         secret,
         public,
         ops,
+        captive,
         outbound,
     } = prepared.map_err(|faults| config::failure(what, &faults))?;
     let registry: Arc<Registry> = Arc::default();
@@ -97,10 +98,14 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     );
     offer_setup(&started).await?;
     let front = Front::new(Arc::clone(&started.parts));
+    if let Some(captive) = &captive {
+        captive.log();
+    }
     let listeners = Listeners {
         public,
         ops,
         machine: None,
+        captive,
         reload: Some(reload(config.file, config.log.level, logging)),
     };
     notify::ready();

@@ -8,6 +8,7 @@
 pub mod dpop;
 pub mod drain;
 pub mod duration;
+pub mod google;
 pub mod http;
 pub mod list;
 pub mod log;

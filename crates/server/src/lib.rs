@@ -8,6 +8,7 @@ pub mod admin;
 pub mod answer;
 pub mod attempts;
 pub mod bearer;
+pub mod captive;
 pub mod client_document;
 pub mod client_keys;
 pub mod client_secret;

@@ -9,6 +9,7 @@ mod assertion_claims;
 mod assertion_form;
 mod authorization_details;
 mod authorize;
+mod captive;
 mod client_authentication;
 mod code_and_refresh;
 mod command_line;
@@ -54,6 +55,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     sign_in::CODES,
     resource_server::CODES,
     server::CODES,
+    captive::CODES,
     admin_api::CODES,
     command_line::CODES,
     start::CODES,

@@ -305,6 +305,42 @@ pub(super) const KEYS: &[Key] = &[
         "Whether each proof of possession must carry a nonce of this server.",
     ),
     key(
+        "google.listen",
+        Kind::Text,
+        "off",
+        "Where Google's names are served over TLS, with certificates of an authority of our own: 127.0.0.1:8443. See docs/google.md for what trusting it means.",
+    ),
+    key(
+        "google.proxy",
+        Kind::Text,
+        "off",
+        "Where a proxy for HTTPS_PROXY listens that leads Google's names to google.listen: 127.0.0.1:8444.",
+    ),
+    key(
+        "google.reach",
+        Kind::Choice(&["loopback", "anywhere"]),
+        "loopback",
+        "Whether both may listen on addresses that other machines reach.",
+    ),
+    key(
+        "google.others",
+        Kind::Choice(&["refuse", "tunnel"]),
+        "refuse",
+        "What the proxy does with other names. Tunnels are led from a loopback address alone.",
+    ),
+    key(
+        "google.universe",
+        Kind::Text,
+        "none",
+        "A universe domain that has Google's names below it: carnet.test for sts.carnet.test and so on.",
+    ),
+    key(
+        "google.folder",
+        Kind::Path,
+        "the state directory",
+        "Where the authority's certificate (google-ca.pem) and its key (google-ca.key, for its owner alone) are kept.",
+    ),
+    key(
         "drain.delay",
         Kind::Duration,
         "2s",

@@ -1,9 +1,11 @@
 //! From what was said to what the program uses: every value of the right kind, every section made.
 
+use std::path::Path;
 use std::path::PathBuf;
 
 use carnet_server::config::dpop::Dpop;
 use carnet_server::config::drain::Drain;
+use carnet_server::config::google::Google;
 use carnet_server::config::http::Http;
 use carnet_server::config::log::Log;
 use carnet_server::config::ops::Ops;
@@ -52,6 +54,8 @@ pub(crate) struct Config {
     pub(crate) par: Par,
     /// What proofs of possession must carry.
     pub(crate) dpop: Dpop,
+    /// Google's names on this machine.
+    pub(crate) google: Google,
     /// How the server stops.
     pub(crate) drain: Drain,
     /// Which file it was read from, if from any.
@@ -91,6 +95,7 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         outbound: reader.section("outbound"),
         par: reader.section("par"),
         dpop: reader.section("dpop"),
+        google: google(&mut reader, state),
         drain: reader.section("drain"),
         file: gathered.file.clone(),
     };
@@ -100,6 +105,15 @@ pub(super) fn config(gathered: &Gathered) -> Result<Config, Vec<Fault>> {
         Ok(Config { name, ..config })
     } else {
         Err(faults)
+    }
+}
+
+/// The certificate authority is kept with the data, unless it is said where.
+fn google(reader: &mut Reader<'_>, state: &Path) -> Google {
+    let section: Google = reader.section("google");
+    Google {
+        folder: section.folder.or_else(|| Some(state.to_owned())),
+        ..section
     }
 }
 

@@ -5,12 +5,17 @@ use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use carnet_server::captive::names::Universe;
+use carnet_server::config::google::Google;
 use carnet_server::config::http::Http;
 use carnet_server::config::http::Listen;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::listener::NotBound;
 use clap::Args;
 
+use crate::captive::Captive;
+use crate::captive::Kept;
+use crate::captive::NoCaptive;
 use crate::listening::Listeners;
 use crate::machine;
 use crate::machine::Machine;
@@ -18,6 +23,8 @@ use crate::machine::Machine;
 /// Where a sandbox listens if it is not told.
 const PUBLIC_PORT: u16 = 8080;
 const OPS_PORT: u16 = 9090;
+const HTTPS_PORT: u16 = 8443;
+const PROXY_PORT: u16 = 8444;
 
 /// Options of the sandbox.
 #[derive(Args, Clone, Debug)]
@@ -40,6 +47,12 @@ pub(crate) struct Arguments {
     /// Trust these certificates too where documents of apps are fetched over https (PEM).
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
+    /// Hold Google's host names here: TLS for them, and a proxy that leads programs to it (carnet google env).
+    #[arg(long)]
+    pub(crate) google: bool,
+    /// A universe domain that has Google's names below it, besides Google's own.
+    #[arg(long, value_name = "DOMAIN", requires = "google")]
+    pub(crate) universe: Option<Universe>,
     /// The public URL, where it is not that of the listener (in a container, say).
     #[arg(long, value_name = "URL")]
     pub(crate) issuer: Option<String>,
@@ -63,6 +76,7 @@ impl Arguments {
             public,
             ops: Some(ops),
             machine: None,
+            captive: None,
             reload: None,
         })
     }
@@ -87,6 +101,30 @@ impl Arguments {
             reached.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
         }
         format!("http://{reached}")
+    }
+
+    /// Google's names: with the usual public port at the usual two ports, else, and where one is busy, at any.
+    pub(crate) async fn captive(&self) -> Result<Option<Captive>, NoCaptive> {
+        if !self.google {
+            return Ok(None);
+        }
+        let usual = self.port.unwrap_or_else(|| self.listen.port()) == PUBLIC_PORT;
+        let on = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let settings = |https, proxy| Google {
+            listen: Some(on(https)),
+            proxy: Some(on(proxy)),
+            universe: self.universe.clone(),
+            ..Google::default()
+        };
+        let kept = match &self.data {
+            Some(folder) => Kept::In(folder.clone()),
+            None => Kept::Nowhere(self.folder()),
+        };
+        if usual && let Ok(captive) = Captive::bind(&settings(HTTPS_PORT, PROXY_PORT), &kept).await
+        {
+            return Ok(captive);
+        }
+        Captive::bind(&settings(0, 0), &kept).await
     }
 
     /// Where key files go.

@@ -20,6 +20,17 @@ pub(super) fn print(places: &Places, grown: &Grown, data: Option<&Path>, took: D
     eprintln!("  Issuer      {issuer}");
     eprintln!("  Sandbox     {issuer}/dev");
     eprintln!("  Error pages {issuer}/e/");
+    if let Some(google) = &places.google {
+        let proxy = google.proxy.as_deref().unwrap_or("off");
+        let ca = near(&google.ca_file).display();
+        eprintln!("  Google      {}   proxy {proxy}", google.https);
+        eprintln!(
+            "              eval \"$(carnet google env python --proxy {proxy} --ca-file {ca})\""
+        );
+        eprintln!(
+            "              or node, go, java, rust, ruby, php, gcloud, curl; only in a shell of its own"
+        );
+    }
     eprintln!();
     eprintln!("  Ready-made");
     for account in &grown.accounts {

@@ -15,6 +15,7 @@ use carnet_server::parts::SystemEntropy;
 use carnet_server::system;
 use serde::Serialize;
 
+use crate::captive::Told;
 use crate::dev::seed::Grown;
 use crate::dev::seed::GrownClient;
 use crate::key_files;
@@ -31,6 +32,8 @@ pub(super) struct Places {
     pub(super) ops: Option<String>,
     /// The metadata server, as `GCE_METADATA_HOST` names it.
     pub(super) metadata: String,
+    /// Google's names, if they are held.
+    pub(super) google: Option<Told>,
 }
 
 /// What a test needs.
@@ -47,6 +50,9 @@ pub(super) struct Ready {
     clients: Vec<ReadyClient>,
     users: Vec<ReadyUser>,
     demo: ReadyDemo,
+    /// Google's names, if they are held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    google: Option<Told>,
 }
 
 /// The metadata server.
@@ -138,6 +144,7 @@ impl Ready {
                 discovery: format!("{issuer}/demo/$discovery/rest?version=v1"),
                 scopes: [crate::dev::demo::READ, crate::dev::demo::WRITE],
             },
+            google: places.google.clone(),
         })
     }
 

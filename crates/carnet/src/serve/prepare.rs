@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use carnet_core::store::Store;
+use carnet_server::config::google::Google;
 use carnet_server::config::http::Http;
 use carnet_server::http::listener::{Bound, NotBound};
 use carnet_server::keyring::{KeyEncryptionKey, Keyring, KeyringFault};
@@ -14,6 +15,7 @@ use carnet_server::system;
 use carnet_store::Options;
 use carnet_wire::crn::Crn;
 
+use crate::captive::{Captive, Kept};
 use crate::config::{Config, Fault};
 
 /// What a start needs.
@@ -22,6 +24,7 @@ pub(super) struct Prepared {
     pub(super) secret: [u8; 32],
     pub(super) public: Bound,
     pub(super) ops: Option<Bound>,
+    pub(super) captive: Option<Captive>,
     pub(super) outbound: Outbound,
 }
 
@@ -32,6 +35,7 @@ pub(super) async fn prepare(config: &Config) -> Result<Prepared, Vec<Fault>> {
     let public = keep(bind(config.http.clone(), "http.listen"), &mut faults);
     let ops = config.ops.listen.clone().map(Http::on);
     let ops = ops.map(|listen| keep(bind(listen, "ops.listen"), &mut faults));
+    let captive = keep(captive(&config.google).await, &mut faults);
     let outbound = Outbound::new(config.outbound.clone())
         .map_err(|error| Fault::new(Crn::CONFIG_VALUE, error.to_string()));
     let outbound = keep(outbound, &mut faults);
@@ -44,8 +48,8 @@ pub(super) async fn prepare(config: &Config) -> Result<Prepared, Vec<Fault>> {
         None => Some(None),
         Some(bound) => bound.map(Some),
     };
-    match (store, secret, public, ops, outbound) {
-        (Some(store), Some(secret), Some(public), Some(ops), Some(outbound))
+    match (store, secret, public, ops, captive, outbound) {
+        (Some(store), Some(secret), Some(public), Some(ops), Some(captive), Some(outbound))
             if faults.is_empty() =>
         {
             Ok(Prepared {
@@ -53,6 +57,7 @@ pub(super) async fn prepare(config: &Config) -> Result<Prepared, Vec<Fault>> {
                 secret,
                 public,
                 ops,
+                captive,
                 outbound,
             })
         }
@@ -90,6 +95,13 @@ fn bind(http: Http, key: &str) -> Result<Bound, Fault> {
         NotBound::Address(..) => Fault::new(Crn::ADDRESS_NOT_AVAILABLE, format!("{key}: {error}")),
         NotBound::Certificate(_) => Fault::new(Crn::TLS_FILES, format!("http.tls: {error}")),
     })
+}
+
+/// Google's names, if they are to be held.
+async fn captive(google: &Google) -> Result<Option<Captive>, Fault> {
+    let kept = Kept::In(google.folder.clone().unwrap_or_default());
+    let bound = Captive::bind(google, &kept).await;
+    bound.map_err(|error| Fault::new(error.code(), format!("google: {}", error.what())))
 }
 
 /// Opens the database and brings it up to date. Without its secret key a new SQLite file would be

@@ -442,3 +442,43 @@ fn a_password_comes_from_the_seed_or_by_standard_input_and_is_never_a_word() {
     let end = ["user", "session", "end", "alice@example.com"];
     assert_eq!(sandbox.admin(&end).code, Some(2), "which one?");
 }
+
+#[test]
+fn google_wire_13_a_sandbox_tells_where_it_holds_googles_names() {
+    let sandbox = Sandbox::with(&["--google"]);
+    let google = &sandbox.ready["google"];
+    let proxy = google["proxy"].as_str().unwrap();
+    let ca_file = google["ca_file"].as_str().unwrap();
+    assert!(
+        google["https"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://localhost:")
+    );
+    let certificate = std::fs::read_to_string(ca_file).unwrap();
+    assert!(certificate.starts_with("-----BEGIN CERTIFICATE-----"));
+    // In memory no key is kept.
+    assert!(!std::path::Path::new(ca_file).with_extension("key").exists());
+
+    let told = sandbox.run(&["google", "env", "node", "--ready-file", "ready.json"]);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    assert!(
+        told.out
+            .contains(&format!("export NODE_EXTRA_CA_CERTS={ca_file}\n"))
+    );
+    assert!(told.out.contains(&format!("export HTTPS_PROXY={proxy}\n")));
+    assert!(
+        told.err
+            .contains("take the Carnet behind the proxy for Google")
+    );
+}
+
+#[test]
+fn without_google_no_name_is_held_and_no_line_is_printed() {
+    let sandbox = Sandbox::start();
+    assert!(sandbox.ready["google"].is_null());
+    assert!(!sandbox.path("carnet-dev/google-ca.pem").exists());
+    let told = sandbox.run(&["google", "env", "--ready-file", "ready.json"]);
+    assert_eq!((told.code, told.out.as_str()), (Some(1), ""));
+    assert!(told.err.contains("CRN-7005"), "{}", told.err);
+}

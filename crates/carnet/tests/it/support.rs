@@ -74,8 +74,14 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// With these words more.
+    pub(crate) fn with(more: &[&str]) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let words = ["dev", "--port", "0", "--ready-file", "ready.json"];
+        let mut words = vec!["dev", "--port", "0", "--ready-file", "ready.json"];
+        words.extend(more);
         let mut command = carnet(folder.path(), &words);
         let server = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let server = Running(server.expect("the binary runs"));

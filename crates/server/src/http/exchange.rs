@@ -3,7 +3,7 @@
 //! 1. The request is in flight until the last byte of its answer is sent or dropped.
 //! 2. It gets its [`Arrival`]: a trace id, and where it came from.
 //! 3. What no endpoint should see is answered here: a head with too many lines (431), a request that
-//!    does not say properly for whom it is (400).
+//!    does not say properly for whom it is (400), or is for a host that the listener is not for (421).
 //! 4. The endpoint runs. If it panics, the answer is a bare 500 and the server lives.
 //! 5. Where an answer to an HTTP/1.1 request was ready before its body was read, the connection ends with
 //!    it, and the answer says so (RFC 9112 section 9.6), unless the body is small and came already. On HTTP/2 the stream is reset without an error,
@@ -23,6 +23,7 @@ use std::task::Poll;
 
 use axum::body::Body;
 use bytes::Bytes;
+use carnet_wire::crn::Crn;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
@@ -50,6 +51,8 @@ use super::client_certificate::ClientCertificate;
 use super::connection::Connection;
 use super::connection::InFlight;
 use super::host;
+use super::host::Awaited;
+use super::host::Hosts;
 use super::observe::Observed;
 use super::observe::Observers;
 use super::trace::TraceId;
@@ -64,6 +67,8 @@ const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 #[derive(Debug)]
 pub(super) struct House {
     pub(super) config: Http,
+    /// The hosts that the listener is for, if it is not for any.
+    pub(super) hosts: Option<Arc<dyn Hosts>>,
     pub(super) observers: Observers,
     pub(super) certificates: Certificates,
 }
@@ -114,6 +119,8 @@ where
     let observed = Observed::of(&request, arrival);
     let mut response = if let Some(status) = refused(&request, &visit.house.config) {
         bare(status)
+    } else if visit.is_misdirected(&request) {
+        misdirected()
     } else {
         let request = visit.told(request, arrival);
         let answered = answer(visit.service.clone(), request).await;
@@ -234,6 +241,16 @@ impl<S> Visit<S> {
         }
     }
 
+    /// Whether a request is for a host that this listener is not for.
+    fn is_misdirected(&self, request: &Request<Incoming>) -> bool {
+        let is_for =
+            |hosts: &Arc<dyn Hosts>| host::named(request).is_some_and(|host| hosts.answer_to(host));
+        self.house
+            .hosts
+            .as_ref()
+            .is_some_and(|hosts| !is_for(hosts))
+    }
+
     /// The request as endpoints see it: bounded, and with what is known of it.
     fn told(&self, request: Request<Incoming>, arrival: Arrival) -> Request<Body> {
         let Http {
@@ -255,6 +272,9 @@ impl<S> Visit<S> {
             }
         });
         request.extensions_mut().insert(arrival);
+        if self.house.hosts.is_some() {
+            request.extensions_mut().insert(Awaited);
+        }
         if let Some(certificate) = self.certificate(request.headers_mut()) {
             request.extensions_mut().insert(certificate);
         }
@@ -287,6 +307,17 @@ fn bare(status: StatusCode) -> Response<Body> {
         http::header::CACHE_CONTROL,
         HeaderValue::from_static("no-store"),
     );
+    response
+}
+
+/// An answer to who meant somebody else.
+fn misdirected() -> Response<Body> {
+    let mut response = bare(StatusCode::MISDIRECTED_REQUEST);
+    *response.body_mut() = Body::from(format!(
+        "{}: {}\n",
+        Crn::HOST_NOT_HELD,
+        Crn::HOST_NOT_HELD.entry().title
+    ));
     response
 }
 

@@ -5,6 +5,10 @@
 //!
 //! 1. HTTP/1.1 requires exactly one `Host` (RFC 9112 section 3.2); HTTP/2 has `:authority` instead.
 //! 2. What is no `host[:port]` is refused: 400.
+//! 3. A listener may be for some hosts alone ([`Hosts`]). Others are told that they are misdirected (421, RFC
+//!    9110 section 15.5.20), and endpoints know that the name was one of those ([`Awaited`]).
+
+use std::fmt;
 
 use http::HeaderMap;
 use http::Request;
@@ -17,6 +21,32 @@ use http::uri::Authority;
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the Host header is missing, repeated, or no name of a host")]
 pub struct BadHost;
+
+/// The hosts that a listener is for.
+pub trait Hosts: fmt::Debug + Send + Sync {
+    /// Whether this host, without its port, is one of them.
+    fn answer_to(&self, host: &str) -> bool;
+}
+
+/// A request came under a name that its listener is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Awaited;
+
+/// The host that a request names, without its port.
+pub fn named<B>(request: &Request<B>) -> Option<&str> {
+    let authority = match request.uri().authority() {
+        Some(authority) => authority.as_str(),
+        None => request.headers().get(header::HOST)?.to_str().ok()?,
+    };
+    if authority.ends_with(']') {
+        return Some(authority);
+    }
+    Some(
+        authority
+            .rsplit_once(':')
+            .map_or(authority, |(host, _)| host),
+    )
+}
 
 /// The longest name that is looked at: 253 for the name, and a port.
 const LONGEST: usize = 260;

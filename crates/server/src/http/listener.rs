@@ -21,6 +21,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto;
+use rustls::server::ResolvesServerCert;
 use tokio::task::JoinSet;
 use tower::Service;
 
@@ -37,6 +38,7 @@ use super::exchange::Came;
 use super::exchange::House;
 use super::exchange::Visit;
 use super::exchange::exchange;
+use super::host::Hosts;
 use super::metrics::Registry;
 use super::observe::Observers;
 use super::socket::Socket;
@@ -79,6 +81,8 @@ pub struct Bound {
     sockets: Vec<Socket>,
     addresses: Vec<Listen>,
     certificate: Option<Arc<Certificate>>,
+    certificates: Option<Arc<dyn ResolvesServerCert>>,
+    hosts: Option<Arc<dyn Hosts>>,
     theirs: Certificates,
     connections: Arc<Connections>,
 }
@@ -87,6 +91,9 @@ impl Bound {
     /// Takes the sockets, and reads the certificate if there is to be TLS.
     pub fn new(config: Http) -> Result<Self, NotBound> {
         let certificate = config.tls.clone().map(Certificate::load).transpose()?;
+        let certificates = certificate
+            .clone()
+            .map(|held| held as Arc<dyn ResolvesServerCert>);
         let theirs = Certificates::new(&config.client_certificates)?;
         let mut sockets = Vec::new();
         let mut addresses = Vec::new();
@@ -104,9 +111,23 @@ impl Bound {
             sockets,
             addresses,
             certificate,
+            certificates,
+            hosts: None,
             theirs,
             connections,
         })
+    }
+
+    /// For these hosts alone, over TLS with certificates from there.
+    #[must_use]
+    pub fn held_for(
+        mut self,
+        hosts: Arc<dyn Hosts>,
+        certificates: Arc<dyn ResolvesServerCert>,
+    ) -> Self {
+        self.hosts = Some(hosts);
+        self.certificates = Some(certificates);
+        self
     }
 
     /// Where it really listens: port 0 has become a port.
@@ -166,19 +187,21 @@ impl Bound {
         let Self {
             config,
             sockets,
-            certificate,
+            certificates,
+            hosts,
             theirs,
             connections,
             ..
         } = self;
-        let tls = certificate
-            .map(|certificate| Door::new(&certificate, &config.client_certificates))
+        let tls = certificates
+            .map(|certificates| Door::new(&certificates, &config.client_certificates))
             .transpose()?;
         let timeouts = config.timeouts;
         let entrance = Arc::new(Entrance {
             protocols: Protocols::new(&config.limits),
             house: Arc::new(House {
                 config,
+                hosts,
                 observers,
                 certificates: theirs,
             }),

@@ -84,24 +84,27 @@ impl Certificate {
         self.current.store(Arc::new(next));
         Ok(())
     }
+}
 
-    /// The settings of a server with this certificate. `ask`: clients may show one too.
-    pub(super) fn config(self: &Arc<Self>, ask: bool) -> Result<Arc<ServerConfig>, BadCertificate> {
-        let versions = ServerConfig::builder_with_provider(Arc::clone(&self.provider))
-            .with_safe_default_protocol_versions()
-            .map_err(BadCertificate::Setup)?;
-        let resolver: Arc<dyn ResolvesServerCert> = Arc::<Self>::clone(self);
-        let versions = if ask {
-            versions.with_client_cert_verifier(Arc::new(Asking(Arc::clone(&self.provider))))
-        } else {
-            versions.with_no_client_auth()
-        };
-        let mut config = versions.with_cert_resolver(resolver);
-        config.alpn_protocols = ALPN.iter().map(|name| name.to_vec()).collect();
-        // Tickets hold the session at the client's: any number of clients, no memory here.
-        config.ticketer = aws_lc_rs::Ticketer::new().map_err(BadCertificate::Setup)?;
-        Ok(Arc::new(config))
-    }
+/// The settings of a server with certificates from there. `ask`: clients may show one too.
+fn config(
+    certificates: &Arc<dyn ResolvesServerCert>,
+    ask: bool,
+) -> Result<Arc<ServerConfig>, BadCertificate> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let versions = ServerConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(BadCertificate::Setup)?;
+    let versions = if ask {
+        versions.with_client_cert_verifier(Arc::new(Asking(provider)))
+    } else {
+        versions.with_no_client_auth()
+    };
+    let mut config = versions.with_cert_resolver(Arc::clone(certificates));
+    config.alpn_protocols = ALPN.iter().map(|name| name.to_vec()).collect();
+    // Tickets hold the session at the client's: any number of clients, no memory here.
+    config.ticketer = aws_lc_rs::Ticketer::new().map_err(BadCertificate::Setup)?;
+    Ok(Arc::new(config))
 }
 
 impl ResolvesServerCert for Certificate {

@@ -23,6 +23,7 @@ use crate::http::arrival::Arrival;
 use crate::http::client_address::Scheme;
 use crate::http::headers;
 use crate::http::host;
+use crate::http::host::Awaited;
 use crate::http::host::CameAs;
 use crate::http::trace::TraceId;
 use crate::parts::Parts;
@@ -49,7 +50,9 @@ pub async fn around(
 /// The name of another host, if somebody asks for a page under it.
 fn elsewhere(parts: &Parts, request: &Request) -> Option<String> {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-    if parts.sandbox || !looks || !page::wants_page(request.headers()) {
+    // A listener for other names has looked at the name already.
+    let awaited = request.extensions().get::<Awaited>().is_some();
+    if parts.sandbox || awaited || !looks || !page::wants_page(request.headers()) {
         return None;
     }
     match host::came_as(request.uri(), request.headers(), authority(parts)) {

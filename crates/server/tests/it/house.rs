@@ -90,7 +90,22 @@ impl House {
         Self::around(service, Arc::default(), config, Drain::AT_ONCE)
     }
 
+    /// Opens a house behind a listener that was made elsewhere.
+    pub(crate) fn behind(bound: Bound) -> Self {
+        let doors = Arc::new(Doors::default());
+        Self::run(endpoints(&doors), doors, bound, Drain::AT_ONCE)
+    }
+
     fn around<S>(service: S, doors: Arc<Doors>, config: Http, drain: Drain) -> Self
+    where
+        S: Service<axum::extract::Request, Response = Response<Body>, Error = Infallible>,
+        S: Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+    {
+        Self::run(service, doors, Bound::new(config).unwrap(), drain)
+    }
+
+    fn run<S>(service: S, doors: Arc<Doors>, bound: Bound, drain: Drain) -> Self
     where
         S: Service<axum::extract::Request, Response = Response<Body>, Error = Infallible>,
         S: Clone + Send + Sync + 'static,
@@ -102,7 +117,6 @@ impl House {
             traces: TraceIds::new(counting, Duration::from_hours(500_000)),
             requests: Requests::new(&registry, routes),
         };
-        let bound = Bound::new(config).unwrap();
         let address = bound
             .local_addr()
             .unwrap_or_else(|| ([0, 0, 0, 0], 0).into());

@@ -6,6 +6,7 @@
 mod account;
 mod api_discovery;
 mod bounds;
+mod captive;
 mod client_assertion;
 mod client_certificate;
 mod client_credentials;

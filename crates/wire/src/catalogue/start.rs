@@ -10,6 +10,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::DATABASE_NOT_REACHABLE,
     Crn::ADDRESS_NOT_AVAILABLE,
     Crn::TLS_FILES,
+    Crn::GOOGLE_AUTHORITY,
 ];
 
 impl Crn {
@@ -162,5 +163,32 @@ impl Crn {
         )],
         sections: &["Carnet: configuration, http.tls"],
         related: &[7005],
+    });
+
+    /// 8007: the certificate authority for Google's names cannot be used.
+    pub const GOOGLE_AUTHORITY: Self = Self::of(&Entry {
+        number: 8007,
+        title: "The certificate authority for Google's names cannot be used",
+        proof: Proof::Owner,
+        answer: Answer::Start,
+        meaning: "The key of the authority that certifies Google's names on this machine cannot be read, cannot \
+                  be written, or can be read by others than its owner.",
+        causes: &[
+            "The permissions of google-ca.key were widened.",
+            "The folder cannot be written by the server's user.",
+            "The file was changed by hand.",
+        ],
+        fixes: &[
+            Fix::shown(
+                "Let its owner alone read the key.",
+                &[Snippet::new("shell", "chmod 600 google-ca.key")],
+            ),
+            Fix::shown(
+                "Begin with a new authority, which every program has to trust anew.",
+                &[Snippet::new("shell", "rm google-ca.key google-ca.pem")],
+            ),
+        ],
+        sections: &["Carnet: docs/google.md, Google's names on this machine"],
+        related: &[8006],
     });
 }

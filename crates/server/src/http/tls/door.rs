@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rustls::ServerConfig;
 use rustls::server::Acceptor;
+use rustls::server::ResolvesServerCert;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 use tokio_rustls::LazyConfigAcceptor;
@@ -15,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::BadCertificate;
-use super::Certificate;
+use super::config;
 use crate::config::http::ClientCertificates;
 
 /// Begins TLS connections.
@@ -31,18 +32,18 @@ pub(crate) enum Door {
 }
 
 impl Door {
-    /// With a certificate of ours, and what the configuration says of theirs.
+    /// With certificates of ours, and what the configuration says of theirs.
     pub(crate) fn new(
-        certificate: &Arc<Certificate>,
+        certificates: &Arc<dyn ResolvesServerCert>,
         theirs: &ClientCertificates,
     ) -> Result<Self, BadCertificate> {
         match (theirs.ask, theirs.host()) {
             (true, Some(name)) => Ok(Self::Two {
                 name: name.to_owned(),
-                asking: certificate.config(true)?,
-                other: certificate.config(false)?,
+                asking: config(certificates, true)?,
+                other: config(certificates, false)?,
             }),
-            (ask, _) => Ok(Self::One(TlsAcceptor::from(certificate.config(ask)?))),
+            (ask, _) => Ok(Self::One(TlsAcceptor::from(config(certificates, ask)?))),
         }
     }
 
@@ -60,8 +61,8 @@ impl Door {
             } => {
                 let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
                 let named = start.client_hello().server_name() == Some(name);
-                let config = if named { asking } else { other };
-                start.into_stream(Arc::clone(config)).await
+                let chosen = if named { asking } else { other };
+                start.into_stream(Arc::clone(chosen)).await
             }
         }
     }
