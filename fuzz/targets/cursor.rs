@@ -11,11 +11,25 @@ use std::sync::OnceLock;
 use carnet_core::store::Page;
 use libfuzzer_sys::fuzz_target;
 
-use crate::paging::Cursors;
+use crate::cursors::Cursors;
 
-/// The server keeps it to itself; of the server it uses nothing.
+/// The server keeps these two to itself.
+#[path = "../../crates/server/src/cursors.rs"]
+#[expect(
+    dead_code,
+    reason = "what a server makes its key of is not needed here"
+)]
+mod cursors;
 #[path = "../../crates/server/src/admin/paging.rs"]
 mod paging;
+
+/// What they use of the server.
+mod keyring {
+    pub(crate) use carnet_server::keyring::KeyEncryptionKey;
+}
+mod parts {
+    pub(crate) use carnet_server::parts::SystemEntropy;
+}
 
 fuzz_target!(|text: &str| {
     let (list, key) = text.split_once('\n').unwrap_or(("projects?", text));

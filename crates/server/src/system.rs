@@ -30,6 +30,7 @@ use carnet_jose::Algorithm;
 use carnet_wire::google::SCOPE_CLOUD_PLATFORM;
 use carnet_wire::google::SCOPE_IAM;
 use carnet_wire::google::SCOPES_OF_GCLOUD;
+use carnet_wire::google::SCOPES_OF_USERINFO;
 
 use crate::keyring;
 use crate::keyring::KeyEncryptionKey;
@@ -123,6 +124,10 @@ fn cloud_api(
     ];
     for name in SCOPES_OF_GCLOUD {
         let (title, detail) = ("Asked for by gcloud", "Opens nothing here.");
+        scopes.push(scope(name, title, detail, Risk::Read)?);
+    }
+    for name in SCOPES_OF_USERINFO {
+        let (title, detail) = ("See whose token it is", "At userinfo, as Google calls it.");
         scopes.push(scope(name, title, detail, Risk::Read)?);
     }
     Ok(Record::Api(Api {

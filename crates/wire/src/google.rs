@@ -37,6 +37,12 @@ pub const SCOPES_OF_GCLOUD: [&str; 3] = [
     "https://www.googleapis.com/auth/compute",
 ];
 
+/// The scopes of who a token is of, as Google calls them: its libraries and gcloud ask for them too.
+pub const SCOPES_OF_USERINFO: [&str; 2] = [
+    "https://www.googleapis.com/auth/userinfo.email",
+    "https://www.googleapis.com/auth/userinfo.profile",
+];
+
 /// The realm of the challenges of Google's APIs (google-wire 3.4).
 pub const REALM: &str = "https://accounts.google.com/";
 

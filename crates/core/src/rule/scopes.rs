@@ -14,14 +14,24 @@ use crate::rule::nearest::nearest;
 use crate::store::Catalog;
 use crate::store::CatalogScope;
 
+/// What says who somebody is (OpenID Connect Core 1.0 section 5.4). It belongs to no API.
+const WHO: [&str; 3] = ["openid", "email", "profile"];
+
 /// The APIs that these scopes belong to, each once. A private scope that is not the asker's to know
-/// looks exactly like one that does not exist.
+/// looks exactly like one that does not exist. What says who somebody is may stand beside others, as gcloud
+/// writes it, and opens nothing of an account.
 pub fn resolve(
     scope: &Scope,
     catalog: &Catalog,
     asker: &Project,
 ) -> Result<Vec<Arc<Api>>, Refusal> {
-    resolve_for(scope, catalog, &|known| visible(known, asker))
+    let mut others = scope.iter().filter(|name| !WHO.contains(name));
+    if others.next().is_none() || !scope.iter().any(|name| WHO.contains(&name)) {
+        return resolve_for(scope, catalog, &|known| visible(known, asker));
+    }
+    let others = scope.iter().filter(|name| !WHO.contains(name));
+    let others = Scope::from_tokens(others).unwrap_or_default();
+    resolve_for(&others, catalog, &|known| visible(known, asker))
 }
 
 /// The same for whoever may know of what is `visible`.

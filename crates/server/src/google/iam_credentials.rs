@@ -4,8 +4,8 @@
 //! 1. parse: who calls ([`crate::google::caller`]), and what is asked for.
 //! 2. load: the accounts of the chain, and who is bound on them.
 //! 3. decide: whether the caller may ([`credentials`]), each account stands, and what is asked for can be had.
-//!    Who may not is answered no sooner than [`FLOOR`], so that the time does not tell who exists.
-//! 4. sign: with our own keys for tokens, with the account's ([`system_key`]) for bytes and JWTs.
+//!    Who may not is answered after a fixed time at the earliest, so that the time does not tell who exists.
+//! 4. sign: with our own keys for tokens, with the account's (`system_key`) for bytes and JWTs.
 //! 5. commit: nothing but a key of the account, where there was none. What was given is noted in the journal,
 //!    with everybody who became the account.
 //! 6. answer.

@@ -23,6 +23,7 @@ use carnet_core::rule::token::Whose;
 use carnet_core::store::Fault;
 use carnet_wire::crn::Crn;
 use carnet_wire::google::ApiReason;
+use carnet_wire::google::SCOPES_OF_USERINFO;
 use carnet_wire::google_text;
 use carnet_wire::scope::Scope;
 use carnet_wire::token::ErrorResponse;
@@ -41,13 +42,10 @@ use crate::possession;
 use crate::presented;
 
 /// What lets the e-mail be told.
-const EMAIL: [&str; 2] = ["email", "https://www.googleapis.com/auth/userinfo.email"];
+const EMAIL: [&str; 2] = ["email", SCOPES_OF_USERINFO[0]];
 
 /// What lets the name be told.
-const PROFILE: [&str; 2] = [
-    "profile",
-    "https://www.googleapis.com/auth/userinfo.profile",
-];
+const PROFILE: [&str; 2] = ["profile", SCOPES_OF_USERINFO[1]];
 
 /// The challenge to whoever came with a token that is not good.
 const CHALLENGE: &str = r#"Bearer realm="https://accounts.google.com/", error="invalid_token""#;

@@ -6,6 +6,8 @@ mod ends;
 mod house;
 mod signed;
 
+use axum::body::Body;
+use axum::http::Request;
 use carnet_core::record::AccountRole;
 use carnet_core::record::Outcome;
 use carnet_core::value::Member;
@@ -172,6 +174,34 @@ async fn google_wire_0_14_an_id_token_may_be_asked_for_with_a_form() {
     assert_eq!(
         claims(answer.json()["token"].as_str().unwrap())["email"],
         TARGET
+    );
+}
+
+#[tokio::test]
+async fn google_wire_8_6_what_gcloud_asks_for_at_activation_is_given() {
+    let house = House::new().await;
+    let asked = format!(
+        "openid https://www.googleapis.com/auth/userinfo.email {CLOUD} https://www.googleapis.com/auth/appengine.admin \
+         https://www.googleapis.com/auth/sqlservice.login https://www.googleapis.com/auth/compute"
+    );
+    let token = house.token(&asked).await;
+    let request =
+        Request::get("/oauth2/v2/userinfo").header("authorization", format!("Bearer {token}"));
+    let answer = house
+        .provider
+        .send(request.body(Body::empty()).unwrap())
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.json()["email"], house.caller().await.email.as_str());
+    let request = Request::get("/userinfo").header("authorization", format!("Bearer {token}"));
+    let answer = house
+        .provider
+        .send(request.body(Body::empty()).unwrap())
+        .await;
+    assert_eq!(
+        answer.status, 403,
+        "an account is no person: {}",
+        answer.body
     );
 }
 
