@@ -1,6 +1,6 @@
 //! A CONNECT proxy (RFC 9110 section 9.3.6) that leads the held names to the listener that serves them.
 //!
-//! 1. A place among [`MOST`] connections is waited for before one is accepted.
+//! 1. A place among a bounded number of connections is waited for before one is accepted.
 //! 2. The head is read: at most 8 KiB, within ten seconds. What is no CONNECT to a host and a port is refused.
 //! 3. A held name at port 443 is led to our listener. TLS begins there, so that nothing is read here.
 //! 4. Anything else is refused, or where that was asked for led where it wants to go. A proxy that does that
