@@ -46,7 +46,7 @@ invalid_scope='Invalid OAuth scope or ID token audience provided.'
 short_lived='Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values and use a clock with skew to account for clock differences between systems.'
 unauthorized='Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.'
 
-for part in grant form assertion errors clients framework documents tokens api readme; do
+for part in grant form assertion errors clients framework documents tokens api captive readme; do
   source "cases/$part.sh"
 done
 

@@ -24,6 +24,7 @@ class Ready:
     accounts: tuple[dict, ...]
     users: tuple[dict, ...]
     clients: tuple[dict, ...]
+    google: dict
 
     @classmethod
     def load(cls) -> "Ready":
@@ -43,6 +44,7 @@ class Ready:
             accounts=tuple(told["service_accounts"]),
             users=tuple(told["users"]),
             clients=tuple(told["clients"]),
+            google=told["google"],
         )
 
     @property

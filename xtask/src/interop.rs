@@ -17,7 +17,7 @@ use crate::suite::Suite;
 
 /// The suites that Carnet promises.
 pub(crate) const SUITES: &[&str] = &[
-    "python", "go", "java", "spring", "node", "mcp", "rust", "curl", "browser",
+    "python", "go", "java", "spring", "node", "mcp", "rust", "ruby", "curl", "browser",
 ];
 
 const START: Duration = Duration::from_mins(1);

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -156,4 +157,42 @@ fn a_start_with_a_project_for_apps_that_is_not_there_says_so() {
         "{}",
         refused.err
     );
+}
+
+#[test]
+fn google_wire_13_a_server_holds_googles_names_where_it_is_told_to_and_guards_the_key() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    let ops = init(at);
+    let file = at.join("carnet.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let (https, proxy) = ports();
+    let google =
+        format!("\n[google]\nlisten = \"127.0.0.1:{https}\"\nproxy = \"127.0.0.1:{proxy}\"\n");
+    fs::write(&file, text + &google).unwrap();
+    let server = serve(at, ops);
+    let (key, certificate) = (at.join("google-ca.key"), at.join("google-ca.pem"));
+    let mode = |file: &Path| fs::metadata(file).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&key), mode(&certificate)), (0o600, 0o644));
+    let proxy = format!("http://127.0.0.1:{proxy}");
+    let got = Command::new("curl")
+        .args(["--silent", "--noproxy", "", "--proxy", &proxy, "--cacert"])
+        .arg(&certificate)
+        .args(["--header", "Accept: text/html"])
+        .args(["--write-out", "%{http_code}", "--output", "/dev/null"])
+        .arg("https://accounts.google.com/sign-in")
+        .output()
+        .unwrap();
+    // A browser is not told there that it came to the wrong host.
+    let status = String::from_utf8(got.stdout).unwrap();
+    assert!(!["000", "421"].contains(&status.as_str()), "{status}");
+    drop(server);
+    let first = fs::read(&certificate).unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    let refused = run(at, &["serve"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("CRN-8007"), "{}", refused.err);
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    let _again = serve(at, ops);
+    assert_eq!(fs::read(&certificate).unwrap(), first, "it is kept");
 }

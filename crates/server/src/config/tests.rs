@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::drain::Drain;
+use super::google::Google;
 use super::http::Http;
 use super::http::Listen;
 use super::http::TraceContext;
@@ -14,6 +15,7 @@ use super::rate::Rate;
 use super::registration::Documents;
 use super::registration::Registration;
 use super::session::Session;
+use crate::captive::proxy::Others;
 use crate::password::Hashing;
 
 fn refused<T: serde::de::DeserializeOwned + std::fmt::Debug>(text: &str) -> String {
@@ -292,4 +294,34 @@ fn rfc9126_5_who_must_push_and_for_how_long_it_is_good() {
     for wrong in ["required = true", r#"required = "never""#, "requried = 1"] {
         refused::<Par>(wrong);
     }
+}
+
+#[test]
+fn google_wire_13_the_proxy_is_for_this_machine_and_no_open_relay() {
+    assert_eq!(Google::default().listen, None);
+    let nothing: Google = toml::from_str("listen = \"off\"").unwrap();
+    assert_eq!(nothing, Google::default());
+    let both = "listen = \"127.0.0.1:8443\"\nproxy = \"[::1]:8444\"\n";
+    let google: Google = toml::from_str(&format!("{both}universe = \"carnet.test\"")).unwrap();
+    assert_eq!(google.proxy, "[::1]:8444".parse().ok());
+    assert_eq!(google.others, Others::Refuse);
+    let tunnel: Google = toml::from_str(&format!("{both}others = \"tunnel\"")).unwrap();
+    assert_eq!(tunnel.others, Others::Tunnel);
+    let open = "listen = \"0.0.0.0:8443\"\nproxy = \"0.0.0.0:8444\"\nreach = \"anywhere\"\n";
+    assert!(toml::from_str::<Google>(open).is_ok());
+    for (text, key) in [
+        ("listen = \"0.0.0.0:8443\"", "google.listen"),
+        ("listen = \"localhost:8443\"", "google.listen"),
+        (
+            "listen = \"127.0.0.1:1\"\nproxy = \"10.0.0.1:2\"",
+            "google.proxy",
+        ),
+        ("proxy = \"127.0.0.1:8444\"", "google.proxy"),
+        (&format!("{open}others = \"tunnel\""), "google.others"),
+        ("universe = \"googleapis.com\"", "google.universe"),
+    ] {
+        let told = refused::<Google>(text);
+        assert!(told.starts_with(key), "{text}: {told}");
+    }
+    refused::<Google>("lisen = \"127.0.0.1:1\"");
 }
