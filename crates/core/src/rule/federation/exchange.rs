@@ -4,7 +4,7 @@
 //! refusal's story:
 //!
 //! 1. [`named`]: `audience` is the whole name of a provider.
-//! 2. [`load`], [`Facts::open`]: the provider exists, and neither it nor its pool nor the project is off. All of that
+//! 2. [`load`], [`Facts::takes`]: the provider exists, and neither it nor its pool nor the project is off. All of that
 //!    has one answer, as nobody has proved anything yet.
 //! 3. [`Facts::takes`]: the credential is of the kind that the provider takes, and no option asks for what
 //!    would have to be dropped.

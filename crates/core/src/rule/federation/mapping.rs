@@ -7,7 +7,7 @@
 //!    text, `google.groups` a list of texts; `google.subject` must be there and has at most 127 bytes; all together
 //!    have at most 8 KB.
 //! 3. The condition is evaluated over `assertion`, `google` and `attribute`, and must be true.
-//! 4. Work is counted, over all of that together: no expression and no token can make it long ([`fuel`]).
+//! 4. Work is counted, over all of that together: no expression and no token can make it long (`fuel`).
 //!
 //! The language is our own reading of cel-spec, for two reasons that docs/decisions tells: what an evaluation may
 //! cost has to be counted inside of it, and the library has a parser as large as the whole of this directory's
