@@ -56,7 +56,7 @@ not_a_post() {
 
 json_body() {
   ask --header 'Content-Type: application/json' --data '{"grant_type":"x"}' "$issuer/token"
-  refused 400 invalid_request 'Bad Request' 1003
+  refused 400 unsupported_grant_type 'Invalid grant_type: x' 1006
 }
 
 query() {
