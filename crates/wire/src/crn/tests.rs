@@ -33,6 +33,7 @@ fn every_constant_is_listed() {
         include_str!("../catalogue/assertion_form.rs"),
         include_str!("../catalogue/authorization_details.rs"),
         include_str!("../catalogue/authorize.rs"),
+        include_str!("../catalogue/captive.rs"),
         include_str!("../catalogue/client_authentication.rs"),
         include_str!("../catalogue/device.rs"),
         include_str!("../catalogue/code_and_refresh.rs"),
