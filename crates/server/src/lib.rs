@@ -39,6 +39,7 @@ mod place;
 pub mod possession;
 pub mod presented;
 pub mod protected_resources;
+mod provider_checks;
 pub mod purge;
 pub mod revoked;
 pub mod routes;

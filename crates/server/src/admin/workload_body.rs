@@ -1,18 +1,13 @@
 //! A provider as a request says it, and what becomes of that.
 //!
-//! Expressions are compiled before a provider is saved; each fault is told at its member, with the character at which
-//! it is. An issuer that would never be asked for its keys is refused here too.
+//! What is asked of it before it is saved is the same for each API ([`crate::provider_checks`]).
 
 use std::collections::BTreeMap;
 
 use axum::http::header::RETRY_AFTER;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
-use carnet_core::rule::admin::No;
-use carnet_core::rule::federation::mapping;
-use carnet_core::rule::federation::mapping::Faulty;
 use carnet_core::value::AllowedAudience;
-use carnet_jose::JwkSet;
 use carnet_wire::crn::Crn;
 use serde::Deserialize;
 use serde_json::Map;
@@ -23,8 +18,8 @@ use super::body::Given;
 use super::body::Read;
 use super::call::Call;
 use super::problem::Problem;
-use crate::client_keys;
 use crate::expressions::Busy;
+use crate::provider_checks;
 
 /// A provider to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -103,7 +98,7 @@ impl OidcGiven {
             .collect();
         let keys = match self.jwks {
             None => Some(ProviderKeys::Discovery),
-            Some(set) => match given(set) {
+            Some(set) => match provider_checks::keys(set) {
                 Ok(set) => Some(ProviderKeys::Inline(set)),
                 Err(why) => {
                     read.wrong("/oidc/jwks", why);
@@ -119,70 +114,19 @@ impl OidcGiven {
     }
 }
 
-/// The keys of a set, each of which must be one that can be used: nothing is left out silently.
-fn given(set: Map<String, Value>) -> Result<JwkSet, String> {
-    let set = JwkSet::parse(Value::Object(set).to_string().as_bytes());
-    let set = set.map_err(|why| format!("It is {why}."))?;
-    if let Some(skipped) = set.skipped.first() {
-        let named = skipped.key_id.as_ref();
-        let named = named.map_or_else(String::new, |id| format!(" {id}"));
-        return Err(format!(
-            "Its key{named} cannot be used: {}.",
-            skipped.because
-        ));
-    }
-    if set.keys.is_empty() {
-        return Err("There is no key in it.".to_owned());
-    }
-    Ok(set)
-}
-
-/// Whether this server would ask the issuer for its keys, as far as the URL tells.
-pub(crate) fn may_ask(call: &Call, oidc: &OidcProvider) -> Result<(), No> {
-    if oidc.keys != ProviderKeys::Discovery {
-        return Ok(());
-    }
-    let issuer = oidc.issuer.as_str().trim_end_matches('/');
-    let document = format!("{issuer}/.well-known/openid-configuration");
-    client_keys::may_be_at(&document, &call.desk.parts.outbound).map_err(|why| {
-        let detail = format!("{issuer}: {why}; where it cannot be reached, give its keys in jwks.");
-        No::field("/oidc/issuer", detail)
-    })
-}
-
 /// Compiles the expressions; what is wrong with one is told at its member.
 pub(crate) async fn compiled(
     call: &Call,
     texts: &BTreeMap<String, String>,
     condition: Option<&str>,
 ) -> Result<(), Problem> {
-    let expressions = &call.desk.parts.expressions;
-    let compiled = expressions.compile(texts.clone(), condition.map(ToOwned::to_owned));
-    match compiled.await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(faulty)) => Err(faulted(&faulty).into()),
-        Err(no) => Err(busy(no)),
-    }
+    let parts = &call.desk.parts;
+    let compiled = provider_checks::compiled(texts, condition, parts).await;
+    Ok(compiled.map_err(busy)??)
 }
 
 /// The thread that compiles has too much to do.
 pub(crate) fn busy(busy: Busy) -> Problem {
     let problem = Problem::new(Crn::UNAVAILABLE, format!("Come back: {busy}."));
     problem.with_header(RETRY_AFTER, "1")
-}
-
-fn faulted(faulty: &Faulty) -> No {
-    let pointer = match faulty.which.as_str() {
-        mapping::CONDITION => "/attribute_condition".to_owned(),
-        "attribute_mapping" => "/attribute_mapping".to_owned(),
-        which => format!(
-            "/attribute_mapping/{}",
-            which.replace('~', "~0").replace('/', "~1")
-        ),
-    };
-    let detail = match faulty.at {
-        Some(at) => format!("At character {at}: {}", faulty.why),
-        None => faulty.why.clone(),
-    };
-    No::field(pointer, detail)
 }

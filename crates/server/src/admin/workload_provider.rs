@@ -25,6 +25,7 @@ use super::workload_body;
 use super::workload_body::CreateWorkloadProvider;
 use super::workload_body::PatchWorkloadProvider;
 use super::workload_view::WorkloadProvider;
+use crate::provider_checks;
 
 /// The paths of the providers of one kind of pool.
 struct Paths {
@@ -137,7 +138,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let description = read.one("/description", &body.description);
     let oidc = body.oidc.value(&mut read);
     let ((title, description), oidc) = read.finish(title.zip(description).zip(oidc))?;
-    workload_body::may_ask(&call, &oidc)?;
+    provider_checks::may_ask(&oidc, &call.desk.parts)?;
     let condition = body.attribute_condition;
     workload_body::compiled(&call, &body.attribute_mapping, condition.as_deref()).await?;
     let existing = match workload_provider::name(&pool, &body.id) {
@@ -184,7 +185,7 @@ async fn update(call: Call) -> Result<Answer, Problem> {
     let oidc = body.oidc.map(|oidc| oidc.value(&mut read));
     patch = read.finish(Some(patch))?;
     if let Some(oidc) = oidc.flatten() {
-        workload_body::may_ask(&call, &oidc)?;
+        provider_checks::may_ask(&oidc, &call.desk.parts)?;
         patch.kind = Some(ProviderKind::Oidc(oidc));
     }
     if patch.mapping.is_some() || patch.condition.is_some() {
