@@ -27,7 +27,6 @@ use clap::Args;
 use self::job::Job;
 use self::turns::Figures;
 use self::turns::Turns;
-use crate::process;
 use crate::sitting::Sitting;
 
 /// What is measured, and how long.
@@ -49,11 +48,8 @@ impl Arguments {
 
 /// Measures and prints.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    process::pin_here(process::ASKING)?;
     let program = arguments.sitting.carnet()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = Sitting::runtime()?;
     let figures = runtime.block_on(measure(arguments, &program))?;
     let goals = goals::all(&figures);
     if arguments.sitting.markdown {

@@ -22,7 +22,6 @@ use self::row::Row;
 use self::seed::Field;
 use self::table::Figures;
 use self::turns::Turns;
-use crate::process;
 use crate::servers::Carnet;
 use crate::sitting::Sitting;
 
@@ -51,11 +50,8 @@ impl Arguments {
 
 /// Measures and prints.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    process::pin_here(process::ASKING)?;
     let program = arguments.sitting.carnet()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = Sitting::runtime()?;
     let mut all = Vec::new();
     for count in &arguments.providers {
         let figures = runtime.block_on(one(arguments, &program, *count));

@@ -5,6 +5,10 @@ use std::time::Duration;
 
 use clap::Args;
 use tempfile::TempDir;
+use tokio::runtime::Builder;
+use tokio::runtime::Runtime;
+
+use crate::process;
 
 /// What is measured, and how long.
 #[derive(Args, Clone, Debug)]
@@ -50,6 +54,12 @@ impl Sitting {
             Some(named) => Ok(named.clone()),
             None => Ok(std::env::current_exe()?.with_file_name("carnet")),
         }
+    }
+
+    /// Where the requests are made: on this thread, on the core that asks.
+    pub(crate) fn runtime() -> anyhow::Result<Runtime> {
+        process::pin_here(process::ASKING)?;
+        Ok(Builder::new_current_thread().enable_all().build()?)
     }
 
     /// Where the servers keep their data.

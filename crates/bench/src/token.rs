@@ -25,7 +25,6 @@ use self::accounts::Accounts;
 use self::measure::Figures;
 use self::row::Row;
 use self::turns::Turns;
-use crate::process;
 use crate::servers::Carnet;
 use crate::sitting::Sitting;
 
@@ -56,11 +55,8 @@ impl Arguments {
 
 /// Measures and prints.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    process::pin_here(process::ASKING)?;
     let program = arguments.sitting.carnet()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = Sitting::runtime()?;
     let mut all = Vec::new();
     for accounts in &arguments.accounts {
         let figures = runtime.block_on(one(arguments, &program, *accounts));

@@ -11,6 +11,7 @@ use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
 use serde_json::Value;
 use serde_json::json;
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::Arguments;
@@ -284,17 +285,13 @@ async fn metadata(program: &Path, folder: &Path) -> anyhow::Result<Server> {
         seed::SCOPE,
     ];
     let mut process = Pinned::start(SERVED, program, &words, &folder.join("metadata.log"))?;
-    let mut server = None;
     let began = Instant::now();
-    while server.is_none() {
+    while TcpStream::connect(address).await.is_err() {
         ensure!(
             began.elapsed() < Duration::from_secs(10) && !process.ended()?,
             "the metadata server does not answer"
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
-        if tokio::net::TcpStream::connect(address).await.is_ok() {
-            server = Some(());
-        }
     }
     Ok(Server {
         process,

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use carnet_jose::pem::Pem;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use zeroize::Zeroizing;
 
 use crate::adc::environment::Environment;
@@ -25,9 +26,6 @@ const VARIABLE: &str = "GOOGLE_API_CERTIFICATE_CONFIG";
 const WELL_KNOWN: &str = "certificate_config.json";
 /// How many certificates a chain may have.
 const LONGEST_CHAIN: usize = 10;
-
-const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-const END: &str = "-----END CERTIFICATE-----";
 
 /// A certificate.
 #[derive(Debug)]
@@ -134,16 +132,13 @@ fn default(environment: &Environment) -> Option<PathBuf> {
 
 /// The certificates of a file, in base64, at least one.
 async fn chain(path: &Path) -> Result<Vec<String>, Error> {
-    let text = files::text(path, files::CERTIFICATES).await?;
+    let bytes = files::bytes(path, files::CERTIFICATES).await?;
     let fault = |because: String| Error::source(format!("{}: {because}", path.display()));
     let mut chain = Vec::new();
-    for block in text.split(BEGIN).skip(1) {
-        let (body, _) = block
-            .split_once(END)
-            .ok_or_else(|| fault("a certificate in it has no end".to_owned()))?;
-        let pem = Pem::parse(&format!("{BEGIN}{body}{END}\n"))
-            .map_err(|refused| fault(format!("a certificate in it cannot be read: {refused}")))?;
-        chain.push(STANDARD.encode(pem.der()));
+    for der in CertificateDer::pem_slice_iter(&bytes) {
+        let der =
+            der.map_err(|refused| fault(format!("a certificate in it cannot be read: {refused}")))?;
+        chain.push(STANDARD.encode(der));
         if chain.len() > LONGEST_CHAIN {
             return Err(fault(format!(
                 "there are more than {LONGEST_CHAIN} certificates in it"

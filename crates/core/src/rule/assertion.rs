@@ -29,7 +29,7 @@ use crate::rule::Refusal;
 pub use examine::{Examined, examine};
 pub use judge::{Asked, OwnAudiences, Wanted, judge};
 pub use prove::{KidHint, Proven, prove};
-pub use self_signed::self_signed;
+pub use self_signed::{Roots, self_signed};
 
 /// Takes the text apart. The padding that some Google clients write is forgiven (rule 5).
 pub fn read(text: &str) -> Result<Unverified<'_>, Refusal> {

@@ -25,23 +25,23 @@ pub fn resolve(
     catalog: &Catalog,
     asker: &Project,
 ) -> Result<Vec<Arc<Api>>, Refusal> {
-    let mut others = scope.iter().filter(|name| !WHO.contains(name));
-    if others.next().is_none() || !scope.iter().any(|name| WHO.contains(&name)) {
-        return resolve_for(scope, catalog, &|known| visible(known, asker));
+    let opens = |name: &&str| !WHO.contains(name);
+    let visible = |known: &CatalogScope| visible(known, asker);
+    if scope.iter().any(|name| opens(&name)) {
+        resolve_for(scope.iter().filter(opens), catalog, &visible)
+    } else {
+        resolve_for(scope.iter(), catalog, &visible)
     }
-    let others = scope.iter().filter(|name| !WHO.contains(name));
-    let others = Scope::from_tokens(others).unwrap_or_default();
-    resolve_for(&others, catalog, &|known| visible(known, asker))
 }
 
 /// The same for whoever may know of what is `visible`.
-pub(crate) fn resolve_for(
-    scope: &Scope,
+pub(crate) fn resolve_for<'a>(
+    names: impl Iterator<Item = &'a str>,
     catalog: &Catalog,
     visible: &dyn Fn(&CatalogScope) -> bool,
 ) -> Result<Vec<Arc<Api>>, Refusal> {
     let mut apis: Vec<Arc<Api>> = Vec::new();
-    for name in scope.iter() {
+    for name in names {
         let known = catalog.scope(name).filter(|known| visible(known));
         let Some(known) = known else {
             return Err(unknown(name, catalog));

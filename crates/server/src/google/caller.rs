@@ -13,6 +13,7 @@ use std::sync::Arc;
 use axum::http::request::Parts as Head;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::assertion;
+use carnet_core::rule::assertion::Roots;
 use carnet_core::rule::grant::jwt_bearer;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::rule::token::Actor;
@@ -37,7 +38,7 @@ use crate::presented::Shown;
 use crate::system::CLOUD_API;
 
 /// The names of Google under which these APIs are asked for.
-const ROOTS: [&str; 2] = [
+const GOOGLE: [&str; 2] = [
     "https://iamcredentials.googleapis.com",
     "https://iam.googleapis.com",
 ];
@@ -134,14 +135,18 @@ async fn self_signed(
         Ok(proven) => proven,
         Err(refusal) => return Ok(Some(Err(bad(refusal)))),
     };
-    let roots = [parts.issuer.as_str(), ROOTS[0], ROOTS[1]];
-    let scope = match assertion::self_signed(&proven, &roots, now) {
-        Ok(scope) => scope,
-        Err(refusal) => return Ok(Some(Err(bad(refusal)))),
-    };
     let account = &proven.snapshot().account;
     let project = parts.snapshots.project_facts(&account.project).await?;
     let project = project.ok_or_else(|| Fault::lasting("a service account without a project"))?;
+    let roots = Roots {
+        own: parts.issuer.as_str(),
+        google: &GOOGLE,
+    };
+    let google = project.project.assertions.google_audience_for_uploaded_keys;
+    let scope = match assertion::self_signed(&proven, roots, google, now) {
+        Ok(scope) => scope,
+        Err(refusal) => return Ok(Some(Err(bad(refusal)))),
+    };
     if let Err(refusal) = jwt_bearer::standing(account, &project.project) {
         return Ok(Some(Err(bad(refusal))));
     }

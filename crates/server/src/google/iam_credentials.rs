@@ -373,10 +373,10 @@ impl Call<'_> {
 
     /// Everything that is given is noted, with everybody who became the account.
     fn note(&self, caller: &Caller, permitted: &Permitted, mut detail: serde_json::Value) {
-        let through: Vec<_> = permitted.accounts().iter().rev().skip(1).rev().collect();
+        let (_, through) = permitted.accounts().split_last().unzip();
         if let Some(detail) = detail.as_object_mut() {
-            let through = through.iter().map(|one| one.account.email.as_str());
-            let through: Vec<_> = through.collect();
+            let through = through.into_iter().flatten();
+            let through: Vec<_> = through.map(|one| one.account.email.as_str()).collect();
             if !through.is_empty() {
                 detail.insert("through".to_owned(), json!(through));
             }

@@ -1,7 +1,7 @@
 //! The one writer.
 //!
-//! 1. It takes what is queued, up to [`GROUP`], into one transaction. Each commit has a savepoint of
-//!    its own, so one that does not fit is undone alone.
+//! 1. It takes what is queued, up to [`GROUP`], into one transaction. Where there are several, each has a
+//!    savepoint of its own, so that one that does not fit is undone alone.
 //! 2. `COMMIT` flushes once for all of them. Only then is anybody told or answered; those who lost
 //!    as well, since they may have lost against one that was not durable yet.
 //! 3. When the transaction itself fails (a full disk, a failing device), everyone in it is answered

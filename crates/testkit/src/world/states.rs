@@ -74,6 +74,12 @@ impl World {
             .await;
     }
 
+    /// What an uploaded key signs for Google is accepted from this project.
+    pub async fn project_accepts_googles_names(&mut self) {
+        self.project_becomes(|project| project.assertions.google_audience_for_uploaded_keys = true)
+            .await;
+    }
+
     /// The key has expired.
     pub async fn key_has_expired(&mut self) {
         self.key_becomes(|key| key.expires = Some(AT)).await;

@@ -7,6 +7,8 @@
 //!    token endpoint. Null and empty count as absent: the official Rust client writes `"aud": null`.
 //! 3. `aud` is one of the roots of the API, with or without the slash, with or without the port (Java leaves
 //!    it out), or an address beneath it. Such a token has no scope: it may all that the account may.
+//!    A key that was uploaded may sign for Google's real APIs too, and what was meant for those is nothing here:
+//!    it has to name this server, where the project does not say otherwise (architecture.md 4).
 //! 4. It lives 3600 s at most, and 20 more as the official Rust client writes; `iat` is at most ten minutes
 //!    ahead, `exp` is not past.
 //!
@@ -18,6 +20,7 @@ use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
 
+use crate::record::KeyOrigin;
 use crate::rule::Refusal;
 use crate::rule::assertion::Proven;
 use crate::value::UnixTime;
@@ -26,14 +29,25 @@ use crate::value::UnixTime;
 const LONGEST_LIFE: i64 = 3_620;
 const AHEAD: i64 = 600;
 
-/// Judges such a token. `roots` are the addresses of the API without a slash at their ends. The scope that it
-/// names; none where it has an `aud`.
+/// The addresses of an API, without a slash at their ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Roots<'a> {
+    /// Ours.
+    pub own: &'a str,
+    /// Google's, under which it is asked for here.
+    pub google: &'a [&'a str],
+}
+
+/// Judges such a token. The scope that it names; none where it has an `aud`. `google_for_uploaded` says whether
+/// a token that does not name this server is accepted from a key that was uploaded.
 pub fn self_signed(
     proven: &Proven<'_>,
-    roots: &[&str],
+    roots: Roots<'_>,
+    google_for_uploaded: bool,
     now: UnixTime,
 ) -> Result<Option<Scope>, Refusal> {
     let claims = proven.claims();
+    let google = google_for_uploaded || proven.key().origin == KeyOrigin::Made;
     let malformed = |detail: &str| Refusal::new(Crn::TOKEN_MALFORMED, detail);
     let own = proven.snapshot().account.email.as_str();
     let other = claims
@@ -50,11 +64,13 @@ pub fn self_signed(
     let scope = match (audience.as_slice(), claims.scope.text()) {
         _ if claims.target_audience.text().is_some() => return Err(an_assertion()),
         ([], None) => return Err(malformed("there is neither aud nor scope")),
+        ([], Some(_)) if !google => return Err(nowhere()),
         ([], Some(scope)) => {
             Some(Scope::parse(scope).map_err(|fault| malformed(&fault.to_string()))?)
         }
         (_, Some(_)) => return Err(an_assertion()),
-        ([only], None) if roots.iter().any(|root| is_beneath(only, root)) => None,
+        ([only], None) if is_beneath(only, roots.own) => None,
+        ([only], None) if google && roots.google.iter().any(|root| is_beneath(only, root)) => None,
         (many, None) => return Err(elsewhere(many)),
     };
     life(proven, now)?;
@@ -71,6 +87,11 @@ fn elsewhere(named: &[&str]) -> Refusal {
         [only] => format!("the token is for {}, which is not here", Echo::of(only)),
         _ => "the token is for several audiences".to_owned(),
     };
+    Refusal::new(Crn::TOKEN_FOR_ANOTHER_AUDIENCE, detail)
+}
+
+fn nowhere() -> Refusal {
+    let detail = "the key was uploaded, so that the token has to name this server in aud";
     Refusal::new(Crn::TOKEN_FOR_ANOTHER_AUDIENCE, detail)
 }
 

@@ -296,7 +296,7 @@ fn resolved(scope: &Scope, catalog: &Catalog, owner: &Owner) -> Result<Vec<Arc<A
     let visible = |known: &CatalogScope| {
         known.scope.visibility == Visibility::Public || known.organization == Some(organization)
     };
-    scopes::resolve_for(scope, catalog, &visible)
+    scopes::resolve_for(scope.iter(), catalog, &visible)
 }
 
 #[cfg(test)]

@@ -204,6 +204,35 @@ async fn google_wire_3_3_an_account_calls_with_a_jwt_that_it_signed_itself() {
 }
 
 #[tokio::test]
+async fn architecture_4_with_an_uploaded_key_a_token_has_to_name_this_server() {
+    let mut house = House::new().await;
+    house.provider.world.key_was_uploaded().await;
+    let email = house.caller().await.email;
+    let named = format!("{TARGET}:generateAccessToken");
+    let ask = async |house: &House, aud: Value, scope: Value| {
+        let claims = json!({
+            "iss": email, "sub": email, "iat": NOW, "exp": NOW + 3_600, "aud": aud, "scope": scope,
+        });
+        let token = house.provider.world.sign(&claims);
+        let answer = house.call(&token, &named, json!({"scope": [READ]})).await;
+        let code = match answer.status.as_u16() {
+            200 => String::new(),
+            _ => told(&answer).2,
+        };
+        (answer.status.as_u16(), code)
+    };
+    let refused = (401, "CRN-4002".to_owned());
+    let at_google = json!("https://iamcredentials.googleapis.com/");
+    assert_eq!(ask(&house, at_google.clone(), Value::Null).await, refused);
+    assert_eq!(ask(&house, Value::Null, json!(CLOUD)).await, refused);
+    let here = json!(format!("{ISSUER}/"));
+    assert_eq!(ask(&house, here, Value::Null).await.0, 200);
+    house.provider.world.project_accepts_googles_names().await;
+    assert_eq!(ask(&house, at_google, Value::Null).await.0, 200);
+    assert_eq!(ask(&house, Value::Null, json!(CLOUD)).await.0, 200);
+}
+
+#[tokio::test]
 async fn google_wire_3_4_a_bad_token_has_googles_challenge() {
     let house = House::new().await;
     let named = format!("{TARGET}:generateAccessToken");
