@@ -42,6 +42,30 @@ describe("N5 authorization code", () => {
     assert.deepEqual(person.filled, ["consent"]);
   });
 
+  test("N5 ui_locales: the first language that is spoken here", async () => {
+    const config = await discover(web.client_id, SECRET);
+    for (const [ui_locales, lang] of [["fr de", "de"], ["en-GB", "en"], ["fr", "en"]]) {
+      const { url } = await ask(config, { ui_locales });
+      const { html } = await new Person().open(url);
+      assert.match(html, new RegExp(`<html lang="${lang}`), ui_locales);
+    }
+  });
+
+  test("N5 id_token_hint: an answer is about that person, or there is none", async () => {
+    const config = await discover(web.client_id, SECRET);
+    const alice = new Person();
+    const { tokens } = await signIn(config, {}, alice);
+    const hinted = { id_token_hint: tokens.id_token, prompt: "none" };
+    const again = await signIn(config, hinted, alice);
+    assert.equal(again.tokens.claims().sub, tokens.claims().sub);
+    const bob = new Person();
+    const { url } = await ask(config);
+    await bob.walk(url, { account: { email: "bob@example.com", password: "bob" } });
+    const { url: quiet } = await ask(config, hinted);
+    assert.equal((await bob.walk(quiet)).searchParams.get("error"), "login_required");
+    assert.equal((await alice.walk(quiet)).searchParams.get("error"), null);
+  });
+
   test("N5 more scopes are asked for when they are needed", async () => {
     const config = await discover(web.client_id, SECRET);
     const person = new Person();

@@ -89,6 +89,16 @@ describe("N14 signed requests", () => {
     });
   }
 
+  test("N14 JAR: from a client that must sign, nothing unsigned is taken", async () => {
+    const app = await webApp({ require_signed_request_object: true });
+    const config = await discover(app.id, openid.PrivateKeyJwt(app.key));
+    const { url, expected } = await ask(config);
+    const told = openid.authorizationCodeGrant(config, await new Person().walk(url), expected);
+    await assert.rejects(told, (error) => error.error === "invalid_request");
+    const signed = await openid.buildAuthorizationUrlWithJAR(config, parameters(url), app.key);
+    assert.ok((await openid.authorizationCodeGrant(config, await new Person().walk(signed), expected)).access_token);
+  });
+
   test("N14 JAR: oauth4webapi signs, and another's signature is nothing", async () => {
     const [app, other] = [await webApp(), await webApp()];
     const [as, client] = [await server("oidc"), { client_id: app.id }];
@@ -112,6 +122,18 @@ describe("N14 signed requests", () => {
     const redeemed = await oauth.authorizationCodeGrantRequest(as, client, proof, back, BACK, verifier, INSECURE);
     assert.ok((await oauth.processAuthorizationCodeResponse(as, client, redeemed)).id_token);
     assert.equal((await walk(other.key)).searchParams.get("error"), "invalid_request_object");
+  });
+});
+
+describe("N14 algorithms of a client", () => {
+  test("N14 an ID token is signed as the client asked, and oauth4webapi expects nothing else", async () => {
+    for (const id_token_signed_response_alg of ["ES256", "RS256"]) {
+      const app = await webApp({ id_token_signed_response_alg, token_endpoint_auth_signing_alg: "ES256" });
+      const client = { client_id: app.id, id_token_signed_response_alg };
+      const tokens = await signInWith(await server("oidc"), client, oauth.PrivateKeyJwt(app.key));
+      const [header] = tokens.id_token.split(".");
+      assert.equal(JSON.parse(Buffer.from(header, "base64url")).alg, id_token_signed_response_alg);
+    }
   });
 });
 
