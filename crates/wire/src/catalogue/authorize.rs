@@ -22,7 +22,6 @@ pub(super) const CODES: &[Crn] = &[
     Crn::USER_DENIED,
     Crn::LOGIN_REQUIRED,
     Crn::CONSENT_REQUIRED,
-    Crn::INTERACTION_REQUIRED,
 ];
 
 impl Crn {
@@ -270,7 +269,7 @@ impl Crn {
         ],
         fixes: &[Fix::new("Send the user here without prompt=none.")],
         sections: &["OpenID Connect Core 1.0 section 3.1.2.6"],
-        related: &[1222, 1223],
+        related: &[1222],
     });
 
     /// 1222: the user must agree.
@@ -288,24 +287,5 @@ impl Crn {
         fixes: &[Fix::new("Send the user here without prompt=none.")],
         sections: &["OpenID Connect Core 1.0 section 3.1.2.6"],
         related: &[1220, 1221],
-    });
-
-    /// 1223: a page must be shown.
-    pub const INTERACTION_REQUIRED: Self = Self::of(&Entry {
-        number: 1223,
-        title: "A page must be shown",
-        proof: Proof::Nothing,
-        answer: Answer::Authorize(AuthorizeErrorCode::InteractionRequired),
-        meaning: "The request forbids pages with prompt=none, and the user has something to do \
-                  or to choose.",
-        causes: &[
-            "Several accounts are signed in and the request does not say which one is \
-                     meant.",
-        ],
-        fixes: &[Fix::new(
-            "Send login_hint, or send the user here without prompt=none.",
-        )],
-        sections: &["OpenID Connect Core 1.0 section 3.1.2.6"],
-        related: &[1221, 1222],
     });
 }
