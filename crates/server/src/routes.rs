@@ -166,7 +166,7 @@ fn of_google() -> Router<Arc<Parts>> {
 
 /// IAM Admin, and what of Resource Manager its clients ask for: what a path names is read there.
 fn administration() -> Router<Arc<Parts>> {
-    const PATHS: [&str; 17] = [
+    const PATHS: [&str; 23] = [
         "/v1/projects",
         "/v1/projects/{project}",
         "/v3/projects",
@@ -176,6 +176,12 @@ fn administration() -> Router<Arc<Parts>> {
         "/v1/projects/{project}/serviceAccounts/{account}/keys",
         "/v1/projects/{project}/serviceAccounts/{account}/keys:upload",
         "/v1/projects/{project}/serviceAccounts/{account}/keys/{key}",
+        "/v1/projects/{project}/locations/global/workloadIdentityPools",
+        "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}",
+        "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/operations/{operation}",
+        "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/providers",
+        "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/providers/{provider}",
+        "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/providers/{provider}/operations/{operation}",
         "/v1/roles",
         "/v1/roles:queryGrantableRoles",
         "/v1/permissions:queryTestablePermissions",

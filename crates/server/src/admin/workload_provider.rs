@@ -10,7 +10,9 @@ use carnet_core::rule::admin::access::Right;
 use carnet_core::rule::admin::workload_provider;
 use carnet_core::rule::admin::workload_provider::NewProvider;
 use carnet_core::rule::admin::workload_provider::ProviderPatch;
+use carnet_core::store::Committed;
 use carnet_core::store::Listing;
+use carnet_core::store::Why;
 
 use super::answer::Answer;
 use super::answer::List;
@@ -18,6 +20,7 @@ use super::body::Given;
 use super::body::Read;
 use super::call::Call;
 use super::etag::Needed;
+use super::problem;
 use super::problem::Problem;
 use super::route::Route;
 use super::route::route;
@@ -155,7 +158,11 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         disabled: body.disabled,
     };
     let done = workload_provider::create(new, &pool, existing.as_ref(), &call.context())?;
-    let made = call.commit(done).await?;
+    match call.desk.store().commit(&done.changes).await? {
+        Committed::No(_, Why::Full) => return Err(workload_provider::full().into()),
+        committed => problem::committed(committed)?,
+    }
+    let made = done.record;
     let location = call.location(made.name.id());
     Ok(Answer::created(&WorkloadProvider::of(&made), location).tagged(made.version))
 }

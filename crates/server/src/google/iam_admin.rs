@@ -13,8 +13,12 @@ mod call;
 mod halt;
 mod keys;
 mod older_signing;
+mod operations;
 mod policies;
+mod pools;
 mod projects;
+mod provider_kinds;
+mod providers;
 mod roles;
 
 use std::net::IpAddr;
@@ -118,6 +122,12 @@ async fn stations(
         return answered;
     }
     if let Some(answered) = roles::answer(&call, asked).await {
+        return answered;
+    }
+    if let Some(answered) = pools::answer(&call, asked).await {
+        return answered;
+    }
+    if let Some(answered) = providers::answer(&call, asked).await {
         return answered;
     }
     match projects::answer(&call, asked).await {

@@ -4,7 +4,7 @@
 mod hostile;
 mod impersonation;
 mod keys;
-mod scene;
+pub(crate) mod scene;
 mod standing;
 
 use axum::body::Body;

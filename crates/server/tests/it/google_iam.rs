@@ -4,6 +4,8 @@
 mod administration;
 mod ends;
 mod house;
+mod pools;
+mod providers;
 mod signed;
 
 use axum::body::Body;

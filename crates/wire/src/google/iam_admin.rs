@@ -26,7 +26,8 @@ pub use self::key::{CreateKey, DisableKey, Key, KeyList, UploadKey};
 pub use self::path::{ResourcePath, TooMuch};
 pub use self::policy::{Binding, Permissions, Policy, SetPolicy};
 pub use self::pool::{
-    Aws, Oidc, Operation, Pool, PoolGiven, PoolList, Provider, ProviderGiven, ProviderList,
+    Oidc, Operation, OperationMetadata, Pool, PoolGiven, PoolList, Provider, ProviderGiven,
+    ProviderList,
 };
 pub use self::project::{OlderParent, OlderProject, Project, ProjectList};
 pub use self::role::{

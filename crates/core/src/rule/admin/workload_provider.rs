@@ -102,6 +102,15 @@ pub fn create(
     Ok(Done::inserted(provider, row, audit))
 }
 
+/// The answer where the pool has as many providers as it may have; only the store knows.
+#[must_use]
+pub fn full() -> No {
+    let most = WorkloadProvider::MOST;
+    No::state(format!(
+        "A pool has {most} providers at most, deleted ones too for 30 days."
+    ))
+}
+
 /// Changes a provider.
 pub fn update(
     provider: WorkloadProvider,

@@ -13,6 +13,7 @@ use carnet_core::record::Holder;
 use carnet_core::record::Project;
 use carnet_core::record::ServiceAccount;
 use carnet_core::rule::Refusal;
+use carnet_core::rule::admin;
 use carnet_core::rule::admin::Context;
 use carnet_core::rule::admin::Done;
 use carnet_core::rule::admin::access::Place;
@@ -128,10 +129,20 @@ impl<'a> Call<'a> {
 
     /// Commits a decision, and gives the record as it is now.
     pub(super) async fn commit<T>(&self, done: Done<T>) -> Result<T, Halt> {
+        self.commit_into(done, admin::service_account_key::full)
+            .await
+    }
+
+    /// The same, where the place may be full of something else than keys.
+    pub(super) async fn commit_into<T>(
+        &self,
+        done: Done<T>,
+        full: fn() -> admin::No,
+    ) -> Result<T, Halt> {
         if !done.changes.is_empty()
             && let Committed::No(_, why) = self.store().commit(&done.changes).await?
         {
-            return Err(not_committed(why));
+            return Err(not_committed(why, full));
         }
         Ok(done.record)
     }

@@ -89,8 +89,8 @@ impl From<admin::No> for Halt {
     }
 }
 
-/// Why a commit was not made, for a change that the rules had found right.
-pub(super) fn not_committed(why: Why) -> Halt {
+/// Why a commit was not made, for a change that the rules had found right. `full` is said where there is no room.
+pub(super) fn not_committed(why: Why, full: fn() -> admin::No) -> Halt {
     let no = match why {
         Why::Stale => admin::No::new(
             Crn::ETAG_MISMATCH,
@@ -101,7 +101,7 @@ pub(super) fn not_committed(why: Why) -> Halt {
             admin::No::state("What it belongs to is gone, or others still belong to it.")
         }
         Why::LastOwner => admin::role::last_owner(),
-        Why::Full => admin::service_account_key::full(),
+        Why::Full => full(),
     };
     no.into()
 }
@@ -110,6 +110,21 @@ pub(super) fn not_committed(why: Why) -> Halt {
 fn field(pointer: &str) -> String {
     let path = pointer.strip_prefix('/').unwrap_or(pointer);
     path.replace('/', ".").replace("~1", "/").replace("~0", "~")
+}
+
+/// A no of a rule whose names of members are not Google's: from those here to Google's.
+pub(super) fn renamed(mut no: admin::No, names: &[(&str, &str)]) -> Halt {
+    for wrong in &mut no.wrongs {
+        let known = names.iter().find_map(|(ours, googles)| {
+            let rest = wrong.pointer.strip_prefix(ours)?;
+            let whole = rest.is_empty() || rest.starts_with('/');
+            whole.then(|| format!("{googles}{rest}"))
+        });
+        if let Some(known) = known {
+            wrong.pointer = known;
+        }
+    }
+    no.into()
 }
 
 /// A member of the request is wrong.

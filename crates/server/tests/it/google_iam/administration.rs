@@ -30,7 +30,7 @@ const ANY: &str = "/v1/projects/-/serviceAccounts";
 
 impl House {
     /// The account has this role in this territory.
-    async fn grant(&self, email: &str, role: Role, territory: Territory) {
+    pub(super) async fn grant(&self, email: &str, role: Role, territory: Territory) {
         let account = self.account(email).await.unique_id;
         let binding = RoleBinding {
             id: BindingId::from_bytes([u8::try_from(email.len()).unwrap(); 16]),
@@ -44,7 +44,7 @@ impl House {
     }
 
     /// The caller has this role in the project of all accounts here.
-    async fn administered(role: Role) -> Self {
+    pub(super) async fn administered(role: Role) -> Self {
         let house = Self::new().await;
         let caller = house.caller().await;
         let territory = Territory::Project(caller.project.clone());
@@ -52,7 +52,7 @@ impl House {
         house
     }
 
-    async fn iam(&self, method: &str, path: &str, body: Value) -> Answer {
+    pub(super) async fn iam(&self, method: &str, path: &str, body: Value) -> Answer {
         let token = self.token(IAM).await;
         let request = Request::builder()
             .method(method)
@@ -68,7 +68,7 @@ impl House {
     }
 }
 
-fn no(status: u16, name: &str, crn: &str) -> (u16, String, String) {
+pub(super) fn no(status: u16, name: &str, crn: &str) -> (u16, String, String) {
     (status, name.to_owned(), crn.to_owned())
 }
 

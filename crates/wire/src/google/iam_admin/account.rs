@@ -115,6 +115,13 @@ impl Mask {
         Ok(Self(Some(names)))
     }
 
+    /// Whether it names this member.
+    #[must_use]
+    pub fn names(&self, name: &str) -> bool {
+        let names = self.0.iter().flatten();
+        names.into_iter().any(|one| one == name)
+    }
+
     /// What is written of a member: what was given; nothing said and named in the mask is empty; nothing said
     /// and not named stays. Without a mask, what was given is written.
     pub fn of<T: Default>(&self, name: &str, given: Option<T>) -> Option<T> {

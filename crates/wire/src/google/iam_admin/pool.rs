@@ -13,10 +13,27 @@ use super::is_false;
 pub struct Operation<T> {
     /// The name of its resource and `/operations/ID`.
     pub name: String,
+    /// What is told of its course: no more than a type.
+    pub metadata: OperationMetadata,
     /// Always.
     pub done: bool,
     /// The resource, with its type.
     pub response: T,
+}
+
+/// The metadata of an operation on a pool or provider.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperationMetadata {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+}
+
+impl Default for OperationMetadata {
+    fn default() -> Self {
+        Self {
+            kind: "type.googleapis.com/google.iam.v1.WorkloadIdentityPoolOperationMetadata",
+        }
+    }
 }
 
 /// A pool, as it is shown.
@@ -73,7 +90,7 @@ pub struct PoolList {
 }
 
 /// A provider, as it is shown.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Provider {
     /// Its type, within an operation.
@@ -119,14 +136,9 @@ pub struct Oidc {
     /// Its keys as the text of a JWK set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks_json: Option<String>,
-}
-
-/// An account of Amazon's cloud.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Aws {
-    /// Its number.
-    pub account_id: Option<String>,
+    /// Where its discovery document is, if elsewhere. It is read to be refused, and never shown.
+    #[serde(skip_serializing)]
+    pub discovery_uri: Option<String>,
 }
 
 /// What a request says of a provider.
@@ -146,7 +158,7 @@ pub struct ProviderGiven {
     /// An issuer of JWTs.
     pub oidc: Option<Oidc>,
     /// An account of Amazon's cloud.
-    pub aws: Option<Aws>,
+    pub aws: Option<Value>,
     /// An issuer of SAML assertions.
     pub saml: Option<Value>,
     /// Authorities of certificates.

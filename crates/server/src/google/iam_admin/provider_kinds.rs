@@ -1,0 +1,150 @@
+//! The kinds of providers, in Google's form: the one place where they are told apart for this API.
+//!
+//! 1. A new provider is of one kind ([`given`]); a change stays with it ([`patched`]).
+//! 2. A mask that names the whole of a kind (`oidc`) puts what was sent in its place; one that names a part
+//!    (`oidc.issuerUri`), or no mask, leaves the rest.
+//! 3. What Google has and this server has not is refused by name, never left out silently.
+
+use carnet_core::record::OidcProvider;
+use carnet_core::record::ProviderKeys;
+use carnet_core::record::ProviderKind;
+use carnet_core::value::AllowedAudience;
+use carnet_wire::google::iam_admin as wire;
+use carnet_wire::google::iam_admin::Mask;
+use serde_json::Map;
+use serde_json::Value;
+
+use super::halt::Halt;
+use super::halt::not_offered;
+use super::halt::renamed;
+use super::halt::wrong;
+use crate::parts::Parts;
+use crate::provider_checks;
+
+/// What can be written of a kind.
+pub(super) const WRITABLE: [&str; 4] = [
+    "oidc",
+    "oidc.issuerUri",
+    "oidc.allowedAudiences",
+    "oidc.jwksJson",
+];
+
+/// Members of which our rules have another name than Google.
+pub(super) const NAMES: [(&str, &str); 2] = [
+    ("/oidc/issuer", "/oidc/issuer_uri"),
+    ("/oidc/jwks", "/oidc/jwks_json"),
+];
+
+/// The kind of a provider to be made.
+pub(super) fn given(given: &mut wire::ProviderGiven) -> Result<ProviderKind, Halt> {
+    offered(given)?;
+    let oidc = given.oidc.take();
+    let oidc =
+        oidc.ok_or_else(|| wrong("oidc", "It is missing: it says how tokens are verified."))?;
+    Ok(ProviderKind::Oidc(issuer(oidc, None)?))
+}
+
+/// The kind as it is to be, if anything is said of it.
+pub(super) fn patched(
+    mask: &Mask,
+    given: &mut wire::ProviderGiven,
+    held: &ProviderKind,
+) -> Result<Option<ProviderKind>, Halt> {
+    offered(given)?;
+    let said = given.oidc.take().unwrap_or_default();
+    let ProviderKind::Oidc(held) = held;
+    if mask.names("oidc") {
+        return Ok(Some(ProviderKind::Oidc(issuer(said, None)?)));
+    }
+    let said = wire::Oidc {
+        issuer_uri: mask.of("oidc.issuerUri", said.issuer_uri),
+        allowed_audiences: mask.of("oidc.allowedAudiences", said.allowed_audiences),
+        jwks_json: mask.of("oidc.jwksJson", said.jwks_json),
+        discovery_uri: None,
+    };
+    let any =
+        said.issuer_uri.is_some() || said.allowed_audiences.is_some() || said.jwks_json.is_some();
+    if !any {
+        return Ok(None);
+    }
+    Ok(Some(ProviderKind::Oidc(issuer(said, Some(held))?)))
+}
+
+/// What is asked of a kind beside what the rules ask.
+pub(super) fn checked(kind: &ProviderKind, parts: &Parts) -> Result<(), Halt> {
+    let ProviderKind::Oidc(oidc) = kind;
+    provider_checks::may_ask(oidc, parts).map_err(|no| renamed(no, &NAMES))
+}
+
+/// A kind as it is shown.
+pub(super) fn show(kind: &ProviderKind, shown: &mut wire::Provider) {
+    let ProviderKind::Oidc(oidc) = kind;
+    let audiences = oidc.audiences.iter().map(ToString::to_string);
+    let audiences: Vec<String> = audiences.collect();
+    shown.oidc = Some(wire::Oidc {
+        issuer_uri: Some(oidc.issuer.to_string()),
+        allowed_audiences: Some(audiences).filter(|all| !all.is_empty()),
+        jwks_json: match &oidc.keys {
+            ProviderKeys::Discovery => None,
+            ProviderKeys::Inline(set) => Some(set.to_json()),
+        },
+        discovery_uri: None,
+    });
+}
+
+fn offered(given: &wire::ProviderGiven) -> Result<(), Halt> {
+    if given.aws.is_some() || given.saml.is_some() || given.x509.is_some() {
+        let what = "Providers of this kind are not offered: oidc is.";
+        return Err(not_offered(what));
+    }
+    let elsewhere = given
+        .oidc
+        .as_ref()
+        .and_then(|oidc| oidc.discovery_uri.as_deref());
+    if elsewhere.is_some_and(|uri| !uri.is_empty()) {
+        let what = "A discovery document elsewhere than below the issuer is not offered: give its keys in jwksJson.";
+        return Err(not_offered(what));
+    }
+    Ok(())
+}
+
+/// What a request says of an issuer, as values; what it does not say is as it was.
+fn issuer(said: wire::Oidc, held: Option<&OidcProvider>) -> Result<OidcProvider, Halt> {
+    let issuer = match (said.issuer_uri, held) {
+        (None, Some(held)) => held.issuer.clone(),
+        (text, _) => {
+            let issuer = text.unwrap_or_default().parse();
+            issuer.map_err(|why| wrong("oidc/issuer_uri", format!("It is {why}.")))?
+        }
+    };
+    let audiences = match (said.allowed_audiences, held) {
+        (None, Some(held)) => held.audiences.clone(),
+        (all, _) => audiences(&all.unwrap_or_default())?,
+    };
+    let keys = match (said.jwks_json, held) {
+        (None, Some(held)) => held.keys.clone(),
+        (text, _) => keys(&text.unwrap_or_default())?,
+    };
+    Ok(OidcProvider {
+        issuer,
+        audiences,
+        keys,
+    })
+}
+
+fn audiences(all: &[String]) -> Result<Vec<AllowedAudience>, Halt> {
+    let all = all.iter().map(|one| one.parse());
+    let all: Result<_, _> = all.collect();
+    all.map_err(|why| wrong("oidc/allowed_audiences", format!("One is {why}.")))
+}
+
+/// The keys that were sent as a text. None: where its discovery document says.
+fn keys(text: &str) -> Result<ProviderKeys, Halt> {
+    if text.is_empty() {
+        return Ok(ProviderKeys::Discovery);
+    }
+    let set: Option<Map<String, Value>> = wire::read(text.as_bytes()).ok();
+    let set = set.ok_or_else(|| wrong("oidc/jwks_json", "It is no JSON object."))?;
+    let set = provider_checks::keys(set).map_err(|why| wrong("oidc/jwks_json", why))?;
+    Ok(ProviderKeys::Inline(set))
+}

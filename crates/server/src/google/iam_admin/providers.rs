@@ -1,0 +1,267 @@
+//! `…/workloadIdentityPools/{pool}/providers`: who vouches for the principals of a pool.
+//!
+//! The same providers as the admin API has, by the same rules ([`carnet_core::rule::admin::workload_provider`]). How a
+//! kind of provider is written in Google's form is in [`super::provider_kinds`] alone. Every change is an operation
+//! ([`super::operations`]).
+
+use std::collections::BTreeMap;
+
+use axum::http::Method;
+use carnet_core::record::WorkloadPool;
+use carnet_core::record::WorkloadProvider;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::admin::No;
+use carnet_core::rule::admin::access::Right;
+use carnet_core::rule::admin::workload_provider as rule;
+use carnet_core::rule::admin::workload_provider::NewProvider;
+use carnet_core::rule::admin::workload_provider::ProviderPatch;
+use carnet_core::store::Listing;
+use carnet_wire::crn::Crn;
+use carnet_wire::google::ApiStatus;
+use carnet_wire::google::iam_admin as wire;
+use carnet_wire::google::iam_admin::Mask;
+
+use super::Answered;
+use super::Named;
+use super::call::Call;
+use super::halt::Halt;
+use super::halt::renamed;
+use super::halt::unknown;
+use super::operations;
+use super::pools;
+use super::pools::text;
+use super::provider_kinds;
+use crate::google::envelope;
+use crate::provider_checks;
+
+/// How many providers a page has, unless asked otherwise and at most.
+const PAGE: (u16, u16) = (50, 100);
+
+/// What can be written of every provider.
+const WRITABLE: [&str; 5] = [
+    "displayName",
+    "description",
+    "disabled",
+    "attributeMapping",
+    "attributeCondition",
+];
+
+/// Members of which our rules have another name than Google.
+const NAMES: [(&str, &str); 1] = [("/id", "/workload_identity_pool_provider_id")];
+
+/// The type of the response of an operation.
+const TYPE: &str = "type.googleapis.com/google.iam.v1.WorkloadIdentityPoolProvider";
+
+const GET: (&str, Right) = ("iam.workloadIdentityPoolProviders.get", Right::Read);
+
+/// Answers what this noun has.
+pub(super) async fn answer(call: &Call<'_>, asked: Named<'_>) -> Option<Answered> {
+    let (method, parts, word) = asked;
+    let &[
+        "v1",
+        "projects",
+        project,
+        "locations",
+        "global",
+        "workloadIdentityPools",
+        pool,
+        "providers",
+        ref rest @ ..,
+    ] = parts
+    else {
+        return None;
+    };
+    let home = (project, pool);
+    Some(match (method, rest, word) {
+        (&Method::GET, [], "") => list(call, home).await,
+        (&Method::POST, [], "") => create(call, home).await,
+        (&Method::GET, [id], "") => get(call, home, id).await,
+        (&Method::PATCH, [id], "") => patch(call, home, id).await,
+        (&Method::DELETE, [id], "") => delete(call, home, id).await,
+        (&Method::POST, [id], "undelete") => undelete(call, home, id).await,
+        (&Method::GET, [id, "operations", operation], "") => {
+            asked_again(call, home, (id, operation)).await
+        }
+        _ => return None,
+    })
+}
+
+async fn list(call: &Call<'_>, home: (&str, &str)) -> Answered {
+    let needed = ("iam.workloadIdentityPoolProviders.list", Right::Read);
+    let (pool, _) = pools::pool(call, home, needed).await?;
+    let list = format!("{}/providers", pool.name);
+    let page = call.page(&list, PAGE)?;
+    let deleted = call.query.one("showDeleted") == Some("true");
+    let mut items = call.store().workload_providers(&pool.name).await?;
+    items.retain(|provider| {
+        let after = page.after.as_deref();
+        (deleted || provider.deleted.is_none())
+            && after.is_none_or(|after| provider.name.as_str() > after)
+    });
+    let most = usize::from(page.limit);
+    let more = items.len() > most;
+    items.truncate(most);
+    let next = items.last().filter(|_| more);
+    let next = next.map(|provider| provider.name.to_string());
+    let listing = Listing { items, next };
+    Ok(wire::print(&wire::ProviderList {
+        next_page_token: call.next(&list, &listing),
+        workload_identity_pool_providers: listing.items.iter().map(shown).collect(),
+    }))
+}
+
+async fn create(call: &Call<'_>, home: (&str, &str)) -> Answered {
+    let needed = ("iam.workloadIdentityPoolProviders.create", Right::Write);
+    let (pool, _) = pools::pool(call, home, needed).await?;
+    let mut given: wire::ProviderGiven = call.read()?;
+    let kind = provider_kinds::given(&mut given)?;
+    provider_kinds::checked(&kind, call.parts)?;
+    let mapping = given.attribute_mapping.unwrap_or_default();
+    let condition = given.attribute_condition.filter(|text| !text.is_empty());
+    compiled(call, &mapping, condition.as_deref()).await?;
+    let id = call.query.one("workloadIdentityPoolProviderId");
+    let id = id.unwrap_or_default().to_owned();
+    let existing = match rule::name(&pool, &id) {
+        Ok(name) => call.store().workload_provider(&name).await?,
+        Err(_) => None,
+    };
+    let title = given.display_name.unwrap_or_default();
+    let description = given.description.unwrap_or_default();
+    let new = NewProvider {
+        id,
+        title: title.parse().map_err(|why| text("display_name", why))?,
+        description: description
+            .parse()
+            .map_err(|why| text("description", why))?,
+        kind,
+        mapping,
+        condition,
+        disabled: given.disabled.unwrap_or_default(),
+    };
+    let done = rule::create(new, &pool, existing.as_ref(), &call.context()).map_err(named)?;
+    let made = call.commit_into(done, rule::full).await?;
+    Ok(done_with(&made))
+}
+
+async fn get(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
+    let (found, _) = provider(call, home, (id, GET)).await?;
+    Ok(wire::print(&shown(&found)))
+}
+
+async fn patch(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
+    let needed = ("iam.workloadIdentityPoolProviders.update", Right::Write);
+    let (found, _) = provider(call, home, (id, needed)).await?;
+    let mut given: wire::ProviderGiven = call.read()?;
+    let writable = [WRITABLE.as_slice(), &provider_kinds::WRITABLE].concat();
+    let mask = Mask::parse(call.query.one("updateMask"), &writable)?;
+    let kind = provider_kinds::patched(&mask, &mut given, &found.kind)?;
+    let title = mask.of("displayName", given.display_name);
+    let title = title.map(|text| text.parse()).transpose();
+    let description = mask.of("description", given.description);
+    let description = description.map(|text| text.parse()).transpose();
+    let condition = mask.of("attributeCondition", given.attribute_condition);
+    let patch = ProviderPatch {
+        title: title.map_err(|why| text("display_name", why))?,
+        description: description.map_err(|why| text("description", why))?,
+        kind,
+        mapping: mask.of("attributeMapping", given.attribute_mapping),
+        condition: condition.map(|text| Some(text).filter(|text| !text.is_empty())),
+        disabled: mask.of("disabled", given.disabled),
+    };
+    if let Some(kind) = &patch.kind {
+        provider_kinds::checked(kind, call.parts)?;
+    }
+    if patch.mapping.is_some() || patch.condition.is_some() {
+        let mapping = patch.mapping.as_ref().unwrap_or(&found.mapping);
+        let condition = patch.condition.as_ref().unwrap_or(&found.condition);
+        compiled(call, mapping, condition.as_deref()).await?;
+    }
+    let done = rule::update(found, patch, &call.context()).map_err(named)?;
+    Ok(done_with(&call.commit(done).await?))
+}
+
+async fn delete(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
+    let needed = ("iam.workloadIdentityPoolProviders.delete", Right::Write);
+    let (found, _) = provider(call, home, (id, needed)).await?;
+    let done = rule::delete(found, &call.context())?;
+    Ok(done_with(&call.commit(done).await?))
+}
+
+async fn undelete(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
+    let needed = ("iam.workloadIdentityPoolProviders.undelete", Right::Write);
+    let (found, pool) = provider(call, home, (id, needed)).await?;
+    let done = rule::undelete(found, &pool, &call.context())?;
+    Ok(done_with(&call.commit(done).await?))
+}
+
+async fn asked_again(
+    call: &Call<'_>,
+    home: (&str, &str),
+    (id, operation): (&str, &str),
+) -> Answered {
+    let (found, _) = provider(call, home, (id, GET)).await?;
+    let version = operations::made(operation, found.version)?;
+    Ok(operations::done(&found.name, version, typed(&found)))
+}
+
+/// The provider that is named, deleted ones too, and its pool.
+async fn provider(
+    call: &Call<'_>,
+    home: (&str, &str),
+    (id, needed): (&str, (&'static str, Right)),
+) -> Result<(WorkloadProvider, WorkloadPool), Halt> {
+    let (pool, _) = pools::pool(call, home, needed).await?;
+    let found = match rule::name(&pool, id) {
+        Ok(name) => call.store().workload_provider(&name).await?,
+        Err(_) => None,
+    };
+    let found = found.ok_or_else(|| unknown("There is no such provider.".to_owned()))?;
+    Ok((found, pool))
+}
+
+async fn compiled(
+    call: &Call<'_>,
+    mapping: &BTreeMap<String, String>,
+    condition: Option<&str>,
+) -> Result<(), Halt> {
+    match provider_checks::compiled(mapping, condition, call.parts).await {
+        Ok(compiled) => Ok(compiled?),
+        Err(busy) => {
+            let detail = format!("Come back: {busy}.");
+            let refusal = Refusal::new(Crn::UNAVAILABLE, detail.clone());
+            Err(envelope::No::new(ApiStatus::Unavailable, detail, refusal).into())
+        }
+    }
+}
+
+/// A no of the rules in Google's names.
+fn named(no: No) -> Halt {
+    renamed(no, &[NAMES.as_slice(), &provider_kinds::NAMES].concat())
+}
+
+fn done_with(provider: &WorkloadProvider) -> Vec<u8> {
+    operations::done(&provider.name, provider.version, typed(provider))
+}
+
+fn typed(provider: &WorkloadProvider) -> wire::Provider {
+    wire::Provider {
+        kind: Some(TYPE),
+        ..shown(provider)
+    }
+}
+
+fn shown(provider: &WorkloadProvider) -> wire::Provider {
+    let mut shown = wire::Provider {
+        name: provider.name.to_string(),
+        display_name: provider.title.to_string(),
+        description: provider.description.to_string(),
+        state: pools::state(provider.deleted),
+        disabled: provider.disabled,
+        attribute_mapping: provider.mapping.clone(),
+        attribute_condition: provider.condition.clone(),
+        expire_time: pools::expires(provider.deleted),
+        ..wire::Provider::default()
+    };
+    provider_kinds::show(&provider.kind, &mut shown);
+    shown
+}
