@@ -2,8 +2,12 @@
 //! and keeps them out.
 
 use carnet_core::record::Role;
+use carnet_core::record::WorkloadProvider;
+use carnet_core::store::Change;
+use carnet_core::store::Record;
 use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
+use carnet_testkit::contract::workload_pool::provider_of;
 use carnet_testkit::provider::Answer;
 use carnet_testkit::world::READ;
 use serde_json::Value;
@@ -269,9 +273,15 @@ async fn google_wire_5_4_what_is_wrong_with_a_provider_is_told_at_its_member() {
         assert_eq!(told(&answer).1, "INVALID_ARGUMENT", "{}", answer.body);
         assert_eq!(fields(&answer), [field], "{}", answer.body);
     }
-    // An issuer that this server would never ask.
-    let mut inside = with("/oidc/issuerUri", json!("https://10.0.0.1"));
-    inside["oidc"]["jwksJson"].take();
+    let list = trusted.house.read(&trusted.providers).await;
+    assert_eq!(list, json!({}), "nothing was made");
+}
+
+#[tokio::test]
+async fn google_wire_6_4_a_name_that_cannot_be_and_an_issuer_that_would_never_be_asked() {
+    let trusted = Trusted::new().await;
+    let mut inside = trusted.body();
+    inside["oidc"] = json!({"issuerUri": "https://10.0.0.1"});
     let inside = trusted.create("main", inside).await;
     assert_eq!(fields(&inside), ["oidc.issuer_uri"], "{}", inside.body);
     for id in ["", "gcp-main", "A"] {
@@ -282,8 +292,23 @@ async fn google_wire_5_4_what_is_wrong_with_a_provider_is_told_at_its_member() {
             "{id}"
         );
     }
-    let list = trusted.house.read(&trusted.providers).await;
-    assert_eq!(list, json!({}), "nothing was made");
+}
+
+#[tokio::test]
+async fn google_wire_5_3_a_pool_has_fifty_providers_at_most() {
+    let trusted = Trusted::new().await;
+    let name = trusted.house.pool_named("ci-pool").await.parse().unwrap();
+    let store = trusted.house.provider.world.store();
+    let pool = store.workload_pool(&name).await.unwrap().unwrap();
+    for at in 0..WorkloadProvider::MOST {
+        let row = provider_of(&pool, &format!("provider-{at}"));
+        let row = Record::WorkloadProvider(row);
+        trusted.house.commit(Change::Insert(row)).await;
+    }
+    let full = trusted.create("main", trusted.body()).await;
+    assert_eq!(told(&full), no(400, "FAILED_PRECONDITION", "CRN-6012"));
+    let message = full.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.starts_with("A pool has 50 providers"), "{message}");
 }
 
 #[tokio::test]

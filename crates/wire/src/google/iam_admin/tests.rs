@@ -2,8 +2,12 @@
 
 use super::CreateAccount;
 use super::Mask;
+use super::Operation;
+use super::OperationMetadata;
 use super::PatchAccount;
 use super::Policy;
+use super::Provider;
+use super::ProviderGiven;
 use super::ResourcePath;
 use super::ServiceAccount;
 use super::TooMuch;
@@ -65,6 +69,7 @@ fn a_mask_says_what_is_written_and_what_becomes_empty() {
     let none = Mask::parse(None, &known).expect("no mask");
     assert_eq!(none.of::<String>("description", None), None);
     assert!(Mask::parse(Some("email"), &known).is_err());
+    assert!(mask.names("description") && !one.names("description") && !none.names("displayName"));
 }
 
 #[test]
@@ -77,4 +82,33 @@ fn google_wire_5_3_what_is_empty_is_left_out() {
     assert!(!text.contains("displayName") && !text.contains("disabled"));
     assert!(text.contains("\"oauth2ClientId\""));
     assert_eq!(print(&Policy::default()), b"{}");
+}
+
+#[test]
+fn google_wire_5_3_an_operation_is_done_and_has_its_resource() {
+    let operation = Operation {
+        name: "projects/1/x/operations/v1".to_owned(),
+        metadata: OperationMetadata::default(),
+        done: true,
+        response: Provider::default(),
+    };
+    let text = String::from_utf8(print(&operation)).expect("text");
+    assert!(text.contains("\"done\":true") && text.contains("\"metadata\":{\"@type\":"));
+    assert!(!text.contains("oidc") && !text.contains("disabled"));
+}
+
+#[test]
+fn google_wire_5_3_a_provider_is_read_with_all_kinds_that_google_has() {
+    let body =
+        br#"{"oidc":{"issuerUri":"https://x","discoveryUri":"https://y"},"aws":null,"saml":{}}"#;
+    let given: ProviderGiven = read(body).expect("a provider");
+    let oidc = given.oidc.expect("an issuer");
+    assert_eq!(oidc.issuer_uri.as_deref(), Some("https://x"));
+    assert!(oidc.discovery_uri.is_some() && oidc.allowed_audiences.is_none());
+    assert!(given.aws.is_none() && given.saml.is_some());
+    assert!(
+        !String::from_utf8(print(&oidc))
+            .expect("text")
+            .contains("discoveryUri")
+    );
 }
