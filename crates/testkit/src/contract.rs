@@ -146,6 +146,7 @@ macro_rules! contract {
                 an_authorization_is_read_as_it_was_written,
                 one_of_sixteen_redemptions_of_a_code_wins,
                 one_of_sixteen_refreshes_moves_the_generation,
+                sixteen_refreshes_without_rotation_keep_the_generation,
                 an_ended_authorization_stays_ended,
                 what_a_person_removed_can_come_back,
                 what_is_not_there_can_be_ended,

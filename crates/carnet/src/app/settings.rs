@@ -60,6 +60,10 @@ pub(crate) struct Settings {
     /// Whether its tokens are bound to the certificate that it shows.
     #[arg(long, value_name = "YES")]
     certificate_bound: Option<bool>,
+    /// Whether each refresh replaces its refresh token. Off for programs that cannot keep a new one, as those with
+    /// Google's `authorized_user` files; never for an app that proves nothing.
+    #[arg(long, value_name = "YES")]
+    refresh_token_rotation: Option<bool>,
     /// The identifier of an API for which it may exchange tokens; several by repeating this. All of them.
     #[arg(long, value_name = "URI")]
     exchange_audience: Vec<String>,
@@ -197,6 +201,7 @@ impl Settings {
                 "tls_client_certificate_bound_access_tokens",
                 self.certificate_bound,
             )
+            .maybe("refresh_token_rotation", self.refresh_token_rotation)
             .maybe("exchange", exchanges.then_some(exchange))
             .maybe("legacy", old.then_some(legacy))
             .maybe("lifetimes", said.then_some(lengths))

@@ -70,6 +70,9 @@ pub struct Client {
     /// Whether its tokens are bound to its certificate (RFC 8705 section 3.4,
     /// `tls_client_certificate_bound_access_tokens`).
     pub certificate_bound: bool,
+    /// Whether each refresh replaces its refresh token (RFC 9700 section 4.14.2). Only what proves itself, or
+    /// whose tokens are bound to a key, may do without.
+    pub refresh_token_rotation: bool,
     /// How long what it gets lives.
     pub lifetimes: Lifetimes,
     /// What people read about it.

@@ -89,6 +89,7 @@ pub(super) fn client() -> record::Client {
         require_signed_request_object: false,
         algorithms: record::ClientAlgorithms::default(),
         require_dpop: false,
+        refresh_token_rotation: true,
         exchange: record::Exchange::default(),
         legacy: record::Legacy::default(),
         certificate_bound: false,

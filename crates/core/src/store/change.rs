@@ -136,13 +136,15 @@ pub enum Change {
     Audited(AuditDraft),
 }
 
-/// An authorization moves on by one generation.
+/// An authorization is refreshed: it lives on, and moves on by one generation unless its tokens do not rotate.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Refreshed {
     /// Which.
     pub id: AuthorizationId,
     /// The generation that it must still have.
     pub from: i64,
+    /// The generation that it has then: the next one, or the same.
+    pub to: i64,
     /// When.
     pub at: UnixTime,
 }

@@ -76,6 +76,11 @@ pub(crate) struct CreateClient {
     /// Whether its tokens are bound to the certificate that it shows. Not together with `require_dpop`.
     #[schema(default = false)]
     tls_client_certificate_bound_access_tokens: Option<bool>,
+    /// Whether each refresh replaces its refresh token, and one that was replaced ends everything when it comes
+    /// again. Off only for an app that proves itself, or whose tokens are bound to a key: for programs that cannot
+    /// keep a new one, as those with `authorized_user` files.
+    #[schema(default = true)]
+    refresh_token_rotation: Option<bool>,
     /// What it may exchange tokens for. Absent: nothing.
     exchange: Option<SetExchange>,
     /// What it may do that nobody should. Absent: nothing.
@@ -201,6 +206,10 @@ pub(crate) struct PatchClient {
     require_dpop: Option<bool>,
     /// Whether its tokens are bound to the certificate that it shows. Not together with `require_dpop`.
     tls_client_certificate_bound_access_tokens: Option<bool>,
+    /// Whether each refresh replaces its refresh token, and one that was replaced ends everything when it comes
+    /// again. Off only for an app that proves itself, or whose tokens are bound to a key: for programs that cannot
+    /// keep a new one, as those with `authorized_user` files.
+    refresh_token_rotation: Option<bool>,
     /// What it may exchange tokens for.
     exchange: Option<SetExchange>,
     /// What it may do that nobody should.
@@ -256,6 +265,7 @@ impl CreateClient {
             require_dpop: self.require_dpop,
             tls_client_certificate_bound_access_tokens: self
                 .tls_client_certificate_bound_access_tokens,
+            refresh_token_rotation: self.refresh_token_rotation,
             exchange: self.exchange,
             legacy: self.legacy,
             lifetimes: self.lifetimes,
@@ -309,6 +319,7 @@ impl PatchClient {
             require_signed_request_object: self.require_signed_request_object,
             require_dpop: self.require_dpop,
             certificate_bound: self.tls_client_certificate_bound_access_tokens,
+            refresh_token_rotation: self.refresh_token_rotation,
             exchange_audiences: list(read, "/exchange/audiences", exchange.audiences),
             exchange_impersonate: exchange.impersonate,
             may_act: given(read, "/exchange/may_act", exchange.may_act),

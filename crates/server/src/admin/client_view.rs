@@ -67,6 +67,8 @@ pub(crate) struct Client {
     pub require_dpop: bool,
     /// Whether its tokens are bound to the certificate that it shows.
     pub tls_client_certificate_bound_access_tokens: bool,
+    /// Whether each refresh replaces its refresh token.
+    pub refresh_token_rotation: bool,
     /// What it may exchange tokens for.
     pub exchange: Exchange,
     /// What it may do that nobody should; absent: nothing.
@@ -353,6 +355,7 @@ impl From<record::Client> for Client {
             require_signed_request_object: client.require_signed_request_object,
             require_dpop: client.require_dpop,
             tls_client_certificate_bound_access_tokens: client.certificate_bound,
+            refresh_token_rotation: client.refresh_token_rotation,
             exchange: Exchange {
                 audiences: texts(&client.exchange.audiences),
                 impersonate: client.exchange.impersonate,

@@ -10,7 +10,6 @@ use carnet_core::rule::authorization;
 use carnet_core::rule::client::Authenticated;
 use carnet_core::rule::grant::access::Of;
 use carnet_core::rule::grant::refresh_token as rule;
-use carnet_core::rule::grant::refresh_token::RefreshToken;
 use carnet_core::rule::grant::refresh_token::Renewed;
 use carnet_core::rule::grant::refresh_token::Wanted;
 use carnet_core::store::Committed;
@@ -98,10 +97,6 @@ async fn answer(
         now,
         &mut SystemEntropy,
     );
-    let refresh = RefreshToken {
-        authorization: authorization.id,
-        generation: authorization.generation,
-    };
     let keyring = parts.keyring.load_full();
-    person::mint(&tokens, Some(refresh), &parts.issuer, &keyring).await
+    person::mint(&tokens, renewed.refresh, &parts.issuer, &keyring).await
 }

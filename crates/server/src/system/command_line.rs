@@ -70,6 +70,7 @@ pub(super) fn client(project: ProjectId, now: UnixTime) -> Result<Client, Fault>
         require_signed_request_object: false,
         algorithms: ClientAlgorithms::default(),
         require_dpop: false,
+        refresh_token_rotation: true,
         certificate_bound: false,
         lifetimes: Lifetimes::default(),
         about: About::default(),

@@ -9,4 +9,5 @@ mod languages;
 mod redirector;
 mod refusals;
 mod steps;
+mod unrotated;
 mod walk;

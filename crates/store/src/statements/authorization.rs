@@ -39,7 +39,7 @@ statements! {
         WHERE person = $1 AND id > $2 ORDER BY id LIMIT $3");
     INSERT = concat!("INSERT INTO authorizations (", columns!(), ")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
-    REFRESH = "UPDATE authorizations SET generation = generation + 1, rotated = $3
+    REFRESH = "UPDATE authorizations SET generation = $4, rotated = $3
         WHERE id = $1 AND generation = $2 AND ended_since IS NULL";
     END = "UPDATE authorizations SET ended_since = $2, ended_why = $3
         WHERE id = $1 AND (ended_since IS NULL OR (ended_why = 'removed' AND $3 <> 'removed'))";
@@ -121,7 +121,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Authorization> {
 }
 
 pub(crate) fn refresh(refreshed: &Refreshed) -> Vec<Param> {
-    params![refreshed.id, refreshed.from, refreshed.at]
+    params![refreshed.id, refreshed.from, refreshed.at, refreshed.to]
 }
 
 pub(crate) fn end(id: AuthorizationId, since: UnixTime, why: WhyEnded) -> Vec<Param> {

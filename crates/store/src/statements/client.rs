@@ -182,6 +182,7 @@ fn write_settings(row: &Client) -> Value {
         "require_par": row.require_par,
         "require_signed_request_object": row.require_signed_request_object,
         "require_dpop": row.require_dpop,
+        "refresh_token_rotation": row.refresh_token_rotation,
         "algorithms": {
             "id_token": row.algorithms.id_token.as_str(),
             "assertion": row.algorithms.assertion.map(AssertionAlgorithm::as_str),
@@ -224,6 +225,7 @@ struct Settings {
     require_par: bool,
     require_signed_request_object: bool,
     require_dpop: bool,
+    refresh_token_rotation: bool,
     algorithms: ClientAlgorithms,
     exchange: Exchange,
     certificate_bound: bool,
@@ -257,6 +259,9 @@ fn read_settings(value: &Value) -> Option<Settings> {
         require_par: flag("require_par")?,
         require_signed_request_object: flag("require_signed_request_object")?,
         require_dpop: flag("require_dpop")?,
+        refresh_token_rotation: value
+            .get("refresh_token_rotation")
+            .map_or(Some(true), Value::as_bool)?,
         algorithms: value
             .get("algorithms")
             .map_or_else(|| Some(ClientAlgorithms::default()), read_algorithms)?,
@@ -355,6 +360,7 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Client> {
         require_par: settings.require_par,
         require_signed_request_object: settings.require_signed_request_object,
         require_dpop: settings.require_dpop,
+        refresh_token_rotation: settings.refresh_token_rotation,
         algorithms: settings.algorithms,
         exchange: settings.exchange,
         certificate_bound: settings.certificate_bound,

@@ -66,6 +66,7 @@ impl Sample {
             require_signed_request_object: false,
             algorithms: ClientAlgorithms::default(),
             require_dpop: false,
+            refresh_token_rotation: true,
             exchange: Exchange::default(),
             legacy: Legacy::default(),
             certificate_bound: false,
@@ -197,6 +198,7 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
             require_par: kind == ClientKind::Web,
             require_signed_request_object: kind == ClientKind::Browser,
             require_dpop: kind == ClientKind::Native,
+            refresh_token_rotation: kind != ClientKind::Daemon,
             algorithms: ClientAlgorithms {
                 id_token: if kind == ClientKind::Web {
                     IdTokenAlgorithm::Es256

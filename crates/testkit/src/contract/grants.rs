@@ -146,6 +146,7 @@ pub async fn one_of_sixteen_refreshes_moves_the_generation(store: &Arc<dyn Store
         let refreshed = Refreshed {
             id: row.id,
             from: generation,
+            to: generation + 1,
             at: NOW + Seconds(generation + 1),
         };
         let ends = sixteen(store, |_| vec![Change::Refreshed(refreshed)]).await;
@@ -156,6 +157,22 @@ pub async fn one_of_sixteen_refreshes_moves_the_generation(store: &Arc<dyn Store
             (generation + 1, refreshed.at)
         );
     }
+}
+
+/// RFC 9700 4.14.2: where tokens do not rotate, each of sixteen refreshes keeps the authorization alive, and the
+/// generation stays.
+pub async fn sixteen_refreshes_without_rotation_keep_the_generation(store: &Arc<dyn Store>) {
+    let (_, _, row) = held(store).await;
+    let refreshed = Refreshed {
+        id: row.id,
+        from: 0,
+        to: 0,
+        at: NOW + Seconds(7),
+    };
+    let ends = sixteen(store, |_| vec![Change::Refreshed(refreshed)]).await;
+    assert_eq!(winners(&ends, Why::Stale), 16);
+    let now = read(store, row.id).await.expect("it is there");
+    assert_eq!((now.generation, now.rotated), (0, refreshed.at));
 }
 
 /// D2 of `security.md`: what ended stays so, for the reason that came first, and its tokens with it.
@@ -172,6 +189,7 @@ pub async fn an_ended_authorization_stays_ended(store: &Arc<dyn Store>) {
     let refreshed = Refreshed {
         id: row.id,
         from: 0,
+        to: 1,
         at: NOW,
     };
     let refused = no(store, &[Change::Refreshed(refreshed)]).await;

@@ -51,6 +51,8 @@ pub(in crate::dev) struct SeedClient {
     /// Whether it may leave out who acts when it does.
     #[serde(default)]
     exchange_impersonate: bool,
+    /// Whether each refresh replaces its refresh token: yes, unless it is said.
+    refresh_token_rotation: Option<bool>,
     /// What it may ask for.
     scopes: Scope,
     /// What it gets where it asks for nothing.
@@ -158,6 +160,7 @@ impl SeedClient {
             require_signed_request_object: false,
             algorithms: record::ClientAlgorithms::default(),
             require_dpop: false,
+            refresh_token_rotation: self.refresh_token_rotation.unwrap_or(true),
             legacy: record::Legacy::default(),
             exchange: record::Exchange {
                 audiences: self.exchange_audiences.clone(),
@@ -192,6 +195,10 @@ pub(super) fn plant(
             "client {id}: a secret, and a method that takes one, go together"
         );
         changes.push(Change::Insert(Record::Client(record)));
+        anyhow::ensure!(
+            method != ClientAuthentication::None || client.refresh_token_rotation != Some(false),
+            "client {id}: a public client's refresh tokens rotate"
+        );
         let Some(text) = &client.secret else { continue };
         let last = text.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
         let name = SecretId::mint(now, &mut SystemEntropy);

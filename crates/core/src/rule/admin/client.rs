@@ -85,6 +85,8 @@ pub struct ClientPatch {
     pub require_dpop: Option<bool>,
     /// Whether its tokens are bound to its certificate.
     pub certificate_bound: Option<bool>,
+    /// Whether each refresh replaces its refresh token.
+    pub refresh_token_rotation: Option<bool>,
     /// For which APIs it may exchange tokens: all of them.
     pub exchange_audiences: Option<Vec<ApiIdentifier>>,
     /// Whether it may leave out who acts when it does.
@@ -293,6 +295,7 @@ pub(in crate::rule) fn beginning(
         require_signed_request_object: false,
         algorithms: ClientAlgorithms::default(),
         require_dpop: false,
+        refresh_token_rotation: true,
         exchange: Exchange::default(),
         legacy: Legacy::default(),
         certificate_bound: false,
@@ -332,6 +335,10 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     );
     set(&mut client.require_dpop, patch.require_dpop);
     set(&mut client.certificate_bound, patch.certificate_bound);
+    set(
+        &mut client.refresh_token_rotation,
+        patch.refresh_token_rotation,
+    );
     set(&mut client.exchange.audiences, patch.exchange_audiences);
     set(&mut client.exchange.impersonate, patch.exchange_impersonate);
     set(&mut client.exchange.may_act, patch.may_act);
@@ -356,7 +363,7 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
     let page = |page: &Option<WebPage>| page.as_ref().map_or_else(String::new, WebPage::to_string);
     let grants = client.grants.iter().map(|grant| grant.as_str());
     let (lengths, exchange) = (&client.lifetimes, &client.exchange);
-    let may_act = exchange.may_act.as_ref();
+    let (may_act, rotation) = (exchange.may_act.as_ref(), client.refresh_token_rotation);
     vec![
         ("title", client.title.to_string()),
         ("kind", kind_word(client.kind).to_owned()),
@@ -390,6 +397,7 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
             "tls_client_certificate_bound_access_tokens",
             client.certificate_bound.to_string(),
         ),
+        ("refresh_token_rotation", rotation.to_string()),
         ("legacy_password", client.legacy.password.to_string()),
         ("legacy_implicit", client.legacy.implicit.to_string()),
         ("exchange_audiences", joined(&exchange.audiences)),

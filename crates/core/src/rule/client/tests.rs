@@ -79,6 +79,7 @@ fn client(authentication: ClientAuthentication) -> Client {
         require_signed_request_object: false,
         algorithms: ClientAlgorithms::default(),
         require_dpop: false,
+        refresh_token_rotation: true,
         exchange: crate::record::Exchange::default(),
         legacy: crate::record::Legacy::default(),
         certificate_bound: false,

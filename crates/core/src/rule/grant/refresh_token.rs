@@ -9,8 +9,11 @@
 //! 4. The one before it, within [`GRACE`] of the move, gets what the move gave: a client that lost the
 //!    answer, or that asked fifty times at once, goes on as if it had asked once.
 //! 5. Whatever is older was stolen or copied: the authorization ends, whoever holds the newer token.
-//! 6. The scope may shrink and never grow; what a refresh left out, the next one may have again.
-//! 7. Policies and APIs are looked at as they are now (lesson 39 of `security.md`).
+//! 6. Where the client's tokens do not rotate (`refresh_token_rotation`), the newest generation stays the newest and
+//!    is not told again; it only lives on. What was replaced while they did is not valid, and ends nothing. What
+//!    anybody could show who has it, since neither a secret nor a key goes with it, rotates in any case.
+//! 7. The scope may shrink and never grow; what a refresh left out, the next one may have again.
+//! 8. Policies and APIs are looked at as they are now (lesson 39 of `security.md`).
 
 use std::borrow::Cow;
 
@@ -21,6 +24,7 @@ use carnet_wire::scope::Scope;
 use crate::record::Authorization;
 use crate::record::Binding;
 use crate::record::Client;
+use crate::record::ClientAuthentication;
 use crate::record::User;
 use crate::record::WhyEnded;
 use crate::rule::Refusal;
@@ -76,8 +80,10 @@ impl RefreshToken {
 /// A yes: the authorization as it is once the changes are made.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Renewed {
-    /// The authorization; the new refresh token carries its generation.
+    /// The authorization.
     pub authorization: Authorization,
+    /// The new refresh token, unless the one that was shown stays.
+    pub refresh: Option<RefreshToken>,
     /// Whose it is.
     pub user: User,
     /// What the access token is good for.
@@ -114,10 +120,15 @@ pub fn decide(
     if let Err(refusal) = possession::same(authorization.binding.as_ref(), wanted.binding) {
         return Verdict::refuse(tell(refusal, authorization));
     }
+    let turns = rotates(client, authorization);
     let behind = authorization.generation.saturating_sub(shown.generation);
-    let in_grace = behind == 1 && now - authorization.rotated <= GRACE;
-    if behind > 1 || (behind == 1 && !in_grace) {
-        return replayed(authorization, now);
+    let in_grace = turns && behind == 1 && now - authorization.rotated <= GRACE;
+    if behind > 0 && !in_grace {
+        return if turns {
+            replayed(authorization, now)
+        } else {
+            Verdict::refuse(tell(unknown(), authorization).because("generation", "replaced"))
+        };
     }
     if behind < 0 {
         // The database is older than the token: a backup was put back.
@@ -136,36 +147,35 @@ pub fn decide(
         Err(refusal) => return Verdict::refuse(tell(refusal, authorization)),
     };
     let mut authorization = authorization.clone();
-    if in_grace {
-        return allow(authorization, user, access, Vec::new());
+    let mut changes = Vec::new();
+    if !in_grace {
+        let from = authorization.generation;
+        authorization.generation = from.saturating_add(i64::from(turns));
+        authorization.rotated = now;
+        changes.push(Change::Refreshed(Refreshed {
+            id: authorization.id,
+            from,
+            to: authorization.generation,
+            at: now,
+        }));
     }
-    let refreshed = Refreshed {
-        id: authorization.id,
-        from: authorization.generation,
-        at: now,
-    };
-    authorization.generation = authorization.generation.saturating_add(1);
-    authorization.rotated = now;
-    allow(
-        authorization,
-        user,
-        access,
-        vec![Change::Refreshed(refreshed)],
-    )
-}
-
-fn allow(
-    authorization: Authorization,
-    user: User,
-    access: Access,
-    changes: Vec<Change>,
-) -> Verdict<Renewed> {
     let renewed = Renewed {
+        refresh: turns.then_some(RefreshToken {
+            authorization: authorization.id,
+            generation: authorization.generation,
+        }),
         authorization,
         user,
         access,
     };
     Verdict::allow(renewed, changes)
+}
+
+/// Whether each refresh replaces the token (RFC 9700 section 4.14.2). The setting alone does not say so: an
+/// authorization may be older than the key or the secret that the setting rests on.
+fn rotates(client: &Client, authorization: &Authorization) -> bool {
+    let proves = client.authentication != ClientAuthentication::None;
+    client.refresh_token_rotation || !(proves || authorization.binding.is_some())
 }
 
 /// RFC 6749 section 6: not more than was granted at first.

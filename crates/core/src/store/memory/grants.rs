@@ -48,7 +48,7 @@ impl Tables {
         let found = self.authorizations.find(&refreshed.id).cloned();
         let fits = |row: &Authorization| row.ended.is_none() && row.generation == refreshed.from;
         let mut row = found.filter(fits).ok_or(Why::Stale)?;
-        row.generation = row.generation.saturating_add(1);
+        row.generation = refreshed.to;
         row.rotated = refreshed.at;
         self.authorizations.put(refreshed.id, row);
         Ok(())

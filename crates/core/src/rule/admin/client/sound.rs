@@ -56,6 +56,7 @@ pub(in crate::rule) fn check(
     }
     wrongs.authentication(client, secrets);
     wrongs.grants(client);
+    wrongs.rotation(client);
     wrongs.redirect_uris(client);
     wrongs.origins(client);
     wrongs.scopes(&client.scopes, around);
@@ -205,6 +206,19 @@ impl Wrongs {
             self.note(
                 "/grants",
                 "A public app proves nothing, so client_credentials is not for it.",
+            );
+        }
+    }
+
+    /// RFC 9700 section 4.14.2: what anybody can show who has it is replaced each time.
+    fn rotation(&mut self, client: &Client) {
+        let public = client.authentication == ClientAuthentication::None;
+        let bound = client.require_dpop || client.certificate_bound;
+        if public && !bound && !client.refresh_token_rotation {
+            self.note(
+                "/refresh_token_rotation",
+                "Without a secret or a key, rotation is what shows that a refresh token was stolen: it \
+                 stays on. Give the app a way to prove itself, or require_dpop.",
             );
         }
     }

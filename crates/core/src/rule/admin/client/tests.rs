@@ -477,6 +477,40 @@ fn rfc8252_8_2_tokens_come_through_the_browser_to_web_and_browser_apps_alone() {
 }
 
 #[test]
+fn rfc9700_4_14_2_rotation_is_off_only_with_a_proof() {
+    let off = || ClientPatch {
+        refresh_token_rotation: Some(false),
+        ..patch()
+    };
+    assert!(made(ClientKind::Web, patch()).refresh_token_rotation);
+    assert!(!made(ClientKind::Web, off()).refresh_token_rotation);
+    for kind in [ClientKind::Browser, ClientKind::Native, ClientKind::Device] {
+        let refused = pointers(make(kind, off()));
+        assert_eq!(refused, ["/refresh_token_rotation"], "{kind:?}");
+    }
+    let bound = ClientPatch {
+        require_dpop: Some(true),
+        ..off()
+    };
+    let client = made(ClientKind::Native, bound);
+    assert!(!client.refresh_token_rotation);
+    let unbound = ClientPatch {
+        require_dpop: Some(false),
+        ..patch()
+    };
+    assert_eq!(
+        pointers(change(&client, unbound)),
+        ["/refresh_token_rotation"]
+    );
+    let public = ClientPatch {
+        authentication: Some(ClientAuthentication::None),
+        ..patch()
+    };
+    let refused = pointers(change(&made(ClientKind::Web, off()), public));
+    assert_eq!(refused, ["/refresh_token_rotation"]);
+}
+
+#[test]
 fn rfc9101_10_5_who_must_sign_has_a_key() {
     let signs = || ClientPatch {
         require_signed_request_object: Some(true),

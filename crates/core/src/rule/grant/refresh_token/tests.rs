@@ -11,6 +11,7 @@ use super::Wanted;
 use super::decide;
 use crate::record::Authorization;
 use crate::record::Binding;
+use crate::record::ClientAuthentication;
 use crate::record::Ended;
 use crate::record::Obtained;
 use crate::record::PolicyRule;
@@ -105,12 +106,13 @@ fn rfc6749_6_the_newest_generation_moves_on() {
     let case = case();
     let verdict = case.refresh(7, NOW + Seconds(5));
     let id = case.facts.authorization.id;
-    let (from, at) = (7, NOW + Seconds(5));
+    let (from, to, at) = (7, 8, NOW + Seconds(5));
     assert_eq!(
         verdict.changes,
-        [Change::Refreshed(Refreshed { id, from, at })]
+        [Change::Refreshed(Refreshed { id, from, to, at })]
     );
     let renewed = verdict.outcome.unwrap();
+    assert_eq!(renewed.refresh.unwrap().generation, 8);
     assert_eq!(renewed.authorization.generation, 8);
     assert_eq!(renewed.authorization.rotated, at);
     assert_eq!(renewed.access.scope, scope("openid read"));
@@ -138,6 +140,50 @@ fn rfc9700_4_14_2_an_old_refresh_token_ends_everything() {
         let crn = verdict.outcome.unwrap_err().crn;
         assert_eq!(crn, Crn::REFRESH_TOKEN_REUSED, "{generation}");
     }
+}
+
+#[test]
+fn rfc9700_4_14_2_without_rotation_the_token_stays() {
+    let mut case = Case::offline();
+    case.sample.client.refresh_token_rotation = false;
+    let at = NOW + Seconds::days(1);
+    let verdict = case.refresh(7, at);
+    let (id, from, to) = (case.facts.authorization.id, 7, 7);
+    assert_eq!(
+        verdict.changes,
+        [Change::Refreshed(Refreshed { id, from, to, at })]
+    );
+    let renewed = verdict.outcome.unwrap();
+    assert_eq!(renewed.refresh, None);
+    assert_eq!(renewed.authorization.rotated, at);
+    // What was replaced while it rotated is no longer good, and ends nothing.
+    for generation in [6, 0] {
+        let verdict = case.refresh(generation, NOW);
+        assert!(verdict.changes.is_empty(), "{:?}", verdict.changes);
+        let crn = verdict.outcome.unwrap_err().crn;
+        assert_eq!(crn, Crn::REFRESH_TOKEN_UNKNOWN);
+    }
+    assert_eq!(
+        case.refused(NOW + Seconds::days(30)),
+        Crn::REFRESH_TOKEN_IDLE
+    );
+}
+
+#[test]
+fn rfc9700_4_14_2_what_nothing_goes_with_rotates_whatever_the_setting_says() {
+    let mut case = case();
+    case.sample.client.refresh_token_rotation = false;
+    case.sample.client.authentication = ClientAuthentication::None;
+    let renewed = case.refresh(7, NOW).outcome.unwrap();
+    assert_eq!(renewed.refresh.unwrap().generation, 8);
+    let key = Binding::Key("thumbprint".to_owned());
+    case.facts.authorization.binding = Some(key.clone());
+    let wanted = Wanted {
+        binding: Some(&key),
+        ..Wanted::default()
+    };
+    let renewed = case.wanting(7, wanted, NOW).outcome.unwrap();
+    assert_eq!(renewed.refresh, None);
 }
 
 #[test]
