@@ -17,7 +17,7 @@ use crate::suite::Suite;
 
 /// The suites that Carnet promises.
 pub(crate) const SUITES: &[&str] = &[
-    "python", "go", "java", "spring", "node", "mcp", "rust", "ruby", "curl", "browser",
+    "python", "go", "java", "spring", "node", "mcp", "rust", "ruby", "curl", "gcloud", "browser",
 ];
 
 const START: Duration = Duration::from_mins(1);
@@ -33,19 +33,8 @@ pub(crate) fn run(house: &House, name: &str, carnet: &Path) -> Result<Outcome> {
             "there is no interop/{name}/suite.toml"
         )));
     };
-    let missing: Vec<&str> = suite
-        .tools
-        .iter()
-        .map(String::as_str)
-        .filter(|tool| process::on_path(tool).is_none())
-        .collect();
-    if !missing.is_empty() {
-        let reason = format!("not on this machine: {}", missing.join(", "));
-        return Ok(if process::in_ci() {
-            Outcome::trouble(reason)
-        } else {
-            Outcome::left_out(reason)
-        });
+    if let Some(outcome) = without(&suite, process::in_ci()) {
+        return Ok(outcome);
     }
     install(&suite)?;
     let desk = Desk::lay(house, name, &suite, carnet)?;
@@ -56,6 +45,35 @@ pub(crate) fn run(house: &House, name: &str, carnet: &Path) -> Result<Outcome> {
         }
     }
     desk.tests(&suite)
+}
+
+/// What becomes of a suite whose programs are not all there.
+fn without(suite: &Suite, in_ci: bool) -> Option<Outcome> {
+    let rare = absent(&suite.only_with);
+    if !rare.is_empty() {
+        return Some(Outcome::left_out(format!(
+            "not on this machine, and no package registry has it: {}",
+            rare.join(", ")
+        )));
+    }
+    let missing = absent(&suite.tools);
+    if missing.is_empty() {
+        return None;
+    }
+    let reason = format!("not on this machine: {}", missing.join(", "));
+    Some(if in_ci {
+        Outcome::trouble(reason)
+    } else {
+        Outcome::left_out(reason)
+    })
+}
+
+fn absent(programs: &[String]) -> Vec<&str> {
+    programs
+        .iter()
+        .map(String::as_str)
+        .filter(|program| process::on_path(program).is_none())
+        .collect()
 }
 
 /// Installs those Debian packages that are not there.

@@ -42,7 +42,8 @@ cargo xtask <command>
   check --list             the names of the gates
   test                     everything: gates, unit, contract, flows, crash, interop
   test STAGE [NAME]        one stage: check | unit | contract | flows | crash |
-                           interop [python|go|java|rust|curl]
+                           interop [python|go|java|spring|node|mcp|rust|
+                           ruby|curl|gcloud|browser]
   fuzz [--seconds N] [TARGET…]
                            each fuzz target for N seconds (60)
   bench …                  the release server against a bare one;

@@ -18,6 +18,10 @@ pub(crate) struct Suite {
     /// Programs that the machine must have.
     #[serde(default)]
     pub(crate) tools: Vec<String>,
+    /// Programs that cannot be installed from where a fresh machine installs: without them the suite is left out,
+    /// in CI too, and says so.
+    #[serde(default)]
+    pub(crate) only_with: Vec<String>,
     /// Debian packages that may be installed.
     #[serde(default)]
     pub(crate) needs: Vec<String>,
@@ -56,7 +60,7 @@ impl Suite {
         Ok(Some(suite))
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let suite: Self = toml::from_str(text)?;
         if suite.run.trim().is_empty() {
             bail!("`run` is empty");

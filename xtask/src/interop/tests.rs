@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::{Desk, SUITES, run};
+use super::{Desk, SUITES, run, without};
 use crate::counts::{Counts, Kind};
 use crate::house::House;
 use crate::ledger::Outcome;
@@ -33,6 +33,7 @@ impl Stand {
 
     fn run(&self, kind: Kind, text: &str) -> Result<Outcome> {
         let suite = Suite {
+            only_with: Vec::new(),
             kind,
             tools: Vec::new(),
             needs: Vec::new(),
@@ -116,5 +117,27 @@ fn a_suite_that_is_not_there_is_left_out_by_name() {
         outcome.left_out.as_deref(),
         Some("there is no interop/cobol/suite.toml")
     );
-    assert_eq!(SUITES.len(), 10);
+    assert_eq!(SUITES.len(), 11);
+}
+
+#[test]
+fn a_suite_without_its_programs_is_left_out_or_fails_in_ci() {
+    let suite = |programs: &str| {
+        let text = format!("kind = \"plain\"\nrun = \"x\"\n{programs}");
+        Suite::parse(&text).unwrap()
+    };
+    assert!(without(&suite("tools = [\"sh\"]\nonly_with = [\"sh\"]"), true).is_none());
+
+    let rare = suite("only_with = [\"sh\", \"no-such-program\"]");
+    for in_ci in [false, true] {
+        let outcome = without(&rare, in_ci).unwrap();
+        assert_eq!(
+            outcome.left_out.as_deref(),
+            Some("not on this machine, and no package registry has it: no-such-program")
+        );
+    }
+
+    let missing = suite("tools = [\"no-such-program\"]");
+    assert!(without(&missing, false).unwrap().left_out.is_some());
+    assert!(without(&missing, true).unwrap().trouble.is_some());
 }
