@@ -146,6 +146,7 @@ fn of_google() -> Router<Arc<Parts>> {
             "/discovery/v1/apis/{api}/{version}/rest",
             get(api_discovery::get),
         )
+        .route("/$discovery/rest", get(api_discovery::own))
         // google-wire 4.4
         .route("/oauth2/v3/userinfo", get(google_userinfo::any))
         .route("/v1/userinfo", get(google_userinfo::any))

@@ -108,6 +108,17 @@ impl Hosts for Names {
     }
 }
 
+/// The first label of a held name and the domain behind it, where that domain has one name for each API:
+/// `iam` and `googleapis.com`.
+#[must_use]
+pub fn of_an_api(held: &str) -> Option<(&str, &str)> {
+    let alone = ALONE.iter().chain(&LOCAL);
+    let is_alone = alone
+        .into_iter()
+        .any(|name| name.eq_ignore_ascii_case(held));
+    (!is_alone).then(|| held.split_once('.')).flatten()
+}
+
 /// What stands before a domain.
 fn below<'n>(name: &'n str, domain: &str) -> Option<&'n str> {
     name.strip_suffix(domain)?.strip_suffix('.')

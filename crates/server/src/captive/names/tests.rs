@@ -2,6 +2,7 @@
 
 use super::Names;
 use super::Universe;
+use super::of_an_api;
 use crate::http::host::Hosts as _;
 
 #[test]
@@ -94,5 +95,26 @@ fn a_universe_is_a_domain_of_ones_own() {
         &long,
     ] {
         assert!(bad.parse::<Universe>().is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn google_wire_0_2_an_api_is_the_first_label_of_a_name_and_other_names_are_no_apis() {
+    let apis = [
+        ("iam.googleapis.com", ("iam", "googleapis.com")),
+        ("sts.carnet.test", ("sts", "carnet.test")),
+        ("iam.mtls.googleapis.com", ("iam", "mtls.googleapis.com")),
+    ];
+    for (name, api) in apis {
+        assert_eq!(of_an_api(name), Some(api));
+    }
+    for name in [
+        "accounts.google.com",
+        "Localhost",
+        "127.0.0.1",
+        "[::1]",
+        "www.gstatic.com",
+    ] {
+        assert_eq!(of_an_api(name), None, "{name}");
     }
 }

@@ -24,6 +24,8 @@ use super::house::IAM;
 use super::house::MIDDLE;
 use super::house::TARGET;
 use super::house::told;
+use crate::api_discovery::methods;
+use crate::api_discovery::path_of;
 
 const BILLING: &str = "/v1/projects/billing/serviceAccounts";
 const ANY: &str = "/v1/projects/-/serviceAccounts";
@@ -321,4 +323,27 @@ async fn google_wire_6_3_a_project_is_found_by_its_number() {
     assert_eq!(newer.json()["name"], format!("projects/{number}"));
     let other = house.iam("GET", "/v1/projects/nowhere", Value::Null).await;
     assert_eq!(told(&other), no(403, "PERMISSION_DENIED", "CRN-2401"));
+}
+
+#[tokio::test]
+async fn google_wire_10_2_every_method_that_the_document_of_iam_names_is_there() {
+    let house = House::administered(Role::Owner).await;
+    let path = "/discovery/v1/apis/iam/v1/rest";
+    let document: Value = house.provider.get(path).await.json();
+    let mut all = Vec::new();
+    methods(&document, &mut all);
+    assert_eq!(all.len(), 41);
+    for method in all {
+        let path = format!("/{}", path_of(&method));
+        let verb = method["httpMethod"].as_str().unwrap();
+        let answer = house.iam(verb, &path, json!({})).await;
+        assert_ne!(answer.status, 405, "{verb} {path}");
+        // What is answered is JSON of this API, and not that there is no such method.
+        let said = answer.json()["error"]["message"].clone();
+        assert_ne!(said, "Method not found.", "{verb} {path}");
+    }
+    let path = format!("{BILLING}/some:nothing");
+    let none = house.iam("POST", &path, json!({})).await;
+    let said = none.json()["error"]["message"].clone();
+    assert_eq!(said, "Method not found.");
 }

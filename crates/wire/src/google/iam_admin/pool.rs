@@ -68,6 +68,7 @@ pub struct Pool {
 #[serde(rename_all = "camelCase", default)]
 pub struct PoolGiven {
     /// What people call it.
+    #[serde(alias = "display_name")]
     pub display_name: Option<String>,
     /// What it is for.
     pub description: Option<String>,
@@ -128,16 +129,16 @@ pub struct Provider {
 #[serde(rename_all = "camelCase", default)]
 pub struct Oidc {
     /// Its `iss`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "issuer_uri", skip_serializing_if = "Option::is_none")]
     pub issuer_uri: Option<String>,
     /// Which `aud` is taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "allowed_audiences", skip_serializing_if = "Option::is_none")]
     pub allowed_audiences: Option<Vec<String>>,
     /// Its keys as the text of a JWK set.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "jwks_json", skip_serializing_if = "Option::is_none")]
     pub jwks_json: Option<String>,
     /// Where its discovery document is, if elsewhere. It is read to be refused, and never shown.
-    #[serde(skip_serializing)]
+    #[serde(alias = "discovery_uri", skip_serializing)]
     pub discovery_uri: Option<String>,
 }
 
@@ -146,14 +147,17 @@ pub struct Oidc {
 #[serde(rename_all = "camelCase", default)]
 pub struct ProviderGiven {
     /// What people call it.
+    #[serde(alias = "display_name")]
     pub display_name: Option<String>,
     /// What it is for.
     pub description: Option<String>,
     /// Whether it lets nobody in.
     pub disabled: Option<bool>,
     /// What becomes of claims.
+    #[serde(alias = "attribute_mapping")]
     pub attribute_mapping: Option<BTreeMap<String, String>>,
     /// What must be true.
+    #[serde(alias = "attribute_condition")]
     pub attribute_condition: Option<String>,
     /// An issuer of JWTs.
     pub oidc: Option<Oidc>,

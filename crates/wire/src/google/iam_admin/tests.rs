@@ -100,7 +100,7 @@ fn google_wire_5_3_an_operation_is_done_and_has_its_resource() {
 #[test]
 fn google_wire_5_3_a_provider_is_read_with_all_kinds_that_google_has() {
     let body =
-        br#"{"oidc":{"issuerUri":"https://x","discoveryUri":"https://y"},"aws":null,"saml":{}}"#;
+        br#"{"oidc":{"issuerUri":"https://x","discovery_uri":"https://y"},"aws":null,"saml":{}}"#;
     let given: ProviderGiven = read(body).expect("a provider");
     let oidc = given.oidc.expect("an issuer");
     assert_eq!(oidc.issuer_uri.as_deref(), Some("https://x"));
