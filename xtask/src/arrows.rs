@@ -19,6 +19,7 @@ pub(crate) const MAY_USE: &[(&str, &[&str])] = &[
     ("carnet-jose", &[]),
     ("carnet-pages", &[]),
     // Floor 2.
+    ("carnet-saml", &["carnet-jose"]),
     ("carnet-core", &["carnet-wire", "carnet-jose"]),
     ("carnet-client", &["carnet-wire", "carnet-jose"]),
     // Floor 3.
@@ -88,6 +89,7 @@ const NEVER: &[(&str, &[&[&str]])] = &[
     ("carnet-wire", &[RUNTIMES, TRANSPORTS, DATABASES, CHANCE]),
     ("carnet-jose", &[RUNTIMES, TRANSPORTS, DATABASES]),
     ("carnet-pages", &[RUNTIMES, TRANSPORTS, DATABASES, CHANCE]),
+    ("carnet-saml", &[RUNTIMES, TRANSPORTS, DATABASES]),
     ("carnet-core", &[RUNTIMES, TRANSPORTS, DATABASES, CHANCE]),
     ("carnet-client", &[DATABASES]),
     ("carnet-resource", &[DATABASES]),
