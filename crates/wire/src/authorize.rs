@@ -56,17 +56,18 @@ pub struct Addressee<'a> {
 }
 
 impl<'a> Addressee<'a> {
-    /// Takes these parameters out. A `state` that is too long is dropped: no answer could carry it.
+    /// Takes these parameters out. A `state` that is too long stays: no answer could carry it, and it is a
+    /// fault of the rest.
     pub fn parse(params: &mut Params<'a>) -> Result<Self, MissingParameter> {
         let peek = |name| params.clone().take(name);
         let asked = peek("response_mode").and_then(|mode| ResponseMode::parse(&mode));
         let usual = peek("response_type").and_then(|kind| ResponseType::parse(&kind));
         let usual = usual.map_or(ResponseMode::Query, ResponseType::default_mode);
-        let state = params.take("state");
+        let carried = peek("state").is_some_and(|state| state.len() <= MAX_STATE_BYTES);
         Ok(Self {
             client_id: params.require("client_id")?,
             redirect_uri: params.take("redirect_uri"),
-            state: state.filter(|state| state.len() <= MAX_STATE_BYTES),
+            state: carried.then(|| params.take("state")).flatten(),
             request_uri: params.take("request_uri"),
             error_mode: asked.unwrap_or(usual),
         })
@@ -113,6 +114,8 @@ pub struct AuthorizationRequest<'a> {
 impl<'a> AuthorizationRequest<'a> {
     /// Reads what [`Addressee::parse`] left.
     pub fn parse(params: &mut Params<'a>) -> Result<Self, AuthorizationRequestError> {
+        // RFC 6749 section 4.1.2: a yes without the state that was sent would be no answer.
+        take(params, "state", MAX_STATE_BYTES)?;
         let kind = params.require("response_type")?;
         let response_type = ResponseType::parse(&kind)
             .ok_or_else(|| AuthorizationRequestError::ResponseType(Echo::of(&kind)))?;

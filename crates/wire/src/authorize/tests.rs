@@ -55,8 +55,27 @@ fn rfc6749_4_1_2_1_who_asks_is_read_before_anything_else() {
     let missing = Addressee::parse(&mut Params::parse(b"client_id=&state=s").unwrap());
     assert_eq!(missing, Err(MissingParameter("client_id")));
     let long = format!("client_id=c&state={}", "s".repeat(MAX_STATE_BYTES + 1));
-    let addressee = Addressee::parse(&mut Params::parse(long.as_bytes()).unwrap()).unwrap();
-    assert_eq!(addressee.state, None);
+    let mut params = Params::parse(long.as_bytes()).unwrap();
+    assert_eq!(Addressee::parse(&mut params).unwrap().state, None);
+}
+
+#[test]
+fn rfc6749_4_1_2_a_state_that_no_answer_could_carry_is_refused_and_not_forgotten() {
+    for (bytes, fault) in [
+        (MAX_STATE_BYTES, None),
+        (
+            MAX_STATE_BYTES + 1,
+            Some(AuthorizationRequestError::TooLong("state")),
+        ),
+    ] {
+        let sent = "s".repeat(bytes);
+        let query = format!("client_id=c&response_type=code&state={sent}");
+        let mut params = Params::parse(query.as_bytes()).unwrap();
+        let addressee = Addressee::parse(&mut params).unwrap();
+        assert_eq!(addressee.state.is_some(), fault.is_none());
+        let read = AuthorizationRequest::parse(&mut params);
+        assert_eq!(read.err(), fault);
+    }
 }
 
 use AuthorizeErrorCode as A;

@@ -78,6 +78,26 @@ async fn a_wrong_request_goes_back_with_its_code_before_anybody_signs_in() {
 }
 
 #[tokio::test]
+async fn rfc6749_4_1_2_nobody_signs_in_for_a_request_whose_state_cannot_come_back() {
+    let mut actor = Actor::new().await;
+    actor.cookie.clear();
+    let path = authorize(WEB, &[("state", &"s".repeat(4_097))]);
+    let back = actor.get(&path).await;
+    let location = back.headers["location"].to_str().unwrap();
+    let why = "error=invalid_request&error_description=Bad+Request+CRN-1009%3A+state+is+too+long";
+    assert!(
+        location.starts_with(BACK) && location.contains(why),
+        "{location}"
+    );
+    assert!(!location.contains("&state="), "{location}");
+
+    let path = authorize(WEB, &[("state", &"s".repeat(4_096))]);
+    let location = actor.get(&path).await.headers["location"].clone();
+    let location = location.to_str().unwrap();
+    assert!(location.starts_with("/login?"), "{location}");
+}
+
+#[tokio::test]
 async fn lesson_7_a_form_that_is_not_this_person_s_begins_again() {
     let actor = Actor::new().await;
     let path = authorize(WEB, &[("scope", READ)]);
