@@ -4,12 +4,13 @@
 //! 2. The admin API is called `urn:carnet:admin` in `aud`, so that no token and no program depends on the
 //!    public URL ([`crate::system::ADMIN_API`]). A client that found the API by its address knows no such name:
 //!    it asks for a token with the address as `resource` (RFC 8707), which is taken for the same
-//!    ([`rename`]).
+//!    ([`rename`]). So is the issuer, for a token that is good at userinfo and nowhere else.
 //!
 //! A challenge of either names its document ([`Own::document`]).
 
 use std::borrow::Cow;
 
+use carnet_core::rule::authorize::USERINFO;
 use carnet_wire::protected_resource::ProtectedResource;
 use carnet_wire::protected_resource::well_known;
 use carnet_wire::protected_resource::well_known_path;
@@ -77,11 +78,17 @@ impl Own {
     }
 }
 
-/// The address of the admin API among the resources of a request becomes the name of that API.
+/// The address of the admin API among the resources of a request becomes the name of that API, and the issuer
+/// that of userinfo. A root is the same with a slash and without one (RFC 3986 section 6.2.3), and libraries
+/// that keep URLs write it with one.
 pub fn rename(resources: &mut [Cow<'_, str>], issuer: &str) {
     let address = Own::Admin.resource(issuer);
-    for resource in resources.iter_mut().filter(|known| **known == address) {
-        *resource = ADMIN_API.into();
+    for resource in resources {
+        if *resource == address {
+            *resource = ADMIN_API.into();
+        } else if resource.strip_suffix('/').unwrap_or(resource) == issuer {
+            *resource = USERINFO.into();
+        }
     }
 }
 

@@ -45,6 +45,10 @@ pub(in crate::rule) use step::{blocked, may_use};
 /// other scope belongs to an API.
 pub const STANDARD_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
+/// How this server's own userinfo endpoint is called among the resources of a request (RFC 8707). It is no
+/// API of the catalog: who has the scope `openid` may ask there. In `aud` stands the issuer.
+pub const USERINFO: &str = "urn:carnet:userinfo";
+
 /// Whether the scope is one of the server's own.
 #[must_use]
 pub fn is_standard(scope: &str) -> bool {

@@ -43,6 +43,7 @@ use crate::oauth::place::Place;
 use crate::oauth::token::malformed;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
+use crate::protected_resources;
 
 /// How often codes are made of which another device has one.
 const TRIES: usize = 3;
@@ -95,7 +96,9 @@ async fn give(
     let parsed = form.params().and_then(|mut params| {
         let said = client_authentication::read(head, &mut params)?;
         let request = DeviceAuthorizationRequest::parse(&mut params);
-        Ok((said, request.map_err(|error| malformed(&error))?))
+        let mut request = request.map_err(|error| malformed(&error))?;
+        protected_resources::rename(&mut request.resource, &parts.issuer);
+        Ok((said, request))
     });
     let (said, request) = match parsed {
         Ok(parsed) => parsed,

@@ -21,16 +21,20 @@ fn rfc9728_3_1_the_documents_are_where_the_names_lead() {
 }
 
 #[test]
-fn rfc8707_2_the_address_of_the_admin_api_is_its_name_and_nothing_near_it_is() {
+fn rfc8707_2_the_addresses_of_our_apis_are_their_names_and_nothing_near_them_is() {
     let mut sent = [
         Cow::Borrowed("https://auth.example/admin/v1"),
         Cow::Borrowed("https://auth.example/admin/v1/"),
         Cow::Borrowed("https://other.example/admin/v1"),
         Cow::Borrowed("https://auth.example"),
+        Cow::Borrowed("https://auth.example/"),
+        Cow::Borrowed("https://auth.example//"),
     ];
     rename(&mut sent, ISSUER);
     assert_eq!(sent[0], "urn:carnet:admin");
     assert_eq!(sent[1], "https://auth.example/admin/v1/");
     assert_eq!(sent[2], "https://other.example/admin/v1");
-    assert_eq!(sent[3], ISSUER);
+    assert_eq!(sent[3], "urn:carnet:userinfo");
+    assert_eq!(sent[4], "urn:carnet:userinfo");
+    assert_eq!(sent[5], "https://auth.example//");
 }

@@ -8,6 +8,7 @@ use carnet_testkit::provider::Answer;
 use carnet_testkit::provider::ISSUER;
 use carnet_testkit::provider::Provider;
 use carnet_testkit::world::DAEMON;
+use carnet_testkit::world::READ;
 use carnet_testkit::world::SECRET;
 use carnet_testkit::world::WEB;
 use carnet_testkit::world::World;
@@ -17,6 +18,8 @@ use carnet_wire::scope::Scope;
 use serde_json::json;
 
 use crate::code::actor::Actor;
+use crate::code::actor::BACK;
+use crate::code::actor::VERIFIER;
 use crate::code::actor::authorize;
 use crate::code::actor::claims;
 use crate::code::actor::member;
@@ -138,4 +141,55 @@ async fn rfc8707_2_the_address_of_the_admin_api_is_a_resource() {
         .post_basic("/token", &other, (DAEMON, SECRET))
         .await;
     assert_eq!(answer.json()["error"], "invalid_target");
+}
+
+/// Who found userinfo by its challenge asks for a token with that name, and gets one that is good there alone.
+#[tokio::test]
+async fn rfc8707_2_the_issuer_is_the_resource_of_userinfo() {
+    let actor = Actor::new().await;
+    let scope = format!("openid offline_access {READ}");
+    let asked = [("scope", scope.as_str()), ("resource", ISSUER)];
+    let answers = [("decision", "allow"), ("scope", READ)];
+    let back = actor.consent(&authorize(WEB, &asked), &answers).await;
+    let code = crate::code::actor::answered(&back, "code").unwrap();
+    let tokens = actor.redeem(&code).await;
+    let token = member(&tokens, "access_token");
+    assert_eq!(claims(&token)["aud"], ISSUER);
+    assert_eq!(member(&tokens, "scope"), "openid");
+    let who = actor.userinfo(&token).await;
+    assert_eq!(who.status, 200, "{}", who.body);
+}
+
+/// Who named an API, or none, may still have one for userinfo alone; without `openid` nobody may.
+#[tokio::test]
+async fn rfc8707_2_2_a_token_for_userinfo_alone_needs_openid() {
+    let actor = Actor::new().await;
+    let root = format!("{ISSUER}/");
+    for openid in [true, false] {
+        let scope = if openid { "openid " } else { "" };
+        let code = actor.code(&format!("{scope}{READ}")).await;
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", BACK),
+            ("code_verifier", VERIFIER),
+            ("resource", root.as_str()),
+        ];
+        let answer = actor.token(&form).await;
+        if openid {
+            let token = member(&answer, "access_token");
+            assert_eq!(claims(&token)["aud"], ISSUER);
+            assert_eq!(claims(&token)["scope"], "openid");
+        } else {
+            assert_eq!(answer.json()["error"], "invalid_target");
+        }
+    }
+    let scope = ("scope", READ);
+    let form = [
+        ("grant_type", "client_credentials"),
+        scope,
+        ("resource", ISSUER),
+    ];
+    let answer = actor.provider.post_basic("/token", &form, (DAEMON, SECRET));
+    assert_eq!(answer.await.json()["error"], "invalid_target");
 }

@@ -12,7 +12,7 @@
 //!    same. Whoever asks for none gets the app's own choice (RFC 6749 section 3.3).
 //! 5. Every detail is of a type that an API declares of which the app may ask something (RFC 9396 section 5).
 //!    Who asks in detail need not ask for a scope.
-//! 6. Every resource is an API of which the app may ask something (RFC 8707 section 2).
+//! 6. Every resource is an API of which the app may ask something, or userinfo (RFC 8707 section 2).
 
 use std::borrow::Cow;
 
@@ -34,6 +34,7 @@ use crate::record::Project;
 use crate::rule::Refusal;
 use crate::rule::authorization::OFFLINE_ACCESS;
 use crate::rule::authorize::Destination;
+use crate::rule::authorize::USERINFO;
 use crate::rule::authorize::is_standard;
 use crate::rule::details;
 use crate::rule::scopes;
@@ -302,17 +303,21 @@ pub(in crate::rule) fn audience(
     catalog: &Catalog,
 ) -> Result<Vec<ApiIdentifier>, Refusal> {
     let mut audience: Vec<ApiIdentifier> = Vec::new();
-    let mut add = |api: &Api| {
-        if !audience.contains(&api.identifier) {
-            audience.push(api.identifier.clone());
+    let mut add = |name: ApiIdentifier| {
+        if !audience.contains(&name) {
+            audience.push(name);
         }
     };
     if resources.is_empty() {
         let apis = scope.iter().filter_map(|name| catalog.scope(name));
-        apis.for_each(|known| add(&known.api));
+        apis.for_each(|known| add(known.api.identifier.clone()));
         return Ok(audience);
     }
     for resource in resources {
+        if resource == USERINFO && app.0.scopes.contains("openid") {
+            USERINFO.parse().into_iter().for_each(&mut add);
+            continue;
+        }
         let named = |api: &&std::sync::Arc<Api>| api.identifier.as_str() == resource.as_ref();
         let api = catalog.apis().iter().find(named);
         let Some(api) = api.filter(|api| may_ask(app, api, catalog)) else {
@@ -320,7 +325,7 @@ pub(in crate::rule) fn audience(
             let detail = format!("resource {sent} is not known here.");
             return Err(Refusal::new(Crn::RESOURCE_UNKNOWN, detail));
         };
-        add(api);
+        add(api.identifier.clone());
     }
     Ok(audience)
 }

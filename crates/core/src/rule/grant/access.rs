@@ -16,6 +16,7 @@ use crate::record::Client;
 use crate::record::Policy;
 use crate::record::User;
 use crate::rule::Refusal;
+use crate::rule::authorize::USERINFO;
 use crate::rule::authorize::is_standard;
 use crate::rule::details;
 use crate::rule::policy;
@@ -43,7 +44,7 @@ pub struct Access {
 }
 
 /// Of what was granted, what is asked for now (RFC 8707 section 2.2). An API that is gone falls away, and
-/// its scopes with it.
+/// its scopes with it. Userinfo is granted with the scope `openid`, whatever else was named.
 pub fn narrow(
     granted: &Scope,
     audience: &[ApiIdentifier],
@@ -51,7 +52,8 @@ pub fn narrow(
     catalog: &Catalog,
 ) -> Result<Access, Refusal> {
     let known = |name: &str| audience.iter().any(|known| known.as_str() == name);
-    if let Some(strange) = resources.iter().find(|resource| !known(resource)) {
+    let granted_here = |name: &str| known(name) || (name == USERINFO && granted.contains("openid"));
+    if let Some(strange) = resources.iter().find(|name| !granted_here(name)) {
         let detail = format!(
             "resource {} is not one that was granted.",
             Echo::of(strange)

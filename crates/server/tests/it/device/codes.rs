@@ -14,6 +14,7 @@ use carnet_testkit::provider::ISSUER;
 use carnet_testkit::world::READ;
 use carnet_testkit::world::SECRET;
 use carnet_testkit::world::WEB;
+use carnet_wire::scope::Scope;
 use serde_json::json;
 
 use super::tv::TV;
@@ -106,6 +107,22 @@ async fn rfc8707_2_a_device_asks_for_one_of_two_apis() {
     let api = tv.actor.provider.world.api_identifier().to_string();
     let answer = tv.ask(&[("scope", READ), ("resource", &api)]).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+/// Our own APIs are known by their addresses here as at `/authorize`.
+#[tokio::test]
+async fn rfc8707_2_a_device_asks_for_userinfo_by_its_address() {
+    let tv = Tv::new().await;
+    let admin = format!("{ISSUER}/admin/v1");
+    change(&tv, TV, |client| {
+        let scopes = format!("{} openid carnet.admin.read", client.scopes);
+        client.scopes = Scope::parse(&scopes).unwrap();
+    })
+    .await;
+    for (scope, resource) in [("openid", ISSUER), ("carnet.admin.read", admin.as_str())] {
+        let answer = tv.ask(&[("scope", scope), ("resource", resource)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    }
 }
 
 /// The client is written again.
