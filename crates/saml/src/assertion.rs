@@ -44,7 +44,7 @@ pub struct Trust<'a> {
 /// What an identity provider says of somebody, proved and judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vouched {
-    /// An object with `subject`, a text, and `attributes`, from a name to a list of texts.
+    /// What [`said`] gives.
     pub assertion: Value,
     /// Until when it says so, in seconds since 1970.
     pub expires: i64,
@@ -60,10 +60,7 @@ pub fn judge(verified: &Verified, trust: Trust<'_>, now: i64) -> Result<Vouched,
     }
     let made_by = assertion.only(ASSERTION, "Issuer");
     is_of(made_by, "The assertion", trust)?;
-    let subject = assertion.only(ASSERTION, "Subject");
-    let subject = subject.ok_or_else(|| malformed("the assertion does not have one Subject"))?;
-    let name = named(subject)?;
-    let borne = confirmed(subject, trust, now)?;
+    let borne = confirmed(subject(assertion)?, trust, now)?;
     let conditions = assertion.only(ASSERTION, "Conditions");
     let conditions = conditions.ok_or_else(|| malformed("the assertion has no Conditions"))?;
     let until = fulfilled(conditions, trust, now)?.unwrap_or(borne);
@@ -75,9 +72,22 @@ pub fn judge(verified: &Verified, trust: Trust<'_>, now: i64) -> Result<Vouched,
     let issued = issued.ok_or_else(|| malformed("the assertion has no IssueInstant"))?;
     lives("IssueInstant", issued, expires, now)?;
     Ok(Vouched {
-        assertion: json!({ "subject": name, "attributes": attributes(assertion)? }),
+        assertion: said(verified)?,
         expires,
     })
+}
+
+/// What a verified assertion says of its subject, whether or not it is for us and in time: an object with `subject`, a
+/// text, and `attributes`, from a name to a list of texts.
+pub fn said(verified: &Verified) -> Result<Value, Refused> {
+    let assertion = verified.element();
+    let name = named(subject(assertion)?)?;
+    Ok(json!({ "subject": name, "attributes": attributes(assertion)? }))
+}
+
+fn subject(assertion: &Element) -> Result<&Element, Refused> {
+    let subject = assertion.only(ASSERTION, "Subject");
+    subject.ok_or_else(|| malformed("the assertion does not have one Subject"))
 }
 
 /// Whether an `Issuer` names whom the provider trusts.

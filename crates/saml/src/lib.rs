@@ -44,4 +44,5 @@ pub use assertion::Vouched;
 pub use metadata::Metadata;
 pub use refused::Refused;
 pub use signature::SigningKey;
+pub use token::verified;
 pub use token::vouch;

@@ -37,15 +37,19 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// What a token says of its bearer, proved and judged.
 pub fn vouch(token: &str, trust: Trust<'_>, now: i64) -> Result<Vouched, Refused> {
+    assertion::judge(&verified(token, trust)?, trust, now)
+}
+
+/// The assertion of a token, proved and not judged yet.
+pub fn verified(token: &str, trust: Trust<'_>) -> Result<Verified, Refused> {
     let text = decoded(token)?;
     let document = Element::parse(&text, Bounds::TOKEN)?;
     is_plain(&document)?;
-    let verified = if document.is(PROTOCOL, "Response") {
-        of_response(&document, trust)?
+    if document.is(PROTOCOL, "Response") {
+        of_response(&document, trust)
     } else {
-        signature::verified(&document, trust.keys)?
-    };
-    assertion::judge(&verified, trust, now)
+        signature::verified(&document, trust.keys)
+    }
 }
 
 /// The text of a token; white space at its end or between its lines is no part of it.
