@@ -8,13 +8,13 @@
 use std::env;
 use std::process::Command;
 
-/// The first glibc whose loader reads the packed form (DT_RELR).
+/// The first glibc whose loader reads the packed form (`DT_RELR`).
 const PACKED: (u32, u32) = (2, 36);
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let here = env::var("HOST").ok() == env::var("TARGET").ok();
-    let of = |name: &str| env::var(name).unwrap_or_default();
+    let of = |name: &str| env::var_os(name).unwrap_or_default();
+    let here = of("HOST") == of("TARGET");
     let glibc = of("CARGO_CFG_TARGET_OS") == "linux" && of("CARGO_CFG_TARGET_ENV") == "gnu";
     if here && glibc && version().is_some_and(|version| version >= PACKED) {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
