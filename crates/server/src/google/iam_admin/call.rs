@@ -220,6 +220,16 @@ impl<'a> Call<'a> {
         Ok(self.powers.cover(&roles)?)
     }
 
+    /// Whether a parameter is set. gcloud writes `True`.
+    pub(super) fn flag(&self, name: &'static str) -> Result<bool, Halt> {
+        let text = self.query.one(name).unwrap_or_default();
+        match text.to_ascii_lowercase().as_str() {
+            "" | "false" | "0" => Ok(false),
+            "true" | "1" => Ok(true),
+            _ => Err(wrong(name, "It is true or false.")),
+        }
+    }
+
     /// Which page of a list is wanted.
     pub(super) fn page(&self, list: &str, (usual, most): (u16, u16)) -> Result<Page, Halt> {
         let asked = self.query.one("pageSize").filter(|size| *size != "0");

@@ -132,10 +132,11 @@ pub(super) fn wrong(field: &'static str, why: impl Into<String>) -> Halt {
     admin::No::field(format!("/{field}"), why).into()
 }
 
-/// Something that Google has and this server does not.
+/// Something that Google has and this server does not. It is the request's fault and not ours: clients ask again
+/// after a 501, and tell of a network that is broken.
 pub(super) fn not_offered(what: &'static str) -> Halt {
     let refusal = Refusal::new(Crn::IAM_ARGUMENT, what);
-    No::new(ApiStatus::Unimplemented, what, refusal).into()
+    No::new(ApiStatus::InvalidArgument, what, refusal).into()
 }
 
 /// There is no such thing, and the caller may know that.

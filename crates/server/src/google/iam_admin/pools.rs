@@ -74,7 +74,7 @@ async fn list(call: &Call<'_>, project: &str) -> Answered {
     let owner = PoolOwner::Project(project.id.clone());
     let listing = call.store().workload_pools(&owner, &page).await?;
     let next_page_token = call.next(&list, &listing);
-    let deleted = call.query.one("showDeleted") == Some("true");
+    let deleted = call.flag("showDeleted")?;
     let there = listing.items.iter();
     let there = there.filter(|pool| deleted || pool.deleted.is_none());
     Ok(wire::print(&wire::PoolList {

@@ -91,7 +91,7 @@ async fn list(call: &Call<'_>, home: (&str, &str)) -> Answered {
     let (pool, _) = pools::pool(call, home, needed).await?;
     let list = format!("{}/providers", pool.name);
     let page = call.page(&list, PAGE)?;
-    let deleted = call.query.one("showDeleted") == Some("true");
+    let deleted = call.flag("showDeleted")?;
     let mut items = call.store().workload_providers(&pool.name).await?;
     items.retain(|provider| {
         let after = page.after.as_deref();

@@ -281,7 +281,7 @@ async fn google_wire_5_3_custom_roles_are_refused_and_the_table_is_shown() {
     let custom = house
         .iam("POST", "/v1/projects/billing/roles", json!({"roleId": "x"}))
         .await;
-    assert_eq!(told(&custom).1, "UNIMPLEMENTED");
+    assert_eq!(told(&custom), no(400, "INVALID_ARGUMENT", "CRN-2404"));
     let none = house
         .iam("GET", "/v1/projects/billing/roles", Value::Null)
         .await;

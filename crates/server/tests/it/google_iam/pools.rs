@@ -180,6 +180,8 @@ async fn google_wire_5_3_a_deleted_pool_is_shown_when_asked_for_and_comes_back_w
     assert_eq!(ids(&house.read(POOLS).await), ["pipelines"]);
     let all = house.read(&format!("{POOLS}?showDeleted=true")).await;
     assert_eq!(ids(&all), ["ci-pool", "pipelines"]);
+    let as_gcloud = house.read(&format!("{POOLS}?showDeleted=True")).await;
+    assert_eq!(as_gcloud, all);
     let again = house.iam("DELETE", &pool, Value::Null).await;
     let state = no(400, "FAILED_PRECONDITION", "CRN-6012");
     assert_eq!(told(&again), state, "{}", again.body);
@@ -222,7 +224,7 @@ async fn google_wire_5_3_pools_come_in_pages() {
         }
     }
     assert_eq!(seen.len(), 3, "{seen:?}");
-    for wrong in ["pageToken=AAAA", "pageSize=many"] {
+    for wrong in ["pageToken=AAAA", "pageSize=many", "showDeleted=perhaps"] {
         let answer = house
             .iam("GET", &format!("{POOLS}?{wrong}"), Value::Null)
             .await;
@@ -254,7 +256,7 @@ async fn google_wire_5_4_what_is_wrong_with_a_pool_is_told_at_its_member() {
         assert_eq!(fields(&answer), [field], "{}", answer.body);
     }
     let other = create("ci-pool", json!({"mode": "TRUST_DOMAIN"})).await;
-    assert_eq!(told(&other), no(501, "UNIMPLEMENTED", "CRN-2404"));
+    assert_eq!(told(&other), no(400, "INVALID_ARGUMENT", "CRN-2404"));
     let text = create("ci-pool", json!({"disabled": "perhaps"})).await;
     assert_eq!(told(&text).0, 400);
     assert_eq!(house.read(POOLS).await, json!({}), "an empty list");

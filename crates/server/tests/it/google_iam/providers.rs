@@ -320,7 +320,7 @@ async fn google_wire_5_3_what_is_not_offered_is_refused_by_name() {
     certificates["x509"] = json!({"trustStore": {}});
     for body in [elsewhere, certificates] {
         let answer = trusted.create("main", body).await;
-        assert_eq!(told(&answer), no(501, "UNIMPLEMENTED", "CRN-2404"));
+        assert_eq!(told(&answer), no(400, "INVALID_ARGUMENT", "CRN-2404"));
     }
 }
 
