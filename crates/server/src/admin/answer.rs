@@ -1,11 +1,15 @@
 //! The ways in which the admin API says yes.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderValue, Response, StatusCode};
 use carnet_core::value::Version;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::etag;
 
@@ -88,12 +92,46 @@ impl Answer {
 }
 
 /// A page of a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub(crate) struct List<T> {
-    /// The items, in the order of the list. A page may have fewer than were asked for, and even none,
-    /// while more follow.
+    /// The items, in the order of the list.
     pub items: Vec<T>,
     /// Send it back as `page_token` for the next page. Absent: this is the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_page_token: Option<String>,
+}
+
+/// Each list has a name of its own in the document: a derived one would be the same for all of them, and so
+/// all of them would be lists of one thing.
+impl<T: ToSchema> ToSchema for List<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}List", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+        schemas.push((T::name().into_owned(), T::schema()));
+    }
+}
+
+impl<T: ToSchema> PartialSchema for List<T> {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new()
+            .items(Ref::from_schema_name(T::name()))
+            .description(Some(
+                "In the order of the list. A page may have fewer than were asked for, and even none, \
+                 while more follow.",
+            ));
+        let next = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(
+                "Send it back as `page_token` for the next page. Absent: this is the last one.",
+            ));
+        ObjectBuilder::new()
+            .description(Some("A page of a list."))
+            .property("items", items)
+            .required("items")
+            .property("next_page_token", next)
+            .into()
+    }
 }

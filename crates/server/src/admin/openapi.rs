@@ -47,16 +47,7 @@ fn document() -> utoipa::openapi::OpenApi {
         let method = http_method(route);
         paths.add_path_operation(path, vec![method], operation(route));
     }
-    let mut schemas = Vec::new();
-    collect::<ProblemDetails>(&mut schemas);
-    for used in routes
-        .iter()
-        .flat_map(|route| route.body.iter().chain(&route.gives))
-    {
-        (used.parts)(&mut schemas);
-        schemas.push(((used.name)().into_owned(), (used.schema)()));
-    }
-    let components = schemas
+    let components = schemas(&routes)
         .into_iter()
         .fold(ComponentsBuilder::new(), |components, (name, schema)| {
             components.schema(name, schema)
@@ -77,6 +68,20 @@ fn document() -> utoipa::openapi::OpenApi {
             [],
         )]))
         .build()
+}
+
+/// Every type that a call reads or gives, and those of which it is made. One name is one type.
+pub(super) fn schemas(routes: &[Route]) -> Vec<(String, RefOr<Schema>)> {
+    let mut schemas = Vec::new();
+    collect::<ProblemDetails>(&mut schemas);
+    for used in routes
+        .iter()
+        .flat_map(|route| route.body.iter().chain(&route.gives))
+    {
+        (used.parts)(&mut schemas);
+        schemas.push(((used.name)().into_owned(), (used.schema)()));
+    }
+    schemas
 }
 
 fn collect<T: ToSchema + PartialSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {

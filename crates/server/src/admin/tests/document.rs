@@ -1,10 +1,10 @@
 //! The published document and the routes are one.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use crate::admin::openapi::{DOCUMENT, openapi};
+use crate::admin::openapi::{DOCUMENT, openapi, schemas};
 use crate::admin::table;
 
 fn references<'a>(value: &'a Value, found: &mut HashSet<&'a str>) {
@@ -44,6 +44,19 @@ fn the_document_refers_to_nothing_that_it_does_not_have() {
         let pointer = name.strip_prefix('#').unwrap();
         assert!(DOCUMENT.pointer(pointer).is_some(), "{name}");
     }
+}
+
+/// A name that two types share shows one of them in the place of the other.
+#[test]
+fn each_name_in_the_document_is_of_one_type() {
+    let mut known = BTreeMap::new();
+    for (name, schema) in schemas(&table::routes()) {
+        let schema = serde_json::to_value(schema).unwrap();
+        let before = known.entry(name.clone()).or_insert_with(|| schema.clone());
+        assert_eq!(*before, schema, "{name}");
+    }
+    let items = DOCUMENT.pointer("/components/schemas/SigningKeyList/properties/items/items/$ref");
+    assert_eq!(items.unwrap(), "#/components/schemas/SigningKey");
 }
 
 #[test]
