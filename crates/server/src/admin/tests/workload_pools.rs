@@ -189,6 +189,22 @@ async fn providers_are_listed_page_by_page() {
 }
 
 #[tokio::test]
+async fn a_pool_has_fifty_providers_at_most_and_says_so() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    pool(&carnet, &owner).await;
+    let mut body = github();
+    for at in 0..50 {
+        body["id"] = json!(format!("provider-{at}"));
+        let made = carnet.post(&owner, PROVIDERS, body.clone()).await;
+        assert_eq!(made.status, 201);
+    }
+    body["id"] = json!("one-more");
+    let full = carnet.post(&owner, PROVIDERS, body).await;
+    full.refused(409, "CRN-6012");
+}
+
+#[tokio::test]
 async fn an_expression_that_is_wrong_is_not_saved_and_told_at_its_character() {
     let carnet = Installation::new().await;
     let owner = carnet.owner().await;
