@@ -34,7 +34,14 @@ pub(crate) const MAY_USE: &[(&str, &[&str])] = &[
     ("carnet-metadata", &["carnet-client", "carnet-wire"]),
     (
         "carnet-server",
-        &["carnet-core", "carnet-wire", "carnet-jose", "carnet-pages"],
+        &[
+            "carnet-core",
+            "carnet-wire",
+            "carnet-jose",
+            "carnet-pages",
+            // Not in the usual build.
+            "carnet-saml",
+        ],
     ),
     // Floor 4: the only place that knows everything.
     (

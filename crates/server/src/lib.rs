@@ -43,6 +43,11 @@ mod provider_checks;
 pub mod purge;
 pub mod revoked;
 pub mod routes;
+#[cfg(feature = "saml")]
+mod saml;
+#[cfg(not(feature = "saml"))]
+#[path = "without_saml.rs"]
+mod saml;
 pub mod sealed;
 pub mod service_account_key;
 pub mod setup_link;

@@ -153,13 +153,16 @@ fn weigh_pool(found: &PoolSnapshot) -> usize {
     let provider = |one: &Arc<WorkloadProvider>| {
         let mapping = one.mapping.iter();
         let texts = mapping.map(|(name, text)| 128 + name.len() + text.len());
-        let ProviderKind::Oidc(oidc) = &one.kind;
-        let keys = match &oidc.keys {
-            ProviderKeys::Discovery => 0,
-            ProviderKeys::Inline(set) => set.keys.len(),
+        let kind = match &one.kind {
+            ProviderKind::Oidc(oidc) => match &oidc.keys {
+                ProviderKeys::Discovery => 0,
+                ProviderKeys::Inline(set) => set.keys.len() * 2_048,
+            },
+            // The certificates are in the document once more.
+            ProviderKind::Saml(saml) => saml.metadata.len() * 2,
         };
         let condition = one.condition.as_ref().map_or(0, String::len);
-        1_024 + condition + texts.sum::<usize>() + keys * 2_048
+        1_024 + condition + texts.sum::<usize>() + kind
     };
     1_024 + found.providers.iter().map(provider).sum::<usize>()
 }

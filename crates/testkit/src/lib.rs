@@ -9,6 +9,7 @@ pub mod live;
 pub mod postgres;
 pub mod prover;
 pub mod provider;
+pub mod saml;
 pub mod served;
 pub mod talk;
 pub mod world;

@@ -72,14 +72,18 @@ pub(super) async fn run(
     let admin = Admin::connect(global)?;
     let path = named::provider(&arguments.provider, arguments.whose, &admin).await?;
     let provider = admin.get(path).await?;
-    let audience = provider.get("audience").and_then(Value::as_str);
-    let made = file(&arguments, audience.unwrap_or_default(), admin.url());
+    let made = file(&arguments, &provider, admin.url());
     let text = serde_json::to_string_pretty(&made).unwrap_or_default();
     output.text(&format!("{text}\n"))?;
     Ok(Exit::Success)
 }
 
-fn file(arguments: &Arguments, audience: &str, server: &str) -> Value {
+fn file(arguments: &Arguments, provider: &Value, server: &str) -> Value {
+    let audience = provider.get("audience").and_then(Value::as_str);
+    let kind = match provider.get("saml") {
+        Some(_) => "saml2",
+        None => "jwt",
+    };
     let (sts, iam) = if arguments.google_hosts {
         (
             "https://sts.googleapis.com",
@@ -92,7 +96,7 @@ fn file(arguments: &Arguments, audience: &str, server: &str) -> Value {
     let mut made = json!({
         "type": "external_account",
         "audience": audience,
-        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "subject_token_type": format!("urn:ietf:params:oauth:token-type:{kind}"),
         "token_url": format!("{sts}/v1/token"),
         "credential_source": source(arguments),
     });
@@ -147,10 +151,14 @@ mod tests {
     }
 
     fn made(words: &[&str]) -> Result<serde_json::Value, String> {
+        let audience = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/providers/github";
+        made_for(&json!({ "audience": audience, "oidc": {} }), words)
+    }
+
+    fn made_for(provider: &serde_json::Value, words: &[&str]) -> Result<serde_json::Value, String> {
         let line = ["x", "--provider", "ci/github"].iter().chain(words);
         let line = Line::try_parse_from(line).map_err(|error| error.to_string())?;
-        let audience = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/providers/github";
-        Ok(file(&line.arguments, audience, "https://auth.acme.example"))
+        Ok(file(&line.arguments, provider, "https://auth.acme.example"))
     }
 
     #[test]
@@ -208,6 +216,9 @@ mod tests {
             made(&["--file", "a", "--url", "b"]).is_err(),
             "and just one"
         );
+        let saml = made_for(&json!({ "saml": {} }), &["--file", "a"]).unwrap();
+        let kind = "urn:ietf:params:oauth:token-type:saml2";
+        assert_eq!(saml["subject_token_type"], kind);
         let google = made(&["--file", "a", "--google-hosts"]).unwrap();
         assert_eq!(google["token_url"], "https://sts.googleapis.com/v1/token");
     }

@@ -25,7 +25,7 @@ use crate::output::Column;
 use crate::output::Output;
 use crate::work::Work;
 
-/// The longest file of keys that is read, in bytes.
+/// The longest file of keys or metadata that is read, in bytes.
 const LONGEST: u64 = 256 * 1024;
 
 /// What can be done with providers.
@@ -45,7 +45,7 @@ pub(crate) enum Verb {
     /// Show a provider.
     #[command(visible_alias = "show")]
     Get(One),
-    /// Make a provider of JWTs: an OpenID provider, a Kubernetes cluster, a CI system.
+    /// Make a provider of JWTs (an OpenID provider, a Kubernetes cluster, a CI system), or of SAML.
     #[command(
         after_help = "Example:\n  carnet federation provider create ci-runners/github --issuer https://token.actions.githubusercontent.com --map google.subject=assertion.sub --map attribute.repository=assertion.repository --condition \"assertion.repository_owner == 'acme'\""
     )]
@@ -91,6 +91,10 @@ pub(crate) struct Says {
     /// The issuer: the iss of its tokens, letter by letter.
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
+    /// A file with the metadata of an identity provider of SAML 2.0, instead of an issuer. The server must be built with
+    /// SAML.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["issuer", "audience", "jwks"])]
+    saml_metadata: Option<PathBuf>,
     /// An aud that is taken; may be repeated. All of them, when updating. None: the provider's own name.
     #[arg(long, value_name = "AUD")]
     audience: Vec<String>,
@@ -120,7 +124,7 @@ fn mapping(text: &str) -> Result<(String, String), String> {
 const COLUMNS: &[Column] = &[
     Column::at("ID", "/id"),
     Column::at("STATUS", "/state/state"),
-    Column::at("ISSUER", "/oidc/issuer"),
+    Column::made("ISSUER", issuer),
     Column::at("CONDITION", "/attribute_condition"),
     Column::made("MAPPING", mapped).wide(),
     Column::at("AUDIENCES", "/oidc/allowed_audiences").wide(),
@@ -140,8 +144,20 @@ fn mapped(provider: &Value) -> String {
     lines.collect::<Vec<_>>().join("; ")
 }
 
+/// Whom it trusts.
+fn issuer(provider: &Value) -> String {
+    let places = ["/oidc/issuer", "/saml/entity_id"];
+    let mut found = places
+        .iter()
+        .filter_map(|at| provider.pointer(at)?.as_str());
+    found.next().unwrap_or_default().to_owned()
+}
+
 /// Where its keys are.
 fn keys(provider: &Value) -> String {
+    if let Some(count) = provider.pointer("/saml/certificates") {
+        return format!("{count} certificates");
+    }
     match provider
         .pointer("/oidc/jwks/keys")
         .and_then(Value::as_array)
@@ -200,17 +216,21 @@ pub(super) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
 
 /// A provider to be made.
 fn new(says: Says) -> Result<Members, Failure> {
-    let Some(issuer) = says.issuer.clone() else {
+    let saml = says.saml()?;
+    if says.issuer.is_none() && saml.is_none() {
         let fix = "--issuer https://token.actions.githubusercontent.com";
         return Err(Failure::usage("whose tokens?").fix(fix));
-    };
+    }
     if says.map.is_empty() {
         return Err(Failure::usage("what becomes of the claims?")
             .why("a mapping says at least who comes")
             .fix("--map google.subject=assertion.sub"));
     }
+    if let Some(saml) = saml {
+        return Ok(says.members().with("saml", saml));
+    }
     let mut oidc = Map::new();
-    oidc.insert("issuer".to_owned(), json!(issuer));
+    oidc.insert("issuer".to_owned(), json!(says.issuer));
     says.within(&mut oidc)?;
     Ok(says.members().with("oidc", oidc))
 }
@@ -225,7 +245,11 @@ async fn update(one: &One, says: Says, work: &Work<'_>) -> Result<Exit, Failure>
         oidc.insert("issuer".to_owned(), json!(issuer));
     }
     says.within(&mut oidc)?;
+    let saml = says.saml()?;
     let mut members = says.members();
+    if let Some(saml) = saml {
+        members = members.with("saml", saml);
+    }
     if oidc != was {
         members = members.with("oidc", oidc);
     }
@@ -255,6 +279,18 @@ impl Says {
         Ok(())
     }
 
+    /// The identity provider of SAML, if one was given.
+    fn saml(&self) -> Result<Option<Value>, Failure> {
+        let Some(file) = &self.saml_metadata else {
+            return Ok(None);
+        };
+        let text = String::from_utf8(content(file)?).map_err(|_| {
+            let what = format!("{} is no XML in UTF-8", file.display());
+            Failure::usage(what).why("the metadata of SAML is")
+        })?;
+        Ok(Some(json!({ "idp_metadata_xml": text })))
+    }
+
     /// What was given of the rest.
     fn members(self) -> Members {
         let mut members = Members::default()
@@ -274,6 +310,13 @@ impl Says {
 }
 
 fn key_set(file: &Path) -> Result<Value, Failure> {
+    serde_json::from_slice(&content(file)?).map_err(|_| {
+        Failure::usage(format!("{} is no JSON", file.display()))
+            .why("a JWK set is an object with the member keys")
+    })
+}
+
+fn content(file: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |why: String| {
         let what = format!("{} cannot be read: {why}", file.display());
         Failure::of(Crn::FILE_NOT_READABLE, what)
@@ -282,8 +325,5 @@ fn key_set(file: &Path) -> Result<Value, Failure> {
     let opened = File::open(file).map_err(|error| unreadable(error.to_string()))?;
     let read = opened.take(LONGEST).read_to_end(&mut text);
     read.map_err(|error| unreadable(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|_| {
-        Failure::usage(format!("{} is no JSON", file.display()))
-            .why("a JWK set is an object with the member keys")
-    })
+    Ok(text)
 }

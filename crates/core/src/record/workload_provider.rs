@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use carnet_jose::JwkSet;
 
+use super::saml_provider::SamlProvider;
 use crate::value::AllowedAudience;
 use crate::value::Description;
 use crate::value::IssuerUri;
@@ -46,6 +47,8 @@ pub struct WorkloadProvider {
 pub enum ProviderKind {
     /// It signs JWTs, as an OpenID provider, a Kubernetes cluster or a CI system does.
     Oidc(OidcProvider),
+    /// It signs SAML 2.0 assertions.
+    Saml(SamlProvider),
 }
 
 /// An issuer of JWTs.
@@ -77,6 +80,23 @@ impl WorkloadProvider {
     #[must_use]
     pub const fn is_on(&self) -> bool {
         !self.disabled && self.deleted.is_none()
+    }
+}
+
+impl ProviderKind {
+    /// Whom it trusts, by the name under which they vouch.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        match self {
+            Self::Oidc(oidc) => oidc.issuer.as_str(),
+            Self::Saml(saml) => &saml.entity,
+        }
+    }
+
+    /// Whether the other is of the same kind.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
     }
 }
 

@@ -14,5 +14,6 @@ mod passwords;
 mod service_accounts;
 mod workload_checks;
 mod workload_pools;
+mod workload_saml;
 
 use installation::Said;

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use axum::http::header::RETRY_AFTER;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
+use carnet_core::record::ProviderKind;
+use carnet_core::rule::admin::No;
 use carnet_core::value::AllowedAudience;
 use carnet_wire::crn::Crn;
 use serde::Deserialize;
@@ -20,6 +22,7 @@ use super::call::Call;
 use super::problem::Problem;
 use crate::expressions::Busy;
 use crate::provider_checks;
+use crate::saml;
 
 /// A provider to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,8 +39,10 @@ pub(crate) struct CreateWorkloadProvider {
     #[serde(default)]
     #[schema(max_length = 256, default = "")]
     pub description: String,
-    /// An issuer of JWTs.
-    pub oidc: OidcGiven,
+    /// An issuer of JWTs. Each provider is of one kind.
+    pub oidc: Option<OidcGiven>,
+    /// An identity provider of SAML 2.0, where the server was built with it (CRN-2506).
+    pub saml: Option<SamlGiven>,
     /// What becomes of claims: from `google.subject` (needed), `google.groups` or `attribute.NAME` to an expression of
     /// at most 2,048 characters.
     pub attribute_mapping: BTreeMap<String, String>,
@@ -67,6 +72,14 @@ pub(crate) struct OidcGiven {
     jwks: Option<Map<String, Value>>,
 }
 
+/// An identity provider of SAML 2.0.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct SamlGiven {
+    /// Its metadata (saml-metadata-2.0-os): one `EntityDescriptor`, with the certificates with whose keys it signs.
+    #[schema(max_length = 131_072)]
+    idp_metadata_xml: String,
+}
+
 /// Changes to a provider. What is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct PatchWorkloadProvider {
@@ -78,6 +91,8 @@ pub(crate) struct PatchWorkloadProvider {
     pub description: Option<String>,
     /// The issuer of JWTs: all of it.
     pub oidc: Option<OidcGiven>,
+    /// The identity provider of SAML 2.0: all of it.
+    pub saml: Option<SamlGiven>,
     /// What becomes of claims: all of it.
     pub attribute_mapping: Option<BTreeMap<String, String>>,
     /// The expression that must be true; null: none.
@@ -111,6 +126,30 @@ impl OidcGiven {
             audiences: audiences?,
             keys: keys?,
         })
+    }
+}
+
+/// How a provider is verified, if anything is said of it.
+pub(crate) fn kind(
+    (oidc, saml): (Option<OidcGiven>, Option<SamlGiven>),
+    read: &mut Read,
+    call: &Call,
+) -> Result<Option<ProviderKind>, Problem> {
+    match (oidc, saml) {
+        (None, None) => Ok(None),
+        (Some(oidc), None) => {
+            let oidc = oidc.value(read);
+            if let Some(oidc) = &oidc {
+                provider_checks::may_ask(oidc, &call.desk.parts)?;
+            }
+            Ok(oidc.map(ProviderKind::Oidc))
+        }
+        (None, Some(given)) => {
+            let pointer = "/saml/idp_metadata_xml";
+            let saml = saml::provider(given.idp_metadata_xml, pointer, call.now)?;
+            Ok(Some(ProviderKind::Saml(saml)))
+        }
+        (Some(_), Some(_)) => Err(No::field("/saml", "A provider is of one kind.").into()),
     }
 }
 

@@ -24,6 +24,7 @@ use carnet_core::value::Principal;
 use carnet_jose::JwkSet;
 use carnet_wire::crn::Crn;
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::answer::Answer;
@@ -34,6 +35,7 @@ use super::route::route;
 use super::workload_check_view::Impersonated;
 use super::workload_check_view::ProviderCheck;
 use crate::expressions::NotReady;
+use crate::saml;
 
 /// How many accounts of the project are looked at.
 const ACCOUNTS: u16 = 200;
@@ -41,7 +43,7 @@ const ACCOUNTS: u16 = 200;
 /// A token to be checked.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CheckToken {
-    /// The JWT, as it would be the `subject_token`. It is neither kept nor logged.
+    /// The token, as it would be the `subject_token`. It is neither kept nor logged.
     #[schema(min_length = 1, max_length = 32768)]
     token: String,
 }
@@ -71,25 +73,53 @@ async fn check(call: Call) -> Result<Answer, Problem> {
     let token = token.trim();
     let off = off(&call, &pool, &provider).await?;
     let mut found = dry_run::begin(provider.name.as_str(), off);
-    let ProviderKind::Oidc(oidc) = &provider.kind;
-    let audiences = exchange::audiences(&provider);
-    let trust = Trust {
-        issuer: oidc.issuer.as_str(),
-        audiences: &audiences,
+    let claims = match &provider.kind {
+        ProviderKind::Oidc(oidc) => jwt(&call, (&provider, oidc), token, &mut found).await?,
+        ProviderKind::Saml(saml) => assertion(&call, (&provider, saml), token, &mut found).await?,
     };
-    if let Some(foreign) = dry_run::read(&mut found, token, trust) {
-        let keys = keys(&call, oidc, &foreign).await;
-        let permit = call.desk.parts.limits.work().await;
-        let _permit = permit.map_err(Problem::turned_away)?;
-        let keys = keys.as_ref();
-        dry_run::verify(&mut found, &foreign, keys, trust, call.now);
-    }
-    map(&call, &provider, token, &mut found).await?;
+    map(&call, &provider, claims.as_ref(), &mut found).await?;
     let mut accounts = (Vec::new(), false);
     if let (Some(who), PoolOwner::Project(_)) = (&found.mapped, &pool.owner) {
         accounts = impersonated(&call, &principal(&pool, who)).await?;
     }
     Ok(Answer::ok(&ProviderCheck::of(found, accounts)))
+}
+
+/// Looks at a JWT, whose claims are tried whether or not they were proved.
+async fn jwt(
+    call: &Call,
+    (provider, oidc): (&record::WorkloadProvider, &record::OidcProvider),
+    token: &str,
+    found: &mut Found,
+) -> Result<Option<Value>, Problem> {
+    let audiences = exchange::audiences(provider);
+    let trust = Trust {
+        issuer: oidc.issuer.as_str(),
+        audiences: &audiences,
+    };
+    if let Some(foreign) = dry_run::read(found, token, trust) {
+        let keys = keys(call, oidc, &foreign).await;
+        let permit = call.desk.parts.limits.work().await;
+        let _permit = permit.map_err(Problem::turned_away)?;
+        let keys = keys.as_ref();
+        dry_run::verify(found, &foreign, keys, trust, call.now);
+    }
+    Ok(dry_run::claims(token))
+}
+
+/// Looks at an assertion of SAML, of which nothing is read that is not signed.
+async fn assertion(
+    call: &Call,
+    provider: (&record::WorkloadProvider, &record::SamlProvider),
+    token: &str,
+    found: &mut Found,
+) -> Result<Option<Value>, Problem> {
+    let parts = &call.desk.parts;
+    let permit = parts.limits.work().await;
+    let _permit = permit.map_err(Problem::turned_away)?;
+    let read = saml::read(token, provider, &parts.issuer, call.now);
+    dry_run::assertion(found, read.as_ref());
+    Ok(read.ok().map(|asserted| asserted.claims))
 }
 
 /// Why the provider lets nobody in, if it does not.
@@ -140,13 +170,13 @@ async fn keys(
 async fn map(
     call: &Call,
     provider: &record::WorkloadProvider,
-    token: &str,
+    claims: Option<&Value>,
     found: &mut Found,
 ) -> Result<(), Problem> {
     match call.desk.parts.expressions.of(provider).await {
         Ok(mapping) => {
             let pool = provider.name.pool();
-            dry_run::map(found, token, &mapping, |subject| {
+            dry_run::map(found, claims, &mapping, |subject| {
                 let who = Federated {
                     pool: pool.clone(),
                     subject: subject.to_owned(),

@@ -2,7 +2,6 @@
 
 use axum::http::Method;
 use carnet_core::record;
-use carnet_core::record::ProviderKind;
 use carnet_core::record::WorkloadPool;
 use carnet_core::rule::admin::Done;
 use carnet_core::rule::admin::No;
@@ -28,7 +27,6 @@ use super::workload_body;
 use super::workload_body::CreateWorkloadProvider;
 use super::workload_body::PatchWorkloadProvider;
 use super::workload_view::WorkloadProvider;
-use crate::provider_checks;
 
 /// The paths of the providers of one kind of pool.
 struct Paths {
@@ -139,9 +137,11 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let mut read = Read::default();
     let title = read.one("/display_name", &body.display_name);
     let description = read.one("/description", &body.description);
-    let oidc = body.oidc.value(&mut read);
-    let ((title, description), oidc) = read.finish(title.zip(description).zip(oidc))?;
-    provider_checks::may_ask(&oidc, &call.desk.parts)?;
+    let kind = workload_body::kind((body.oidc, body.saml), &mut read, &call)?;
+    if kind.is_none() {
+        read.wrong("/oidc", "It is missing: it says how tokens are verified.");
+    }
+    let ((title, description), kind) = read.finish(title.zip(description).zip(kind))?;
     let condition = body.attribute_condition;
     workload_body::compiled(&call, &body.attribute_mapping, condition.as_deref()).await?;
     let existing = match workload_provider::name(&pool, &body.id) {
@@ -152,7 +152,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         id: body.id,
         title,
         description,
-        kind: ProviderKind::Oidc(oidc),
+        kind,
         mapping: body.attribute_mapping,
         condition,
         disabled: body.disabled,
@@ -189,12 +189,8 @@ async fn update(call: Call) -> Result<Answer, Problem> {
         },
         disabled: body.disabled,
     };
-    let oidc = body.oidc.map(|oidc| oidc.value(&mut read));
+    patch.kind = workload_body::kind((body.oidc, body.saml), &mut read, &call)?;
     patch = read.finish(Some(patch))?;
-    if let Some(oidc) = oidc.flatten() {
-        provider_checks::may_ask(&oidc, &call.desk.parts)?;
-        patch.kind = Some(ProviderKind::Oidc(oidc));
-    }
     if patch.mapping.is_some() || patch.condition.is_some() {
         let texts = patch.mapping.as_ref().unwrap_or(&provider.mapping);
         let condition = patch.condition.as_ref().unwrap_or(&provider.condition);

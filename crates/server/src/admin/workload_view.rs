@@ -132,8 +132,12 @@ pub(crate) struct WorkloadProvider {
     pub display_name: String,
     /// What it is for.
     pub description: String,
-    /// The issuer of JWTs.
-    pub oidc: OidcShown,
+    /// The issuer of JWTs, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc: Option<OidcShown>,
+    /// The identity provider of SAML 2.0, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saml: Option<SamlShown>,
     /// What becomes of claims: from `google.subject`, `google.groups` or `attribute.NAME` to an expression.
     pub attribute_mapping: BTreeMap<String, String>,
     /// The expression that must be true.
@@ -166,11 +170,48 @@ pub(crate) struct OidcShown {
     pub jwks: Option<Value>,
 }
 
+/// An identity provider of SAML 2.0.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SamlShown {
+    /// Its metadata, as it was given.
+    pub idp_metadata_xml: String,
+    /// Its name in there: the `Issuer` of its assertions.
+    pub entity_id: String,
+    /// How many certificates for signing are in there.
+    pub certificates: usize,
+}
+
+impl OidcShown {
+    fn of(oidc: &record::OidcProvider) -> Self {
+        let audiences = oidc.audiences.iter();
+        Self {
+            issuer: oidc.issuer.to_string(),
+            allowed_audiences: audiences.map(ToString::to_string).collect(),
+            jwks: match &oidc.keys {
+                ProviderKeys::Discovery => None,
+                ProviderKeys::Inline(set) => serde_json::to_value(set).ok(),
+            },
+        }
+    }
+}
+
+impl SamlShown {
+    fn of(saml: &record::SamlProvider) -> Self {
+        Self {
+            idp_metadata_xml: saml.metadata.clone(),
+            entity_id: saml.entity.clone(),
+            certificates: saml.certificates.len(),
+        }
+    }
+}
+
 impl WorkloadProvider {
     /// As it is shown.
     pub(crate) fn of(provider: &record::WorkloadProvider) -> Self {
-        let ProviderKind::Oidc(oidc) = &provider.kind;
-        let audiences = oidc.audiences.iter();
+        let (oidc, saml) = match &provider.kind {
+            ProviderKind::Oidc(oidc) => (Some(OidcShown::of(oidc)), None),
+            ProviderKind::Saml(saml) => (None, Some(SamlShown::of(saml))),
+        };
         Self {
             name: provider.name.to_string(),
             id: provider.name.id().to_owned(),
@@ -178,14 +219,8 @@ impl WorkloadProvider {
             audience: provider.name.audience(),
             display_name: provider.title.to_string(),
             description: provider.description.to_string(),
-            oidc: OidcShown {
-                issuer: oidc.issuer.to_string(),
-                allowed_audiences: audiences.map(ToString::to_string).collect(),
-                jwks: match &oidc.keys {
-                    ProviderKeys::Discovery => None,
-                    ProviderKeys::Inline(set) => serde_json::to_value(set).ok(),
-                },
-            },
+            oidc,
+            saml,
             attribute_mapping: provider.mapping.clone(),
             attribute_condition: provider.condition.clone(),
             disabled: provider.disabled,

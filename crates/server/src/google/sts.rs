@@ -25,11 +25,13 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts as Head;
 use bytes::Bytes;
 use carnet_core::record::AuditDraft;
+use carnet_core::record::OidcProvider;
 use carnet_core::record::Outcome;
 use carnet_core::record::ProviderKeys;
+use carnet_core::record::ProviderKind;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::assertion::foreign;
-use carnet_core::rule::assertion::foreign::Foreign;
+use carnet_core::rule::assertion::foreign::Trust;
 use carnet_core::rule::assertion::foreign::Vouched;
 use carnet_core::rule::federation::exchange;
 use carnet_core::rule::federation::exchange::Facts;
@@ -61,6 +63,7 @@ use crate::limits::TurnedAway;
 use crate::mint;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
+use crate::saml;
 
 /// A no: looked at, or not even looked at.
 enum No {
@@ -166,15 +169,11 @@ async fn at_provider(
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<(AccessGrant, String), No>, Fault> {
-    let presented = facts
-        .takes(request.subject_token_type, &request.options)
-        .and_then(|()| foreign::read(&request.subject_token))
-        .and_then(|foreign| foreign.is_of(facts.trust()).map(|()| foreign));
-    let foreign = match presented {
-        Ok(foreign) => foreign,
-        Err(refusal) => return Ok(Err(refusal.into())),
-    };
-    let vouched = match vouched(&foreign, facts, now, parts).await {
+    let taken = facts.takes(request.subject_token_type, &request.options);
+    if let Err(refusal) = taken {
+        return Ok(Err(refusal.into()));
+    }
+    let vouched = match vouched(&request.subject_token, facts, now, parts).await {
         Ok(vouched) => vouched,
         Err(no) => return Ok(Err(no)),
     };
@@ -206,15 +205,28 @@ async fn at_provider(
     Ok(Ok((grant, signed)))
 }
 
-/// The credential, held against the keys of its issuer.
-async fn vouched(
-    foreign: &Foreign<'_>,
-    facts: &Facts,
+/// The credential, verified as its kind of provider does it.
+async fn vouched(token: &str, facts: &Facts, now: UnixTime, parts: &Parts) -> Result<Vouched, No> {
+    match &facts.provider.kind {
+        ProviderKind::Oidc(oidc) => by_issuer(token, (facts.trust(), oidc), now, parts).await,
+        ProviderKind::Saml(saml) => {
+            let _permit = parts.limits.work().await.map_err(No::TurnedAway)?;
+            let provider = (facts.provider.as_ref(), saml);
+            let asserted = saml::read(token, provider, &parts.issuer, now)?;
+            Ok(Vouched::elsewhere(asserted.claims, asserted.judged?))
+        }
+    }
+}
+
+/// A JWT, held against the keys of its issuer.
+async fn by_issuer(
+    token: &str,
+    (trust, issuer): (Trust<'_>, &OidcProvider),
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Vouched, No> {
-    let issuer = facts.issuer();
-    let trust = facts.trust();
+    let foreign = &foreign::read(token)?;
+    foreign.is_of(trust)?;
     let fetched = match &issuer.keys {
         ProviderKeys::Inline(keys) => {
             let _permit = parts.limits.work().await.map_err(No::TurnedAway)?;

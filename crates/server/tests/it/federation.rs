@@ -4,6 +4,7 @@
 mod hostile;
 mod impersonation;
 mod keys;
+mod saml;
 pub(crate) mod scene;
 mod standing;
 

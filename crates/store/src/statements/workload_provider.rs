@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
+use carnet_core::record::SamlProvider;
 use carnet_core::record::WorkloadProvider;
 use carnet_jose::JwkSet;
+use carnet_jose::Padding;
+use carnet_jose::base64url;
+use carnet_jose::x509::LONGEST;
 use serde_json::Value;
 use serde_json::json;
 
@@ -93,10 +97,20 @@ fn write_kind(kind: &ProviderKind) -> Value {
             };
             json!({ "oidc": { "issuer": oidc.issuer, "audiences": oidc.audiences, "keys": keys } })
         }
+        ProviderKind::Saml(saml) => {
+            let certificates = saml.certificates.iter().map(base64url::encode);
+            let certificates: Vec<String> = certificates.collect();
+            json!({ "saml": {
+                "metadata": saml.metadata, "entity": saml.entity, "certificates": certificates,
+            } })
+        }
     }
 }
 
 fn read_kind(value: &Value) -> Option<ProviderKind> {
+    if let Some(saml) = value.get("saml") {
+        return Some(ProviderKind::Saml(read_saml(saml)?));
+    }
     let oidc = value.get("oidc")?;
     let keys = match oidc.get("keys")? {
         Value::Null => ProviderKeys::Discovery,
@@ -107,6 +121,18 @@ fn read_kind(value: &Value) -> Option<ProviderKind> {
         audiences: parsed_items(oidc.get("audiences")?)?,
         keys,
     }))
+}
+
+fn read_saml(saml: &Value) -> Option<SamlProvider> {
+    let text = |name| Some(saml.get(name)?.as_str()?.to_owned());
+    let certificates = saml.get("certificates")?.as_array()?.iter();
+    let certificates =
+        certificates.map(|one| base64url::decode(one.as_str()?, Padding::Strict, LONGEST).ok());
+    Some(SamlProvider {
+        metadata: text("metadata")?,
+        entity: text("entity")?,
+        certificates: certificates.collect::<Option<_>>()?,
+    })
 }
 
 fn read_mapping(value: &Value) -> Option<BTreeMap<String, String>> {

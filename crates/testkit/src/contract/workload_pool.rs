@@ -14,6 +14,7 @@ use carnet_core::record::PoolOwner;
 use carnet_core::record::Project;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
+use carnet_core::record::SamlProvider;
 use carnet_core::record::WorkloadPool;
 use carnet_core::record::WorkloadProvider;
 use carnet_core::store::Change;
@@ -239,6 +240,16 @@ pub async fn a_provider_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     assert_eq!(found.as_ref(), Some(&row));
     let all = store.workload_providers(&pool.name).await.expect("a read");
     assert_eq!(all, [row]);
+
+    let mut saml = provider_of(&pool, "saml");
+    saml.kind = ProviderKind::Saml(SamlProvider {
+        metadata: "<EntityDescriptor a=\"'\">\u{e9}\n</EntityDescriptor>".to_owned(),
+        entity: "https://idp.example/?a=\"1\"".to_owned(),
+        certificates: vec![vec![0, 255, 48], vec![1; 1_500]],
+    });
+    yes(store, &[insert(&saml)]).await;
+    let found = store.workload_provider(&saml.name).await.expect("a read");
+    assert_eq!(found, Some(saml));
 }
 
 /// Also when sixteen come at once.

@@ -13,6 +13,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::STS_BODY,
     Crn::STS_OPTIONS,
     Crn::STS_TOKEN_TYPE,
+    Crn::STS_NO_SAML,
     Crn::FOREIGN_MALFORMED,
     Crn::FOREIGN_ISSUER,
     Crn::FOREIGN_AUDIENCE,
@@ -151,6 +152,34 @@ impl Crn {
         )],
         sections: &["google-wire 6.1", "RFC 8693 section 3"],
         related: &[1322],
+    });
+
+    /// 2506: this build reads no SAML.
+    pub const STS_NO_SAML: Self = Self::of(&Entry {
+        number: 2506,
+        title: "This build of the server has no SAML",
+        proof: Proof::Nothing,
+        answer: REQUEST,
+        meaning: "SAML is not in the usual build. A provider of SAML is refused when it is saved, and \
+                  one that another build saved lets nobody in.",
+        causes: &[
+            "The server was built without the feature saml.",
+            "Another build of it had the feature, and used the same database.",
+        ],
+        fixes: &[
+            Fix::shown(
+                "Build the server with it.",
+                &[Snippet::new(
+                    "shell",
+                    "cargo build --release -p carnet --features saml",
+                )],
+            ),
+            Fix::new(
+                "Let the identity provider sign JWTs, if it can: a provider of OpenID Connect takes them.",
+            ),
+        ],
+        sections: &["google-wire 6.4"],
+        related: &[2505],
     });
 
     /// 2510: the subject token is not a JWT that can be taken.

@@ -27,7 +27,7 @@ pub use self::path::{ResourcePath, TooMuch};
 pub use self::policy::{Binding, Permissions, Policy, SetPolicy};
 pub use self::pool::{
     Oidc, Operation, OperationMetadata, Pool, PoolGiven, PoolList, Provider, ProviderGiven,
-    ProviderList,
+    ProviderList, Saml,
 };
 pub use self::project::{OlderParent, OlderProject, Project, ProjectList};
 pub use self::role::{

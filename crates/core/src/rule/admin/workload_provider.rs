@@ -130,6 +130,10 @@ pub fn update(
         next.description = description;
     }
     if let Some(kind) = patch.kind {
+        if !kind.is_like(&provider.kind) {
+            let detail = "The kind of a provider stays what it was. Make another provider.";
+            return Err(No::state(detail));
+        }
         next.kind = kind;
     }
     if let Some(mapping) = patch.mapping {
@@ -205,8 +209,11 @@ fn sound(provider: &WorkloadProvider) -> Result<(), No> {
         let detail = "The mapping must have google.subject, which says who the principal is.";
         wrongs.push(Wrong::new("/attribute_mapping", detail));
     }
-    let ProviderKind::Oidc(oidc) = &provider.kind;
-    wrongs.extend(oidc_wrong(oidc));
+    match &provider.kind {
+        ProviderKind::Oidc(oidc) => wrongs.extend(oidc_wrong(oidc)),
+        // Its metadata was read by the caller: XML is none of the core's business.
+        ProviderKind::Saml(_) => {}
+    }
     super::decision::all_right(wrongs)
 }
 
@@ -281,20 +288,27 @@ fn audited(
     provider: &WorkloadProvider,
     detail: &[(&'static str, String)],
 ) -> Change {
-    let ProviderKind::Oidc(oidc) = &provider.kind;
-    let audiences: Vec<_> = oidc.audiences.iter().map(ToString::to_string).collect();
-    let keys = match &oidc.keys {
-        ProviderKeys::Discovery => "by discovery".to_owned(),
-        ProviderKeys::Inline(set) => format!("{} given", set.keys.len()),
-    };
-    let mut all = vec![
-        ("issuer", oidc.issuer.to_string()),
-        ("audiences", audiences.join(" ")),
-        ("keys", keys),
-    ];
+    let mut all = vec![("issuer", provider.kind.issuer().to_owned())];
+    all.extend(believed(&provider.kind));
     all.extend_from_slice(detail);
     all.retain(|(_, value)| !value.is_empty());
     context.audited(action, &provider.name, &all)
+}
+
+fn believed(kind: &ProviderKind) -> Vec<(&'static str, String)> {
+    match kind {
+        ProviderKind::Oidc(oidc) => {
+            let audiences: Vec<_> = oidc.audiences.iter().map(ToString::to_string).collect();
+            let keys = match &oidc.keys {
+                ProviderKeys::Discovery => "by discovery".to_owned(),
+                ProviderKeys::Inline(set) => format!("{} given", set.keys.len()),
+            };
+            vec![("audiences", audiences.join(" ")), ("keys", keys)]
+        }
+        ProviderKind::Saml(saml) => {
+            vec![("certificates", saml.certificates.len().to_string())]
+        }
+    }
 }
 
 #[cfg(test)]

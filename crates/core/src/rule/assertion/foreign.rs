@@ -54,7 +54,8 @@ pub struct Foreign<'a> {
     issuer: String,
 }
 
-/// What an issuer elsewhere says of somebody, proved and judged. There is no other way to get one than [`vouch`].
+/// What an issuer elsewhere says of somebody, proved and judged: by [`vouch`], or by whoever reads what the core does
+/// not ([`Vouched::elsewhere`]).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vouched {
     claims: Value,
@@ -62,6 +63,12 @@ pub struct Vouched {
 }
 
 impl Vouched {
+    /// What was proved and judged outside of the core: claims are an object.
+    #[must_use]
+    pub const fn elsewhere(claims: Value, expires: UnixTime) -> Self {
+        Self { claims, expires }
+    }
+
     /// All claims: an object.
     #[must_use]
     pub const fn claims(&self) -> &Value {

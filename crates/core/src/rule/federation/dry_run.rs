@@ -8,7 +8,8 @@
 //! 2. `token`: it can be read, and is of a kind that is taken.
 //! 3. `issuer`: it is of the provider's issuer.
 //! 4. `keys`: the issuer's keys are there.
-//! 5. `signature`, `audience`, `times`: as they are judged, in this order.
+//! 5. `signature`, `audience`, `times`: as they are judged, in this order. An assertion of SAML says whose it is only once
+//!    its signature holds, so there `issuer` comes after it ([`assertion`]).
 //! 6. Each mapping by its key, and `attribute_condition`. They are tried on claims that nothing proved, too.
 //! 7. `principal`: who it would be, if nothing failed.
 
@@ -209,6 +210,59 @@ pub fn verify(
     found.note(Step::fail("times", &refusal));
 }
 
+/// An assertion whose signature holds.
+#[derive(Clone, Debug)]
+pub struct Asserted {
+    /// What it says, as mappings read it.
+    pub claims: Value,
+    /// Until when it is taken, or why it is not.
+    pub judged: Result<UnixTime, Refusal>,
+}
+
+/// The steps of an assertion, with the causes that end each of them.
+const OF_ASSERTIONS: [(&str, &[Crn]); 5] = [
+    ("token", &[Crn::FOREIGN_MALFORMED, Crn::STS_NO_SAML]),
+    ("signature", &[Crn::FOREIGN_SIGNATURE]),
+    ("issuer", &[Crn::FOREIGN_ISSUER]),
+    ("audience", &[Crn::FOREIGN_AUDIENCE]),
+    ("times", &[Crn::FOREIGN_EXPIRED, Crn::FOREIGN_TIMES]),
+];
+
+/// The steps of an assertion of SAML, which was read outside of the core.
+pub fn assertion(found: &mut Found, read: Result<&Asserted, &Refusal>) {
+    let refusal = match read.map(|asserted| &asserted.judged) {
+        Ok(Ok(until)) => {
+            for (name, _) in OF_ASSERTIONS {
+                found.note(Step::pass(name, said(name, *until)));
+            }
+            return;
+        }
+        Ok(Err(refusal)) | Err(refusal) => refusal,
+    };
+    let mut ended = false;
+    for (name, causes) in OF_ASSERTIONS {
+        found.note(if ended {
+            Step::skipped(name, "an earlier step failed")
+        } else if causes.contains(&refusal.crn) {
+            ended = true;
+            Step::fail(name, refusal)
+        } else {
+            Step::pass(name, said(name, UnixTime(0)))
+        });
+    }
+}
+
+/// What is said of a step of an assertion that is in order.
+fn said(name: &str, until: UnixTime) -> String {
+    match name {
+        "token" => "a SAML assertion that can be read".to_owned(),
+        "signature" => "holds".to_owned(),
+        "issuer" => "is the provider's".to_owned(),
+        "audience" => "is one that is taken".to_owned(),
+        _ => format!("good until {}", until.rfc3339()),
+    }
+}
+
 fn skip(found: &mut Found, names: &[&str], why: &str) {
     for name in names {
         found.note(Step::skipped(name, why));
@@ -216,15 +270,20 @@ fn skip(found: &mut Found, names: &[&str], why: &str) {
 }
 
 /// Tries the mapping and the condition on what the token says, and ends with who it would be.
-pub fn map(found: &mut Found, text: &str, mapping: &Mapping, principal: impl Fn(&str) -> String) {
-    let Some(claims) = claims(text) else {
+pub fn map(
+    found: &mut Found,
+    claims: Option<&Value>,
+    mapping: &Mapping,
+    principal: impl Fn(&str) -> String,
+) {
+    let Some(claims) = claims else {
         return skip(
             found,
             &["attribute_mapping", "principal"],
             "the token cannot be read",
         );
     };
-    let trace = mapping.trace(&claims);
+    let trace = mapping.trace(claims);
     for step in trace.steps {
         found.note(mapped(step));
     }
@@ -245,8 +304,9 @@ pub fn map(found: &mut Found, text: &str, mapping: &Mapping, principal: impl Fn(
     found.mapped = Some(who);
 }
 
-/// The claims of a token of which nothing is known to be true.
-fn claims(text: &str) -> Option<Value> {
+/// The claims of a JWT of which nothing is known to be true.
+#[must_use]
+pub fn claims(text: &str) -> Option<Value> {
     let unverified = Unverified::parse(text, Limits::STRICT).ok()?;
     let claims: Value = serde_json::from_slice(unverified.claims_unverified_for_lookup()).ok()?;
     claims.is_object().then_some(claims)

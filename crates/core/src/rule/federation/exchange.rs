@@ -24,7 +24,6 @@ use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
 
 use crate::record::Api;
-use crate::record::OidcProvider;
 use crate::record::Policy;
 use crate::record::PoolOwner;
 use crate::record::ProviderKind;
@@ -129,12 +128,15 @@ pub async fn load(
 /// What `aud` must be of: a provider's own name, with `https:` before it or not; or what it lists instead.
 #[must_use]
 pub fn audiences(provider: &WorkloadProvider) -> Vec<String> {
-    let ProviderKind::Oidc(oidc) = &provider.kind;
-    if oidc.audiences.is_empty() {
-        let own = provider.name.audience();
-        return vec![format!("https:{own}"), own];
+    match &provider.kind {
+        ProviderKind::Oidc(oidc) if !oidc.audiences.is_empty() => {
+            oidc.audiences.iter().map(ToString::to_string).collect()
+        }
+        ProviderKind::Oidc(_) | ProviderKind::Saml(_) => {
+            let own = provider.name.audience();
+            vec![format!("https:{own}"), own]
+        }
     }
-    oidc.audiences.iter().map(ToString::to_string).collect()
 }
 
 impl Owner {
@@ -176,30 +178,24 @@ impl Facts {
         })
     }
 
-    /// The issuer that vouches.
-    #[must_use]
-    pub fn issuer(&self) -> &OidcProvider {
-        let ProviderKind::Oidc(oidc) = &self.provider.kind;
-        oidc
-    }
-
     /// Whose tokens the provider takes, and for whom they must be.
     #[must_use]
     pub fn trust(&self) -> Trust<'_> {
         Trust {
-            issuer: self.issuer().issuer.as_str(),
+            issuer: self.provider.kind.issuer(),
             audiences: &self.audiences,
         }
     }
 
     /// The credential is of the kind that the provider takes, and nothing is asked for that it would not get.
     pub fn takes(&self, kind: SubjectTokenType, options: &Options) -> Result<(), Refusal> {
-        let ProviderKind::Oidc(_) = &self.provider.kind;
-        if !matches!(kind, SubjectTokenType::Jwt | SubjectTokenType::IdToken) {
-            let detail = format!(
-                "subject_token_type is {}; this provider takes JWTs.",
-                kind.as_str()
-            );
+        let (taken, named): (&[SubjectTokenType], _) = match &self.provider.kind {
+            ProviderKind::Oidc(_) => (&[SubjectTokenType::Jwt, SubjectTokenType::IdToken], "JWTs"),
+            ProviderKind::Saml(_) => (&[SubjectTokenType::Saml2], "SAML 2.0 assertions"),
+        };
+        if !taken.contains(&kind) {
+            let kind = kind.as_str();
+            let detail = format!("subject_token_type is {kind}; this provider takes {named}.");
             return Err(Refusal::new(Crn::STS_TOKEN_TYPE, detail));
         }
         let asked = [
@@ -223,7 +219,7 @@ impl Facts {
     pub fn tell(&self, refusal: Refusal) -> Refusal {
         let refusal = refusal
             .because("provider", self.provider.name.to_string())
-            .because("issuer", self.issuer().issuer.to_string());
+            .because("issuer", self.provider.kind.issuer());
         self.owner.tell(refusal)
     }
 }

@@ -9,6 +9,7 @@ use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
 use carnet_core::value::AllowedAudience;
+use carnet_core::value::UnixTime;
 use carnet_wire::google::iam_admin as wire;
 use carnet_wire::google::iam_admin::Mask;
 use serde_json::Map;
@@ -20,13 +21,16 @@ use super::halt::renamed;
 use super::halt::wrong;
 use crate::parts::Parts;
 use crate::provider_checks;
+use crate::saml;
 
 /// What can be written of a kind.
-pub(super) const WRITABLE: [&str; 4] = [
+pub(super) const WRITABLE: [&str; 6] = [
     "oidc",
     "oidc.issuerUri",
     "oidc.allowedAudiences",
     "oidc.jwksJson",
+    "saml",
+    "saml.idpMetadataXml",
 ];
 
 /// Members of which our rules have another name than Google.
@@ -36,12 +40,17 @@ pub(super) const NAMES: [(&str, &str); 2] = [
 ];
 
 /// The kind of a provider to be made.
-pub(super) fn given(given: &mut wire::ProviderGiven) -> Result<ProviderKind, Halt> {
+pub(super) fn given(given: &mut wire::ProviderGiven, now: UnixTime) -> Result<ProviderKind, Halt> {
     offered(given)?;
-    let oidc = given.oidc.take();
-    let oidc =
-        oidc.ok_or_else(|| wrong("oidc", "It is missing: it says how tokens are verified."))?;
-    Ok(ProviderKind::Oidc(issuer(oidc, None)?))
+    match (given.oidc.take(), given.saml.take()) {
+        (Some(oidc), None) => Ok(ProviderKind::Oidc(issuer(oidc, None)?)),
+        (None, Some(saml)) => metadata(saml, now),
+        (Some(_), Some(_)) => Err(wrong("saml", "A provider is of one kind.")),
+        (None, None) => {
+            let why = "It is missing: it says how tokens are verified.";
+            Err(wrong("oidc", why))
+        }
+    }
 }
 
 /// The kind as it is to be, if anything is said of it.
@@ -49,10 +58,41 @@ pub(super) fn patched(
     mask: &Mask,
     given: &mut wire::ProviderGiven,
     held: &ProviderKind,
+    now: UnixTime,
 ) -> Result<Option<ProviderKind>, Halt> {
     offered(given)?;
-    let said = given.oidc.take().unwrap_or_default();
-    let ProviderKind::Oidc(held) = held;
+    let (oidc, saml) = (given.oidc.take(), given.saml.take());
+    match held {
+        ProviderKind::Oidc(held) => {
+            stays("saml", saml.is_some(), mask)?;
+            issuer_patched(mask, oidc.unwrap_or_default(), held)
+        }
+        ProviderKind::Saml(_) => {
+            stays("oidc", oidc.is_some(), mask)?;
+            let named = mask.names("saml") || mask.names("saml.idpMetadataXml");
+            let said = saml.filter(|_| named || mask.is_absent());
+            let said = said.or_else(|| named.then(wire::Saml::default));
+            said.map(|said| metadata(said, now)).transpose()
+        }
+    }
+}
+
+/// A kind of which the provider is not is neither sent nor named.
+fn stays(other: &'static str, sent: bool, mask: &Mask) -> Result<(), Halt> {
+    if sent || mask.any_below(other) {
+        return Err(wrong(
+            other,
+            "The provider is of another kind, and stays so.",
+        ));
+    }
+    Ok(())
+}
+
+fn issuer_patched(
+    mask: &Mask,
+    said: wire::Oidc,
+    held: &OidcProvider,
+) -> Result<Option<ProviderKind>, Halt> {
     if mask.names("oidc") {
         return Ok(Some(ProviderKind::Oidc(issuer(said, None)?)));
     }
@@ -72,13 +112,25 @@ pub(super) fn patched(
 
 /// What is asked of a kind beside what the rules ask.
 pub(super) fn checked(kind: &ProviderKind, parts: &Parts) -> Result<(), Halt> {
-    let ProviderKind::Oidc(oidc) = kind;
-    provider_checks::may_ask(oidc, parts).map_err(|no| renamed(no, &NAMES))
+    match kind {
+        ProviderKind::Oidc(oidc) => {
+            provider_checks::may_ask(oidc, parts).map_err(|no| renamed(no, &NAMES))
+        }
+        ProviderKind::Saml(_) => Ok(()),
+    }
 }
 
 /// A kind as it is shown.
 pub(super) fn show(kind: &ProviderKind, shown: &mut wire::Provider) {
-    let ProviderKind::Oidc(oidc) = kind;
+    let oidc = match kind {
+        ProviderKind::Oidc(oidc) => oidc,
+        ProviderKind::Saml(saml) => {
+            shown.saml = Some(wire::Saml {
+                idp_metadata_xml: Some(saml.metadata.clone()),
+            });
+            return;
+        }
+    };
     let audiences = oidc.audiences.iter().map(ToString::to_string);
     let audiences: Vec<String> = audiences.collect();
     shown.oidc = Some(wire::Oidc {
@@ -93,8 +145,8 @@ pub(super) fn show(kind: &ProviderKind, shown: &mut wire::Provider) {
 }
 
 fn offered(given: &wire::ProviderGiven) -> Result<(), Halt> {
-    if given.aws.is_some() || given.saml.is_some() || given.x509.is_some() {
-        let what = "Providers of this kind are not offered: oidc is.";
+    if given.aws.is_some() || given.x509.is_some() {
+        let what = "Providers of AWS and X.509 are not offered.";
         return Err(not_offered(what));
     }
     let elsewhere = given
@@ -130,6 +182,13 @@ fn issuer(said: wire::Oidc, held: Option<&OidcProvider>) -> Result<OidcProvider,
         audiences,
         keys,
     })
+}
+
+/// An identity provider of SAML by its metadata; a no where this build has none of it.
+fn metadata(said: wire::Saml, now: UnixTime) -> Result<ProviderKind, Halt> {
+    let xml = said.idp_metadata_xml.unwrap_or_default();
+    let saml = saml::provider(xml, "/saml/idp_metadata_xml", now)?;
+    Ok(ProviderKind::Saml(saml))
 }
 
 fn audiences(all: &[String]) -> Result<Vec<AllowedAudience>, Halt> {

@@ -114,7 +114,7 @@ async fn create(call: &Call<'_>, home: (&str, &str)) -> Answered {
     let needed = ("iam.workloadIdentityPoolProviders.create", Right::Write);
     let (pool, _) = pools::pool(call, home, needed).await?;
     let mut given: wire::ProviderGiven = call.read()?;
-    let kind = provider_kinds::given(&mut given)?;
+    let kind = provider_kinds::given(&mut given, call.told.now)?;
     provider_kinds::checked(&kind, call.parts)?;
     let mapping = given.attribute_mapping.unwrap_or_default();
     let condition = given.attribute_condition.filter(|text| !text.is_empty());
@@ -154,7 +154,7 @@ async fn patch(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
     let mut given: wire::ProviderGiven = call.read()?;
     let writable = [WRITABLE.as_slice(), &provider_kinds::WRITABLE].concat();
     let mask = Mask::parse(call.query.one("updateMask"), &writable)?;
-    let kind = provider_kinds::patched(&mask, &mut given, &found.kind)?;
+    let kind = provider_kinds::patched(&mask, &mut given, &found.kind, call.told.now)?;
     let title = mask.of("displayName", given.display_name);
     let title = title.map(|text| text.parse()).transpose();
     let description = mask.of("description", given.description);

@@ -122,6 +122,23 @@ impl Mask {
         names.into_iter().any(|one| one == name)
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_absent(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether it names this member, or one in it.
+    #[must_use]
+    pub fn any_below(&self, name: &str) -> bool {
+        let names = self.0.iter().flatten();
+        let below = |one: &String| {
+            let rest = one.strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        names.into_iter().any(below)
+    }
+
     /// What is written of a member: what was given; nothing said and named in the mask is empty; nothing said
     /// and not named stays. Without a mask, what was given is written.
     pub fn of<T: Default>(&self, name: &str, given: Option<T>) -> Option<T> {

@@ -119,6 +119,9 @@ pub struct Provider {
     /// An issuer of JWTs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc: Option<Oidc>,
+    /// An issuer of SAML assertions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saml: Option<Saml>,
     /// When it is gone for good, if it is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_time: Option<String>,
@@ -140,6 +143,15 @@ pub struct Oidc {
     /// Where its discovery document is, if elsewhere. It is read to be refused, and never shown.
     #[serde(alias = "discovery_uri", skip_serializing)]
     pub discovery_uri: Option<String>,
+}
+
+/// An issuer of SAML assertions.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Saml {
+    /// Its metadata.
+    #[serde(alias = "idp_metadata_xml", skip_serializing_if = "Option::is_none")]
+    pub idp_metadata_xml: Option<String>,
 }
 
 /// What a request says of a provider.
@@ -164,7 +176,7 @@ pub struct ProviderGiven {
     /// An account of Amazon's cloud.
     pub aws: Option<Value>,
     /// An issuer of SAML assertions.
-    pub saml: Option<Value>,
+    pub saml: Option<Saml>,
     /// Authorities of certificates.
     pub x509: Option<Value>,
 }

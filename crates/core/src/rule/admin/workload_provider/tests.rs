@@ -157,3 +157,26 @@ fn google_wire_6_4_a_deleted_provider_comes_back_within_30_days_if_its_pool_is_t
     assert!(undelete(deleted.clone(), &pool(), &at(NOW + RESTORABLE)).is_err());
     assert!(purge(deleted, &at(NOW + RESTORABLE)).is_ok());
 }
+
+#[test]
+fn google_wire_6_4_a_provider_of_saml_names_whom_it_trusts_and_stays_of_its_kind() {
+    let saml = SamlProvider {
+        metadata: "<EntityDescriptor/>".to_owned(),
+        entity: "https://idp.example".to_owned(),
+        certificates: vec![vec![1], vec![2]],
+    };
+    let mut new = new(oidc("https://ci.example", &[]));
+    new.kind = ProviderKind::Saml(saml);
+    let done = create(new, &pool(), None, &at(NOW)).unwrap();
+    let Change::Audited(draft) = &done.changes[1] else {
+        unreachable!("{:?}", done.changes)
+    };
+    let detail = r#"{"certificates":"2","issuer":"https://idp.example"}"#;
+    assert_eq!(draft.detail, detail);
+    let patch = ProviderPatch {
+        kind: Some(ProviderKind::Oidc(oidc("https://ci.example", &[]))),
+        ..ProviderPatch::default()
+    };
+    let no = update(done.record, patch, &at(NOW)).unwrap_err();
+    assert_eq!(no.crn, Crn::STATE_DOES_NOT_ALLOW);
+}
