@@ -95,7 +95,7 @@ mod with {
         let etag = made["etag"].as_str().unwrap();
         let patch = |body: Value| carnet.ask_if(owner, ("PATCH", &path), body, Some(etag));
         let oidc = json!({ "oidc": { "issuer": "https://issuer.example" } });
-        patch(oidc).await.refused(409, "CRN-6006");
+        patch(oidc).await.refused(409, "CRN-6012");
         let broken = json!({ "saml": { "idp_metadata_xml": "<x/>" } });
         let problem = patch(broken).await.refused(400, "CRN-6007");
         assert_eq!(problem["errors"][0]["pointer"], "/saml/idp_metadata_xml");

@@ -4,7 +4,7 @@ use carnet_jose::JwkSet;
 use carnet_wire::crn::Crn;
 
 use super::{NewProvider, ProviderPatch, create, delete, purge, undelete, update};
-use crate::record::{OidcProvider, ProviderKeys, ProviderKind, WorkloadProvider};
+use crate::record::{OidcProvider, ProviderKeys, ProviderKind, SamlProvider, WorkloadProvider};
 use crate::rule::admin::workload_pool;
 use crate::rule::admin::workload_pool::RESTORABLE;
 use crate::rule::admin::workload_pool::tests::{NOW, at, pool};
