@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::cases::{self, Verdict, Verdicts};
+
 /// Tests that passed, failed, and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -52,6 +54,8 @@ pub(crate) struct Counter {
     counts: Counts,
     /// Go's tests by package and name, with the last word on each.
     tests: BTreeMap<(String, String), Last>,
+    /// How the tests of all other runners ended, by name.
+    verdicts: Verdicts,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,11 +83,15 @@ impl Counter {
             kind,
             counts: Counts::default(),
             tests: BTreeMap::new(),
+            verdicts: Verdicts::new(),
         }
     }
 
     /// Takes a line; gives what a person should see of it.
     pub(crate) fn line<'a>(&mut self, line: &'a str) -> Option<Cow<'a, str>> {
+        if let Some((name, verdict)) = named(self.kind, line) {
+            cases::enter(&mut self.verdicts, name, verdict);
+        }
         match self.kind {
             Kind::Cargo => self.counts.add(cargo(line).unwrap_or_default()),
             Kind::Pytest => self.counts.add(pytest(line).unwrap_or_default()),
@@ -115,6 +123,20 @@ impl Counter {
         counts
     }
 
+    /// How each test ended, as far as the runner names them.
+    pub(crate) fn verdicts(&self) -> Verdicts {
+        let mut verdicts = self.verdicts.clone();
+        for ((_, name), last) in &self.tests {
+            let verdict = match last {
+                Last::Passed => Verdict::Passed,
+                Last::Failed | Last::Running => Verdict::Failed,
+                Last::Skipped => Verdict::Skipped,
+            };
+            cases::enter(&mut verdicts, name, verdict);
+        }
+        verdicts
+    }
+
     fn has_subtests(&self, (package, test): &(String, String)) -> bool {
         let inside = format!("{test}/");
         self.tests
@@ -139,6 +161,71 @@ impl Counter {
         }
         let output = event.output.trim_end();
         (!output.is_empty()).then(|| Cow::Owned(output.to_owned()))
+    }
+}
+
+/// The test that a line tells the end of; Go's are read elsewhere.
+fn named(kind: Kind, line: &str) -> Option<(&str, Verdict)> {
+    let ends = |words: &[(&str, Verdict)], said: &str| {
+        words
+            .iter()
+            .find(|(word, _)| *word == said)
+            .map(|(_, verdict)| *verdict)
+    };
+    match kind {
+        // `test google::sts::a_name ... ok`
+        Kind::Cargo => {
+            let (path, said) = line.strip_prefix("test ")?.split_once(" ... ")?;
+            let said = said.split([',', ' ']).next()?;
+            let words = [
+                ("ok", Verdict::Passed),
+                ("FAILED", Verdict::Failed),
+                ("ignored", Verdict::Skipped),
+            ];
+            let name = path.split(" - ").next()?.rsplit("::").next()?;
+            Some((name, ends(&words, said)?))
+        }
+        // `test_tokens.py::test_a_name[one] PASSED     [  4%]`
+        Kind::Pytest => {
+            let (_, rest) = line.split_once(".py::")?;
+            let name = rest.split(['[', ' ']).next()?;
+            let words = [
+                (" PASSED", Verdict::Passed),
+                (" FAILED", Verdict::Failed),
+                (" ERROR", Verdict::Failed),
+                (" SKIPPED", Verdict::Skipped),
+            ];
+            let (_, verdict) = words.iter().find(|(word, _)| rest.contains(word))?;
+            Some((name, *verdict))
+        }
+        // `[INFO] dev.carnet.interop.TokensTest.a_name -- Time elapsed: 0.016 s`, with `<<< FAILURE!` where it failed
+        Kind::Surefire => {
+            let (path, rest) = line.split_once(" -- Time elapsed: ")?;
+            let name = path.split_whitespace().last()?;
+            let name = name.trim_end_matches("()").rsplit('.').next()?;
+            Some((
+                name,
+                if rest.contains("<<<") {
+                    Verdict::Failed
+                } else {
+                    Verdict::Passed
+                },
+            ))
+        }
+        // `passed: a name`, `ok   a name`
+        Kind::Plain => {
+            let words = [
+                ("passed: ", Verdict::Passed),
+                ("ok   ", Verdict::Passed),
+                ("failed: ", Verdict::Failed),
+                ("FAIL ", Verdict::Failed),
+                ("skipped: ", Verdict::Skipped),
+            ];
+            words
+                .iter()
+                .find_map(|(word, verdict)| Some((line.strip_prefix(word)?, *verdict)))
+        }
+        Kind::Go => None,
     }
 }
 

@@ -156,6 +156,7 @@ impl<'a> Desk<'a> {
             counts,
             trouble,
             left_out: None,
+            verdicts: counter.verdicts(),
         })
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::cases::Verdicts;
 use crate::counts::Counts;
 use crate::process;
 
@@ -29,6 +30,8 @@ pub(crate) struct Outcome {
     pub(crate) trouble: Option<String>,
     /// Why it was left out.
     pub(crate) left_out: Option<String>,
+    /// How each of its tests ended, as far as the runner says it.
+    pub(crate) verdicts: Verdicts,
 }
 
 impl Outcome {
@@ -133,6 +136,7 @@ fn line(row: &Row) -> String {
         counts,
         trouble,
         left_out,
+        ..
     } = &row.outcome;
     let verdict = match (trouble, left_out) {
         (Some(trouble), _) => format!("FAILED: {}", trouble.lines().next().unwrap_or_default()),

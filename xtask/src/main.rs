@@ -6,6 +6,7 @@
 mod advisories;
 mod arrows;
 mod bench;
+mod cases;
 mod check;
 mod circles;
 mod codes;
@@ -48,11 +49,14 @@ cargo xtask <command>
                            each fuzz target for N seconds (60)
   bench …                  the release server against a bare one;
                            cargo xtask bench --help tells more
-  proof                    writes docs/checks.md and docs/rfc-coverage.md
+  proof                    writes docs/checks.md, docs/rfc-coverage.md and
+                           docs/google-interop.md
   postgres                 starts a PostgreSQL for tests and stops it at ctrl-c
   help                     this page
 
-A run of `test` ends with the line `N passed, N failed, N skipped`.
+After interop suites it is told how each case of Google's libraries went
+(docs/google-interop.md). A run of `test` ends with the line
+`N passed, N failed, N skipped`.
 ";
 
 fn main() -> ExitCode {

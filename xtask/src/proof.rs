@@ -1,12 +1,14 @@
-//! What is proven, and by which test: `docs/checks.md` and `docs/rfc-coverage.md`.
+//! What is proven, and by which test: `docs/checks.md`, `docs/rfc-coverage.md` and `docs/google-interop.md`.
 //!
 //! 1. `docs/proof/checks.toml` says for each endpoint and each check which tests hold it, or why it does not apply.
-//!    `docs/proof/rfc*.toml` says the same for each rule that an RFC makes with MUST.
+//!    `docs/proof/rfc*.toml` says the same for each rule that an RFC makes with MUST, `docs/proof/google-cases.toml` for each
+//!    case in which a library of Google's meets us.
 //! 2. Each test that they name must be there ([`named`]); a name that no test bears is a finding.
 //! 3. What nobody proves yet is printed as open. How much is proven stands in the file as `floor`, and may only rise.
-//! 4. The two pages are written from that by `cargo xtask proof`; the gate finds them stale otherwise.
+//! 4. The pages are written from that by `cargo xtask proof`; the gate finds them stale otherwise.
 
 mod checks;
+mod google;
 mod musts;
 mod named;
 
@@ -51,9 +53,13 @@ pub(crate) fn gate(house: &House) -> Result<Vec<String>> {
     Ok(findings)
 }
 
-fn pages(house: &House) -> Result<[Page; 2]> {
+fn pages(house: &House) -> Result<[Page; 3]> {
     let tests = Tests::of(house)?;
-    Ok([checks::page(house, &tests)?, musts::page(house, &tests)?])
+    Ok([
+        checks::page(house, &tests)?,
+        musts::page(house, &tests)?,
+        google::page(house, &tests)?,
+    ])
 }
 
 /// Links to tests, one after the other, for a cell of a table.

@@ -6,13 +6,14 @@
 //! 4. *contract*, *flows*, *crash*: the test programs in the crates' `tests/` folders. One whose name begins with
 //!    `crash` kills what it started; one that begins with `contract`, or belongs to the store, holds a database
 //!    to its contract; every other one tells a flow. They find a real PostgreSQL in `CARNET_TEST_POSTGRES`.
-//! 5. *interop*: the suites of `interop/`, each a stage of its own.
+//! 5. *interop*: the suites of `interop/`, each a stage of its own; at their end, how each case of Google's libraries went.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
+use crate::cases::{self, Cases, Run, Runs};
 use crate::check;
 use crate::counts::{Counter, Kind};
 use crate::house::House;
@@ -91,8 +92,12 @@ pub(crate) fn run(house: &House, words: &[String]) -> Result<bool> {
             Ok(outcome)
         });
         if built {
-            crates(house, &mut ledger, &plan);
-            suites(house, &mut ledger, &plan);
+            let mut runs = Runs::new();
+            crates(house, &mut ledger, &plan, &mut runs);
+            suites(house, &mut ledger, &plan, &mut runs);
+            if !plan.suites.is_empty() {
+                ledger.stage("google cases", Tests::None, || google(house, &runs));
+            }
         } else {
             let suites = plan.suites.iter().map(|name| format!("interop {name}"));
             for stage in plan.crates.iter().map(ToString::to_string).chain(suites) {
@@ -125,7 +130,7 @@ fn build(house: &House) -> Result<Outcome> {
     }
 }
 
-fn crates(house: &House, ledger: &mut Ledger, plan: &Plan) {
+fn crates(house: &House, ledger: &mut Ledger, plan: &Plan, runs: &mut Runs) {
     if plan.crates.is_empty() {
         return;
     }
@@ -143,24 +148,57 @@ fn crates(house: &House, ledger: &mut Ledger, plan: &Plan) {
     };
     let url = database.url();
     for stage in &plan.crates {
-        ledger.stage(stage, Tests::Some, || match *stage {
-            "unit" => {
-                let mut outcome = cargo_test(house, &url, &["--lib", "--bins"])?;
-                let documented = cargo_test(house, &url, &["--doc"])?;
-                outcome.counts.add(documented.counts);
-                outcome.trouble = outcome.trouble.or(documented.trouble);
-                Ok(outcome)
-            }
-            stage => integration(house, &url, stage),
+        ledger.stage(stage, Tests::Some, || {
+            let outcome = match *stage {
+                "unit" => unit(house, &url),
+                stage => integration(house, &url, stage),
+            };
+            remembered(runs, stage, outcome)
         });
     }
 }
 
-fn suites(house: &House, ledger: &mut Ledger, plan: &Plan) {
+fn unit(house: &House, url: &str) -> Result<Outcome> {
+    let mut outcome = cargo_test(house, url, &["--lib", "--bins"])?;
+    let documented = cargo_test(house, url, &["--doc"])?;
+    outcome.counts.add(documented.counts);
+    outcome.trouble = outcome.trouble.or(documented.trouble);
+    Ok(outcome)
+}
+
+/// Keeps how the tests of a stage ended. One that could not do anything has no tests: that stands in its own row.
+fn remembered(runs: &mut Runs, stage: &str, outcome: Result<Outcome>) -> Result<Outcome> {
+    let run = match &outcome {
+        Ok(Outcome {
+            left_out: Some(reason),
+            ..
+        }) => Run::LeftOut(reason.clone()),
+        Ok(outcome) => Run::Done(outcome.verdicts.clone()),
+        Err(error) => Run::LeftOut(format!("{error:#}")),
+    };
+    runs.insert(stage.to_owned(), run);
+    outcome
+}
+
+/// Tells how each case of Google's libraries went.
+fn google(house: &House, runs: &Runs) -> Result<Outcome> {
+    let (lines, untried) = cases::table(&Cases::of(house)?, runs);
+    for line in lines {
+        println!("{line}");
+    }
+    Ok(Outcome {
+        trouble: (!untried.is_empty()).then(|| untried.join("\n")),
+        ..Outcome::default()
+    })
+}
+
+fn suites(house: &House, ledger: &mut Ledger, plan: &Plan, runs: &mut Runs) {
     let carnet = carnet(house);
     for name in &plan.suites {
         let stage = format!("interop {name}");
-        ledger.stage(&stage, Tests::Some, || interop::run(house, name, &carnet));
+        ledger.stage(&stage, Tests::Some, || {
+            remembered(runs, name, interop::run(house, name, &carnet))
+        });
     }
 }
 
@@ -219,6 +257,7 @@ fn cargo_test(house: &House, url: &str, words: &[&str]) -> Result<Outcome> {
         counts: counter.counts(),
         trouble,
         left_out: None,
+        verdicts: counter.verdicts(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! Lines as the runners really print them.
 
+use crate::cases::Verdict;
+
 use super::{Counter, Counts, Kind};
 
 fn counted(kind: Kind, lines: &[&str]) -> (u64, u64, u64) {
@@ -104,4 +106,36 @@ fn a_plain_line_stands_alone() {
     ] {
         assert_eq!(counted(Kind::Plain, &[no]), (0, 0, 0), "{no}");
     }
+}
+
+fn ends(kind: Kind, line: &str) -> Vec<(String, Verdict)> {
+    let mut counter = Counter::new(kind);
+    let _shown = counter.line(line);
+    counter.verdicts().into_iter().collect()
+}
+
+#[test]
+fn each_runner_names_its_tests() {
+    let passed = |name: &str| vec![(name.to_owned(), Verdict::Passed)];
+    let failed = |name: &str| vec![(name.to_owned(), Verdict::Failed)];
+    let skipped = |name: &str| vec![(name.to_owned(), Verdict::Skipped)];
+    assert_eq!(ends(Kind::Cargo, "test google::sts::a ... ok"), passed("a"));
+    assert_eq!(ends(Kind::Cargo, "test a ... FAILED"), failed("a"));
+    assert_eq!(ends(Kind::Cargo, "test a ... ignored, why"), skipped("a"));
+    let line = "test_a.py::test_b[x-y z] PASSED                 [ 12%]";
+    assert_eq!(ends(Kind::Pytest, line), passed("test_b"));
+    let line = "test_a.py::test_b FAILED                        [ 12%]";
+    assert_eq!(ends(Kind::Pytest, line), failed("test_b"));
+    let line = "test_a.py::test_b SKIPPED (no root)             [ 12%]";
+    assert_eq!(ends(Kind::Pytest, line), skipped("test_b"));
+    let line = "[INFO] dev.carnet.interop.TokensTest.J1_a -- Time elapsed: 0.016 s";
+    assert_eq!(ends(Kind::Surefire, line), passed("J1_a"));
+    let line = "[ERROR] dev.carnet.interop.TokensTest.J1_a -- Time elapsed: 0.016 s <<< FAILURE!";
+    assert_eq!(ends(Kind::Surefire, line), failed("J1_a"));
+    assert_eq!(ends(Kind::Plain, "passed: N1 a name"), passed("N1 a name"));
+    assert_eq!(ends(Kind::Plain, "ok   O9 a name"), passed("O9 a name"));
+    assert_eq!(ends(Kind::Plain, "FAIL O9 a name"), failed("O9 a name"));
+    assert_eq!(ends(Kind::Plain, "skipped: a name"), skipped("a name"));
+    let line = r#"{"Action":"fail","Package":"p","Test":"TestA"}"#;
+    assert_eq!(ends(Kind::Go, line), failed("TestA"));
 }

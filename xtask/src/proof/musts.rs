@@ -71,7 +71,7 @@ pub(super) fn page(house: &House, tests: &Tests) -> Result<Page> {
 
 fn is_document(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    file.starts_with("docs/proof") && name != "checks.toml"
+    file.starts_with("docs/proof") && name.starts_with("rfc")
 }
 
 fn judge(place: &str, document: &Document, tests: &Tests) -> Vec<String> {

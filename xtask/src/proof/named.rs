@@ -52,6 +52,15 @@ impl Tests {
         }
     }
 
+    /// A file below this folder that has the test.
+    pub(super) fn inside(&self, folder: &str, name: &str) -> Option<&str> {
+        let places = self.files.get(name)?;
+        places
+            .iter()
+            .map(String::as_str)
+            .find(|place| place.starts_with(folder))
+    }
+
     fn found(&self, asked: &str) -> Vec<&str> {
         let (file, name) = asked.rsplit_once("::").unwrap_or(("", asked));
         let places = self.files.get(name).map_or(&[] as &[String], Vec::as_slice);
@@ -79,7 +88,8 @@ fn reader(file: &Path) -> Option<fn(&str) -> Vec<String>> {
         "py" if interop => Some(|text| after(text, "def test_", "test_")),
         "go" if interop => Some(|text| after(text, "func Test", "Test")),
         "java" if interop => Some(java),
-        "sh" if interop => Some(|text| after(text, "check_", "check_")),
+        "sh" if interop => Some(shell),
+        "rb" if interop => Some(ruby),
         _ => None,
     }
 }
@@ -153,6 +163,31 @@ fn script(text: &str) -> Vec<String> {
                 .map(|(name, _)| name.to_owned())
         })
         .collect()
+}
+
+/// `check_…`, and what stands in quotes behind `case_of`.
+fn shell(text: &str) -> Vec<String> {
+    let mut found = after(text, "check_", "check_");
+    let titles = text
+        .lines()
+        .filter_map(|line| quoted(line.strip_prefix("case_of ")?));
+    found.extend(titles);
+    found
+}
+
+/// `"…" => lambda`, at the beginning of a line.
+fn ruby(text: &str) -> Vec<String> {
+    text.lines()
+        .filter(|line| line.contains("\" => lambda"))
+        .filter_map(|line| quoted(line.trim()))
+        .collect()
+}
+
+/// What stands between the first sign, a quote, and the next of its kind.
+fn quoted(text: &str) -> Option<String> {
+    let quote = text.chars().next()?;
+    let inside = text.strip_prefix(['"', '\''])?;
+    inside.split_once(quote).map(|(name, _)| name.to_owned())
 }
 
 /// The words that follow a mark, with a front put back.
