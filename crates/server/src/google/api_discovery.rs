@@ -3,7 +3,7 @@
 //!
 //! 1. Each says that the API is at this server's own address. Who came under one of Google's names that are held
 //!    ([`Awaited`]) is told the API's name there: `https://iam.googleapis.com/`, or the same in a universe domain.
-//! 2. What Google's API has and this server has not is not in it ([`tables`]).
+//! 2. What Google's API has and this server has not is not in it.
 //! 3. Under its own name an API has one document for each version, at `/$discovery/rest`.
 //!
 //! Nobody signs in to read one: the libraries ask without a token.
