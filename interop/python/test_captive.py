@@ -1,6 +1,8 @@
-"""google-auth as it comes, at Google's own addresses, through the proxy of `--google` (google-wire 12: P12, P13; N2's guard)."""
+"""google-auth as it comes, at Google's own addresses, through the proxy of `--google` (google-wire 12: P12, P13,
+P23; N2's guard), and in another universe (P8)."""
 
 import json
+import threading
 import uuid
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from google.oauth2 import id_token, service_account
 from google.oauth2.credentials import Credentials
 
 from person import Person
-from wire import claims
+from wire import Watched, claims
 
 CLOUD = "https://www.googleapis.com/auth/cloud-platform"
 GOOGLE = "https://oauth2.googleapis.com/token"
@@ -105,3 +107,30 @@ def test_P13_a_persons_credentials_are_refreshed_at_google(ready, captive, make)
     })
     credentials.refresh(Request())
     assert AuthorizedSession(credentials).get(ready.invoices).status_code == 200
+
+
+def test_P8_a_key_file_of_another_universe_signs_for_itself(ready, key):
+    info = key | {"universe_domain": "carnet.test"}
+    credentials = service_account.Credentials.from_service_account_info(info, scopes=[ready.read])
+    request = Watched()
+    headers = {}
+    credentials.before_request(request, "GET", ready.invoices, headers)
+    assert request.calls == []
+    said = claims(headers["authorization"].removeprefix("Bearer "))
+    assert (said["iss"], said["sub"], said["scope"]) == (ready.ci["email"], ready.ci["email"], ready.read)
+    assert requests.get(ready.invoices, headers=headers, timeout=30).status_code == 200
+
+
+def test_P23_allowed_locations_are_asked_for_in_passing(ready, captive, monkeypatch, at_google):
+    monkeypatch.setenv("GOOGLE_SDK_EXPERIMENTAL_PYTHON_REGIONAL_ACCESS_BOUNDARY_LOOKUP_ENABLED", "true")
+    credentials = service_account.Credentials.from_service_account_file(at_google, scopes=[CLOUD])
+    request = Watched()
+    known = set(threading.enumerate())
+    credentials.before_request(request, "GET", "https://storage.googleapis.com/b", {})
+    for asking in set(threading.enumerate()) - known:
+        asking.join(30)
+    assert request.calls[0] == ("POST", GOOGLE)
+    headers = {}
+    credentials.before_request(request, "GET", "https://storage.googleapis.com/b", headers)
+    # That none is excluded is said so.
+    assert headers["x-allowed-locations"] == "0x0"
