@@ -25,6 +25,23 @@ final class Admin {
     return key(post("", ask).get("email").getAsString());
   }
 
+  /** Binds a member on an account. */
+  static void bind(String email, String member, String role) throws IOException {
+    JsonObject ask = object("member", member);
+    ask.addProperty("role", role);
+    post("/" + email + "/policy:add", ask);
+  }
+
+  /** Makes something in the project. */
+  static void ofProject(String path, JsonObject ask) throws IOException {
+    postAt("/projects/" + Ready.SERVER.project + path, ask);
+  }
+
+  static String projectNumber() throws IOException {
+    String answer = send(request("/projects/" + Ready.SERVER.project).GET().build());
+    return JsonParser.parseString(answer).getAsJsonObject().get("number").getAsString();
+  }
+
   /** Makes one more key. Returns the key file. */
   static String key(String email) throws IOException {
     JsonObject ask = new JsonObject();

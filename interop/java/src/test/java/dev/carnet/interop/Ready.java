@@ -20,6 +20,9 @@ final class Ready {
   /** Where the metadata server is: a host and a port. */
   final String metadata;
 
+  /** The listener with TLS for Google's names. */
+  final String https;
+
   final String adminToken;
   final String project;
   final String invoices;
@@ -35,6 +38,7 @@ final class Ready {
   private Ready(JsonObject told) throws IOException {
     issuer = told.get("issuer").getAsString();
     metadata = told.getAsJsonObject("metadata").get("host").getAsString();
+    https = told.getAsJsonObject("google").get("https").getAsString();
     adminToken = told.get("admin_token").getAsString();
     project = told.get("project").getAsString();
     JsonObject demo = told.getAsJsonObject("demo");
