@@ -2,6 +2,8 @@
 //!
 //! The steps are those of `interop/README.md`: tools, packages, prepare, server, run, stop.
 
+mod featured;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
@@ -18,6 +20,7 @@ use crate::suite::Suite;
 /// The suites that Carnet promises.
 pub(crate) const SUITES: &[&str] = &[
     "python", "go", "java", "spring", "node", "mcp", "rust", "ruby", "curl", "gcloud", "browser",
+    "saml",
 ];
 
 const START: Duration = Duration::from_mins(1);
@@ -37,6 +40,11 @@ pub(crate) fn run(house: &House, name: &str, carnet: &Path) -> Result<Outcome> {
         return Ok(outcome);
     }
     install(&suite)?;
+    let featured = match suite.features.as_slice() {
+        [] => None,
+        features => Some(featured::build(house, features, carnet)?),
+    };
+    let carnet = featured.as_deref().unwrap_or(carnet);
     let desk = Desk::lay(house, name, &suite, carnet)?;
     for command in &suite.prepare {
         let status = process::shown(&mut desk.shell(command, PREPARE_SECONDS))?;

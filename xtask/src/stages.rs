@@ -6,7 +6,8 @@
 //! 4. *contract*, *flows*, *crash*: the test programs in the crates' `tests/` folders. One whose name begins with
 //!    `crash` kills what it started; one that begins with `contract`, or belongs to the store, holds a database
 //!    to its contract; every other one tells a flow. They find a real PostgreSQL in `CARNET_TEST_POSTGRES`.
-//! 5. *interop*: the suites of `interop/`, each a stage of its own; at their end, how each case of Google's libraries went.
+//! 5. *saml*: the tests of SAML, with the feature of that name.
+//! 6. *interop*: the suites of `interop/`, each a stage of its own; at their end, how each case of Google's libraries went.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -22,7 +23,18 @@ use crate::ledger::{Ledger, Outcome, Tests};
 use crate::postgres::{self, Postgres};
 use crate::process;
 
-const CRATES: &[&str] = &["unit", "contract", "flows", "crash"];
+const CRATES: &[&str] = &["unit", "contract", "flows", "crash", "saml"];
+
+/// The tests of what the usual build has not: all of them have `saml` in their names.
+const SAML: &[&str] = &[
+    "--features",
+    "carnet-server/saml",
+    "--lib",
+    "--test",
+    "it",
+    "--",
+    "saml",
+];
 
 /// Which stages were asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -151,6 +163,7 @@ fn crates(house: &House, ledger: &mut Ledger, plan: &Plan, runs: &mut Runs) {
         ledger.stage(stage, Tests::Some, || {
             let outcome = match *stage {
                 "unit" => unit(house, &url),
+                "saml" => cargo_test(house, &url, SAML),
                 stage => integration(house, &url, stage),
             };
             remembered(runs, stage, outcome)

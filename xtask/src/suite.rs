@@ -30,6 +30,9 @@ pub(crate) struct Suite {
     pub(crate) prepare: Vec<String>,
     /// The tests.
     pub(crate) run: String,
+    /// Features with which the server is built; none: the usual build.
+    #[serde(default)]
+    pub(crate) features: Vec<String>,
     /// More arguments for `carnet dev`.
     #[serde(default)]
     pub(crate) dev_args: Vec<String>,
