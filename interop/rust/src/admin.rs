@@ -19,6 +19,39 @@ pub async fn account(name: &str) -> Value {
     key(made["email"].as_str().expect("email")).await
 }
 
+/// Binds a member on an account.
+pub async fn bind(email: &str, member: &str, role: &str) {
+    post(
+        &format!("/{email}/policy:add"),
+        json!({"member": member, "role": role}),
+    )
+    .await;
+}
+
+/// Makes a pool whose provider is the server itself: an ID token for this audience is the token that a job brings. Returns the
+/// audience, and the member that the bearer of an ID token of ci@ is.
+pub async fn pool() -> (String, String) {
+    let url = format!("{}/admin/v1/projects/{}", SERVER.issuer, SERVER.project);
+    let project = send(reqwest::Client::new().get(url)).await;
+    let pool = unique("rust");
+    let pools = format!("projects/{}/workload-pools", SERVER.project);
+    post_at(&pools, json!({"id": pool})).await;
+    let provider = json!({
+        "id": "main",
+        "oidc": {"issuer": SERVER.issuer},
+        "attribute_mapping": {"google.subject": "assertion.sub"},
+    });
+    post_at(&format!("{pools}/{pool}/providers"), provider).await;
+    let name = format!(
+        "iam.googleapis.com/projects/{}/locations/global/workloadIdentityPools/{pool}",
+        field(&project, "number")
+    );
+    (
+        format!("//{name}/providers/main"),
+        format!("principal://{name}/subject/{}", SERVER.ci_client_id),
+    )
+}
+
 /// Makes one more key. Returns the key file.
 pub async fn key(email: &str) -> Value {
     let made = post(&format!("/{email}/keys"), json!({"format": "google"})).await;

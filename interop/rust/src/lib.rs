@@ -22,6 +22,8 @@ pub struct Ready {
     pub issuer: String,
     /// Where the metadata server is: a host and a port.
     pub metadata: String,
+    /// The listener with TLS for Google's names.
+    pub https: String,
     pub admin_token: String,
     pub project: String,
     pub invoices: String,
@@ -49,6 +51,7 @@ impl Ready {
         Self {
             issuer: text(&told["issuer"]),
             metadata: text(&told["metadata"]["host"]),
+            https: text(&told["google"]["https"]),
             admin_token: text(&told["admin_token"]),
             project,
             invoices: text(&told["demo"]["api"]) + "/invoices",
