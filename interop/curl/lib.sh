@@ -2,6 +2,7 @@
 
 passed=0
 failed=0
+skipped=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -72,7 +73,7 @@ redeem() {
 
 # --- The count --------------------------------------------------------------------------------------
 
-# case_of NAME FUNCTION: runs one case. It ends with the first assertion, or command, that fails.
+# case_of NAME FUNCTION: runs one case. It ends with the first assertion, or command, that fails; with 69 it left itself out.
 case_of() {
   local said outcome
   set +e
@@ -85,6 +86,10 @@ case_of() {
   if [ "$outcome" -eq 0 ]; then
     passed=$((passed + 1))
     echo "ok   $1"
+  elif [ "$outcome" -eq 69 ]; then
+    skipped=$((skipped + 1))
+    echo "skipped: $1"
+    printf '%s\n' "$said" | sed 's/^/     /'
   else
     failed=$((failed + 1))
     echo "FAIL $1"

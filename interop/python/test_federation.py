@@ -1,59 +1,20 @@
 """External accounts: google-auth exchanges a token of an issuer elsewhere (google-wire 6, P10), and becomes a
-service account with it (P11). The issuer is this file: its keys are given to the provider, or it is asked for them
-on this machine."""
+service account with it (P11). The issuer is issuer.py: it is asked for its keys on this machine."""
 
 import json
 import secrets
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import google.auth
 import google.auth.transport.requests
 import jwt
 import pytest
 import requests
-from cryptography.hazmat.primitives.asymmetric import ec
 from google.auth import exceptions, identity_pool
 
+from issuer import Issuer
+
 JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt"
-
-
-class Issuer:
-    """Signs with one key, and tells over plain http which."""
-
-    def __init__(self):
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        issuer = self
-
-        class Documents(BaseHTTPRequestHandler):
-            def do_GET(self):
-                known = {
-                    "/.well-known/openid-configuration": {"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"},
-                    "/keys": issuer.jwks(),
-                }
-                body = json.dumps(known[self.path]).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Documents)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def jwks(self) -> dict:
-        one = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key()))
-        return {"keys": [one | {"kid": "one", "alg": "ES256"}]}
-
-    def sign(self, audience: str, **claims) -> str:
-        now = int(time.time())
-        all_claims = {"iss": self.url, "sub": "job-7", "aud": audience, "iat": now, "exp": now + 600} | claims
-        return jwt.encode(all_claims, self.key, algorithm="ES256", headers={"kid": "one"})
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,17 @@ makes_a_p12() {
 }
 case_of "O10 a P12 key opens with notasecret" makes_a_p12
 
+activates_the_p12() {
+  # Such a key tells no token_uri: gcloud asks Google's name.
+  export CLOUDSDK_CONFIG=$work/older
+  at_googles_names
+  cloud auth activate-service-account "$robot" --key-file="$work/robot.p12" --password-file=<(printf notasecret)
+  cloud auth print-access-token
+  ask "$issuer/tokeninfo?access_token=$said"
+  is email "$(printf %s "$body" | member email)" "$robot"
+}
+case_of "O10 gcloud activates the P12 key" activates_the_p12
+
 lists_keys() {
   cloud "${accounts[@]}" keys list --iam-account="$robot" --managed-by=user --format='value(name)'
   is "number of keys" "$(printf '%s\n' "$said" | wc -l)" 2

@@ -54,7 +54,8 @@ impl Told<'_> {
             ],
             Language::Node => &["NODE_EXTRA_CA_CERTS"],
             Language::Go | Language::Rust | Language::Ruby | Language::Php => &["SSL_CERT_FILE"],
-            Language::Gcloud => &["CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"],
+            // It is written with requests, for which a variable of the shell stands above its own property.
+            Language::Gcloud => &["CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE", "REQUESTS_CA_BUNDLE"],
             Language::Curl => &["CURL_CA_BUNDLE"],
             Language::Java => return self.java(lines),
             Language::All => &[],

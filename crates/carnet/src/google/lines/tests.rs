@@ -26,6 +26,7 @@ fn google_wire_13_each_language_is_told_of_the_authority_and_the_proxy() {
         (Language::Ruby, "SSL_CERT_FILE"),
         (Language::Php, "SSL_CERT_FILE"),
         (Language::Gcloud, "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"),
+        (Language::Gcloud, "REQUESTS_CA_BUNDLE"),
         (Language::Curl, "CURL_CA_BUNDLE"),
     ] {
         let told = lines(language);
