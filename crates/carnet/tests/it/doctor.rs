@@ -135,6 +135,25 @@ fn ux_3_2_a_deployment_is_looked_at_from_outside() {
 }
 
 #[test]
+fn rfc9700_a_server_and_its_apps_are_held_against_oauth_2_1() {
+    let sandbox = Sandbox::start();
+    let look = ["doctor", "--profile", "oauth21", "-o", "json"];
+    let told = sandbox.admin(&look);
+    assert_eq!(told.code, Some(0), "{}{}", told.out, told.err);
+    assert_eq!(grade(&told, "apps"), "pass");
+    let weak = ["app", "update", "demo-web", "--require-pkce", "false"];
+    assert_eq!(sandbox.admin(&weak).code, Some(0));
+    let told = sandbox.admin(&look);
+    assert_eq!(told.code, Some(8), "{}", told.out);
+    assert!(told.out.contains("need not use PKCE"), "{}", told.out);
+    assert_eq!(grade(&told, "apps"), "fail");
+    // Who may not read the apps of a server says nothing about them.
+    let ci = sandbox.ready["service_accounts"][0]["key_file"].as_str();
+    let told = sandbox.run(&["doctor", "--profile", "oauth21", "--key", ci.unwrap()]);
+    assert_ne!(told.code, Some(0), "{}{}", told.out, told.err);
+}
+
+#[test]
 fn ux_3_1_a_server_that_is_not_there_is_told_from_one_that_is_wrong() {
     let folder = TempDir::new().unwrap();
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
