@@ -4,7 +4,7 @@ mod create;
 mod env;
 mod env_file;
 mod initial_token;
-mod keys;
+pub(crate) mod keys;
 mod redirect;
 mod secret;
 mod settings;

@@ -45,6 +45,7 @@ use crate::serve;
 use crate::signing_key;
 use crate::token;
 use crate::topic;
+use crate::trusted_issuer;
 use crate::user;
 use crate::whoami;
 
@@ -104,6 +105,9 @@ pub(crate) enum Command {
     /// Tokens of others: pools, providers, and whether a token would be let in.
     #[command(subcommand)]
     Federation(federation::Verb),
+    /// Issuers elsewhere whose assertions buy tokens here (RFC 7523).
+    #[command(subcommand)]
+    TrustedIssuer(trusted_issuer::Verb),
     /// Google's host names, held by carnet dev --google or [google] of carnet serve.
     #[command(subcommand)]
     Google(google::Verb),
@@ -215,6 +219,7 @@ async fn speak(command: Command, global: &Global, output: &Output) -> Result<Exi
         Command::Sa(verb) => sa::run(verb, global, output).await,
         Command::Delegation(verb) => delegation::run(verb, global, output).await,
         Command::Federation(verb) => federation::run(verb, global, output).await,
+        Command::TrustedIssuer(verb) => trusted_issuer::run(verb, global, output).await,
         Command::App(verb) => app::run(verb, global, output).await,
         Command::Api(verb) => api::run(verb, global, output).await,
         Command::Org(verb) => org::run(verb, global, output).await,

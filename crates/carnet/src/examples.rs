@@ -104,6 +104,30 @@ const EXAMPLES: &[Example] = &[
         "carnet federation pool undelete ci-runners",
     ),
     (
+        "trusted-issuer list",
+        "carnet trusted-issuer list --project site -o wide",
+    ),
+    (
+        "trusted-issuer get",
+        "carnet trusted-issuer get tis_070W3GE1R70W3GE1R70W3GE1R7 -o json",
+    ),
+    (
+        "trusted-issuer update",
+        "carnet trusted-issuer update tis_070W3GE1R70W3GE1R70W3GE1R7 --subject \"project_path:acme/site:*\"",
+    ),
+    (
+        "trusted-issuer disable",
+        "carnet trusted-issuer disable tis_070W3GE1R70W3GE1R70W3GE1R7",
+    ),
+    (
+        "trusted-issuer enable",
+        "carnet trusted-issuer enable tis_070W3GE1R70W3GE1R70W3GE1R7",
+    ),
+    (
+        "trusted-issuer delete",
+        "carnet trusted-issuer delete tis_070W3GE1R70W3GE1R70W3GE1R7 --of-organization",
+    ),
+    (
         "federation provider list",
         "carnet federation provider list --pool ci-runners",
     ),

@@ -49,6 +49,7 @@ mod sign_in;
 mod signing_key;
 mod token;
 mod topic;
+mod trusted_issuer;
 mod user;
 mod web;
 mod whoami;

@@ -20,7 +20,7 @@ pub use memory::Memory;
 pub use page::{Listing, Page};
 pub use port::{
     Accounts, AuditFilter, Clients, Grants, Ledger, People, Pools, Reading, Sessions, Store,
-    Tenants, Watcher,
+    Tenants, Trusts, Watcher,
 };
 pub use snapshot::{
     AccountSnapshot, Bound, Catalog, CatalogScope, ClientSnapshot, Direct, HeldKey, Known, Owner,

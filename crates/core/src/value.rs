@@ -17,7 +17,7 @@ pub use email::{DomainName, Email, NotADomain, NotAnEmail};
 pub use entropy::{Counting, Entropy};
 pub use id::{
     ApiId, AuthorizationId, BindingId, DelegationId, GroupId, InitialTokenId, NotAnId,
-    OrganizationId, PolicyId, SecretId, SessionId, TokenId,
+    OrganizationId, PolicyId, SecretId, SessionId, TokenId, TrustedIssuerId,
 };
 pub use key_id::{KeyId, NotAKeyId};
 pub use password_hash::{NotAPasswordHash, PasswordHash};
@@ -26,6 +26,6 @@ pub use principal::{Federated, LONGEST_MEMBER, Member, MemberName, NotAMember, O
 pub use secret::{Secret, SecretDigest};
 pub use text::{
     AccountId, AllowedAudience, ApiIdentifier, ClientId, Description, IssuerUri, NotAText,
-    ProjectId, ServiceAccountEmail, Title, WebPage,
+    ProjectId, ServiceAccountEmail, SubjectPattern, Title, WebPage,
 };
 pub use time::{Seconds, UnixTime, Version};

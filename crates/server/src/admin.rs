@@ -55,6 +55,8 @@ mod session;
 mod signing_key;
 mod table;
 mod territory;
+mod trusted_issuer;
+mod trusted_issuer_view;
 mod user;
 mod whoami;
 mod workload_body;

@@ -20,4 +20,5 @@ pub mod registration;
 pub mod revoke;
 pub mod token;
 mod token_exchange;
+mod trusted_issuer;
 pub mod userinfo;

@@ -27,6 +27,8 @@ use carnet_core::record::Delegation;
 use carnet_core::record::Policy;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
+use carnet_core::record::TrustedIssuer;
+use carnet_core::record::TrustedKeys;
 use carnet_core::record::User;
 use carnet_core::record::WorkloadProvider;
 use carnet_core::store::AccountSnapshot;
@@ -52,6 +54,7 @@ use carnet_core::value::OrganizationId;
 use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
 use carnet_core::value::ServiceAccountEmail;
+use carnet_core::value::TrustedIssuerId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UserId;
 use carnet_wire::origin::Origin;
@@ -88,6 +91,7 @@ struct Shelves {
     people: Shelf<Person>,
     users: Shelf<User>,
     pools: Shelf<PoolSnapshot>,
+    trusts: Shelf<TrustedIssuer>,
     catalog: Shelf<Catalog>,
     /// How many changes were told, counted once their copies were gone.
     told: AtomicU64,
@@ -126,6 +130,7 @@ impl Cached {
             people: Shelf::new(&cupboard, "people", |found| 512 + found.groups.len() * 16),
             users: Shelf::new(&cupboard, "users", |_| 512),
             pools: Shelf::new(&cupboard, "pools", weigh_pool),
+            trusts: Shelf::new(&cupboard, "trusts", weigh_trust),
             catalog: Shelf::new(&cupboard, "catalog", |_| 0),
             told: AtomicU64::new(0),
             cupboard,
@@ -167,6 +172,15 @@ fn weigh_pool(found: &PoolSnapshot) -> usize {
     1_024 + found.providers.iter().map(provider).sum::<usize>()
 }
 
+/// Keys and patterns are most of it.
+fn weigh_trust(found: &TrustedIssuer) -> usize {
+    let keys = match &found.keys {
+        TrustedKeys::Inline(set) => set.keys.len(),
+        TrustedKeys::Discovery | TrustedKeys::At(_) => 0,
+    };
+    2_048 + keys * 2_048 + found.subjects.len() * 256 + found.scopes.as_str().len()
+}
+
 impl fmt::Debug for Cached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Cached")
@@ -204,6 +218,7 @@ impl Watcher for Shelves {
             Topic::Apis => self.catalog.forget_all(),
             Topic::Delegations(id) => self.delegations.forget(id.as_str()),
             Topic::Pool(name) => self.pools.forget(name.as_str()),
+            Topic::TrustedIssuer(id) => self.trusts.forget(&id.to_string()),
             Topic::AccountPolicy(id) => self.bound.forget(id.as_str()),
             Topic::Roles | Topic::SigningKeys | Topic::Revoked(..) | Topic::Restored(_) => {}
             Topic::Everything => {
@@ -219,6 +234,7 @@ impl Watcher for Shelves {
                 self.people.forget_all();
                 self.users.forget_all();
                 self.pools.forget_all();
+                self.trusts.forget_all();
                 self.catalog.forget_all();
                 self.cupboard.clear();
             }
@@ -354,5 +370,16 @@ impl Snapshots for Cached {
     fn pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<Arc<PoolSnapshot>>> {
         let load = assemble::pool(&*self.store, name);
         self.shelves.pools.reading(name.as_str(), load)
+    }
+
+    fn trusted_issuer(&self, id: TrustedIssuerId) -> Reading<'_, Option<Arc<TrustedIssuer>>> {
+        let name = id.to_string();
+        if let Known::Yes(found) = self.shelves.trusts.peek(&name) {
+            return Box::pin(ready(Ok(Some(found))));
+        }
+        Box::pin(async move {
+            let load = self.store.trusted_issuer(id);
+            self.shelves.trusts.find(&name, load).await
+        })
     }
 }

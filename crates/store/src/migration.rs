@@ -94,6 +94,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "former users",
         text: include_str!("../migrations/0014_former_users.sql"),
     },
+    Migration {
+        number: 15,
+        name: "trusted issuers",
+        text: include_str!("../migrations/0015_trusted_issuers.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

@@ -12,6 +12,7 @@ mod people;
 mod pools;
 mod sessions;
 mod tenants;
+mod trusts;
 
 use std::fmt;
 use std::str::FromStr;

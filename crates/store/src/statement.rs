@@ -239,7 +239,8 @@ from_id!(
     SecretDigest,
     SecretId,
     SessionId,
-    TokenId
+    TokenId,
+    TrustedIssuerId
 );
 
 impl From<carnet_core::value::UnixTime> for Param {

@@ -27,6 +27,7 @@ pub(crate) mod session;
 pub(crate) mod signing_key;
 pub(crate) mod spent;
 pub(crate) mod system_key;
+pub(crate) mod trusted_issuer;
 pub(crate) mod user;
 pub(crate) mod workload_pool;
 pub(crate) mod workload_provider;
@@ -37,6 +38,7 @@ use crate::statement::Statement;
 pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
     [
         organization::ALL,
+        trusted_issuer::ALL,
         user::ALL,
         password::ALL,
         session::ALL,

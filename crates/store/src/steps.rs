@@ -49,6 +49,7 @@ use crate::statements::session;
 use crate::statements::signing_key;
 use crate::statements::spent;
 use crate::statements::system_key;
+use crate::statements::trusted_issuer as trusted;
 use crate::statements::user;
 use crate::statements::workload_pool as pool;
 use crate::statements::workload_provider as provider;
@@ -243,6 +244,7 @@ impl Steps {
             Record::Session(row) => self.insert_session(row),
             Record::WorkloadPool(row) => self.must(&pool::INSERT, pool::write(row), Why::Taken),
             Record::WorkloadProvider(row) => self.insert_provider(row),
+            Record::TrustedIssuer(row) => self.may(&trusted::INSERT, trusted::write(row)),
         }
     }
 
@@ -314,6 +316,7 @@ impl Steps {
             Record::Password(row) => (&password::REPLACE, password::write(row)),
             Record::WorkloadPool(row) => (&pool::REPLACE, pool::write(row)),
             Record::WorkloadProvider(row) => (&provider::REPLACE, provider::write(row)),
+            Record::TrustedIssuer(row) => (&trusted::REPLACE, trusted::write(row)),
             // They have no version.
             Record::Membership(_)
             | Record::RoleBinding(_)
@@ -376,6 +379,7 @@ impl Steps {
                 return;
             }
             RecordKey::WorkloadProvider(name) => (&provider::REMOVE, params![name, version]),
+            RecordKey::TrustedIssuer(id) => (&trusted::REMOVE, params![*id, version]),
         };
         self.must(statement, params, Why::Stale);
     }

@@ -23,6 +23,7 @@ use carnet_core::record::Domain;
 use carnet_core::record::Group;
 use carnet_core::record::Holder;
 use carnet_core::record::InitialToken;
+use carnet_core::record::IssuerOwner;
 use carnet_core::record::KeyUse;
 use carnet_core::record::Membership;
 use carnet_core::record::Organization;
@@ -42,6 +43,7 @@ use carnet_core::record::Session;
 use carnet_core::record::SetupLink;
 use carnet_core::record::SigningKey;
 use carnet_core::record::SystemKey;
+use carnet_core::record::TrustedIssuer;
 use carnet_core::record::User;
 use carnet_core::record::WorkloadPool;
 use carnet_core::record::WorkloadProvider;
@@ -61,7 +63,9 @@ use carnet_core::store::Reading;
 use carnet_core::store::Sessions;
 use carnet_core::store::Store;
 use carnet_core::store::Tenants;
+use carnet_core::store::Trusts;
 use carnet_core::store::Watcher;
+use carnet_core::value::AllowedAudience;
 use carnet_core::value::ApiId;
 use carnet_core::value::AuthorizationId;
 use carnet_core::value::BindingId;
@@ -71,6 +75,7 @@ use carnet_core::value::DomainName;
 use carnet_core::value::Email;
 use carnet_core::value::GroupId;
 use carnet_core::value::InitialTokenId;
+use carnet_core::value::IssuerUri;
 use carnet_core::value::KeyId;
 use carnet_core::value::OrganizationId;
 use carnet_core::value::PolicyId;
@@ -82,6 +87,7 @@ use carnet_core::value::SecretDigest;
 use carnet_core::value::SecretId;
 use carnet_core::value::ServiceAccountEmail;
 use carnet_core::value::SessionId;
+use carnet_core::value::TrustedIssuerId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
 use carnet_core::value::UserId;
@@ -219,6 +225,14 @@ through! {
         fn workload_provider(name: &'a ProviderName) -> Option<WorkloadProvider>;
         fn workload_providers(of: &'a PoolName) -> Vec<WorkloadProvider>;
         fn workload_providers_deleted_until(moment: UnixTime, most: u16) -> Vec<WorkloadProvider>;
+    }
+    Trusts {
+        fn trusted_issuer(id: TrustedIssuerId) -> Option<TrustedIssuer>;
+        fn trusted_issuer_named(
+            issuer: &'a IssuerUri,
+            audience: Option<&'a AllowedAudience>
+        ) -> Option<TrustedIssuer>;
+        fn trusted_issuers(of: &'a IssuerOwner, page: &'a Page) -> Listing<TrustedIssuer>;
     }
     Grants {
         fn authorization(id: AuthorizationId) -> Option<Authorization>;

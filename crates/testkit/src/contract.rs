@@ -37,6 +37,7 @@ pub mod session;
 pub mod setup;
 pub mod signing_key;
 pub mod spent;
+pub mod trusted_issuer;
 pub mod watch;
 pub mod workload_pool;
 
@@ -262,6 +263,15 @@ macro_rules! contract {
                 one_of_sixteen_redemptions_wins,
                 a_token_may_be_revoked_again,
                 revoked_tokens_are_listed_while_they_would_live,
+            ];
+            trusted_issuer: [
+                an_issuer_is_read_as_it_was_written,
+                an_issuer_and_an_audience_name_one_trust,
+                one_of_sixteen_trusts_of_a_name_is_kept,
+                an_issuer_needs_its_owner_and_keeps_it,
+                owners_see_their_own_issuers,
+                only_the_version_before_is_replaced_or_removed,
+                a_watcher_hears_of_issuers,
             ];
             workload_pool: [
                 a_pool_is_read_as_it_was_written,

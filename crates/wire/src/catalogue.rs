@@ -29,6 +29,7 @@ mod sign_in;
 mod start;
 mod sts;
 mod token_exchange;
+mod trusted_issuer;
 
 use crate::crn::Crn;
 
@@ -52,6 +53,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     policy::CODES,
     impersonation::CODES,
     sts::CODES,
+    trusted_issuer::CODES,
     sign_in::CODES,
     resource_server::CODES,
     server::CODES,

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 const LARGEST: u64 = 256 * 1024;
 
 /// Reads the file. What is in a set is held against the rules by the server, which names what is wrong.
-pub(super) fn read(file: &Path) -> Result<Value, Failure> {
+pub(crate) fn read(file: &Path) -> Result<Value, Failure> {
     let text = secret::read(file, LARGEST)?;
     let wrong = |why: String| {
         let file = file.display();

@@ -66,6 +66,8 @@ pub enum Obtained {
     Password,
     /// In the answer of the authorization endpoint, where a client is allowed that (RFC 6749 section 4.2).
     Implicit,
+    /// By the assertion of an issuer elsewhere that the person's organization trusts (RFC 7523).
+    Assertion,
 }
 
 /// The key of whoever may use tokens.

@@ -30,6 +30,7 @@ pub mod service_account;
 pub mod service_account_key;
 pub mod session;
 pub mod signing_key;
+pub mod trusted_issuer;
 pub mod workload_pool;
 pub mod workload_provider;
 

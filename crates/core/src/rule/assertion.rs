@@ -9,8 +9,9 @@
 //! 4. [`judge`]: times, audience and what is asked for.
 //!
 //! There are two kinds of trust. A service account's keys (google-wire 2.2) are trusted leniently, where
-//! Google's libraries need it. An issuer elsewhere ([`foreign`], google-wire 6.4) is trusted strictly, and what
-//! it says becomes a principal by the mapping of its provider.
+//! Google's libraries need it. An issuer elsewhere ([`foreign`], google-wire 6.4) is trusted strictly: what
+//! it says becomes a principal by the mapping of its provider, or is a grant for an account or a user of those
+//! who trust it ([`crate::rule::grant::trusted_issuer`]). The two are told apart by `iss`, which is a URL there and never here.
 
 mod examine;
 pub mod foreign;
@@ -25,11 +26,25 @@ use carnet_wire::assertion::AssertionClaims;
 use carnet_wire::crn::Crn;
 
 use crate::rule::Refusal;
+use crate::value::IssuerUri;
 
 pub use examine::{Examined, examine};
 pub use judge::{Asked, OwnAudiences, Wanted, judge};
 pub use prove::{KidHint, Proven, prove};
 pub use self_signed::{Roots, self_signed};
+
+/// The one answer to whoever proves nothing, whether there is such an account or issuer or not.
+#[must_use]
+pub fn unproven(why: &str) -> Refusal {
+    prove::signature_refused(why)
+}
+
+/// Whether the issuer is one elsewhere, and no service account: it is a URL.
+#[must_use]
+pub fn is_elsewhere(claims: &AssertionClaims<'_>) -> bool {
+    let issuer = claims.iss.text();
+    issuer.is_some_and(|issuer| issuer.parse::<IssuerUri>().is_ok())
+}
 
 /// Takes the text apart. The padding that some Google clients write is forgiven (rule 5).
 pub fn read(text: &str) -> Result<Unverified<'_>, Refusal> {

@@ -9,3 +9,4 @@ pub mod jwt_bearer;
 pub mod password;
 pub mod refresh_token;
 pub mod token_exchange;
+pub mod trusted_issuer;

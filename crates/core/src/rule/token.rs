@@ -25,6 +25,7 @@ use crate::value::ClientId;
 use crate::value::Seconds;
 use crate::value::ServiceAccountEmail;
 use crate::value::TokenId;
+use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::{Email, UserId};
@@ -101,6 +102,8 @@ pub struct PersonSubject {
     pub authenticated: UnixTime,
     /// Who alone may act for the person with this token, if the client says so.
     pub may_act: Option<ClientId>,
+    /// The issuer elsewhere that vouched for the person, where that is how the client got it.
+    pub trust: Option<TrustedIssuerId>,
 }
 
 /// An access token to be made.

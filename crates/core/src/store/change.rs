@@ -37,6 +37,7 @@ use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::SpentAssertion;
 use crate::record::SystemKey;
+use crate::record::TrustedIssuer;
 use crate::record::User;
 use crate::record::WhyEnded;
 use crate::record::WorkloadPool;
@@ -60,6 +61,7 @@ use crate::value::Seconds;
 use crate::value::SecretDigest;
 use crate::value::SecretId;
 use crate::value::SessionId;
+use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::UserId;
@@ -214,6 +216,8 @@ pub enum Record {
     WorkloadPool(WorkloadPool),
     /// See [`WorkloadProvider`].
     WorkloadProvider(WorkloadProvider),
+    /// See [`TrustedIssuer`]. A second one with the same issuer and audience is [`Why::Taken`].
+    TrustedIssuer(TrustedIssuer),
 }
 
 /// Which record goes.
@@ -264,6 +268,8 @@ pub enum RecordKey {
     WorkloadPool(PoolName),
     /// A provider.
     WorkloadProvider(ProviderName),
+    /// An issuer elsewhere that was trusted.
+    TrustedIssuer(TrustedIssuerId),
 }
 
 /// How a commit ended.
@@ -346,6 +352,7 @@ impl Record {
             Self::SigningKey(_) => Some(Topic::SigningKeys),
             Self::WorkloadPool(record) => Some(Topic::Pool(record.name.clone())),
             Self::WorkloadProvider(record) => Some(Topic::Pool(record.name.pool())),
+            Self::TrustedIssuer(record) => Some(Topic::TrustedIssuer(record.id)),
             Self::AccountPolicy(record) => Some(Topic::AccountPolicy(record.account.clone())),
             Self::SystemKey(record) => Some(Topic::Account(record.account.clone(), String::new())),
             // Nobody keeps copies of these.
@@ -379,6 +386,7 @@ impl RecordKey {
             Self::SigningKey(_) => Topic::SigningKeys,
             Self::WorkloadPool(name) => Topic::Pool(name.clone()),
             Self::WorkloadProvider(name) => Topic::Pool(name.pool()),
+            Self::TrustedIssuer(id) => Topic::TrustedIssuer(*id),
             Self::Password(_) | Self::Session(_) | Self::Consent(..) | Self::InitialToken(_) => {
                 return None;
             }

@@ -16,6 +16,7 @@ mod registration;
 mod remove;
 mod sessions;
 mod table;
+mod trusts;
 
 use std::fmt;
 use std::sync::Arc;
@@ -52,6 +53,7 @@ use crate::record::Session;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::SystemKey;
+use crate::record::TrustedIssuer;
 use crate::record::User;
 use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
@@ -80,6 +82,7 @@ use crate::value::SecretId;
 use crate::value::ServiceAccountEmail;
 use crate::value::SessionId;
 use crate::value::TokenId;
+use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::UserId;
@@ -121,6 +124,7 @@ struct Tables {
     pools: Table<PoolName, WorkloadPool>,
     purged_pools: Table<PoolName, ()>,
     providers: Table<ProviderName, WorkloadProvider>,
+    trusted_issuers: Table<TrustedIssuerId, TrustedIssuer>,
     role_bindings: Table<BindingId, RoleBinding>,
     authorizations: Table<AuthorizationId, Authorization>,
     consents: Table<(UserId, ClientId), Consent>,

@@ -20,6 +20,7 @@ use crate::record::Domain;
 use crate::record::Group;
 use crate::record::Holder;
 use crate::record::InitialToken;
+use crate::record::IssuerOwner;
 use crate::record::KeyUse;
 use crate::record::Membership;
 use crate::record::Organization;
@@ -39,6 +40,7 @@ use crate::record::Session;
 use crate::record::SetupLink;
 use crate::record::SigningKey;
 use crate::record::SystemKey;
+use crate::record::TrustedIssuer;
 use crate::record::User;
 use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
@@ -48,6 +50,7 @@ use crate::store::Fault;
 use crate::store::Listing;
 use crate::store::Page;
 use crate::store::Topic;
+use crate::value::AllowedAudience;
 use crate::value::ApiId;
 use crate::value::AuthorizationId;
 use crate::value::BindingId;
@@ -57,6 +60,7 @@ use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::GroupId;
 use crate::value::InitialTokenId;
+use crate::value::IssuerUri;
 use crate::value::KeyId;
 use crate::value::OrganizationId;
 use crate::value::PolicyId;
@@ -68,6 +72,7 @@ use crate::value::SecretDigest;
 use crate::value::SecretId;
 use crate::value::ServiceAccountEmail;
 use crate::value::SessionId;
+use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::UserId;
@@ -77,7 +82,7 @@ pub type Reading<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send +
 
 /// Everything that remembers.
 pub trait Store:
-    Tenants + People + Sessions + Accounts + Pools + Clients + Grants + Ledger
+    Tenants + People + Sessions + Accounts + Pools + Trusts + Clients + Grants + Ledger
 {
     /// Makes all changes durable, or none. When it returns [`Committed::Yes`], they outlive a
     /// crash of the process and of the machine, and every later read on this node sees them.
@@ -281,6 +286,24 @@ pub trait Pools: Send + Sync {
         moment: UnixTime,
         most: u16,
     ) -> Reading<'_, Vec<WorkloadProvider>>;
+}
+
+/// Issuers elsewhere whose assertions are grants.
+pub trait Trusts: Send + Sync {
+    /// By id.
+    fn trusted_issuer(&self, id: TrustedIssuerId) -> Reading<'_, Option<TrustedIssuer>>;
+    /// By what its assertions say: their issuer, and their audience, or none where that is we ourselves.
+    fn trusted_issuer_named<'a>(
+        &'a self,
+        issuer: &'a IssuerUri,
+        audience: Option<&'a AllowedAudience>,
+    ) -> Reading<'a, Option<TrustedIssuer>>;
+    /// A project's or an organization's, by id.
+    fn trusted_issuers<'a>(
+        &'a self,
+        of: &'a IssuerOwner,
+        page: &'a Page,
+    ) -> Reading<'a, Listing<TrustedIssuer>>;
 }
 
 /// What people have let clients do, and what clients hold of them.

@@ -22,6 +22,7 @@ use crate::record::Project;
 use crate::record::ServiceAccount;
 use crate::record::ServiceAccountKey;
 use crate::record::SystemKey;
+use crate::record::TrustedIssuer;
 use crate::record::User;
 use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
@@ -36,6 +37,7 @@ use crate::value::OrganizationId;
 use crate::value::PoolName;
 use crate::value::ProjectId;
 use crate::value::ProviderName;
+use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
 use crate::value::UserId;
 
@@ -253,6 +255,8 @@ pub trait Snapshots: Send + Sync {
     fn user<'a>(&'a self, id: &'a UserId) -> Reading<'a, Option<Arc<User>>>;
     /// A pool of workload identity, with its providers.
     fn pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<Arc<PoolSnapshot>>>;
+    /// An issuer elsewhere that is trusted.
+    fn trusted_issuer(&self, id: TrustedIssuerId) -> Reading<'_, Option<Arc<TrustedIssuer>>>;
 }
 
 /// Assembles each snapshot anew at each call.

@@ -8,6 +8,7 @@ use crate::value::OrganizationId;
 use crate::value::PoolName;
 use crate::value::ProjectId;
 use crate::value::TokenId;
+use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 
@@ -35,6 +36,8 @@ pub enum Topic {
     Roles,
     /// A pool or one of its providers.
     Pool(PoolName),
+    /// An issuer elsewhere that is trusted.
+    TrustedIssuer(TrustedIssuerId),
     /// Our own keys.
     SigningKeys,
     /// A token was revoked; it would have lived until then.
@@ -59,6 +62,7 @@ impl fmt::Display for Topic {
             Self::AccountPolicy(id) => write!(f, "account-policy {id}"),
             Self::Roles => f.write_str("roles"),
             Self::Pool(name) => write!(f, "pool {name}"),
+            Self::TrustedIssuer(id) => write!(f, "trusted-issuer {id}"),
             Self::SigningKeys => f.write_str("signing-keys"),
             Self::Revoked(id, until) => write!(f, "revoked {id} {}", until.0),
             Self::Restored(id) => write!(f, "restored {id}"),
@@ -90,6 +94,7 @@ fn known(line: &str) -> Option<Topic> {
         "account-policy" => Topic::AccountPolicy(words.next()?.parse().ok()?),
         "roles" => Topic::Roles,
         "pool" => Topic::Pool(words.next()?.parse().ok()?),
+        "trusted-issuer" => Topic::TrustedIssuer(words.next()?.parse().ok()?),
         "signing-keys" => Topic::SigningKeys,
         "revoked" => Topic::Revoked(
             words.next()?.parse().ok()?,
@@ -106,6 +111,7 @@ mod tests {
     use super::Topic;
     use crate::value::Counting;
     use crate::value::TokenId;
+    use crate::value::TrustedIssuerId;
     use crate::value::UniqueId;
     use crate::value::UnixTime;
 
@@ -125,6 +131,7 @@ mod tests {
                     .parse()
                     .unwrap(),
             ),
+            Topic::TrustedIssuer(TrustedIssuerId::mint(UnixTime(5), &mut Counting(0))),
             Topic::SigningKeys,
             Topic::Revoked(TokenId::mint(UnixTime(5), &mut Counting(0)), UnixTime(77)),
             Topic::Restored(TokenId::mint(UnixTime(5), &mut Counting(0))),

@@ -143,6 +143,11 @@ id!(
     "dlg_"
 );
 id!(
+    /// Names an issuer elsewhere that is trusted.
+    TrustedIssuerId,
+    "tis_"
+);
+id!(
     /// Names a policy of an organization.
     PolicyId,
     "pol_"

@@ -185,6 +185,28 @@ text!(
     |text| (1..=256).contains(&text.chars().count()) && printable(text)
 );
 
+text!(
+    /// Which `sub` of an issuer elsewhere is taken: this one, or with a `*` at its end each one that begins so. 1 to 255
+    /// printable characters.
+    SubjectPattern,
+    "1 to 255 characters, with a * at the end at most",
+    |text| (1..=255).contains(&text.chars().count())
+        && printable(text)
+        && !text.trim_end_matches('*').contains('*')
+        && !text.ends_with("**")
+);
+
+impl SubjectPattern {
+    /// Whether it fits this `sub`.
+    #[must_use]
+    pub fn takes(&self, sub: &str) -> bool {
+        match self.0.strip_suffix('*') {
+            Some(beginning) => sub.starts_with(beginning),
+            None => *self.0 == *sub,
+        }
+    }
+}
+
 impl ClientId {
     /// The document about the client, where its id is the URL of one.
     #[must_use]

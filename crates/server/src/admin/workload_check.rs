@@ -9,6 +9,7 @@ use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::admin::access::Right;
+use carnet_core::rule::assertion::foreign;
 use carnet_core::rule::assertion::foreign::Foreign;
 use carnet_core::rule::assertion::foreign::Trust;
 use carnet_core::rule::federation::dry_run;
@@ -94,6 +95,7 @@ async fn jwt(
 ) -> Result<Option<Value>, Problem> {
     let audiences = exchange::audiences(provider);
     let trust = Trust {
+        longest: foreign::LONGEST,
         issuer: oidc.issuer.as_str(),
         audiences: &audiences,
     };

@@ -15,23 +15,31 @@ use carnet_core::store::Fault;
 use carnet_core::store::Why;
 use carnet_core::value::UnixTime;
 use carnet_wire::token::JwtBearerRequest;
+use carnet_wire::token::TokenResponse;
 
 use crate::mint;
 use crate::oauth::no::No;
-use crate::oauth::token::Redeemed;
 use crate::parts::Parts;
 use crate::parts::SystemEntropy;
 
-/// Redeems an assertion.
+/// Whose an assertion is.
+pub(super) enum Whose {
+    /// A service account's; so it was redeemed.
+    Account(Result<TokenResponse<'static>, No>),
+    /// It says that an issuer elsewhere made it. That is looked at in [`crate::oauth::trusted_issuer`].
+    Elsewhere,
+}
+
+/// Redeems an assertion of a service account.
 pub(super) async fn redeem(
     request: &JwtBearerRequest<'_>,
     proof: Option<Proved>,
     address: Option<IpAddr>,
     now: UnixTime,
     parts: &Parts,
-) -> Redeemed {
+) -> Result<Whose, Fault> {
     let redeemed = stations(request, proof, address, now, parts).await;
-    if let Ok(Err(No::Refused(_))) = &redeemed
+    if let Ok(Whose::Account(Err(No::Refused(_)))) = &redeemed
         && let Some(name) = named(&request.assertion)
     {
         parts.limits.refused_name(&name, address);
@@ -52,21 +60,25 @@ async fn stations(
     address: Option<IpAddr>,
     now: UnixTime,
     parts: &Parts,
-) -> Redeemed {
+) -> Result<Whose, Fault> {
+    let no = |refusal: Refusal| Ok(Whose::Account(Err(refusal.into())));
     // parse
     let unverified = match assertion::read(&request.assertion) {
         Ok(unverified) => unverified,
-        Err(refusal) => return Ok(Err(refusal.into())),
+        Err(refusal) => return no(refusal),
     };
     let claims = match assertion::claims(&unverified) {
         Ok(claims) => claims,
-        Err(refusal) => return Ok(Err(refusal.into())),
+        Err(refusal) => return no(refusal),
     };
 
+    if assertion::is_elsewhere(&claims) {
+        return Ok(Whose::Elsewhere);
+    }
     if let Some(issuer) = claims.iss.text()
         && let Err(turned) = parts.limits.may_name(issuer, address)
     {
-        return Ok(Err(No::TurnedAway(turned)));
+        return Ok(Whose::Account(Err(No::TurnedAway(turned))));
     }
 
     // load, and prove before anything is loaded that an unproven caller could learn from
@@ -80,7 +92,7 @@ async fn stations(
         .ok_or_else(|| Fault::lasting("no RSA key is published"))?;
     let proven = match assertion::prove(&unverified, claims, account, now, decoy) {
         Ok(proven) => proven,
-        Err(refusal) => return Ok(Err(refusal.into())),
+        Err(refusal) => return no(refusal),
     };
     let project = &proven.snapshot().account.project;
     let project = parts.snapshots.project_facts(project).await?;
@@ -89,7 +101,7 @@ async fn stations(
     let google = rules.google_audience_for_uploaded_keys;
     let asked = match assertion::judge(&proven, &parts.audiences, google, now) {
         Ok(asked) => asked,
-        Err(refusal) => return Ok(Err(jwt_bearer::tell(refusal, &proven).into())),
+        Err(refusal) => return no(jwt_bearer::tell(refusal, &proven)),
     };
     let facts: Facts = jwt_bearer::load(&proven, &asked, project, parts.snapshots.as_ref()).await?;
 
@@ -97,7 +109,7 @@ async fn stations(
     let mut verdict = jwt_bearer::decide(&proven, &asked, &facts, now, &mut SystemEntropy);
     let mut issue = match verdict.outcome {
         Ok(issue) => issue,
-        Err(refusal) => return Ok(Err(refusal.into())),
+        Err(refusal) => return no(refusal),
     };
     let first = verdict.changes.len();
     if let Some(Proved { thumbprint, spent }) = proof {
@@ -108,12 +120,12 @@ async fn stations(
     // sign, commit
     let response = mint::mint(&issue, &parts.issuer, &keyring).await?;
     if let Some(refusal) = spend(&verdict.changes, first, parts).await? {
-        return Ok(Err(jwt_bearer::tell(refusal, &proven).into()));
+        return no(jwt_bearer::tell(refusal, &proven));
     }
     let key = proven.key();
     parts.journal.used(&key.id, &key.account, now, address);
     parts.counted.issued(&issue);
-    Ok(Ok(response))
+    Ok(Whose::Account(Ok(response)))
 }
 
 /// Writes down what is used up by this; what is used up already refuses the assertion, or from `proof` on its proof.

@@ -33,6 +33,7 @@ use crate::answer;
 use crate::answer::Told;
 use crate::cors;
 use crate::http::client_address::ClientAddress;
+use crate::http::shed::Permit;
 use crate::http::trace::TraceId;
 use crate::oauth::authorization_code;
 use crate::oauth::client_authentication;
@@ -41,12 +42,14 @@ use crate::oauth::client_credentials;
 use crate::oauth::device_code;
 use crate::oauth::form::Form;
 use crate::oauth::jwt_bearer;
+use crate::oauth::jwt_bearer::Whose;
 use crate::oauth::no;
 use crate::oauth::no::No;
 use crate::oauth::password;
 use crate::oauth::place::Place;
 use crate::oauth::refresh_token;
 use crate::oauth::token_exchange;
+use crate::oauth::trusted_issuer;
 use crate::parts::Parts;
 use crate::possession;
 use crate::protected_resources;
@@ -124,14 +127,14 @@ async fn redeem(
         Ok(parsed) => parsed,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
-    let _permit = match parts.limits.work().await {
+    let permit = match parts.limits.work().await {
         Ok(permit) => permit,
         Err(turned) => return Ok(Err(No::TurnedAway(turned))),
     };
     if let TokenRequest::JwtBearer(request) = &request
         && !client_authentication::proves(said.as_ref())
     {
-        return of_account(request, head, address, told, parts).await;
+        return by_assertion(request, None, (head, permit), told, parts).await;
     }
     let client =
         match client_authentication::authenticate(said, Sender::of(head), now, parts).await? {
@@ -140,7 +143,7 @@ async fn redeem(
         };
     cors::is_from(&head.extensions, client.client());
     if let TokenRequest::JwtBearer(request) = &request {
-        return of_account(request, head, address, told, parts).await;
+        return by_assertion(request, Some(client), (head, permit), told, parts).await;
     }
     let client = match hold(client, head, now, parts).await? {
         Ok(client) => client,
@@ -212,18 +215,34 @@ async fn hold(
     })
 }
 
-/// An assertion is redeemed together with the proof, if there is one.
-async fn of_account(
+/// An assertion is redeemed together with the proof, if there is one. One of an issuer elsewhere may have to wait for the
+/// keys of that issuer, and then keeps nobody from working here.
+async fn by_assertion(
     request: &JwtBearerRequest<'_>,
-    head: &Head,
-    address: Option<IpAddr>,
+    client: Option<Authenticated>,
+    (head, permit): (&Head, Permit<'_>),
     told: Told<'_>,
     parts: &Parts,
 ) -> Redeemed {
-    match possession::shown(head, told.now, parts) {
-        Ok(shown) => jwt_bearer::redeem(request, shown.proof, address, told.now, parts).await,
-        Err(refusal) => Ok(Err(refusal.into())),
+    let address = ClientAddress::of(&head.extensions);
+    let proof = match possession::shown(head, told.now, parts) {
+        Ok(shown) => shown.proof,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    match jwt_bearer::redeem(request, proof.clone(), address, told.now, parts).await? {
+        Whose::Account(redeemed) => return Ok(redeemed),
+        Whose::Elsewhere => {}
     }
+    let (client, proof) = match client {
+        None => (None, proof),
+        // The proof is used up with the client.
+        Some(client) => match hold(client, head, told.now, parts).await? {
+            Ok(client) => (Some(client), None),
+            Err(refusal) => return Ok(Err(refusal.into())),
+        },
+    };
+    drop(permit);
+    trusted_issuer::redeem(request, (client.as_ref(), proof), address, told, parts).await
 }
 
 /// Google repeats the value that it does not know behind its sentence (google-wire 2.4).

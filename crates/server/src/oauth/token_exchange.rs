@@ -159,6 +159,7 @@ fn of_id_token(token: &IdClaims<'_>) -> Option<(AccessClaims<'static>, Authoriza
         may_act: None,
         via: Vec::new(),
         cnf: None,
+        trust: None,
         federated: None,
     };
     Some((claims, authorization.parse().ok()?))

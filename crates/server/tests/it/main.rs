@@ -54,4 +54,5 @@ mod signals;
 mod slow;
 mod talk;
 mod tls;
+mod trusted_issuer;
 mod unix;

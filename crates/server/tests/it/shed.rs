@@ -111,6 +111,13 @@ impl Snapshots for Slow {
     fn pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<Arc<PoolSnapshot>>> {
         self.direct.pool(name)
     }
+
+    fn trusted_issuer(
+        &self,
+        id: carnet_core::value::TrustedIssuerId,
+    ) -> Reading<'_, Option<Arc<carnet_core::record::TrustedIssuer>>> {
+        self.direct.trusted_issuer(id)
+    }
 }
 
 /// Everybody asks at once: the statuses, and how long each answer took.

@@ -58,7 +58,7 @@ statements! {
     CONSENT_REMOVE = "DELETE FROM consents WHERE person = $1 AND client = $2 AND version = $3";
 }
 
-words!(obtained_word, obtained, Obtained { Code = "code", Device = "device", Password = "password", Implicit = "implicit" });
+words!(obtained_word, obtained, Obtained { Code = "code", Device = "device", Password = "password", Implicit = "implicit", Assertion = "assertion" });
 words!(why_word, why, WhyEnded {
     Revoked = "revoked",
     Removed = "removed",

@@ -247,7 +247,7 @@ fn oidc_wrong(oidc: &OidcProvider) -> Vec<Wrong> {
     wrongs
 }
 
-fn is_https_or_here(issuer: &IssuerUri) -> bool {
+pub(super) fn is_https_or_here(issuer: &IssuerUri) -> bool {
     let Some(rest) = issuer.as_str().strip_prefix("http://") else {
         return true;
     };

@@ -10,12 +10,14 @@
 //!    `aud` is one that is taken (Vault CVE-2020-16250), `exp` is to come, `iat` is past, and between them is
 //!    a day at most.
 //!
-//! A `jti` is not spent: a file with a token in it is exchanged again each hour as long as the token lives.
+//! A `jti` is not spent here: a file with a token in it is exchanged again each hour as long as the token lives. Where
+//! a token is an authorization grant it is, by [`crate::rule::grant::trusted_issuer`].
 //! What the trust expects is the owner's to read, not the caller's.
 
 use carnet_jose::Algorithm;
 use carnet_jose::Jwk;
 use carnet_jose::JwkSet;
+use carnet_jose::PublicKey;
 use carnet_jose::jws::Limits;
 use carnet_jose::jws::Unverified;
 use carnet_jose::jwt;
@@ -24,6 +26,7 @@ use carnet_wire::legal::Echo;
 use serde_json::Map;
 use serde_json::Value;
 
+use super::prove::check_decoy;
 use crate::rule::Refusal;
 use crate::value::Seconds;
 use crate::value::UnixTime;
@@ -31,8 +34,8 @@ use crate::value::UnixTime;
 /// By how much the clock of an issuer may be ahead.
 const AHEAD: Seconds = Seconds(60);
 
-/// How long a token may live.
-const LONGEST: Seconds = Seconds::days(1);
+/// How long a token may live that is exchanged.
+pub const LONGEST: Seconds = Seconds::days(1);
 
 /// The uses that a `typ` may name: a JWT, or an access token that is one (RFC 9068 section 2.1).
 const TYPES: [&str; 2] = [jwt::TYP_JWT, "at+jwt"];
@@ -44,6 +47,8 @@ pub struct Trust<'a> {
     pub issuer: &'a str,
     /// What every name in `aud` must be one of.
     pub audiences: &'a [String],
+    /// How long a token may live.
+    pub longest: Seconds,
 }
 
 /// A token of which nothing is known to be true.
@@ -112,13 +117,35 @@ pub fn read(text: &str) -> Result<Foreign<'_>, Refusal> {
 }
 
 impl Foreign<'_> {
+    /// Who says that they made it.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The first name in `aud`, as far as there is one.
+    #[must_use]
+    pub fn audience(&self) -> Option<String> {
+        let claims = claims(self.unverified.claims_unverified_for_lookup()).ok()?;
+        match claims.get("aud")? {
+            Value::String(one) => Some(one.clone()),
+            Value::Array(many) => many.first()?.as_str().map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    /// As much work as a check with a key of the issuer, where nobody trusts it. The key is nobody's.
+    pub fn check_decoy(&self, decoy: &PublicKey) {
+        check_decoy(&self.unverified, decoy);
+    }
+
     /// Whether it says that this issuer made it.
     pub fn is_of(&self, trust: Trust<'_>) -> Result<(), Refusal> {
         if self.issuer == trust.issuer {
             return Ok(());
         }
         let sent = Echo::of(&self.issuer);
-        let detail = format!("iss is '{sent}', and the provider trusts another issuer.");
+        let detail = format!("iss is '{sent}', and another issuer is trusted.");
         Err(Refusal::new(Crn::FOREIGN_ISSUER, detail).because("expected_issuer", trust.issuer))
     }
 
@@ -171,7 +198,7 @@ pub fn vouch(
     let claims = verified.claims_object();
     let claims = claims.map_err(|fault| malformed(format!("the claims: {fault}.")))?;
     audience(&claims, trust)?;
-    let expires = window(&claims, now)?;
+    let expires = window(&claims, trust.longest, now)?;
     Ok(Vouched {
         claims: Value::Object(claims),
         expires,
@@ -197,14 +224,16 @@ fn audience(claims: &Map<String, Value>, trust: Trust<'_>) -> Result<(), Refusal
         None => Ok(()),
         Some(other) => {
             let other = Echo::of(other);
-            refuse(format!(
-                "aud is '{other}', which the provider does not take."
-            ))
+            refuse(format!("aud is '{other}', which is not taken."))
         }
     }
 }
 
-fn window(claims: &Map<String, Value>, now: UnixTime) -> Result<UnixTime, Refusal> {
+fn window(
+    claims: &Map<String, Value>,
+    longest: Seconds,
+    now: UnixTime,
+) -> Result<UnixTime, Refusal> {
     let refuse = |crn: Crn, detail: String| Err(Refusal::new(crn, detail));
     let (issued, expires) = (moment(claims, "iat")?, moment(claims, "exp")?);
     let (Some(issued), Some(expires)) = (issued, expires) else {
@@ -224,11 +253,11 @@ fn window(claims: &Map<String, Value>, now: UnixTime) -> Result<UnixTime, Refusa
             return refuse(Crn::FOREIGN_TIMES, detail);
         }
     }
-    if expires - issued > LONGEST {
+    if expires - issued > longest {
         let life = (expires - issued).0;
         let detail = format!(
             "it lives {life} s (exp minus iat). The limit is {} s.",
-            LONGEST.0
+            longest.0
         );
         return refuse(Crn::FOREIGN_TIMES, detail);
     }

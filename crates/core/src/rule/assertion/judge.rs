@@ -71,8 +71,15 @@ impl OwnAudiences {
         Self(paths.iter().map(|path| format!("{issuer}{path}")).collect())
     }
 
-    fn has(&self, name: &str) -> bool {
+    /// Whether this is one of them.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
         self.0.contains(name)
+    }
+
+    /// All of them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 }
 

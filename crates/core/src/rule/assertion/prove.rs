@@ -135,7 +135,7 @@ fn find<'k>(
 }
 
 /// As much work as a real check, so that time does not tell who exists.
-fn check_decoy(unverified: &Unverified<'_>, decoy: &PublicKey) {
+pub(super) fn check_decoy(unverified: &Unverified<'_>, decoy: &PublicKey) {
     let checked = unverified.verify(decoy);
     debug_assert!(checked.is_err(), "nobody has the decoy's private key");
 }
@@ -152,7 +152,7 @@ fn issuer_missing() -> Refusal {
 }
 
 /// One text for everybody below level 1 (`ux.md` 4.2).
-fn signature_refused(why: &str) -> Refusal {
+pub(super) fn signature_refused(why: &str) -> Refusal {
     let detail = "The signature does not match an active key of this account.";
     Refusal::new(Crn::SIGNATURE, detail).because("why", why)
 }

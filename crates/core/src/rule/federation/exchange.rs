@@ -30,6 +30,7 @@ use crate::record::ProviderKind;
 use crate::record::Visibility;
 use crate::record::WorkloadProvider;
 use crate::rule::Refusal;
+use crate::rule::assertion::foreign;
 use crate::rule::assertion::foreign::Trust;
 use crate::rule::assertion::foreign::Vouched;
 use crate::rule::federation::is_open;
@@ -184,6 +185,7 @@ impl Facts {
         Trust {
             issuer: self.provider.kind.issuer(),
             audiences: &self.audiences,
+            longest: foreign::LONGEST,
         }
     }
 

@@ -131,6 +131,7 @@ impl Access {
             authorization: authorization.id,
             authenticated: authorization.authenticated,
             may_act: of.client.exchange.may_act.clone(),
+            trust: None,
         });
         let id = TokenId::mint(now, entropy);
         let mut access = AccessGrant::new(id, subject, self.scope.clone(), &self.apis, now);

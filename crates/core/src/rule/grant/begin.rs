@@ -74,8 +74,9 @@ pub(super) fn begin(
     context: &Context<'_>,
 ) -> (Granted, [Change; 2]) {
     let now = context.now;
-    let in_browser = allowed.obtained == Obtained::Implicit;
-    let refreshes = client.grants.contains(&GrantType::RefreshToken) && !in_browser;
+    // RFC 6749 section 4.2.2, RFC 7521 section 4.1: there is a new answer or assertion where there was one.
+    let once = matches!(allowed.obtained, Obtained::Implicit | Obtained::Assertion);
+    let refreshes = client.grants.contains(&GrantType::RefreshToken) && !once;
     let lives = client.lifetimes;
     let (idle, absolute) = if refreshes {
         (lives.refresh_idle, lives.refresh_absolute)

@@ -310,6 +310,7 @@ fn subject(
         act,
         may_act: claims.may_act.as_ref().map(|may| may.sub.to_string()),
         via,
+        trust: whose.trust(),
     })
 }
 

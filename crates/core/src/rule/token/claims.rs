@@ -9,7 +9,9 @@
 //! | a service account for a person | its unique id | the person | `email` of the person, `act` |
 //! | a service account that others became | its unique id | the same | `email`, `act` |
 //! | an OAuth client | its id | the same | |
+//! | a service account that an issuer elsewhere vouched for | its unique id | the same | `email`, `act` with that issuer |
 //! | a person, through an OAuth client | its id | the person | `azn`, `auth_time`, `email` if granted |
+//! | a person for whom an issuer elsewhere vouched | the client's id | the person | the same, and `trust` |
 //! | whom a pool let in | the name of the provider | `principal://…` | `federated` |
 //! | whoever exchanged one of these | the client that did | as before | `via`, `act` if somebody says that they act |
 //!
@@ -43,6 +45,7 @@ use crate::value::AuthorizationId;
 use crate::value::ClientId;
 use crate::value::Email;
 use crate::value::ProviderName;
+use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
 use crate::value::UnixTime;
 use crate::value::UserId;
@@ -99,6 +102,9 @@ pub struct AccessClaims<'a> {
     /// What bindings may name it by, where a pool of workload identity let it in.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub federated: Option<FederatedClaims<'a>>,
+    /// The trusted issuer that vouched for the person, where that is how the client got it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Cow<'a, str>>,
 }
 
 /// Whose a token is, by its claims.
@@ -132,6 +138,8 @@ pub enum Whose {
         user: UserId,
         /// What they allowed.
         authorization: AuthorizationId,
+        /// Who vouched for them, where they allowed nothing themselves.
+        trust: Option<TrustedIssuerId>,
     },
     /// Somebody's whom a pool of workload identity let in.
     Federated {
@@ -158,6 +166,20 @@ impl Whose {
         match self {
             Self::Person { authorization, .. } => Some(*authorization),
             Self::Exchanged { origin, .. } => origin.authorization(),
+            Self::Account(_)
+            | Self::Delegated { .. }
+            | Self::Impersonated { .. }
+            | Self::Client(_)
+            | Self::Federated { .. } => None,
+        }
+    }
+
+    /// The issuer elsewhere that vouched for the person.
+    #[must_use]
+    pub fn trust(&self) -> Option<TrustedIssuerId> {
+        match self {
+            Self::Person { trust, .. } => *trust,
+            Self::Exchanged { origin, .. } => origin.trust(),
             Self::Account(_)
             | Self::Delegated { .. }
             | Self::Impersonated { .. }
@@ -228,6 +250,7 @@ impl<'a> AccessClaims<'a> {
             via: said.via.to_vec(),
             cnf: grant.binding.as_ref().map(confirmation),
             federated: said.federated,
+            trust: said.trust.map(|id| id.to_string().into()),
         }
     }
 
@@ -276,6 +299,10 @@ impl<'a> AccessClaims<'a> {
                 client,
                 user: self.sub.parse().ok()?,
                 authorization: authorization.parse().ok()?,
+                trust: match &self.trust {
+                    None => None,
+                    Some(id) => Some(id.parse().ok()?),
+                },
             }),
             (Err(_), act, None) if self.sub == holder => {
                 let account = holder.parse().ok()?;
@@ -320,6 +347,7 @@ impl<'a> AccessClaims<'a> {
             via: self.via.into_iter().map(Step::into_owned).collect(),
             cnf: self.cnf.map(Confirmation::into_owned),
             federated: self.federated.map(FederatedClaims::into_owned),
+            trust: self.trust.map(own),
         }
     }
 }
@@ -345,6 +373,7 @@ struct Said<'a> {
     may_act: Option<&'a str>,
     via: &'a [Step<'static>],
     federated: Option<FederatedClaims<'a>>,
+    trust: Option<TrustedIssuerId>,
 }
 
 impl<'a> Said<'a> {
@@ -399,6 +428,7 @@ impl<'a> Said<'a> {
             authorization: Some(person.authorization),
             authenticated: Some(person.authenticated),
             may_act: person.may_act.as_ref().map(ClientId::as_str),
+            trust: person.trust,
             ..Self::default()
         }
     }
@@ -414,6 +444,7 @@ impl<'a> Said<'a> {
             may_act: exchanged.may_act.as_deref(),
             via: &exchanged.via,
             federated: None,
+            trust: exchanged.trust,
         }
     }
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::value::AuthorizationId;
 use crate::value::ClientId;
+use crate::value::TrustedIssuerId;
 use crate::value::UnixTime;
 
 /// How often a token may be exchanged again.
@@ -27,7 +28,7 @@ pub struct Actor<'a> {
     /// Its e-mail, where it is an account, or somebody who became one.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Cow<'a, str>>,
-    /// The provider that vouched for it, where a pool of workload identity let it in.
+    /// Who vouched for it: the provider, where a pool of workload identity let it in, or the id of a trusted issuer.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<Cow<'a, str>>,
     /// Who acted before it.
@@ -114,4 +115,6 @@ pub struct ExchangedSubject {
     pub may_act: Option<String>,
     /// What it came from.
     pub via: Vec<Step<'static>>,
+    /// The issuer elsewhere that vouched for the person.
+    pub trust: Option<TrustedIssuerId>,
 }

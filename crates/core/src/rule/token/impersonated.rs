@@ -6,7 +6,7 @@
 //! 2. Each of them must stand: an account and its project, a person, a provider and its pool.
 //! 3. Each must still be bound on the next one. What a provider says of somebody is known only while they call,
 //!    so for those whom a pool let in it is the pool that must stand, and the binding is looked at when they
-//!    call.
+//!    call. For whom a trusted issuer vouched, it is the trust that names the account.
 //!
 //! So a token stops at once with each link of its chain.
 
@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use crate::record::PoolOwner;
 use crate::record::ProjectState;
+use crate::record::TrustedIssuer;
 use crate::record::UserState;
 use crate::record::WorkloadProvider;
 use crate::rule::federation;
@@ -31,6 +32,7 @@ use crate::store::ProjectSnapshot;
 use crate::store::Snapshots;
 use crate::value::Principal;
 use crate::value::ProviderName;
+use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
 use crate::value::UserId;
 
@@ -46,6 +48,8 @@ pub enum Impersonator {
     User(UserId),
     /// Somebody whom this provider vouched for.
     Federated(ProviderName),
+    /// Somebody for whom this issuer elsewhere vouched.
+    Vouched(TrustedIssuerId),
 }
 
 impl fmt::Display for Impersonator {
@@ -55,6 +59,7 @@ impl fmt::Display for Impersonator {
             Self::Account(id) => write!(f, "serviceAccount:{id}"),
             Self::User(id) => write!(f, "user:{id}"),
             Self::Federated(provider) => write!(f, "provider:{provider}"),
+            Self::Vouched(issuer) => write!(f, "trusted-issuer:{issuer}"),
         }
     }
 }
@@ -66,7 +71,10 @@ pub(super) fn impersonators(act: &Actor<'_>) -> Option<Vec<Impersonator>> {
     while let Some(actor) = next {
         let sub = actor.sub.as_ref();
         if let Some(provider) = &actor.provider {
-            all.push(Impersonator::Federated(provider.parse().ok()?));
+            all.push(match provider.parse() {
+                Ok(issuer) => Impersonator::Vouched(issuer),
+                Err(_) => Impersonator::Federated(provider.parse().ok()?),
+            });
         } else if actor.email.is_some() {
             // The ids of people begin with a 2, those of accounts with a 1 (google-wire 1.3).
             all.push(if sub.starts_with('2') {
@@ -104,6 +112,7 @@ enum Who {
         provider: Arc<WorkloadProvider>,
         project: Option<Arc<ProjectSnapshot>>,
     },
+    Vouched(Arc<TrustedIssuer>),
 }
 
 /// Reads the facts; none where somebody is gone.
@@ -150,6 +159,7 @@ async fn who(one: &Impersonator, snapshots: &dyn Snapshots) -> Result<Option<Who
             let person = snapshots.person(&user.email).await?;
             Ok(person.filter(|found| found.user.id == *id).map(Who::Person))
         }
+        Impersonator::Vouched(id) => Ok(snapshots.trusted_issuer(*id).await?.map(Who::Vouched)),
         Impersonator::Federated(name) => {
             let Some(pool) = snapshots.pool(&name.pool()).await? else {
                 return Ok(None);
@@ -176,15 +186,15 @@ async fn who(one: &Impersonator, snapshots: &dyn Snapshots) -> Result<Option<Who
 impl Chain {
     /// Whether every link of it stands.
     pub(super) fn stands(&self) -> bool {
-        let mut over = Some(&self.target.bound);
+        let mut over = Some(&self.target);
         let mut all = self.by.iter();
         self.target.stands()
             && all.all(|who| {
-                let holds = who.stands() && over.is_some_and(|bound| who.is_bound(bound));
+                let holds = who.stands() && over.is_some_and(|link| who.is_bound(link));
                 over = match who {
-                    Who::Account(link) => Some(&link.bound),
-                    // Nobody becomes a person, or somebody of a pool.
-                    Who::Person(_) | Who::Federated { .. } => None,
+                    Who::Account(link) => Some(link),
+                    // Nobody becomes a person, or somebody elsewhere.
+                    Who::Person(_) | Who::Federated { .. } | Who::Vouched(_) => None,
                 };
                 holds
             })
@@ -208,10 +218,11 @@ impl Who {
                 provider,
                 project,
             } => federation::is_open(&pool.pool, provider, project.as_deref()),
+            Self::Vouched(trust) => !trust.disabled,
         }
     }
 
-    fn is_bound(&self, bound: &Bound) -> bool {
+    fn is_bound(&self, on: &Link) -> bool {
         let who = match self {
             Self::Account(link) => Principal::ServiceAccount {
                 id: link.account.account.unique_id.clone(),
@@ -223,10 +234,13 @@ impl Who {
                 groups: person.groups.clone(),
             },
             Self::Federated { .. } => return true,
+            Self::Vouched(trust) => {
+                return trust.account() == Some(&on.account.account.unique_id);
+            }
         };
         [Permission::GetAccessToken, Permission::ImplicitDelegation]
             .into_iter()
-            .any(|permission| iam::may(&who, permission, bound, None))
+            .any(|permission| iam::may(&who, permission, &on.bound, None))
     }
 }
 

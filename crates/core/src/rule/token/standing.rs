@@ -3,7 +3,7 @@
 //!
 //! A token stands while it has not expired, neither it nor the authorization behind it was revoked, and
 //! everything it hangs on stands: the account or client and its project; where an account acts for
-//! somebody, the delegation and the person; where others became an account, each of them; where a person allowed it, that person; where a pool let somebody in, the pool, the provider and what the pool belongs to; where it was made of
+//! somebody, the delegation and the person; where others became an account, each of them; where a person allowed it, that person, and where an issuer elsewhere vouched for them, the trust in it; where a pool let somebody in, the pool, the provider and what the pool belongs to; where it was made of
 //! another token, whatever that one hung on, and every client that held one on the way.
 //! The state is that of this moment, so disabling an account or a client stops its tokens at once and
 //! enabling it brings them back (google-wire 5.3).
@@ -13,6 +13,7 @@ use std::sync::Arc;
 use carnet_wire::scope::Scope;
 
 use crate::record::PoolOwner;
+use crate::record::TrustedIssuer;
 use crate::record::User;
 use crate::record::UserState;
 use crate::record::WorkloadProvider;
@@ -57,6 +58,7 @@ enum Hook {
         client: Arc<ClientSnapshot>,
         project: Arc<ProjectSnapshot>,
         user: Arc<User>,
+        trust: Option<Arc<TrustedIssuer>>,
     },
     Federated {
         pool: Arc<PoolSnapshot>,
@@ -110,15 +112,28 @@ async fn first(whose: &Whose, snapshots: &dyn Snapshots) -> Result<Option<Hook>,
         Whose::Client(id) => of_client(id, snapshots)
             .await?
             .map(|(client, project)| Hook::Client { client, project }),
-        Whose::Person { client, user, .. } => {
+        Whose::Person {
+            client,
+            user,
+            trust,
+            ..
+        } => {
             let found = of_client(client, snapshots).await?;
             let user = snapshots.user(user).await?;
+            let trust = match trust {
+                None => None,
+                Some(id) => match snapshots.trusted_issuer(*id).await? {
+                    None => return Ok(None),
+                    found => found,
+                },
+            };
             found
                 .zip(user)
                 .map(|((client, project), user)| Hook::Person {
                     client,
                     project,
                     user,
+                    trust,
                 })
         }
     };
@@ -212,7 +227,12 @@ fn holds(claims: &AccessClaims<'_>, hook: &Hook, now: UnixTime) -> bool {
             client,
             project,
             user,
-        } => client::stands(client, project) && user.state == UserState::Active,
+            trust,
+        } => {
+            client::stands(client, project)
+                && user.state == UserState::Active
+                && trust.as_ref().is_none_or(|trust| !trust.disabled)
+        }
         Hook::Federated {
             pool,
             provider,

@@ -136,6 +136,7 @@ impl Land {
 
     fn of_alice(&self) -> AccessGrant {
         grant(Subject::Person(PersonSubject {
+            trust: None,
             client: self.client.id.clone(),
             user: self.user.id.clone(),
             email: None,
@@ -186,6 +187,7 @@ async fn rfc9068_2_2_a_persons_token_names_person_client_and_authorization() {
     let text = serde_json::to_string(&claims).unwrap();
     let read: AccessClaims<'_> = serde_json::from_str(&text).unwrap();
     let whose = Whose::Person {
+        trust: None,
         client: land.client.id.clone(),
         user: land.user.id.clone(),
         authorization: AuthorizationId::from_bytes([7; 16]),

@@ -62,6 +62,7 @@ macro_rules! every_table {
         $tables.pools.$what();
         $tables.purged_pools.$what();
         $tables.providers.$what();
+        $tables.trusted_issuers.$what();
         $tables.role_bindings.$what();
         $tables.authorizations.$what();
         $tables.consents.$what();
@@ -234,6 +235,7 @@ impl Tables {
             Record::Session(row) => self.has_session(row),
             Record::WorkloadPool(row) => self.has_pool(&row.name),
             Record::WorkloadProvider(row) => self.providers.has(&row.name),
+            Record::TrustedIssuer(row) => self.trusted_issuers.has(&row.id),
         };
         unless(exists, Why::Taken)?;
         if let Record::ServiceAccountKey(key) = record {
@@ -276,6 +278,7 @@ impl Tables {
             Record::Password(row) => self.passwords.precedes(&row.user, row),
             Record::WorkloadPool(row) => self.pools.precedes(&row.name, row),
             Record::WorkloadProvider(row) => self.providers.precedes(&row.name, row),
+            Record::TrustedIssuer(row) => self.trusted_issuers.precedes(&row.id, row),
             Record::Membership(_)
             | Record::RoleBinding(_)
             | Record::SystemKey(_)

@@ -74,6 +74,7 @@ impl Tables {
             Record::Session(row) => self.put_session(row)?,
             Record::WorkloadPool(row) => self.put_pool(row)?,
             Record::WorkloadProvider(row) => self.put_provider(row)?,
+            Record::TrustedIssuer(row) => self.put_trusted_issuer(row)?,
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::record::DeviceState;
 use crate::record::Holder;
+use crate::record::IssuerOwner;
 use crate::record::PoolOwner;
 use crate::record::Territory;
 use crate::store::RecordKey;
@@ -78,6 +79,10 @@ impl Tables {
                 self.providers.stands(name, version)?;
                 self.providers.take(name);
             }
+            RecordKey::TrustedIssuer(id) => {
+                self.trusted_issuers.stands(id, version)?;
+                self.trusted_issuers.take(id);
+            }
         }
         Ok(())
     }
@@ -90,7 +95,8 @@ impl Tables {
             || self.projects.rows().any(|row| row.organization == Some(id))
             || self.policies.rows().any(|row| row.organization == id)
             || self.delegations.rows().any(|row| row.organization == id)
-            || self.has_pools(&PoolOwner::Organization(id));
+            || self.has_pools(&PoolOwner::Organization(id))
+            || self.trusts_any(&IssuerOwner::Organization(id));
         unless(held, Why::Referenced)?;
         self.organizations.take(&id);
         let territory = Territory::Organization(id);
@@ -139,7 +145,8 @@ impl Tables {
         let held = self.accounts.rows().any(|row| row.project == *id)
             || self.apis.rows().any(|row| row.project == *id)
             || self.clients.rows().any(|row| row.project == *id)
-            || self.has_pools(&PoolOwner::Project(id.clone()));
+            || self.has_pools(&PoolOwner::Project(id.clone()))
+            || self.trusts_any(&IssuerOwner::Project(id.clone()));
         unless(held, Why::Referenced)?;
         self.projects.take(id);
         let territory = Territory::Project(id.clone());

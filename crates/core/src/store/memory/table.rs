@@ -114,6 +114,7 @@ versioned!(
     ServiceAccount,
     ServiceAccountKey,
     SigningKey,
+    TrustedIssuer,
     User,
     WorkloadPool,
     WorkloadProvider

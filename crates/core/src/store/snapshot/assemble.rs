@@ -12,6 +12,7 @@ use crate::record::KeyState;
 use crate::record::Policy;
 use crate::record::ServiceAccountKey;
 use crate::record::SystemKey;
+use crate::record::TrustedIssuer;
 use crate::record::User;
 use crate::store::Fault;
 use crate::store::Page;
@@ -35,6 +36,7 @@ use crate::value::OrganizationId;
 use crate::value::PoolName;
 use crate::value::ProjectId;
 use crate::value::ServiceAccountEmail;
+use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
 use crate::value::UserId;
 use crate::value::Version;
@@ -240,5 +242,9 @@ impl Snapshots for Direct {
 
     fn pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<Arc<PoolSnapshot>>> {
         Box::pin(async move { Ok(pool(self.0.as_ref(), name).await?.map(Arc::new)) })
+    }
+
+    fn trusted_issuer(&self, id: TrustedIssuerId) -> Reading<'_, Option<Arc<TrustedIssuer>>> {
+        Box::pin(async move { Ok(self.0.trusted_issuer(id).await?.map(Arc::new)) })
     }
 }

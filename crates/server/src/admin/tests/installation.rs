@@ -455,4 +455,12 @@ impl Snapshots for Fresh {
     ) -> Reading<'a, Option<Arc<carnet_core::store::PoolSnapshot>>> {
         Box::pin(async move { Ok(assemble::pool(&*self.0, name).await?.map(Arc::new)) })
     }
+
+    fn trusted_issuer(
+        &self,
+        id: carnet_core::value::TrustedIssuerId,
+    ) -> Reading<'_, Option<Arc<carnet_core::record::TrustedIssuer>>> {
+        use carnet_core::store::Trusts;
+        Box::pin(async move { Ok(self.0.trusted_issuer(id).await?.map(Arc::new)) })
+    }
 }

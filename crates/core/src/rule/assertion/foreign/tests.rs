@@ -41,6 +41,7 @@ fn judged(token: &str, keys: &JwkSet) -> Result<Value, Crn> {
     let trust = Trust {
         issuer: ISSUER,
         audiences: &audiences,
+        longest: super::LONGEST,
     };
     let foreign = read(token).map_err(|no| no.crn)?;
     let vouched = vouch(&foreign, keys, trust, NOW).map_err(|no| no.crn)?;

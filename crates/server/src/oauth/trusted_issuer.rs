@@ -1,0 +1,208 @@
+//! `POST /token` with an assertion of an issuer elsewhere, station by station (RFC 7523 section 2.1). What happens at
+//! each is told in [`carnet_core::rule::grant::trusted_issuer`].
+//!
+//! 1. Whoever was refused too often under the issuer's name from this address is not looked at.
+//! 2. The trust is found before its keys, and those before there is work to do: waiting for another server keeps
+//!    nobody from working here.
+//! 3. What the grant writes is committed at once: the `jti`, a user's authorization, the entry in the audit log, and
+//!    the proof of possession where one came.
+
+use std::net::IpAddr;
+
+use carnet_core::record::Binding;
+use carnet_core::record::TrustedIssuer;
+use carnet_core::record::TrustedKeys;
+use carnet_core::rule::Refusal;
+use carnet_core::rule::admin::Context;
+use carnet_core::rule::assertion;
+use carnet_core::rule::assertion::foreign;
+use carnet_core::rule::assertion::foreign::Foreign;
+use carnet_core::rule::assertion::foreign::Vouched;
+use carnet_core::rule::client::Authenticated;
+use carnet_core::rule::client::Fetched;
+use carnet_core::rule::grant::trusted_issuer as rule;
+use carnet_core::rule::grant::trusted_issuer::Beside;
+use carnet_core::rule::grant::trusted_issuer::Named;
+use carnet_core::rule::possession;
+use carnet_core::rule::possession::Proved;
+use carnet_core::rule::token::Issue;
+use carnet_core::store::Change;
+use carnet_core::store::Committed;
+use carnet_core::store::Fault;
+use carnet_core::store::Why;
+use carnet_core::value::UnixTime;
+use carnet_jose::JwkSet;
+use carnet_wire::crn::Crn;
+use carnet_wire::token::AccessTokenResponse;
+use carnet_wire::token::JwtBearerRequest;
+use carnet_wire::token::TokenResponse;
+
+use crate::answer::Told;
+use crate::mint;
+use crate::oauth::no::No;
+use crate::oauth::token::Redeemed;
+use crate::parts::Parts;
+use crate::parts::SystemEntropy;
+use crate::system;
+
+/// Redeems an assertion, brought by a client or by nobody in particular.
+pub(super) async fn redeem(
+    request: &JwtBearerRequest<'_>,
+    by: (Option<&Authenticated>, Option<Proved>),
+    address: Option<IpAddr>,
+    told: Told<'_>,
+    parts: &Parts,
+) -> Redeemed {
+    let foreign = match foreign::read(&request.assertion) {
+        Ok(foreign) => foreign,
+        Err(refusal) => return Ok(Err(rule::in_our_words(refusal).into())),
+    };
+    if let Err(turned) = parts.limits.may_name(foreign.issuer(), address) {
+        return Ok(Err(No::TurnedAway(turned)));
+    }
+    let redeemed = stations(request, &foreign, by, (address, told), parts).await;
+    if let Ok(Err(No::Refused(_))) = &redeemed {
+        parts.limits.refused_name(foreign.issuer(), address);
+    }
+    redeemed
+}
+
+async fn stations(
+    request: &JwtBearerRequest<'_>,
+    foreign: &Foreign<'_>,
+    (client, proof): (Option<&Authenticated>, Option<Proved>),
+    (address, told): (Option<IpAddr>, Told<'_>),
+    parts: &Parts,
+) -> Redeemed {
+    // load, and prove
+    let Some(named) = rule::find(foreign, &parts.audiences, parts.store.as_ref()).await? else {
+        return nobody(foreign, parts).await;
+    };
+    let fetched = keys(&named.issuer, foreign, told.now, parts).await;
+    let _permit = match parts.limits.work().await {
+        Ok(permit) => permit,
+        Err(turned) => return Ok(Err(No::TurnedAway(turned))),
+    };
+    let vouched = match vouched(foreign, &named, &fetched, told.now) {
+        Ok(vouched) => vouched,
+        Err(refusal) => return Ok(Err(named.tell(rule::in_our_words(refusal)).into())),
+    };
+    let facts = rule::load(&named, &vouched, parts.snapshots.as_ref()).await?;
+
+    // decide
+    let beside = Beside {
+        scope: request.scope.as_deref(),
+        client,
+        us: &parts.issuer,
+        own_api: system::ADMIN_API,
+    };
+    let (actor, at) = (
+        format!("trusted-issuer:{}", named.issuer.id),
+        address.map_or_else(String::new, |address| address.to_string()),
+    );
+    let context = Context {
+        now: told.now,
+        actor: &actor,
+        address: &at,
+        trace: told.trace,
+    };
+    let chance = (&context, &mut SystemEntropy as &mut _);
+    let mut verdict = rule::decide((&named, &vouched), beside, &facts, chance);
+    let grant = match verdict.outcome {
+        Ok(grant) => grant,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    let mut issue = Issue::Access(grant);
+    let own = verdict.changes.len();
+    if let Some(Proved { thumbprint, spent }) = proof {
+        verdict.changes.push(Change::AssertionSpent(spent));
+        issue.bind(Binding::Key(thumbprint));
+    } else if let Some(binding) = client.and_then(Authenticated::binding) {
+        issue.bind(binding.clone());
+    }
+
+    // sign, commit
+    let keyring = parts.keyring.load_full();
+    let response = mint::mint(&issue, &parts.issuer, &keyring).await?;
+    let response = with_scope(response, &issue);
+    let refusal = match parts.store.commit(&verdict.changes).await? {
+        Committed::Yes => {
+            parts.counted.issued(&issue);
+            return Ok(Ok(response));
+        }
+        Committed::No(0, Why::Taken) => rule::replayed(&named),
+        Committed::No(place, Why::Taken) if place >= own => possession::reused(),
+        Committed::No(..) => return Err(Fault::lasting("a grant could not be written")),
+    };
+    Ok(Err(refusal.into()))
+}
+
+/// RFC 6749 section 5.1: what was granted is said, since nobody need have asked for it.
+fn with_scope(response: TokenResponse<'static>, issue: &Issue) -> TokenResponse<'static> {
+    match (response, issue) {
+        (TokenResponse::AccessToken(response), Issue::Access(grant)) => {
+            TokenResponse::AccessToken(AccessTokenResponse {
+                scope: Some(grant.scope.to_string().into()),
+                ..response
+            })
+        }
+        (other, _) => other,
+    }
+}
+
+/// Nobody trusts this issuer under this audience: the answer of an unknown service account, after as much work.
+async fn nobody(foreign: &Foreign<'_>, parts: &Parts) -> Redeemed {
+    let _permit = match parts.limits.work().await {
+        Ok(permit) => permit,
+        Err(turned) => return Ok(Err(No::TurnedAway(turned))),
+    };
+    let keyring = parts.keyring.load_full();
+    let decoy = keyring
+        .decoy()
+        .ok_or_else(|| Fault::lasting("no RSA key is published"))?;
+    foreign.check_decoy(decoy);
+    let refusal = assertion::unproven("nobody trusts this issuer under this audience");
+    let refusal = refusal.because("issuer", foreign.issuer());
+    let audience = foreign.audience().unwrap_or_default();
+    Ok(Err(refusal.because("audience", audience).into()))
+}
+
+/// The keys of the issuer, wherever they are.
+async fn keys(
+    trust: &TrustedIssuer,
+    foreign: &Foreign<'_>,
+    now: UnixTime,
+    parts: &Parts,
+) -> Fetched {
+    let enough = |keys: &JwkSet| foreign.is_signed_with(keys);
+    let outbound = &parts.outbound;
+    match &trust.keys {
+        TrustedKeys::Inline(set) => Fetched {
+            keys: set.clone().into(),
+            fault: None,
+        },
+        TrustedKeys::Discovery => {
+            let keys = &parts.issuer_keys;
+            keys.of(&trust.issuer, enough, now, outbound).await
+        }
+        TrustedKeys::At(url) => parts.client_keys.at(url, enough, now, outbound).await,
+    }
+}
+
+fn vouched(
+    foreign: &Foreign<'_>,
+    named: &Named,
+    fetched: &Fetched,
+    now: UnixTime,
+) -> Result<Vouched, Refusal> {
+    let fault = fetched.fault.as_deref().unwrap_or_default();
+    if fetched.keys.keys.is_empty() && !fault.is_empty() {
+        let detail = "the keys of the issuer cannot be fetched.";
+        return Err(Refusal::new(Crn::FOREIGN_KEYS, detail).because("why", fault));
+    }
+    let vouched = foreign::vouch(foreign, &fetched.keys, named.trust(), now);
+    vouched.map_err(|refusal| match fault {
+        "" => refusal,
+        fault => refusal.because("keys", fault),
+    })
+}
