@@ -22,6 +22,7 @@ use carnet_server::captive::proxy::Proxy;
 use carnet_server::captive::proxy::Ways;
 use carnet_server::config::drain::Drain;
 use carnet_server::config::google::Google;
+use carnet_server::config::http::ClientCertificates;
 use carnet_server::config::http::Http;
 use carnet_server::config::http::Listen;
 use carnet_server::http::drain::Drained;
@@ -111,7 +112,15 @@ impl Captive {
             return Ok(None);
         };
         let names = Arc::new(Names::new(google.universe.clone()));
-        let bound = Bound::new(Http::on(Listen::Tcp(listen))).map_err(NoCaptive::address)?;
+        let http = Http {
+            client_certificates: ClientCertificates {
+                ask: true,
+                only_mtls_names: true,
+                ..ClientCertificates::default()
+            },
+            ..Http::on(Listen::Tcp(listen))
+        };
+        let bound = Bound::new(http).map_err(NoCaptive::address)?;
         let https = bound.local_addr().unwrap_or(listen);
         let proxy = match google.proxy {
             None => None,

@@ -126,6 +126,7 @@ async fn start_parts(
         client_certificates: ClientCertificates::default(),
         outbound: Outbound::new(outbound::Outbound {
             ca_file: arguments.ca_file.clone(),
+            aws_keys_file: arguments.aws_keys.clone(),
             ..outbound::Outbound::sandbox()
         })?,
         hashing: Hashing::default(),

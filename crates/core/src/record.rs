@@ -7,6 +7,7 @@ mod account_policy;
 mod api;
 mod audit;
 mod authorization;
+mod aws_provider;
 mod certificate_name;
 mod client;
 mod client_algorithms;
@@ -41,6 +42,7 @@ pub use account_policy::{AccountBinding, AccountPolicy, AccountRole, NotAnAccoun
 pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
 pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
 pub use authorization::{Authorization, Binding, Ended, Obtained, WhyEnded};
+pub use aws_provider::{AwsProvider, X509Provider};
 pub use certificate_name::{CertificateName, CertificateNameKind, NotACertificateName};
 pub use client::{
     About, Client, ClientAuthentication, ClientKind, ClientSecret, ClientSource, ClientState,

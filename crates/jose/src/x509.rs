@@ -10,6 +10,7 @@
 
 mod client;
 mod name;
+mod workload;
 
 use std::time::Duration;
 
@@ -32,6 +33,7 @@ use crate::{
 
 pub use self::client::ClientNames;
 pub use self::name::{DistinguishedName, NotAName};
+pub use self::workload::WorkloadNames;
 
 /// The longest certificate that is looked at.
 pub const LONGEST: usize = 16 * 1024;

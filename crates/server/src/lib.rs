@@ -7,8 +7,10 @@
 pub mod admin;
 pub mod answer;
 pub mod attempts;
+pub mod aws;
 pub mod bearer;
 pub mod captive;
+mod certificate_chain;
 pub mod client_document;
 pub mod client_keys;
 pub mod client_secret;

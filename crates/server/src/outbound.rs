@@ -32,6 +32,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderMap;
+use http::Method;
 use http::Request;
 use http::Response;
 use http::header;
@@ -50,6 +52,8 @@ use url::Url;
 use self::connect::Believed;
 use self::connect::Connection;
 use self::places::Places;
+use crate::aws;
+use crate::aws::Witness;
 use crate::config::outbound::Outbound as Settings;
 
 pub use self::error::NotFetched;
@@ -76,6 +80,25 @@ pub struct Outbound {
     resolve: Resolve,
     believed: Believed,
     places: Places,
+    witness: Witness,
+}
+
+/// What is sent, where it is more than a wish to read: the request of somebody who signed it.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The method. There is no body.
+    pub method: Method,
+    /// Headers, in the place of ours where the names are the same.
+    pub headers: HeaderMap,
+}
+
+impl Default for Sent {
+    fn default() -> Self {
+        Self {
+            method: Method::GET,
+            headers: HeaderMap::new(),
+        }
+    }
 }
 
 /// What is fetched.
@@ -98,20 +121,22 @@ pub struct Fetched {
     pub fresh_for: Duration,
 }
 
-/// The file with certificates to trust cannot be used.
+/// A file of the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("outbound.ca_file {file}: {why}")]
-pub struct NoCertificates {
+#[error("outbound.{key} {file}: {why}")]
+pub struct NotUsable {
+    key: &'static str,
     file: String,
     why: String,
 }
 
 impl Outbound {
     /// A client with these settings and the system's resolver.
-    pub fn new(settings: Settings) -> Result<Self, NoCertificates> {
+    pub fn new(settings: Settings) -> Result<Self, NotUsable> {
         let mut extra = Vec::new();
         if let Some(path) = &settings.ca_file {
-            let wrong = |why: String| NoCertificates {
+            let wrong = |why: String| NotUsable {
+                key: "ca_file",
                 file: path.display().to_string(),
                 why,
             };
@@ -123,7 +148,27 @@ impl Outbound {
                 return Err(wrong("there is no certificate in it".to_owned()));
             }
         }
-        Ok(Self::with(settings, Arc::new(system), extra))
+        let keys = settings.aws_keys_file.as_ref().map(|path| {
+            aws::keys(path).map_err(|why| NotUsable {
+                key: "aws_keys_file",
+                file: path.display().to_string(),
+                why,
+            })
+        });
+        let witness = Witness {
+            keys: keys.transpose()?.unwrap_or_default(),
+            at: settings.aws_url.clone(),
+        };
+        Ok(Self {
+            witness,
+            ..Self::with(settings, Arc::new(system), extra)
+        })
+    }
+
+    /// Asks others whose signatures of AWS are.
+    #[must_use]
+    pub fn with_witness(self, witness: Witness) -> Self {
+        Self { witness, ..self }
     }
 
     /// A client with another resolver, that trusts these certificates besides the system's.
@@ -134,14 +179,31 @@ impl Outbound {
             resolve,
             believed: Believed::new(extra),
             places: Places::default(),
+            witness: Witness::default(),
         }
     }
 
     /// Fetches a document.
     pub async fn fetch(&self, url: &Url, wanted: &Wanted) -> Result<Fetched, NotFetched> {
+        self.ask(url, &Sent::default(), wanted).await
+    }
+
+    /// Who is asked whose signatures of AWS are.
+    #[must_use]
+    pub const fn witness(&self) -> &Witness {
+        &self.witness
+    }
+
+    /// Sends a request that somebody else signed, and reads the answer as a document.
+    pub async fn ask(
+        &self,
+        url: &Url,
+        sent: &Sent,
+        wanted: &Wanted,
+    ) -> Result<Fetched, NotFetched> {
         let asked = self.asked(url)?;
         let limit = self.settings.timeout;
-        let fetched = timeout(limit, self.fetch_asked(url, &asked, wanted)).await;
+        let fetched = timeout(limit, self.fetch_asked(url, &asked, (sent, wanted))).await;
         fetched.unwrap_or(Err(NotFetched::TooSlow(limit.as_secs())))
     }
 
@@ -200,7 +262,7 @@ impl Outbound {
         &self,
         url: &Url,
         asked: &Asked<'_>,
-        wanted: &Wanted,
+        (sent, wanted): (&Sent, &Wanted),
     ) -> Result<Fetched, NotFetched> {
         let name = asked.host.to_string();
         let _place = self.places.take(&name).await?;
@@ -210,7 +272,7 @@ impl Outbound {
             .believed
             .connect(&asked.host, tried, asked.secure)
             .await?;
-        let answer = exchange(connection, url, wanted).await?;
+        let answer = exchange(connection, url, (sent, wanted)).await?;
         read(answer, wanted).await
     }
 
@@ -293,7 +355,7 @@ impl Drop for Running {
 async fn exchange(
     connection: Connection,
     url: &Url,
-    wanted: &Wanted,
+    (sent, wanted): (&Sent, &Wanted),
 ) -> Result<Answer, NotFetched> {
     let unreachable = |error: hyper::Error| NotFetched::Unreachable(error.to_string());
     let authority = url.host_str().unwrap_or_default();
@@ -306,7 +368,9 @@ async fn exchange(
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),
     };
-    let request = Request::get(target)
+    let mut request = Request::builder()
+        .method(&sent.method)
+        .uri(target)
         .header(header::HOST, authority)
         .header(header::ACCEPT, accept)
         .header(header::ACCEPT_ENCODING, "identity")
@@ -317,6 +381,9 @@ async fn exchange(
         .header(header::CONNECTION, "close")
         .body(Empty::<Bytes>::new())
         .map_err(|_| NotFetched::Url("its URL cannot be asked for"))?;
+    for (name, value) in &sent.headers {
+        request.headers_mut().insert(name, value.clone());
+    }
     let (mut sender, running) = http1::Builder::new()
         .max_buf_size(LARGEST_HEAD)
         .max_headers(MOST_HEADERS)

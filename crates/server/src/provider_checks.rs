@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
+use carnet_core::record::ProviderKind;
+use carnet_core::record::X509Provider;
 use carnet_core::rule::admin::No;
 use carnet_core::rule::federation::mapping;
 use carnet_core::rule::federation::mapping::Faulty;
+use carnet_core::rule::federation::mapping::Mapping;
 use carnet_jose::JwkSet;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::certificate_chain;
 use crate::client_keys;
 use crate::expressions::Busy;
 use crate::parts::Parts;
@@ -32,6 +36,39 @@ pub(crate) fn keys(set: Map<String, Value>) -> Result<JwkSet, String> {
         return Err("There is no key in it.".to_owned());
     }
     Ok(set)
+}
+
+/// Authorities, each certificate in PEM.
+pub(crate) fn x509(anchors: &[String], between: &[String]) -> Result<X509Provider, No> {
+    let read = |member: &str, all: &[String]| {
+        let all = all.iter().enumerate();
+        let one = |(at, text): (usize, &String)| {
+            let pointer = format!("/x509/{member}/{at}");
+            certificate_chain::from_pem(text).map_err(|why| No::field(pointer, why))
+        };
+        all.map(one).collect::<Result<Vec<_>, No>>()
+    };
+    if anchors.len() > X509Provider::MOST_ANCHORS
+        || between.len() > X509Provider::MOST_INTERMEDIATES
+    {
+        let detail = "There are 3 authorities and 10 certificates in between at most.";
+        return Err(No::field("/x509", detail));
+    }
+    Ok(X509Provider {
+        anchors: read("trust_anchors", anchors)?,
+        intermediates: read("intermediate_cas", between)?,
+    })
+}
+
+/// The mapping of a provider that is made: AWS has a usual one.
+pub(crate) fn mapping(
+    given: BTreeMap<String, String>,
+    kind: &ProviderKind,
+) -> BTreeMap<String, String> {
+    match kind {
+        ProviderKind::Aws(_) if given.is_empty() => Mapping::of_aws(),
+        _ => given,
+    }
 }
 
 /// Whether this server would ask the issuer for its keys, as far as the URL tells.

@@ -165,6 +165,11 @@ fn weigh_pool(found: &PoolSnapshot) -> usize {
             },
             // The certificates are in the document once more.
             ProviderKind::Saml(saml) => saml.metadata.len() * 2,
+            ProviderKind::Aws(_) => 0,
+            ProviderKind::X509(x509) => {
+                let all = x509.anchors.iter().chain(&x509.intermediates);
+                all.map(Vec::len).sum()
+            }
         };
         let condition = one.condition.as_ref().map_or(0, String::len);
         1_024 + condition + texts.sum::<usize>() + kind

@@ -3,6 +3,7 @@
 //! google-wire 0.2, 1.1, 2.2 and 5.4.
 
 mod api_error;
+pub mod aws;
 pub mod iam_admin;
 pub mod iam_credentials;
 mod key_file;

@@ -285,6 +285,18 @@ pub(super) const KEYS: &[Key] = &[
         "off",
         "Whether plain http is spoken with this machine (whose address outbound.allow must list too). With others it never is.",
     ),
+    key(
+        "outbound.aws_keys_file",
+        Kind::Path,
+        "none",
+        "A JSON array of keys of AWS whose signatures are verified here instead of by AWS: access_key_id, secret_access_key, session_token (for a temporary key), account, arn, user_id.",
+    ),
+    key(
+        "outbound.aws_url",
+        Kind::Text,
+        "AWS",
+        "Who is asked who signed a request to AWS, where it is a stand-in: https://aws.internal.example:4566. Whoever answers there says who workloads are.",
+    ),
     key("outbound.timeout", Kind::Duration, "5s", "How long a document may take that is fetched, 1s to 30s."),
     key(
         "par.lifetime",

@@ -3,6 +3,7 @@
 //!
 //! There is no secret in it: it says where the token is found.
 
+use carnet_wire::google::sts::SubjectTokenType;
 use clap::Args;
 use serde_json::Value;
 use serde_json::json;
@@ -26,7 +27,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     source: Source,
     /// The member of a JSON document in which the token is; unless given, the token is all of it.
-    #[arg(long, value_name = "NAME", conflicts_with = "executable")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["executable", "aws", "certificate"])]
     json_field: Option<String>,
     /// A header that is sent to the URL, like Metadata=true; may be repeated.
     #[arg(long, value_name = "NAME=VALUE", requires = "url", value_parser = header)]
@@ -55,6 +56,12 @@ struct Source {
     /// A program that prints the token, as google-auth describes it.
     #[arg(long, value_name = "COMMAND")]
     executable: Option<String>,
+    /// The keys of the machine at AWS, or those of AWS's variables in the environment.
+    #[arg(long)]
+    aws: bool,
+    /// The certificate that the usual configuration of Google's libraries names.
+    #[arg(long)]
+    certificate: bool,
 }
 
 fn header(text: &str) -> Result<(String, String), String> {
@@ -80,13 +87,22 @@ pub(super) async fn run(
 
 fn file(arguments: &Arguments, provider: &Value, server: &str) -> Value {
     let audience = provider.get("audience").and_then(Value::as_str);
-    let kind = match provider.get("saml") {
-        Some(_) => "saml2",
-        None => "jwt",
+    let is = |kind: &str| provider.get(kind).is_some();
+    let kind = if is("saml") {
+        SubjectTokenType::Saml2
+    } else if is("aws") {
+        SubjectTokenType::Aws4Request
+    } else if is("x509") {
+        SubjectTokenType::Mtls
+    } else {
+        SubjectTokenType::Jwt
     };
     let (sts, iam) = if arguments.google_hosts {
         (
-            "https://sts.googleapis.com",
+            match kind {
+                SubjectTokenType::Mtls => "https://sts.mtls.googleapis.com",
+                _ => "https://sts.googleapis.com",
+            },
             "https://iamcredentials.googleapis.com",
         )
     } else {
@@ -96,7 +112,7 @@ fn file(arguments: &Arguments, provider: &Value, server: &str) -> Value {
     let mut made = json!({
         "type": "external_account",
         "audience": audience,
-        "subject_token_type": format!("urn:ietf:params:oauth:token-type:{kind}"),
+        "subject_token_type": kind.as_str(),
         "token_url": format!("{sts}/v1/token"),
         "credential_source": source(arguments),
     });
@@ -116,7 +132,22 @@ fn source(arguments: &Arguments) -> Value {
         file,
         url,
         executable,
+        aws,
+        certificate,
     } = &arguments.source;
+    if *aws {
+        return json!({
+            "environment_id": "aws1",
+            "region_url": "http://169.254.169.254/latest/meta-data/placement/availability-zone",
+            "url": "http://169.254.169.254/latest/meta-data/iam/security-credentials",
+            "imdsv2_session_token_url": "http://169.254.169.254/latest/api/token",
+            "regional_cred_verification_url":
+                "https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15",
+        });
+    }
+    if *certificate {
+        return json!({ "certificate": { "use_default_certificate_config": true } });
+    }
     if let Some(command) = executable {
         return json!({ "executable": { "command": command, "timeout_millis": 30_000 } });
     }
@@ -219,6 +250,17 @@ mod tests {
         let saml = made_for(&json!({ "saml": {} }), &["--file", "a"]).unwrap();
         let kind = "urn:ietf:params:oauth:token-type:saml2";
         assert_eq!(saml["subject_token_type"], kind);
+        let aws = made_for(&json!({ "aws": {} }), &["--aws"]).unwrap();
+        let kind = "urn:ietf:params:aws:token-type:aws4_request";
+        assert_eq!(aws["subject_token_type"], kind);
+        assert_eq!(aws["credential_source"]["environment_id"], "aws1");
+        let x509 = made_for(&json!({ "x509": {} }), &["--certificate", "--google-hosts"]).unwrap();
+        let kind = "urn:ietf:params:oauth:token-type:mtls";
+        assert_eq!(x509["subject_token_type"], kind);
+        assert_eq!(
+            x509["token_url"],
+            "https://sts.mtls.googleapis.com/v1/token"
+        );
         let google = made(&["--file", "a", "--google-hosts"]).unwrap();
         assert_eq!(google["token_url"], "https://sts.googleapis.com/v1/token");
     }

@@ -45,7 +45,7 @@ pub(crate) enum Verb {
     /// Show a provider.
     #[command(visible_alias = "show")]
     Get(One),
-    /// Make a provider of JWTs (an OpenID provider, a Kubernetes cluster, a CI system), or of SAML.
+    /// Make a provider: of JWTs (an OpenID provider, a Kubernetes cluster, a CI system), of SAML, of AWS or of certificates.
     #[command(
         after_help = "Example:\n  carnet federation provider create ci-runners/github --issuer https://token.actions.githubusercontent.com --map google.subject=assertion.sub --map attribute.repository=assertion.repository --condition \"assertion.repository_owner == 'acme'\""
     )]
@@ -95,6 +95,15 @@ pub(crate) struct Says {
     /// SAML.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["issuer", "audience", "jwks"])]
     saml_metadata: Option<PathBuf>,
+    /// The number of an account of AWS, whose workloads sign requests to AWS, instead of an issuer.
+    #[arg(long, value_name = "ACCOUNT", conflicts_with_all = ["issuer", "audience", "jwks", "saml_metadata"])]
+    aws_account: Option<String>,
+    /// A file with the certificates in PEM of those who certify workloads, instead of an issuer.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["issuer", "audience", "jwks", "saml_metadata", "aws_account"])]
+    trust_anchors: Option<PathBuf>,
+    /// A file with certificates in PEM between those and the certificates of workloads.
+    #[arg(long, value_name = "FILE", requires = "trust_anchors")]
+    intermediates: Option<PathBuf>,
     /// An aud that is taken; may be repeated. All of them, when updating. None: the provider's own name.
     #[arg(long, value_name = "AUD")]
     audience: Vec<String>,
@@ -146,7 +155,10 @@ fn mapped(provider: &Value) -> String {
 
 /// Whom it trusts.
 fn issuer(provider: &Value) -> String {
-    let places = ["/oidc/issuer", "/saml/entity_id"];
+    if provider.get("x509").is_some() {
+        return "certificates".to_owned();
+    }
+    let places = ["/oidc/issuer", "/saml/entity_id", "/aws/account_id"];
     let mut found = places
         .iter()
         .filter_map(|at| provider.pointer(at)?.as_str());
@@ -157,6 +169,12 @@ fn issuer(provider: &Value) -> String {
 fn keys(provider: &Value) -> String {
     if let Some(count) = provider.pointer("/saml/certificates") {
         return format!("{count} certificates");
+    }
+    if let Some(all) = provider.pointer("/x509/trust_anchors") {
+        return format!("{} authorities", all.as_array().map_or(0, Vec::len));
+    }
+    if provider.get("aws").is_some() {
+        return "at AWS".to_owned();
     }
     match provider
         .pointer("/oidc/jwks/keys")
@@ -216,18 +234,18 @@ pub(super) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
 
 /// A provider to be made.
 fn new(says: Says) -> Result<Members, Failure> {
-    let saml = says.saml()?;
-    if says.issuer.is_none() && saml.is_none() {
+    let other = says.other()?;
+    if says.issuer.is_none() && other.is_none() {
         let fix = "--issuer https://token.actions.githubusercontent.com";
         return Err(Failure::usage("whose tokens?").fix(fix));
     }
-    if says.map.is_empty() {
+    if says.map.is_empty() && says.aws_account.is_none() {
         return Err(Failure::usage("what becomes of the claims?")
             .why("a mapping says at least who comes")
             .fix("--map google.subject=assertion.sub"));
     }
-    if let Some(saml) = saml {
-        return Ok(says.members().with("saml", saml));
+    if let Some((kind, other)) = other {
+        return Ok(says.members().with(kind, other));
     }
     let mut oidc = Map::new();
     oidc.insert("issuer".to_owned(), json!(says.issuer));
@@ -245,10 +263,10 @@ async fn update(one: &One, says: Says, work: &Work<'_>) -> Result<Exit, Failure>
         oidc.insert("issuer".to_owned(), json!(issuer));
     }
     says.within(&mut oidc)?;
-    let saml = says.saml()?;
+    let other = says.other()?;
     let mut members = says.members();
-    if let Some(saml) = saml {
-        members = members.with("saml", saml);
+    if let Some((kind, other)) = other {
+        members = members.with(kind, other);
     }
     if oidc != was {
         members = members.with("oidc", oidc);
@@ -277,6 +295,21 @@ impl Says {
             oidc.insert("jwks".to_owned(), key_set(file)?);
         }
         Ok(())
+    }
+
+    /// What is verified otherwise than by the keys of an issuer, if it was given.
+    fn other(&self) -> Result<Option<(&'static str, Value)>, Failure> {
+        if let Some(account) = &self.aws_account {
+            return Ok(Some(("aws", json!({ "account_id": account }))));
+        }
+        if let Some(file) = &self.trust_anchors {
+            let mut x509 = json!({ "trust_anchors": certificates(file)? });
+            if let Some(file) = &self.intermediates {
+                x509["intermediate_cas"] = json!(certificates(file)?);
+            }
+            return Ok(Some(("x509", x509)));
+        }
+        Ok(self.saml()?.map(|saml| ("saml", saml)))
     }
 
     /// The identity provider of SAML, if one was given.
@@ -314,6 +347,19 @@ fn key_set(file: &Path) -> Result<Value, Failure> {
         Failure::usage(format!("{} is no JSON", file.display()))
             .why("a JWK set is an object with the member keys")
     })
+}
+
+/// Each certificate of a file in PEM; the server reads them.
+fn certificates(file: &Path) -> Result<Vec<String>, Failure> {
+    const END: &str = "-----END CERTIFICATE-----";
+    let text = String::from_utf8(content(file)?).unwrap_or_default();
+    let all = text.split_inclusive(END).filter(|one| one.contains(END));
+    let all: Vec<_> = all.map(|one| one.trim().to_owned()).collect();
+    if all.is_empty() {
+        let what = format!("{} has no certificate in PEM", file.display());
+        return Err(Failure::usage(what).why("it begins with -----BEGIN CERTIFICATE-----"));
+    }
+    Ok(all)
 }
 
 fn content(file: &Path) -> Result<Vec<u8>, Failure> {

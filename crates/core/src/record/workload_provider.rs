@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use carnet_jose::JwkSet;
 
+use super::aws_provider::{AwsProvider, X509Provider};
 use super::saml_provider::SamlProvider;
 use crate::value::AllowedAudience;
 use crate::value::Description;
@@ -49,6 +50,10 @@ pub enum ProviderKind {
     Oidc(OidcProvider),
     /// It signs SAML 2.0 assertions.
     Saml(SamlProvider),
+    /// AWS says who signed a request to it.
+    Aws(AwsProvider),
+    /// Authorities certify the keys of workloads.
+    X509(X509Provider),
 }
 
 /// An issuer of JWTs.
@@ -90,6 +95,8 @@ impl ProviderKind {
         match self {
             Self::Oidc(oidc) => oidc.issuer.as_str(),
             Self::Saml(saml) => &saml.entity,
+            Self::Aws(aws) => &aws.account,
+            Self::X509(_) => "the certificates of the provider",
         }
     }
 

@@ -30,6 +30,15 @@ const KNOWN: [(&str, &str); 12] = [
     ("organizationIdentifier", "2.5.4.97"),
 ];
 
+/// The short name of a kind of attribute in lower case, or the object identifier where it has none.
+pub(super) fn short(identifier: &str) -> String {
+    let known = KNOWN.iter().find(|(_, id)| *id == identifier);
+    known.map_or_else(
+        || identifier.to_owned(),
+        |(name, _)| name.to_ascii_lowercase(),
+    )
+}
+
 /// A distinguished name. Its text form is that of RFC 4514, the last relative name first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DistinguishedName(Vec<Vec<(String, String)>>);

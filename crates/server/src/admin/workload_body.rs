@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::header::RETRY_AFTER;
+use carnet_core::record::AwsProvider;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
@@ -43,8 +44,13 @@ pub(crate) struct CreateWorkloadProvider {
     pub oidc: Option<OidcGiven>,
     /// An identity provider of SAML 2.0, where the server was built with it (CRN-2506).
     pub saml: Option<SamlGiven>,
+    /// An account of AWS: AWS says who signed a request to it.
+    pub aws: Option<AwsGiven>,
+    /// Authorities that certify workloads.
+    pub x509: Option<X509Given>,
     /// What becomes of claims: from `google.subject` (needed), `google.groups` or `attribute.NAME` to an expression of
-    /// at most 2,048 characters.
+    /// at most 2,048 characters. A provider of AWS that says none has AWS's usual one.
+    #[serde(default)]
     pub attribute_mapping: BTreeMap<String, String>,
     /// The expression that must be true: at most 4,096 characters.
     #[schema(max_length = 4096)]
@@ -80,6 +86,35 @@ pub(crate) struct SamlGiven {
     idp_metadata_xml: String,
 }
 
+/// An account of AWS.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct AwsGiven {
+    /// Its number.
+    #[schema(pattern = "^[0-9]{12}$", example = "123456789012")]
+    account_id: String,
+}
+
+/// Authorities that certify workloads.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct X509Given {
+    /// Their certificates, each in PEM.
+    #[schema(min_items = 1, max_items = 3)]
+    trust_anchors: Vec<String>,
+    /// Certificates between them and those of workloads, each in PEM, which workloads need not send.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    intermediate_cas: Vec<String>,
+}
+
+/// What a request says of how a provider is verified: one of them.
+#[derive(Debug)]
+pub(crate) struct KindGiven {
+    pub oidc: Option<OidcGiven>,
+    pub saml: Option<SamlGiven>,
+    pub aws: Option<AwsGiven>,
+    pub x509: Option<X509Given>,
+}
+
 /// Changes to a provider. What is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct PatchWorkloadProvider {
@@ -93,6 +128,10 @@ pub(crate) struct PatchWorkloadProvider {
     pub oidc: Option<OidcGiven>,
     /// The identity provider of SAML 2.0: all of it.
     pub saml: Option<SamlGiven>,
+    /// The account of AWS.
+    pub aws: Option<AwsGiven>,
+    /// The authorities: all of them.
+    pub x509: Option<X509Given>,
     /// What becomes of claims: all of it.
     pub attribute_mapping: Option<BTreeMap<String, String>>,
     /// The expression that must be true; null: none.
@@ -131,25 +170,35 @@ impl OidcGiven {
 
 /// How a provider is verified, if anything is said of it.
 pub(crate) fn kind(
-    (oidc, saml): (Option<OidcGiven>, Option<SamlGiven>),
+    given: KindGiven,
     read: &mut Read,
     call: &Call,
 ) -> Result<Option<ProviderKind>, Problem> {
-    match (oidc, saml) {
-        (None, None) => Ok(None),
-        (Some(oidc), None) => {
+    match (given.oidc, given.saml, given.aws, given.x509) {
+        (None, None, None, None) => Ok(None),
+        (Some(oidc), None, None, None) => {
             let oidc = oidc.value(read);
             if let Some(oidc) = &oidc {
                 provider_checks::may_ask(oidc, &call.desk.parts)?;
             }
             Ok(oidc.map(ProviderKind::Oidc))
         }
-        (None, Some(given)) => {
+        (None, Some(given), None, None) => {
             let pointer = "/saml/idp_metadata_xml";
             let saml = saml::provider(given.idp_metadata_xml, pointer, call.now)?;
             Ok(Some(ProviderKind::Saml(saml)))
         }
-        (Some(_), Some(_)) => Err(No::field("/saml", "A provider is of one kind.").into()),
+        (None, None, Some(given), None) => Ok(Some(ProviderKind::Aws(AwsProvider {
+            account: given.account_id,
+        }))),
+        (None, None, None, Some(given)) => {
+            let x509 = provider_checks::x509(&given.trust_anchors, &given.intermediate_cas)?;
+            Ok(Some(ProviderKind::X509(x509)))
+        }
+        _ => {
+            let detail = "A provider is of one kind: oidc, saml, aws or x509.";
+            Err(No::field("/oidc", detail).into())
+        }
     }
 }
 

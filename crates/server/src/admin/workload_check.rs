@@ -12,10 +12,12 @@ use carnet_core::rule::admin::access::Right;
 use carnet_core::rule::assertion::foreign;
 use carnet_core::rule::assertion::foreign::Foreign;
 use carnet_core::rule::assertion::foreign::Trust;
+use carnet_core::rule::assertion::foreign::Vouched;
 use carnet_core::rule::federation::dry_run;
 use carnet_core::rule::federation::dry_run::Found;
 use carnet_core::rule::federation::exchange;
 use carnet_core::rule::federation::mapping::Mapped;
+use carnet_core::rule::federation::x509;
 use carnet_core::rule::iam;
 use carnet_core::rule::iam::Permission;
 use carnet_core::store::Bound;
@@ -35,6 +37,8 @@ use super::route::Route;
 use super::route::route;
 use super::workload_check_view::Impersonated;
 use super::workload_check_view::ProviderCheck;
+use crate::aws;
+use crate::certificate_chain;
 use crate::expressions::NotReady;
 use crate::saml;
 
@@ -77,6 +81,15 @@ async fn check(call: Call) -> Result<Answer, Problem> {
     let claims = match &provider.kind {
         ProviderKind::Oidc(oidc) => jwt(&call, (&provider, oidc), token, &mut found).await?,
         ProviderKind::Saml(saml) => assertion(&call, (&provider, saml), token, &mut found).await?,
+        ProviderKind::Aws(account) => {
+            let audiences = exchange::audiences(&provider);
+            let token = (token, audiences.as_slice());
+            let vouched = aws::vouched(token, account, &call.desk.parts.outbound, call.now).await;
+            let until = vouched.as_ref().map(Vouched::expires);
+            dry_run::judged(&mut found, dry_run::OF_AWS, until);
+            vouched.ok().map(|vouched| vouched.claims().clone())
+        }
+        ProviderKind::X509(authorities) => chain(&call, authorities, token, &mut found).await?,
     };
     map(&call, &provider, claims.as_ref(), &mut found).await?;
     let mut accounts = (Vec::new(), false);
@@ -120,8 +133,31 @@ async fn assertion(
     let permit = parts.limits.work().await;
     let _permit = permit.map_err(Problem::turned_away)?;
     let read = saml::read(token, provider, &parts.issuer, call.now);
-    dry_run::assertion(found, read.as_ref());
+    let until = match &read {
+        Ok(asserted) => asserted.judged.as_ref().copied(),
+        Err(refusal) => Err(refusal),
+    };
+    dry_run::judged(found, dry_run::OF_ASSERTIONS, until);
     Ok(read.ok().map(|asserted| asserted.claims))
+}
+
+/// Looks at a chain of certificates, whose names are tried whether or not it leads to an authority.
+async fn chain(
+    call: &Call,
+    authorities: &record::X509Provider,
+    token: &str,
+    found: &mut Found,
+) -> Result<Option<Value>, Problem> {
+    let permit = call.desk.parts.limits.work().await;
+    let _permit = permit.map_err(Problem::turned_away)?;
+    let read = x509::read(token);
+    let judged = read.as_ref().map_err(Clone::clone).and_then(|chain| {
+        certificate_chain::leads(chain, authorities, call.now)?;
+        Ok(chain.vouched(call.now)?.expires())
+    });
+    dry_run::judged(found, dry_run::OF_CHAINS, judged.as_ref().copied());
+    let vouched = read.ok().and_then(|chain| chain.vouched(call.now).ok());
+    Ok(vouched.map(|vouched| vouched.claims().clone()))
 }
 
 /// Why the provider lets nobody in, if it does not.

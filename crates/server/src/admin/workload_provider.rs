@@ -25,8 +25,10 @@ use super::route::Route;
 use super::route::route;
 use super::workload_body;
 use super::workload_body::CreateWorkloadProvider;
+use super::workload_body::KindGiven;
 use super::workload_body::PatchWorkloadProvider;
 use super::workload_view::WorkloadProvider;
+use crate::provider_checks;
 
 /// The paths of the providers of one kind of pool.
 struct Paths {
@@ -137,13 +139,20 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let mut read = Read::default();
     let title = read.one("/display_name", &body.display_name);
     let description = read.one("/description", &body.description);
-    let kind = workload_body::kind((body.oidc, body.saml), &mut read, &call)?;
+    let given = KindGiven {
+        oidc: body.oidc,
+        saml: body.saml,
+        aws: body.aws,
+        x509: body.x509,
+    };
+    let kind = workload_body::kind(given, &mut read, &call)?;
     if kind.is_none() {
         read.wrong("/oidc", "It is missing: it says how tokens are verified.");
     }
     let ((title, description), kind) = read.finish(title.zip(description).zip(kind))?;
     let condition = body.attribute_condition;
-    workload_body::compiled(&call, &body.attribute_mapping, condition.as_deref()).await?;
+    let mapping = provider_checks::mapping(body.attribute_mapping, &kind);
+    workload_body::compiled(&call, &mapping, condition.as_deref()).await?;
     let existing = match workload_provider::name(&pool, &body.id) {
         Ok(name) => call.desk.store().workload_provider(&name).await?,
         Err(_) => None,
@@ -153,7 +162,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         title,
         description,
         kind,
-        mapping: body.attribute_mapping,
+        mapping,
         condition,
         disabled: body.disabled,
     };
@@ -189,7 +198,13 @@ async fn update(call: Call) -> Result<Answer, Problem> {
         },
         disabled: body.disabled,
     };
-    patch.kind = workload_body::kind((body.oidc, body.saml), &mut read, &call)?;
+    let given = KindGiven {
+        oidc: body.oidc,
+        saml: body.saml,
+        aws: body.aws,
+        x509: body.x509,
+    };
+    patch.kind = workload_body::kind(given, &mut read, &call)?;
     patch = read.finish(Some(patch))?;
     if patch.mapping.is_some() || patch.condition.is_some() {
         let texts = patch.mapping.as_ref().unwrap_or(&provider.mapping);

@@ -13,6 +13,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::etag;
+use crate::certificate_chain;
 
 /// A pool: whoever comes through one of its providers is one of its principals.
 #[derive(Debug, Serialize, ToSchema)]
@@ -138,6 +139,12 @@ pub(crate) struct WorkloadProvider {
     /// The identity provider of SAML 2.0, where it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saml: Option<SamlShown>,
+    /// The account of AWS, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aws: Option<AwsShown>,
+    /// The authorities, where they certify workloads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x509: Option<X509Shown>,
     /// What becomes of claims: from `google.subject`, `google.groups` or `attribute.NAME` to an expression.
     pub attribute_mapping: BTreeMap<String, String>,
     /// The expression that must be true.
@@ -181,6 +188,36 @@ pub(crate) struct SamlShown {
     pub certificates: usize,
 }
 
+/// An account of AWS.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AwsShown {
+    /// Its number.
+    pub account_id: String,
+}
+
+/// Authorities that certify workloads.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct X509Shown {
+    /// Their certificates, in PEM.
+    pub trust_anchors: Vec<String>,
+    /// Certificates between them and those of workloads, in PEM.
+    pub intermediate_cas: Vec<String>,
+}
+
+impl X509Shown {
+    fn of(x509: &record::X509Provider) -> Self {
+        let pem = |all: &[Vec<u8>]| {
+            all.iter()
+                .map(|der| certificate_chain::to_pem(der))
+                .collect()
+        };
+        Self {
+            trust_anchors: pem(&x509.anchors),
+            intermediate_cas: pem(&x509.intermediates),
+        }
+    }
+}
+
 impl OidcShown {
     fn of(oidc: &record::OidcProvider) -> Self {
         let audiences = oidc.audiences.iter();
@@ -208,10 +245,16 @@ impl SamlShown {
 impl WorkloadProvider {
     /// As it is shown.
     pub(crate) fn of(provider: &record::WorkloadProvider) -> Self {
-        let (oidc, saml) = match &provider.kind {
-            ProviderKind::Oidc(oidc) => (Some(OidcShown::of(oidc)), None),
-            ProviderKind::Saml(saml) => (None, Some(SamlShown::of(saml))),
-        };
+        let (mut oidc, mut saml, mut aws, mut x509) = (None, None, None, None);
+        match &provider.kind {
+            ProviderKind::Oidc(kind) => oidc = Some(OidcShown::of(kind)),
+            ProviderKind::Saml(kind) => saml = Some(SamlShown::of(kind)),
+            ProviderKind::Aws(kind) => {
+                let account_id = kind.account.clone();
+                aws = Some(AwsShown { account_id });
+            }
+            ProviderKind::X509(kind) => x509 = Some(X509Shown::of(kind)),
+        }
         Self {
             name: provider.name.to_string(),
             id: provider.name.id().to_owned(),
@@ -221,6 +264,8 @@ impl WorkloadProvider {
             description: provider.description.to_string(),
             oidc,
             saml,
+            aws,
+            x509,
             attribute_mapping: provider.mapping.clone(),
             attribute_condition: provider.condition.clone(),
             disabled: provider.disabled,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
+use url::Url;
 
 use super::Problems;
 use super::duration;
@@ -25,6 +26,10 @@ pub struct Outbound {
     pub ca_file: Option<PathBuf>,
     /// Whether plain http is spoken with this machine, and only with it.
     pub plain_on_loopback: bool,
+    /// Keys of AWS that are verified here, so that AWS is not asked.
+    pub aws_keys_file: Option<PathBuf>,
+    /// Who is asked in the place of AWS.
+    pub aws_url: Option<Url>,
     /// How long a document may take, from the look-up of its host to its last byte.
     pub timeout: Duration,
 }
@@ -40,6 +45,8 @@ impl Default for Outbound {
             networks: Vec::new(),
             ca_file: None,
             plain_on_loopback: false,
+            aws_keys_file: None,
+            aws_url: None,
             timeout: SAFE_TIMEOUT,
         }
     }
@@ -76,6 +83,8 @@ struct Written {
     allow: list::Written,
     ca_file: Option<PathBuf>,
     plain_http: PlainHttp,
+    aws_keys_file: Option<PathBuf>,
+    aws_url: Option<String>,
     timeout: Option<duration::Written>,
 }
 
@@ -94,9 +103,21 @@ impl TryFrom<Written> for Outbound {
         let mut section = Self {
             ca_file: written.ca_file,
             plain_on_loopback: written.plain_http == PlainHttp::Loopback,
+            aws_keys_file: written.aws_keys_file,
             timeout: timeout.0,
             ..Self::default()
         };
+        if let Some(text) = written.aws_url {
+            let url = Url::parse(&text).ok();
+            section.aws_url = url.filter(|url| {
+                let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+                plain && url.has_host() && matches!(url.scheme(), "https" | "http")
+            });
+            if section.aws_url.is_none() {
+                let reason = "write a URL without a path, like https://aws.internal.example:4566";
+                problems.add("outbound.aws_url", text, reason);
+            }
+        }
         if written.allow.0.len() > LONGEST_LIST {
             let count = format!("a list of {}", written.allow.0.len());
             let reason = format!("at most {LONGEST_LIST} hosts and networks are listed");

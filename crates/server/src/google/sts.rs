@@ -35,6 +35,7 @@ use carnet_core::rule::assertion::foreign::Trust;
 use carnet_core::rule::assertion::foreign::Vouched;
 use carnet_core::rule::federation::exchange;
 use carnet_core::rule::federation::exchange::Facts;
+use carnet_core::rule::federation::x509;
 use carnet_core::rule::token::AccessGrant;
 use carnet_core::rule::token::FederatedSubject;
 use carnet_core::rule::token::Subject;
@@ -55,9 +56,12 @@ use serde_json::Value;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::aws;
+use crate::certificate_chain;
 use crate::expressions::NotReady;
 use crate::http::body;
 use crate::http::client_address::ClientAddress;
+use crate::http::client_certificate::ClientCertificate;
 use crate::http::trace::TraceId;
 use crate::limits::TurnedAway;
 use crate::mint;
@@ -89,7 +93,10 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         now,
     };
     let exchanged = match read(&head, body).await {
-        Ok((json, body)) => exchanged(json, &body, now, &parts).await,
+        Ok((json, body)) => {
+            let shown = ClientCertificate::of(&head.extensions);
+            exchanged((json, &body), shown, now, &parts).await
+        }
         Err(refusal) => Ok(Err(refusal.into())),
     };
     match exchanged {
@@ -139,8 +146,8 @@ fn parsed(json: bool, body: &[u8]) -> Result<StsRequest<'_>, Refusal> {
 }
 
 async fn exchanged(
-    json: bool,
-    body: &[u8],
+    (json, body): (bool, &[u8]),
+    shown: Option<&ClientCertificate>,
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<(AccessGrant, String), No>, Fault> {
@@ -156,15 +163,17 @@ async fn exchanged(
         Ok(facts) => facts,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
-    Ok(match at_provider(&request, &facts, now, parts).await? {
-        Err(No::Refused(refusal)) => Err(facts.tell(refusal).into()),
-        other => other,
-    })
+    Ok(
+        match at_provider((&request, shown), &facts, now, parts).await? {
+            Err(No::Refused(refusal)) => Err(facts.tell(refusal).into()),
+            other => other,
+        },
+    )
 }
 
 /// What a provider that is open says to a request.
 async fn at_provider(
-    request: &StsRequest<'_>,
+    (request, shown): (&StsRequest<'_>, Option<&ClientCertificate>),
     facts: &Facts,
     now: UnixTime,
     parts: &Parts,
@@ -173,7 +182,8 @@ async fn at_provider(
     if let Err(refusal) = taken {
         return Ok(Err(refusal.into()));
     }
-    let vouched = match vouched(&request.subject_token, facts, now, parts).await {
+    let presented = (request.subject_token.as_ref(), shown);
+    let vouched = match vouched(presented, facts, now, parts).await {
         Ok(vouched) => vouched,
         Err(no) => return Ok(Err(no)),
     };
@@ -206,7 +216,12 @@ async fn at_provider(
 }
 
 /// The credential, verified as its kind of provider does it.
-async fn vouched(token: &str, facts: &Facts, now: UnixTime, parts: &Parts) -> Result<Vouched, No> {
+async fn vouched(
+    (token, shown): (&str, Option<&ClientCertificate>),
+    facts: &Facts,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Vouched, No> {
     match &facts.provider.kind {
         ProviderKind::Oidc(oidc) => by_issuer(token, (facts.trust(), oidc), now, parts).await,
         ProviderKind::Saml(saml) => {
@@ -214,6 +229,17 @@ async fn vouched(token: &str, facts: &Facts, now: UnixTime, parts: &Parts) -> Re
             let provider = (facts.provider.as_ref(), saml);
             let asserted = saml::read(token, provider, &parts.issuer, now)?;
             Ok(Vouched::elsewhere(asserted.claims, asserted.judged?))
+        }
+        ProviderKind::Aws(account) => {
+            let token = (token, facts.audiences.as_slice());
+            Ok(aws::vouched(token, account, &parts.outbound, now).await?)
+        }
+        ProviderKind::X509(authorities) => {
+            let chain = x509::read(token)?;
+            chain.is_shown(shown.map(ClientCertificate::der))?;
+            let _permit = parts.limits.work().await.map_err(No::TurnedAway)?;
+            certificate_chain::leads(&chain, authorities, now)?;
+            Ok(chain.vouched(now)?)
         }
     }
 }

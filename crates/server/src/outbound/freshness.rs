@@ -21,6 +21,13 @@ pub struct Freshness {
 }
 
 impl Freshness {
+    /// For what is never kept.
+    pub const NONE: Self = Self {
+        least: Duration::ZERO,
+        most: Duration::ZERO,
+        usual: Duration::ZERO,
+    };
+
     /// What these headers ask for, within the bounds.
     pub(super) fn of(&self, headers: &HeaderMap) -> Duration {
         asked(headers)

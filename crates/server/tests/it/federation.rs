@@ -1,12 +1,14 @@
 //! Credentials of others for tokens of principals (google-wire 6): issuers that run on this machine, found by
 //! discovery or with their keys given, as a cluster and as a CI system make tokens.
 
+mod aws;
 mod hostile;
 mod impersonation;
 mod keys;
 mod saml;
 pub(crate) mod scene;
 mod standing;
+mod x509;
 
 use axum::body::Body;
 use axum::http::Request;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use carnet_core::record::AwsProvider;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
 use carnet_core::record::SamlProvider;
 use carnet_core::record::WorkloadProvider;
+use carnet_core::record::X509Provider;
 use carnet_jose::JwkSet;
 use carnet_jose::Padding;
 use carnet_jose::base64url;
@@ -98,18 +100,32 @@ fn write_kind(kind: &ProviderKind) -> Value {
             json!({ "oidc": { "issuer": oidc.issuer, "audiences": oidc.audiences, "keys": keys } })
         }
         ProviderKind::Saml(saml) => {
-            let certificates = saml.certificates.iter().map(base64url::encode);
-            let certificates: Vec<String> = certificates.collect();
+            let certificates = write_certificates(&saml.certificates);
             json!({ "saml": {
                 "metadata": saml.metadata, "entity": saml.entity, "certificates": certificates,
             } })
         }
+        ProviderKind::Aws(aws) => json!({ "aws": { "account": aws.account } }),
+        ProviderKind::X509(x509) => json!({ "x509": {
+            "anchors": write_certificates(&x509.anchors),
+            "intermediates": write_certificates(&x509.intermediates),
+        } }),
     }
 }
 
 fn read_kind(value: &Value) -> Option<ProviderKind> {
     if let Some(saml) = value.get("saml") {
         return Some(ProviderKind::Saml(read_saml(saml)?));
+    }
+    if let Some(aws) = value.get("aws") {
+        let account = aws.get("account")?.as_str()?.to_owned();
+        return Some(ProviderKind::Aws(AwsProvider { account }));
+    }
+    if let Some(x509) = value.get("x509") {
+        return Some(ProviderKind::X509(X509Provider {
+            anchors: read_certificates(x509.get("anchors")?)?,
+            intermediates: read_certificates(x509.get("intermediates")?)?,
+        }));
     }
     let oidc = value.get("oidc")?;
     let keys = match oidc.get("keys")? {
@@ -125,14 +141,20 @@ fn read_kind(value: &Value) -> Option<ProviderKind> {
 
 fn read_saml(saml: &Value) -> Option<SamlProvider> {
     let text = |name| Some(saml.get(name)?.as_str()?.to_owned());
-    let certificates = saml.get("certificates")?.as_array()?.iter();
-    let certificates =
-        certificates.map(|one| base64url::decode(one.as_str()?, Padding::Strict, LONGEST).ok());
     Some(SamlProvider {
         metadata: text("metadata")?,
         entity: text("entity")?,
-        certificates: certificates.collect::<Option<_>>()?,
+        certificates: read_certificates(saml.get("certificates")?)?,
     })
+}
+
+fn write_certificates(all: &[Vec<u8>]) -> Vec<String> {
+    all.iter().map(base64url::encode).collect()
+}
+
+fn read_certificates(all: &Value) -> Option<Vec<Vec<u8>>> {
+    let der = |one: &Value| base64url::decode(one.as_str()?, Padding::Strict, LONGEST).ok();
+    all.as_array()?.iter().map(der).collect()
 }
 
 fn read_mapping(value: &Value) -> Option<BTreeMap<String, String>> {

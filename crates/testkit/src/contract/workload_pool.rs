@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use carnet_core::record::AwsProvider;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::Organization;
 use carnet_core::record::PoolOwner;
@@ -17,6 +18,7 @@ use carnet_core::record::ProviderKind;
 use carnet_core::record::SamlProvider;
 use carnet_core::record::WorkloadPool;
 use carnet_core::record::WorkloadProvider;
+use carnet_core::record::X509Provider;
 use carnet_core::store::Change;
 use carnet_core::store::Page;
 use carnet_core::store::Record;
@@ -238,6 +240,22 @@ pub async fn a_provider_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     yes(store, &[replace]).await;
     let found = store.workload_provider(&row.name).await.expect("a read");
     assert_eq!(found.as_ref(), Some(&row));
+    for kind in [
+        ProviderKind::Aws(AwsProvider {
+            account: "123456789012".to_owned(),
+        }),
+        ProviderKind::X509(X509Provider {
+            anchors: vec![vec![0x30, 0, 0xFF], vec![1]],
+            intermediates: vec![vec![2; 300]],
+        }),
+    ] {
+        row.kind = kind;
+        row.version = row.version.next();
+        let replace = Change::Replace(Record::WorkloadProvider(row.clone()));
+        yes(store, &[replace]).await;
+        let found = store.workload_provider(&row.name).await.expect("a read");
+        assert_eq!(found.as_ref(), Some(&row));
+    }
     let all = store.workload_providers(&pool.name).await.expect("a read");
     assert_eq!(all, [row]);
 

@@ -21,6 +21,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::FOREIGN_TIMES,
     Crn::FOREIGN_KEYS,
     Crn::FOREIGN_SIGNATURE,
+    Crn::FOREIGN_POSSESSION,
     Crn::FOREIGN_CONDITION,
     Crn::FOREIGN_MAPPING,
 ];
@@ -193,6 +194,8 @@ impl Crn {
         causes: &[
             "The file holds something else than the token, such as JSON around it.",
             "The header names no kid, or another algorithm.",
+            "The request that was signed for AWS is not GetCallerIdentity at a host of AWS STS.",
+            "The chain is not a JSON array of certificates in base64.",
         ],
         fixes: &[
             Fix::new(
@@ -218,6 +221,7 @@ impl Crn {
         causes: &[
             "One of the two ends in a slash and the other does not.",
             "The token comes from another cluster or tenant.",
+            "The request was signed with a key of another account of AWS than the provider's.",
         ],
         fixes: &[
             Fix::new("Set the issuer of the provider to exactly what the token says."),
@@ -238,6 +242,7 @@ impl Crn {
         causes: &[
             "The token was asked for without an audience, or for another service.",
             "The token has several audiences, and the provider takes one of them.",
+            "The request that was signed for AWS names another provider, or none.",
         ],
         fixes: &[
             Fix::new("Ask the issuer for a token whose audience is the name of the provider."),
@@ -261,6 +266,7 @@ impl Crn {
         causes: &[
             "The file with the token was not renewed.",
             "The job ran longer than its token lives.",
+            "The request was signed for AWS more than 15 minutes ago.",
         ],
         fixes: &[Fix::new("Read the token anew for each exchange.")],
         sections: &["google-wire 6.4", "RFC 7519 section 4.1.4"],
@@ -297,6 +303,7 @@ impl Crn {
             "The issuer does not answer, or its certificate is not trusted.",
             "The issuer is not on the public Internet, and outbound.allow does not name it.",
             "The discovery document names another issuer.",
+            "AWS does not answer: this server cannot reach it.",
         ],
         fixes: &[
             Fix::new("Give the keys of the issuer to the provider."),
@@ -323,6 +330,8 @@ impl Crn {
         causes: &[
             "The issuer rolled its keys, and the provider has the old ones.",
             "The token was made by another issuer that calls itself the same.",
+            "AWS knows no key that signed the request, or something of it was changed.",
+            "The chain of certificates leads to no authority of the provider, or has ended.",
         ],
         fixes: &[
             Fix::new("Give the provider the present keys, or let it find them by discovery."),
@@ -330,6 +339,35 @@ impl Crn {
         ],
         sections: &["google-wire 6.4", "RFC 7515 section 5.2"],
         related: &[2510, 2515],
+    });
+
+    /// 2517: the connection does not prove the certificate.
+    pub const FOREIGN_POSSESSION: Self = Self::of(&Entry {
+        number: 2517,
+        title: "The connection does not prove the certificate that was sent",
+        proof: Proof::Nothing,
+        answer: grant(google_text::STS_SIGNATURE),
+        meaning: "A chain of certificates is no secret. The first of the chain must be the certificate with \
+                  which the client began the TLS connection, since that proves that it has the key.",
+        causes: &[
+            "The request came over plain http, or under a name at which certificates are not asked for.",
+            "A proxy in between ends TLS and does not tell the certificate.",
+            "The file of the certificate was renewed between the connection and the request.",
+        ],
+        fixes: &[
+            Fix::shown(
+                "Let the server ask for certificates.",
+                &[Snippet::new(
+                    "toml",
+                    "[http.client_certificates]\nask = \"optional\"",
+                )],
+            ),
+            Fix::new(
+                "Where a proxy ends TLS, let it tell the certificate, and trust it (http.client_certificates.header).",
+            ),
+        ],
+        sections: &["google-wire 6.3", "RFC 8705 section 2"],
+        related: &[2516],
     });
 
     /// 2520: the condition says no.

@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 use super::decision::changed;
 use super::workload_pool::{not_deleted as pool_not_deleted, over, restorable, title_wrong};
 use super::{Context, Decision, Done, No, Wrong};
-use crate::record::{OidcProvider, ProviderKeys, ProviderKind, WorkloadPool, WorkloadProvider};
+use crate::record::{
+    OidcProvider, ProviderKeys, ProviderKind, WorkloadPool, WorkloadProvider, X509Provider,
+};
 use crate::store::{Change, Record, RecordKey};
 use crate::value::{Description, IssuerUri, ProviderName, Title, Version};
 
@@ -213,6 +215,12 @@ fn sound(provider: &WorkloadProvider) -> Result<(), No> {
         ProviderKind::Oidc(oidc) => wrongs.extend(oidc_wrong(oidc)),
         // Its metadata was read by the caller: XML is none of the core's business.
         ProviderKind::Saml(_) => {}
+        ProviderKind::Aws(aws) if aws.is_sound() => {}
+        ProviderKind::Aws(_) => {
+            let detail = "An account of AWS has twelve digits.";
+            wrongs.push(Wrong::new("/aws/account_id", detail));
+        }
+        ProviderKind::X509(x509) => wrongs.extend(x509_wrong(x509)),
     }
     super::decision::all_right(wrongs)
 }
@@ -245,6 +253,18 @@ fn oidc_wrong(oidc: &OidcProvider) -> Vec<Wrong> {
         wrongs.push(Wrong::new(format!("/oidc/jwks/keys/{place}"), detail));
     }
     wrongs
+}
+
+fn x509_wrong(x509: &X509Provider) -> Option<Wrong> {
+    if x509.anchors.is_empty() || x509.anchors.len() > X509Provider::MOST_ANCHORS {
+        let detail = "There are 1 to 3 authorities.";
+        return Some(Wrong::new("/x509/trust_anchors", detail));
+    }
+    if x509.intermediates.len() > X509Provider::MOST_INTERMEDIATES {
+        let detail = "There are 10 certificates in between at most.";
+        return Some(Wrong::new("/x509/intermediate_cas", detail));
+    }
+    None
 }
 
 pub(super) fn is_https_or_here(issuer: &IssuerUri) -> bool {
@@ -308,7 +328,22 @@ fn believed(kind: &ProviderKind) -> Vec<(&'static str, String)> {
         ProviderKind::Saml(saml) => {
             vec![("certificates", saml.certificates.len().to_string())]
         }
+        ProviderKind::Aws(_) => Vec::new(),
+        ProviderKind::X509(x509) => vec![(
+            "trust_anchors",
+            x509.anchors
+                .iter()
+                .map(sha256_text)
+                .collect::<Vec<_>>()
+                .join(" "),
+        )],
     }
+}
+
+/// By which an auditor knows a certificate.
+fn sha256_text(der: &Vec<u8>) -> String {
+    let digest = carnet_jose::digest::sha256(der);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

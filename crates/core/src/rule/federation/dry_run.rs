@@ -9,7 +9,7 @@
 //! 3. `issuer`: it is of the provider's issuer.
 //! 4. `keys`: the issuer's keys are there.
 //! 5. `signature`, `audience`, `times`: as they are judged, in this order. An assertion of SAML says whose it is only once
-//!    its signature holds, so there `issuer` comes after it ([`assertion`]).
+//!    its signature holds, so there `issuer` comes after it. Each kind of credential has its order ([`judged`]).
 //! 6. Each mapping by its key, and `attribute_condition`. They are tried on claims that nothing proved, too.
 //! 7. `principal`: who it would be, if nothing failed.
 
@@ -219,47 +219,78 @@ pub struct Asserted {
     pub judged: Result<UnixTime, Refusal>,
 }
 
-/// The steps of an assertion, with the causes that end each of them.
-const OF_ASSERTIONS: [(&str, &[Crn]); 5] = [
-    ("token", &[Crn::FOREIGN_MALFORMED, Crn::STS_NO_SAML]),
-    ("signature", &[Crn::FOREIGN_SIGNATURE]),
-    ("issuer", &[Crn::FOREIGN_ISSUER]),
-    ("audience", &[Crn::FOREIGN_AUDIENCE]),
-    ("times", &[Crn::FOREIGN_EXPIRED, Crn::FOREIGN_TIMES]),
+/// The steps of a credential that is no JWT, in the order in which it is judged: how each is called, the causes that end
+/// it, and what is said where it is in order.
+pub type Judged = [(&'static str, &'static [Crn], &'static str)];
+
+/// Those of an assertion of SAML.
+pub const OF_ASSERTIONS: &Judged = &[
+    (
+        "token",
+        &[Crn::FOREIGN_MALFORMED, Crn::STS_NO_SAML],
+        "a SAML assertion that can be read",
+    ),
+    ("signature", &[Crn::FOREIGN_SIGNATURE], "holds"),
+    ("issuer", &[Crn::FOREIGN_ISSUER], "is the provider's"),
+    ("audience", &[Crn::FOREIGN_AUDIENCE], "is one that is taken"),
+    ("times", &[Crn::FOREIGN_EXPIRED, Crn::FOREIGN_TIMES], ""),
 ];
 
-/// The steps of an assertion of SAML, which was read outside of the core.
-pub fn assertion(found: &mut Found, read: Result<&Asserted, &Refusal>) {
-    let refusal = match read.map(|asserted| &asserted.judged) {
-        Ok(Ok(until)) => {
-            for (name, _) in OF_ASSERTIONS {
-                found.note(Step::pass(name, said(name, *until)));
-            }
-            return;
-        }
-        Ok(Err(refusal)) | Err(refusal) => refusal,
-    };
-    let mut ended = false;
-    for (name, causes) in OF_ASSERTIONS {
-        found.note(if ended {
-            Step::skipped(name, "an earlier step failed")
-        } else if causes.contains(&refusal.crn) {
-            ended = true;
-            Step::fail(name, refusal)
-        } else {
-            Step::pass(name, said(name, UnixTime(0)))
-        });
-    }
-}
+/// Those of a request that was signed for AWS.
+pub const OF_AWS: &Judged = &[
+    (
+        "token",
+        &[Crn::FOREIGN_MALFORMED],
+        "a signed request that can be read",
+    ),
+    ("audience", &[Crn::FOREIGN_AUDIENCE], "is the provider"),
+    (
+        "times",
+        &[Crn::FOREIGN_EXPIRED, Crn::FOREIGN_TIMES],
+        "was signed just now",
+    ),
+    ("keys", &[Crn::FOREIGN_KEYS], "who signed could be asked"),
+    ("signature", &[Crn::FOREIGN_SIGNATURE], "holds"),
+    (
+        "issuer",
+        &[Crn::FOREIGN_ISSUER],
+        "is the provider's account",
+    ),
+];
 
-/// What is said of a step of an assertion that is in order.
-fn said(name: &str, until: UnixTime) -> String {
-    match name {
-        "token" => "a SAML assertion that can be read".to_owned(),
-        "signature" => "holds".to_owned(),
-        "issuer" => "is the provider's".to_owned(),
-        "audience" => "is one that is taken".to_owned(),
-        _ => format!("good until {}", until.rfc3339()),
+/// Those of a chain of certificates. Whether the connection proves the key cannot be looked at here.
+pub const OF_CHAINS: &Judged = &[
+    (
+        "token",
+        &[Crn::FOREIGN_MALFORMED],
+        "certificates that can be read",
+    ),
+    (
+        "signature",
+        &[Crn::FOREIGN_SIGNATURE],
+        "the chain leads to an authority",
+    ),
+    ("times", &[Crn::FOREIGN_EXPIRED], ""),
+];
+
+/// Notes the steps of a credential that was read and judged elsewhere: until when it is taken, or why it is not.
+pub fn judged(found: &mut Found, steps: &Judged, outcome: Result<UnixTime, &Refusal>) {
+    let mut ended = false;
+    for (name, causes, said) in steps {
+        let refusal = outcome
+            .err()
+            .filter(|refusal| causes.contains(&refusal.crn));
+        found.note(match (refusal, outcome) {
+            _ if ended => Step::skipped(name, "an earlier step failed"),
+            (Some(refusal), _) => {
+                ended = true;
+                Step::fail(name, refusal)
+            }
+            (None, Ok(until)) if said.is_empty() => {
+                Step::pass(name, format!("good until {}", until.rfc3339()))
+            }
+            (None, _) => Step::pass(name, *said),
+        });
     }
 }
 

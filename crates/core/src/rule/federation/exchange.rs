@@ -133,7 +133,7 @@ pub fn audiences(provider: &WorkloadProvider) -> Vec<String> {
         ProviderKind::Oidc(oidc) if !oidc.audiences.is_empty() => {
             oidc.audiences.iter().map(ToString::to_string).collect()
         }
-        ProviderKind::Oidc(_) | ProviderKind::Saml(_) => {
+        _ => {
             let own = provider.name.audience();
             vec![format!("https:{own}"), own]
         }
@@ -194,6 +194,8 @@ impl Facts {
         let (taken, named): (&[SubjectTokenType], _) = match &self.provider.kind {
             ProviderKind::Oidc(_) => (&[SubjectTokenType::Jwt, SubjectTokenType::IdToken], "JWTs"),
             ProviderKind::Saml(_) => (&[SubjectTokenType::Saml2], "SAML 2.0 assertions"),
+            ProviderKind::Aws(_) => (&[SubjectTokenType::Aws4Request], "requests signed for AWS"),
+            ProviderKind::X509(_) => (&[SubjectTokenType::Mtls], "chains of certificates"),
         };
         if !taken.contains(&kind) {
             let kind = kind.as_str();

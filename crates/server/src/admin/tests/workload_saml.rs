@@ -57,7 +57,7 @@ async fn a_provider_is_of_one_kind() {
     body["oidc"] = json!({ "issuer": "https://issuer.example" });
     let made = scene.carnet.post(&scene.owner, PROVIDERS, body).await;
     let problem = made.refused(400, "CRN-6007");
-    assert_eq!(problem["errors"][0]["pointer"], "/saml", "{problem}");
+    assert_eq!(problem["errors"][0]["pointer"], "/oidc", "{problem}");
     let mut body = scene.body();
     body.as_object_mut().unwrap().remove("saml");
     let made = scene.carnet.post(&scene.owner, PROVIDERS, body).await;

@@ -20,6 +20,9 @@ pub struct ClientCertificates {
     pub header: Option<HeaderName>,
     /// The URL of this server under which certificates are asked for, if it is another than the issuer.
     pub url: Option<Url>,
+    /// Whether only those are asked who come under one of Google's names for it (`sts.mtls.googleapis.com`). Not part
+    /// of the configuration: the listener of held names is so.
+    pub only_mtls_names: bool,
 }
 
 impl ClientCertificates {
@@ -91,6 +94,7 @@ impl Written {
             ca_file: self.ca_file.clone(),
             header,
             url,
+            only_mtls_names: false,
         }
     }
 }

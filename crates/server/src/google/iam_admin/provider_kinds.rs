@@ -5,6 +5,7 @@
 //!    (`oidc.issuerUri`), or no mask, leaves the rest.
 //! 3. What Google has and this server has not is refused by name, never left out silently.
 
+use carnet_core::record::AwsProvider;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
@@ -19,37 +20,52 @@ use super::halt::Halt;
 use super::halt::not_offered;
 use super::halt::renamed;
 use super::halt::wrong;
+use crate::certificate_chain;
 use crate::parts::Parts;
 use crate::provider_checks;
 use crate::saml;
 
 /// What can be written of a kind.
-pub(super) const WRITABLE: [&str; 6] = [
+pub(super) const WRITABLE: [&str; 12] = [
     "oidc",
     "oidc.issuerUri",
     "oidc.allowedAudiences",
     "oidc.jwksJson",
     "saml",
     "saml.idpMetadataXml",
+    "aws",
+    "aws.accountId",
+    "x509",
+    "x509.trustStore",
+    "x509.trustStore.trustAnchors",
+    "x509.trustStore.intermediateCas",
 ];
 
 /// Members of which our rules have another name than Google.
-pub(super) const NAMES: [(&str, &str); 2] = [
+pub(super) const NAMES: [(&str, &str); 4] = [
     ("/oidc/issuer", "/oidc/issuer_uri"),
     ("/oidc/jwks", "/oidc/jwks_json"),
+    ("/x509/trust_anchors", "/x509/trust_store/trust_anchors"),
+    (
+        "/x509/intermediate_cas",
+        "/x509/trust_store/intermediate_cas",
+    ),
 ];
 
 /// The kind of a provider to be made.
 pub(super) fn given(given: &mut wire::ProviderGiven, now: UnixTime) -> Result<ProviderKind, Halt> {
     offered(given)?;
-    match (given.oidc.take(), given.saml.take()) {
-        (Some(oidc), None) => Ok(ProviderKind::Oidc(issuer(oidc, None)?)),
-        (None, Some(saml)) => metadata(saml, now),
-        (Some(_), Some(_)) => Err(wrong("saml", "A provider is of one kind.")),
-        (None, None) => {
+    let (oidc, saml) = (given.oidc.take(), given.saml.take());
+    match (oidc, saml, given.aws.take(), given.x509.take()) {
+        (Some(oidc), None, None, None) => Ok(ProviderKind::Oidc(issuer(oidc, None)?)),
+        (None, Some(saml), None, None) => metadata(saml, now),
+        (None, None, Some(aws), None) => Ok(account(aws)),
+        (None, None, None, Some(x509)) => authorities(x509),
+        (None, None, None, None) => {
             let why = "It is missing: it says how tokens are verified.";
             Err(wrong("oidc", why))
         }
+        _ => Err(wrong("oidc", "A provider is of one kind.")),
     }
 }
 
@@ -62,13 +78,28 @@ pub(super) fn patched(
 ) -> Result<Option<ProviderKind>, Halt> {
     offered(given)?;
     let (oidc, saml) = (given.oidc.take(), given.saml.take());
+    let (aws, x509) = (given.aws.take(), given.x509.take());
+    let own = match held {
+        ProviderKind::Oidc(_) => "oidc",
+        ProviderKind::Saml(_) => "saml",
+        ProviderKind::Aws(_) => "aws",
+        ProviderKind::X509(_) => "x509",
+    };
+    let sent = [
+        ("oidc", oidc.is_some()),
+        ("saml", saml.is_some()),
+        ("aws", aws.is_some()),
+        ("x509", x509.is_some()),
+    ];
+    for (kind, sent) in sent.into_iter().filter(|(kind, _)| *kind != own) {
+        stays(kind, sent, mask)?;
+    }
+    let named = mask.is_absent() || mask.any_below(own);
     match held {
-        ProviderKind::Oidc(held) => {
-            stays("saml", saml.is_some(), mask)?;
-            issuer_patched(mask, oidc.unwrap_or_default(), held)
-        }
+        ProviderKind::Aws(_) => Ok(aws.filter(|_| named).map(account)),
+        ProviderKind::X509(_) => x509.filter(|_| named).map(authorities).transpose(),
+        ProviderKind::Oidc(held) => issuer_patched(mask, oidc.unwrap_or_default(), held),
         ProviderKind::Saml(_) => {
-            stays("oidc", oidc.is_some(), mask)?;
             let named = mask.names("saml") || mask.names("saml.idpMetadataXml");
             let said = saml.filter(|_| named || mask.is_absent());
             let said = said.or_else(|| named.then(wire::Saml::default));
@@ -116,7 +147,7 @@ pub(super) fn checked(kind: &ProviderKind, parts: &Parts) -> Result<(), Halt> {
         ProviderKind::Oidc(oidc) => {
             provider_checks::may_ask(oidc, parts).map_err(|no| renamed(no, &NAMES))
         }
-        ProviderKind::Saml(_) => Ok(()),
+        _ => Ok(()),
     }
 }
 
@@ -127,6 +158,24 @@ pub(super) fn show(kind: &ProviderKind, shown: &mut wire::Provider) {
         ProviderKind::Saml(saml) => {
             shown.saml = Some(wire::Saml {
                 idp_metadata_xml: Some(saml.metadata.clone()),
+            });
+            return;
+        }
+        ProviderKind::Aws(aws) => {
+            shown.aws = Some(wire::Aws {
+                account_id: Some(aws.account.clone()),
+            });
+            return;
+        }
+        ProviderKind::X509(x509) => {
+            let pem = |der: &Vec<u8>| wire::PemCertificate {
+                pem_certificate: certificate_chain::to_pem(der),
+            };
+            shown.x509 = Some(wire::X509 {
+                trust_store: Some(wire::TrustStore {
+                    trust_anchors: x509.anchors.iter().map(pem).collect(),
+                    intermediate_cas: x509.intermediates.iter().map(pem).collect(),
+                }),
             });
             return;
         }
@@ -145,10 +194,6 @@ pub(super) fn show(kind: &ProviderKind, shown: &mut wire::Provider) {
 }
 
 fn offered(given: &wire::ProviderGiven) -> Result<(), Halt> {
-    if given.aws.is_some() || given.x509.is_some() {
-        let what = "Providers of AWS and X.509 are not offered.";
-        return Err(not_offered(what));
-    }
     let elsewhere = given
         .oidc
         .as_ref()
@@ -189,6 +234,23 @@ fn metadata(said: wire::Saml, now: UnixTime) -> Result<ProviderKind, Halt> {
     let xml = said.idp_metadata_xml.unwrap_or_default();
     let saml = saml::provider(xml, "/saml/idp_metadata_xml", now)?;
     Ok(ProviderKind::Saml(saml))
+}
+
+fn account(said: wire::Aws) -> ProviderKind {
+    let account = said.account_id.unwrap_or_default();
+    ProviderKind::Aws(AwsProvider { account })
+}
+
+/// Authorities, of which all certificates are said each time.
+fn authorities(said: wire::X509) -> Result<ProviderKind, Halt> {
+    let store = said.trust_store.unwrap_or_default();
+    let pem = |all: Vec<wire::PemCertificate>| {
+        let all = all.into_iter().map(|one| one.pem_certificate);
+        all.collect::<Vec<_>>()
+    };
+    let (anchors, between) = (pem(store.trust_anchors), pem(store.intermediate_cas));
+    let x509 = provider_checks::x509(&anchors, &between).map_err(|no| renamed(no, &NAMES))?;
+    Ok(ProviderKind::X509(x509))
 }
 
 fn audiences(all: &[String]) -> Result<Vec<AllowedAudience>, Halt> {

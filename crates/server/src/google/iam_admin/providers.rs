@@ -117,6 +117,7 @@ async fn create(call: &Call<'_>, home: (&str, &str)) -> Answered {
     let kind = provider_kinds::given(&mut given, call.told.now)?;
     provider_kinds::checked(&kind, call.parts)?;
     let mapping = given.attribute_mapping.unwrap_or_default();
+    let mapping = provider_checks::mapping(mapping, &kind);
     let condition = given.attribute_condition.filter(|text| !text.is_empty());
     compiled(call, &mapping, condition.as_deref()).await?;
     let id = call.query.one("workloadIdentityPoolProviderId");

@@ -23,12 +23,29 @@ use crate::config::http::ClientCertificates;
 pub(crate) enum Door {
     /// All alike.
     One(TlsAcceptor),
-    /// Those under this name are asked for a certificate, others are not.
+    /// Those under some names are asked for a certificate, others are not.
     Two {
-        name: String,
+        asked: Asked,
         asking: Arc<ServerConfig>,
         other: Arc<ServerConfig>,
     },
+}
+
+/// Under which names certificates are asked for.
+pub(crate) enum Asked {
+    /// This one.
+    Name(String),
+    /// Google's names for mutual TLS.
+    Mtls,
+}
+
+impl Asked {
+    fn has(&self, name: Option<&str>) -> bool {
+        match self {
+            Self::Name(only) => name == Some(only),
+            Self::Mtls => name.is_some_and(|name| name.contains(".mtls.")),
+        }
+    }
 }
 
 impl Door {
@@ -37,9 +54,13 @@ impl Door {
         certificates: &Arc<dyn ResolvesServerCert>,
         theirs: &ClientCertificates,
     ) -> Result<Self, BadCertificate> {
-        match (theirs.ask, theirs.host()) {
-            (true, Some(name)) => Ok(Self::Two {
-                name: name.to_owned(),
+        let asked = match theirs.host() {
+            _ if theirs.only_mtls_names => Some(Asked::Mtls),
+            name => name.map(|name| Asked::Name(name.to_owned())),
+        };
+        match (theirs.ask, asked) {
+            (true, Some(asked)) => Ok(Self::Two {
+                asked,
                 asking: config(certificates, true)?,
                 other: config(certificates, false)?,
             }),
@@ -55,12 +76,12 @@ impl Door {
         match self {
             Self::One(acceptor) => acceptor.accept(stream).await,
             Self::Two {
-                name,
+                asked,
                 asking,
                 other,
             } => {
                 let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
-                let named = start.client_hello().server_name() == Some(name);
+                let named = asked.has(start.client_hello().server_name());
                 let chosen = if named { asking } else { other };
                 start.into_stream(Arc::clone(chosen)).await
             }

@@ -160,7 +160,11 @@ impl Scene {
             outbound: Outbound::new(settings).unwrap(),
             ..Ways::default()
         };
-        let server = Provider::with(World::new().await, ways).await;
+        Self::of(Provider::with(World::new().await, ways).await).await
+    }
+
+    /// With a server that was made otherwise.
+    pub(crate) async fn of(server: Provider) -> Self {
         let issuer = Issuer::new();
         let store = server.world.store();
         let id = "billing".parse().unwrap();

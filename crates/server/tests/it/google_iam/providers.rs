@@ -312,16 +312,49 @@ async fn google_wire_5_3_a_pool_has_fifty_providers_at_most() {
 }
 
 #[tokio::test]
+async fn google_wire_5_3_providers_of_aws_and_of_certificates() {
+    let trusted = Trusted::new().await;
+    let aws = json!({ "aws": { "accountId": "123456789012" } });
+    let made = trusted.create("amazon", aws.clone()).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let shown = &made.json()["response"];
+    assert_eq!(shown["aws"], aws["aws"]);
+    assert_eq!(shown["attributeMapping"]["google.subject"], "assertion.arn");
+    let wrong = trusted
+        .create("wrong", json!({ "aws": { "accountId": "12" } }))
+        .await;
+    assert_eq!(fields(&wrong), ["aws.account_id"], "{}", wrong.body);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let pem = rcgen::CertificateParams::default()
+        .self_signed(&key)
+        .unwrap()
+        .pem();
+    let x509 = |pem: &str| {
+        json!({
+            "x509": { "trustStore": { "trustAnchors": [{ "pemCertificate": pem }] } },
+            "attributeMapping": { "google.subject": "assertion.subject.dn.cn" },
+        })
+    };
+    let made = trusted.create("certified", x509(&pem)).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let shown = &made.json()["response"]["x509"]["trustStore"]["trustAnchors"][0];
+    let line = |text: &str| text.split_whitespace().collect::<String>();
+    assert_eq!(line(shown["pemCertificate"].as_str().unwrap()), line(&pem));
+    let wrong = trusted.create("wrong", x509("nonsense")).await;
+    let place = ["x509.trust_store.trust_anchors.0"];
+    assert_eq!(fields(&wrong), place, "{}", wrong.body);
+    let mut both = trusted.body();
+    both["aws"] = aws["aws"].clone();
+    assert_eq!(trusted.create("wrong", both).await.status, 400);
+}
+
+#[tokio::test]
 async fn google_wire_5_3_what_is_not_offered_is_refused_by_name() {
     let trusted = Trusted::new().await;
     let mut elsewhere = trusted.body();
     elsewhere["oidc"]["discoveryUri"] = json!("https://elsewhere.example");
-    let mut certificates = trusted.body();
-    certificates["x509"] = json!({"trustStore": {}});
-    for body in [elsewhere, certificates] {
-        let answer = trusted.create("main", body).await;
-        assert_eq!(told(&answer), no(400, "INVALID_ARGUMENT", "CRN-2404"));
-    }
+    let answer = trusted.create("main", elsewhere).await;
+    assert_eq!(told(&answer), no(400, "INVALID_ARGUMENT", "CRN-2404"));
 }
 
 #[tokio::test]

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::is_false;
 
@@ -122,6 +121,12 @@ pub struct Provider {
     /// An issuer of SAML assertions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saml: Option<Saml>,
+    /// An account of Amazon's cloud.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aws: Option<Aws>,
+    /// Authorities of certificates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x509: Option<X509>,
     /// When it is gone for good, if it is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_time: Option<String>,
@@ -154,6 +159,45 @@ pub struct Saml {
     pub idp_metadata_xml: Option<String>,
 }
 
+/// An account of Amazon's cloud.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Aws {
+    /// Its number.
+    #[serde(alias = "account_id", skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<String>,
+}
+
+/// Authorities of certificates.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct X509 {
+    /// Them.
+    #[serde(alias = "trust_store", skip_serializing_if = "Option::is_none")]
+    pub trust_store: Option<TrustStore>,
+}
+
+/// Certificates that are believed.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TrustStore {
+    /// Of the authorities.
+    #[serde(alias = "trust_anchors", skip_serializing_if = "Vec::is_empty")]
+    pub trust_anchors: Vec<PemCertificate>,
+    /// Of those in between.
+    #[serde(alias = "intermediate_cas", skip_serializing_if = "Vec::is_empty")]
+    pub intermediate_cas: Vec<PemCertificate>,
+}
+
+/// A certificate.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PemCertificate {
+    /// In PEM.
+    #[serde(alias = "pem_certificate")]
+    pub pem_certificate: String,
+}
+
 /// What a request says of a provider.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -174,11 +218,11 @@ pub struct ProviderGiven {
     /// An issuer of JWTs.
     pub oidc: Option<Oidc>,
     /// An account of Amazon's cloud.
-    pub aws: Option<Value>,
+    pub aws: Option<Aws>,
     /// An issuer of SAML assertions.
     pub saml: Option<Saml>,
     /// Authorities of certificates.
-    pub x509: Option<Value>,
+    pub x509: Option<X509>,
 }
 
 /// A page of providers.
