@@ -152,10 +152,6 @@ pub struct Refreshed {
 }
 
 /// A record that can be inserted or replaced.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a record is written once and moved a few times; a box would cost as much"
-)]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Record {
     /// See [`Organization`].

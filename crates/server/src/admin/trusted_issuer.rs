@@ -350,7 +350,7 @@ async fn around(call: &Call, issuer: &record::TrustedIssuer) -> Result<Around, P
         account,
         clients,
         catalog: call.desk.parts.snapshots.catalog().await?,
-        us: call.desk.parts.issuer.to_string(),
+        us: call.desk.parts.issuer.clone(),
         own_api: system::ADMIN_API.to_owned(),
     })
 }

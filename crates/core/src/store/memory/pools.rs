@@ -50,6 +50,12 @@ impl Tables {
         Ok(())
     }
 
+    pub(super) fn remove_provider(&mut self, name: &ProviderName, version: Version) -> Applied {
+        self.providers.stands(name, version)?;
+        self.providers.take(name);
+        Ok(())
+    }
+
     pub(super) fn remove_pool(&mut self, name: &PoolName, version: Version) -> Applied {
         self.pools.stands(name, version)?;
         self.pools.take(name);

@@ -75,14 +75,8 @@ impl Tables {
                 unless(self.sessions.take(id).is_none(), Why::Stale)?;
             }
             RecordKey::WorkloadPool(name) => self.remove_pool(name, version)?,
-            RecordKey::WorkloadProvider(name) => {
-                self.providers.stands(name, version)?;
-                self.providers.take(name);
-            }
-            RecordKey::TrustedIssuer(id) => {
-                self.trusted_issuers.stands(id, version)?;
-                self.trusted_issuers.take(id);
-            }
+            RecordKey::WorkloadProvider(name) => self.remove_provider(name, version)?,
+            RecordKey::TrustedIssuer(id) => self.remove_trusted_issuer(id, version)?,
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ use crate::store::memory::read::ready;
 use crate::value::AllowedAudience;
 use crate::value::IssuerUri;
 use crate::value::TrustedIssuerId;
+use crate::value::Version;
 
 impl Tables {
     pub(super) fn trusts_any(&self, owner: &IssuerOwner) -> bool {
@@ -32,6 +33,16 @@ impl Tables {
         };
         unless(self.trusted_issuers.rows().any(same), Why::Taken)?;
         self.trusted_issuers.put(row.id, row.clone());
+        Ok(())
+    }
+
+    pub(super) fn remove_trusted_issuer(
+        &mut self,
+        id: &TrustedIssuerId,
+        version: Version,
+    ) -> Applied {
+        self.trusted_issuers.stands(id, version)?;
+        self.trusted_issuers.take(id);
         Ok(())
     }
 }

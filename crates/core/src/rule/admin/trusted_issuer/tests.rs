@@ -162,7 +162,7 @@ fn bounds_hold_and_nothing_stands_twice() {
     let (sample, organization) = sample();
     let around = around(&sample);
     let good = of_users(&sample, organization);
-    for longest in [Seconds(59), LONGEST_LIFETIME + Seconds(1)] {
+    for longest in [Seconds(59), Seconds(LONGEST_LIFETIME.0 + 1)] {
         let odd = TrustedIssuer {
             longest,
             ..good.clone()

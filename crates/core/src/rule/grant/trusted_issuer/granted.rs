@@ -355,12 +355,11 @@ fn of_user(
 }
 
 fn audited(trust: &TrustedIssuer, sub: &str, grant: &AccessGrant, context: &Context<'_>) -> Change {
-    let whom = match &grant.subject {
-        Subject::Person(person) => format!("user:{}", person.user),
-        _ => {
-            let account = trust.account().map(ToString::to_string);
-            format!("serviceAccount:{}", account.unwrap_or_default())
-        }
+    let whom = if let Subject::Person(person) = &grant.subject {
+        format!("user:{}", person.user)
+    } else {
+        let account = trust.account().map(ToString::to_string);
+        format!("serviceAccount:{}", account.unwrap_or_default())
     };
     let detail = [
         ("issuer", trust.issuer.to_string()),
