@@ -19,8 +19,8 @@ use crate::suite::Suite;
 
 /// The suites that Carnet promises.
 pub(crate) const SUITES: &[&str] = &[
-    "python", "go", "java", "spring", "node", "mcp", "rust", "ruby", "curl", "gcloud", "browser",
-    "saml",
+    "python", "go", "java", "spring", "node", "mcp", "rust", "ruby", "rclone", "curl", "gcloud",
+    "browser", "saml",
 ];
 
 const START: Duration = Duration::from_mins(1);

@@ -44,7 +44,7 @@ cargo xtask <command>
   test                     everything: gates, unit, contract, flows, crash, interop
   test STAGE [NAME]        one stage: check | unit | contract | flows | crash |
                            interop [python|go|java|spring|node|mcp|rust|
-                           ruby|curl|gcloud|browser]
+                           ruby|rclone|curl|gcloud|browser|saml]
   fuzz [--seconds N] [TARGET…]
                            each fuzz target for N seconds (60)
   bench …                  the release server against a bare one;

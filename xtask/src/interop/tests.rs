@@ -33,6 +33,7 @@ impl Stand {
 
     fn run(&self, kind: Kind, text: &str) -> Result<Outcome> {
         let suite = Suite {
+            features: Vec::new(),
             only_with: Vec::new(),
             kind,
             tools: Vec::new(),

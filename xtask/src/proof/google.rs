@@ -77,7 +77,7 @@ fn write(cases: &Cases, tests: &Tests) -> String {
          unmodified.\n\n**{tried} of {} cases have tests.**\n\n\
          *plain*: over http, by the addresses in the file that Carnet wrote. *held*: Google's own addresses, which the proxy of \
          `--google` leads here\n(with the authority's certificate). *https*: the listener with TLS, by an address in the file. \
-         *faulty*: through a proxy of the suite that spoils answers.\n",
+         *faults*: the sandbox fails when told to (`/dev/faults`).\n*faulty*: a proxy of the suite spoils the answer.\n",
         cases.case.len()
     );
     for (letter, _, title) in GROUPS {
