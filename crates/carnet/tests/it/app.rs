@@ -129,6 +129,17 @@ fn stopped_and_gone(sandbox: &Sandbox, id: &str) {
     }
 }
 
+/// A stranger's page on a usual port reads answers with the browser app that the sandbox has (capability 31).
+#[test]
+fn fetch_cors_the_sandboxs_browser_app_has_the_origins_of_usual_ports() {
+    let sandbox = Sandbox::start();
+    let app = json(sandbox.admin(&["app", "get", "demo-spa", "-o", "json"]));
+    let origins = app["origins"].as_array().unwrap();
+    assert!(origins.iter().any(|one| one == "http://localhost:5173"));
+    let app = json(sandbox.admin(&["app", "get", "demo-web", "-o", "json"]));
+    assert_eq!(app["origins"].as_array().unwrap().len(), 0);
+}
+
 #[test]
 fn what_an_app_is_decides_what_it_begins_with() {
     let sandbox = Sandbox::start();

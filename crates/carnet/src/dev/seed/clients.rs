@@ -22,6 +22,7 @@ use carnet_core::value::Version;
 use carnet_server::client_secret;
 use carnet_server::keyring::KeyEncryptionKey;
 use carnet_server::parts::SystemEntropy;
+use carnet_wire::origin::Origin;
 use carnet_wire::redirect_uri::RedirectUri;
 use carnet_wire::scope::Scope;
 use serde::Deserialize;
@@ -44,6 +45,8 @@ pub(in crate::dev) struct SeedClient {
     jwks: Option<record::ClientKeys>,
     #[serde(default)]
     redirect_uris: Vec<RedirectUri>,
+    /// Whose scripts may read our answers; of a browser app that does not say, the origins of its redirect URIs.
+    origins: Option<Vec<Origin>>,
     grants: Vec<SeedGrant>,
     /// For which APIs it may exchange tokens.
     #[serde(default)]
@@ -120,6 +123,17 @@ impl SeedClient {
         }
     }
 
+    fn origins(&self) -> Vec<Origin> {
+        match (&self.origins, self.kind) {
+            (Some(origins), _) => origins.clone(),
+            (None, SeedKind::Browser) => {
+                let own: BTreeSet<_> = self.redirect_uris.iter().filter_map(Origin::of).collect();
+                own.into_iter().collect()
+            }
+            (None, _) => Vec::new(),
+        }
+    }
+
     fn record(&self, now: UnixTime) -> record::Client {
         let grant = |grant: &SeedGrant| match grant {
             SeedGrant::AuthorizationCode => GrantType::AuthorizationCode,
@@ -147,7 +161,7 @@ impl SeedClient {
                 SeedAuthentication::PrivateKeyJwt => ClientAuthentication::PrivateKeyJwt,
             },
             redirect_uris: self.redirect_uris.clone(),
-            origins: Vec::new(),
+            origins: self.origins(),
             grants: self.grants.iter().map(grant).collect::<BTreeSet<_>>(),
             scopes: self.scopes.clone(),
             default_scopes: self.default_scopes.clone(),
