@@ -26,10 +26,22 @@ pub const SCOPE: &str = "carnet.introspect";
 
 /// Builds the request.
 pub fn request(url: &str, token: &str, caller: &Token) -> Result<Request<Vec<u8>>, Error> {
-    let form = Serializer::new(String::new())
-        .append_pair("token", token)
-        .append_pair("token_type_hint", "access_token")
-        .finish();
+    asking(url, token, caller, false)
+}
+
+fn asking(
+    url: &str,
+    token: &str,
+    caller: &Token,
+    boundaries: bool,
+) -> Result<Request<Vec<u8>>, Error> {
+    let mut form = Serializer::new(String::new());
+    form.append_pair("token", token)
+        .append_pair("token_type_hint", "access_token");
+    if boundaries {
+        form.append_pair(answer::UNDERSTANDS, answer::ACCESS_BOUNDARY);
+    }
+    let form = form.finish();
     let mut request = form_request(&endpoint(url)?, form)?;
     request
         .headers_mut()
@@ -63,6 +75,7 @@ pub struct Introspector {
     url: String,
     caller: ServiceAccount,
     outside: Outside,
+    boundaries: bool,
 }
 
 impl Introspector {
@@ -73,7 +86,16 @@ impl Introspector {
             url: url.to_owned(),
             caller: caller.scoped(&[SCOPE])?,
             outside: caller.outside(),
+            boundaries: false,
         })
+    }
+
+    /// Also hears of tokens that have an access boundary, since whoever reads the answers looks at it
+    /// ([`answer::ActiveToken::access_boundary`]). To others such a token is not active.
+    #[must_use]
+    pub fn understanding_boundaries(mut self) -> Self {
+        self.boundaries = true;
+        self
     }
 
     /// Asks about a token. The answer is one that [`process`] takes.
@@ -95,7 +117,7 @@ impl Introspector {
     }
 
     async fn once(&self, token: &str, caller: &Token) -> Result<Response<Vec<u8>>, Error> {
-        let request = request(&self.url, token, caller)?;
+        let request = asking(&self.url, token, caller, self.boundaries)?;
         let judge = |answer: &Response<Vec<u8>>| {
             process(answer, &self.url)?;
             Ok(answer.clone())

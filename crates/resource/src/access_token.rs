@@ -96,6 +96,7 @@ pub(crate) fn judge(
         actor: claims.act.map(Actor::from),
         expires: claims.exp.0,
         bound: claims.cnf.map(Confirmation::into_owned),
+        boundary: None,
     })
 }
 

@@ -41,6 +41,7 @@ pub struct VerifierBuilder {
     answers: Answers,
     proofs: Option<Proofs>,
     description: Option<Description>,
+    boundaries: bool,
     transport: Option<Transport>,
     clock: Clock,
 }
@@ -59,6 +60,7 @@ impl VerifierBuilder {
             answers: Answers::default(),
             proofs: None,
             description: None,
+            boundaries: false,
             transport: None,
             clock: Clock::system(),
         }
@@ -109,6 +111,16 @@ impl VerifierBuilder {
     pub fn proofs(mut self, proofs: Proofs) -> Self {
         self.answers.proofs = true;
         self.proofs = Some(proofs);
+        self
+    }
+
+    /// Also takes tokens that have an access boundary, as this API looks at
+    /// [`Verified::access_boundary`](crate::Verified::access_boundary) before it does something. They are always
+    /// opaque, so this goes with [`VerifierBuilder::introspect_as`]. Without it they are refused: whoever does not
+    /// look would take them for more than they are.
+    #[must_use]
+    pub const fn evaluates_access_boundaries(mut self) -> Self {
+        self.boundaries = true;
         self
     }
 
@@ -214,6 +226,7 @@ impl VerifierBuilder {
             answers: self.answers,
             proofs: self.proofs,
             described: described.map(Arc::new),
+            boundaries: self.boundaries,
             clock: self.clock,
         })))
     }

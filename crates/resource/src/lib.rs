@@ -99,6 +99,9 @@ mod verifier;
 
 pub use answers::Envelope;
 pub use builder::VerifierBuilder;
+pub use carnet_wire::google::access_boundary::AccessBoundary;
+pub use carnet_wire::google::access_boundary::AccessBoundaryRule;
+pub use carnet_wire::google::access_boundary::AvailabilityCondition;
 pub use carnet_wire::protected_resource::ProtectedResource;
 pub use description::Description;
 pub use description::Publish;

@@ -55,7 +55,8 @@ struct Known {
 impl Opaque {
     pub(crate) fn new(introspector: Introspector) -> Self {
         Self {
-            introspector,
+            // The verifier does, and refuses where the API does not.
+            introspector: introspector.understanding_boundaries(),
             answers: Cache::new(MOST_ANSWERS),
         }
     }
@@ -150,6 +151,7 @@ fn judge(token: &ActiveToken<'_>, policy: &Policy, now: i64) -> Result<Facts, Re
         actor: token.act.as_ref().map(acts),
         expires,
         bound: token.cnf.clone().map(Confirmation::into_owned),
+        boundary: token.access_boundary.clone(),
     })
 }
 

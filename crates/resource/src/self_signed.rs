@@ -147,6 +147,7 @@ impl SelfSigned {
             actor: None,
             expires: claims.exp.0,
             bound: None,
+            boundary: None,
         })
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use carnet_wire::confirmation::Confirmation;
+use carnet_wire::google::access_boundary::AccessBoundary;
 use carnet_wire::scope::Scope;
 
 use crate::refusal::Refusal;
@@ -25,6 +26,7 @@ pub(crate) struct Facts {
     pub(crate) actor: Option<Actor>,
     pub(crate) expires: i64,
     pub(crate) bound: Option<Confirmation<'static>>,
+    pub(crate) boundary: Option<AccessBoundary>,
 }
 
 /// How the token was checked.
@@ -114,6 +116,15 @@ impl Verified {
     /// Whether the token is bound to a key or a certificate, which the request then showed.
     pub fn is_bound(&self) -> bool {
         self.0.bound.is_some()
+    }
+
+    /// What the token does not go beyond, whatever its scopes say. An API that is shown one has said that it
+    /// evaluates it ([`VerifierBuilder::evaluates_access_boundaries`]): it asks [`AccessBoundary::permits`] before
+    /// each thing that it does, beside everything else that it asks.
+    ///
+    /// [`VerifierBuilder::evaluates_access_boundaries`]: crate::VerifierBuilder::evaluates_access_boundaries
+    pub fn access_boundary(&self) -> Option<&AccessBoundary> {
+        self.0.boundary.as_ref()
     }
 
     pub(crate) fn bound(&self) -> Option<&Confirmation<'static>> {

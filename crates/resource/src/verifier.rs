@@ -10,6 +10,7 @@
 //! 4. The key is the one that `kid` names; the algorithm is the key's. An unknown `kid` makes the
 //!    keys be fetched again, as rarely as [`carnet_client::jwks`] says.
 //! 5. The signature, then the claims.
+//! 6. A token that has an access boundary is refused, unless the API said that it evaluates it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -73,6 +74,7 @@ pub(crate) struct Inner {
     pub(crate) answers: Answers,
     pub(crate) proofs: Option<Proofs>,
     pub(crate) described: Option<Arc<Document>>,
+    pub(crate) boundaries: bool,
     pub(crate) clock: Clock,
 }
 
@@ -135,7 +137,13 @@ impl Verifier {
 
     async fn good(&self, token: &str) -> Result<Verified, Refusal> {
         let inner = &*self.0;
-        let outcome = inner.verify(token).await;
+        let outcome = inner.verify(token).await.and_then(|verified| {
+            if inner.boundaries || verified.access_boundary().is_none() {
+                return Ok(verified);
+            }
+            let detail = "the token has an access boundary, and this API evaluates none";
+            Err(Refusal::new(Crn::TOKEN_HAS_BOUNDARY, detail))
+        });
         if let Err(refusal) = &outcome
             && refusal.is_temporary()
         {

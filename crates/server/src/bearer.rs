@@ -35,7 +35,7 @@ use crate::revoked::Revoked;
 const REMEMBERED: u64 = 10_000;
 
 /// The longest token that is looked at.
-const LONGEST: usize = 8 * 1024;
+pub const LONGEST: usize = 8 * 1024;
 
 /// What sealed tokens are bound to, so that a sealed thing of another kind is not a token.
 pub const SEALED_AS: &[u8] = b"carnet access token 1";
@@ -48,7 +48,7 @@ pub struct Verified {
     id: Option<TokenId>,
     /// The authorization that it hangs on, as a revocation names it.
     authorization: Option<TokenId>,
-    /// The tokens that it was made of (RFC 8693).
+    /// The tokens that it was made of (RFC 8693, google-wire 6.5).
     made_of: Vec<TokenId>,
     /// What introspection says of it, once somebody asked.
     said: OnceLock<Bytes>,
@@ -66,11 +66,7 @@ impl Verified {
                 .whose()
                 .and_then(|whose| whose.authorization())
                 .map(|id| id.as_token()),
-            made_of: claims
-                .via
-                .iter()
-                .filter_map(|step| step.jti.as_deref()?.parse().ok())
-                .collect(),
+            made_of: made_of(&claims),
             keyring: keyring.number(),
             claims: Arc::new(claims),
             said: OnceLock::new(),
@@ -179,6 +175,12 @@ pub async fn stands(
         token.note(told);
     }
     Ok(stands)
+}
+
+fn made_of(claims: &AccessClaims<'_>) -> Vec<TokenId> {
+    let via = claims.via.iter().filter_map(|step| step.jti.as_deref());
+    let whole = claims.narrowed.iter().map(|narrowed| &*narrowed.of);
+    via.chain(whole).filter_map(|id| id.parse().ok()).collect()
 }
 
 fn open(text: &str, keyring: &Keyring) -> Option<AccessClaims<'static>> {

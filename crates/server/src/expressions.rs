@@ -29,6 +29,7 @@ use std::time::Duration;
 use carnet_core::record::WorkloadProvider;
 use carnet_core::rule::federation::mapping::Faulty;
 use carnet_core::rule::federation::mapping::Mapping;
+use carnet_core::rule::federation::mapping::check_availability;
 use carnet_core::value::ProviderName;
 use carnet_core::value::Version;
 use tokio::sync::mpsc;
@@ -77,10 +78,16 @@ struct Kept {
     length: usize,
 }
 
-struct Job {
-    texts: BTreeMap<String, String>,
-    condition: Option<String>,
-    answer: oneshot::Sender<Result<Mapping, Faulty>>,
+enum Job {
+    Mapping {
+        texts: BTreeMap<String, String>,
+        condition: Option<String>,
+        answer: oneshot::Sender<Result<Mapping, Faulty>>,
+    },
+    Availability {
+        texts: Vec<String>,
+        answer: oneshot::Sender<Result<(), Faulty>>,
+    },
 }
 
 impl Expressions {
@@ -90,14 +97,23 @@ impl Expressions {
         texts: BTreeMap<String, String>,
         condition: Option<String>,
     ) -> Result<Result<Mapping, Faulty>, Busy> {
-        let (answer, answered) = oneshot::channel();
-        let job = Job {
+        self.ask(|answer| Job::Mapping {
             texts,
             condition,
             answer,
-        };
+        })
+        .await
+    }
+
+    /// Whether all of these can be conditions of an access boundary.
+    pub async fn check(&self, texts: Vec<String>) -> Result<Result<(), Faulty>, Busy> {
+        self.ask(|answer| Job::Availability { texts, answer }).await
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, Busy> {
+        let (answer, answered) = oneshot::channel();
         let jobs = self.jobs.get_or_init(start);
-        jobs.try_send(job).map_err(|_| Busy)?;
+        jobs.try_send(job(answer)).map_err(|_| Busy)?;
         let answered = tokio::time::timeout(WAIT, answered).await;
         answered.map_err(|_| Busy)?.map_err(|_| Busy)
     }
@@ -157,18 +173,28 @@ fn start() -> Sender<Job> {
 
 fn work(mut jobs: Receiver<Job>) {
     while let Some(job) = jobs.blocking_recv() {
-        if job.answer.is_closed() {
-            continue;
+        match job {
+            Job::Mapping {
+                texts,
+                condition,
+                answer,
+            } => done(answer, || Mapping::compile(&texts, condition.as_deref())),
+            Job::Availability { texts, answer } => done(answer, || {
+                texts.iter().try_for_each(|text| check_availability(text))
+            }),
         }
-        let compiled = catch_unwind(AssertUnwindSafe(|| {
-            Mapping::compile(&job.texts, job.condition.as_deref())
-        }));
-        if let Ok(compiled) = compiled {
-            // Nobody may wait for it any more.
-            drop(job.answer.send(compiled));
-        } else {
-            tracing::error!("an expression made its compiler fail; it was not taken");
-        }
+    }
+}
+
+fn done<T>(answer: oneshot::Sender<T>, work: impl FnOnce() -> T) {
+    if answer.is_closed() {
+        return;
+    }
+    if let Ok(outcome) = catch_unwind(AssertUnwindSafe(work)) {
+        // Nobody may wait for it any more.
+        drop(answer.send(outcome));
+    } else {
+        tracing::error!("an expression made its compiler fail; it was not taken");
     }
 }
 

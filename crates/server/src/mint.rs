@@ -57,18 +57,23 @@ pub async fn access_token(
 ) -> Result<String, Fault> {
     let claims = json(&AccessClaims::of(grant, issuer))?;
     match grant.format {
-        TokenFormat::Opaque => {
-            let sealed = keyring
-                .sealing()
-                .seal(&claims, SEALED_AS)
-                .map_err(Fault::lasting)?;
-            Ok(Prefixed::AccessToken.encode(&sealed))
-        }
+        TokenFormat::Opaque => seal(&claims, keyring),
         TokenFormat::Jwt => {
             let key = key(keyring, grant.algorithm)?;
             sign(key, &key.access_header, &claims).await
         }
     }
+}
+
+/// An access token that is sealed around these claims.
+pub fn sealed(claims: &AccessClaims<'_>, keyring: &Keyring) -> Result<String, Fault> {
+    seal(&json(claims)?, keyring)
+}
+
+fn seal(claims: &[u8], keyring: &Keyring) -> Result<String, Fault> {
+    let sealed = keyring.sealing().seal(claims, SEALED_AS);
+    let sealed = sealed.map_err(Fault::lasting)?;
+    Ok(Prefixed::AccessToken.encode(&sealed))
 }
 
 /// An ID token, RS256 as Google's libraries (google-wire 2.3) and OpenID clients expect unless they say

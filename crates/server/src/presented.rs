@@ -6,7 +6,9 @@
 //! 3. It is shown as it is bound: a token that is bound to a key is worth nothing without a proof of that
 //!    key over this token, nor one that is bound to a certificate on another connection (RFC 9449 section
 //!    7.2, RFC 8705 section 3). The proof is looked at only then, and spent last.
-//! 4. A no is told in challenges: `Bearer` first, where Google's libraries look for it, and `DPoP` with what
+//! 4. It is whole: none of these looks at an access boundary (google-wire 6.5), so a token that has one is worth
+//!    nothing here.
+//! 5. A no is told in challenges: `Bearer` first, where Google's libraries look for it, and `DPoP` with what
 //!    proofs may be signed by ([`challenges`]).
 
 use std::sync::Arc;
@@ -55,8 +57,25 @@ pub fn in_header(headers: &HeaderMap) -> Option<Result<Shown<'_>, Refusal>> {
     Some(shown.map_err(|fault| Refusal::new(fault.crn(), format!("{fault}."))))
 }
 
-/// The token, if it is ours and stands. Whether it is shown as it must be is another question: [`held`].
+/// The token, if it is ours, stands, and is whole: one that has an access boundary is refused wherever nobody looks
+/// at the boundary. Whether it is shown as it must be is another question: [`held`].
 pub async fn standing(
+    text: &str,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Result<Arc<Verified>, Refusal>, Fault> {
+    let token = standing_with_boundary(text, now, parts).await?;
+    Ok(token.and_then(|token| match token.claims.narrowed {
+        None => Ok(token),
+        Some(_) => {
+            let detail = "The token has an access boundary, which is for other APIs.";
+            Err(Refusal::new(Crn::TOKEN_HAS_BOUNDARY, detail))
+        }
+    }))
+}
+
+/// The token, if it is ours and stands, whatever its boundary is. It is for whoever tells the boundary, or refuses it.
+pub async fn standing_with_boundary(
     text: &str,
     now: UnixTime,
     parts: &Parts,

@@ -4,6 +4,7 @@
 //! exclamation marks, one action per fix. A number that was once released is never given to another
 //! cause.
 
+mod access_boundary;
 mod admin_api;
 mod assertion_claims;
 mod assertion_form;
@@ -54,6 +55,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     impersonation::CODES,
     sts::CODES,
     trusted_issuer::CODES,
+    access_boundary::CODES,
     sign_in::CODES,
     resource_server::CODES,
     server::CODES,

@@ -2,6 +2,7 @@
 //!
 //! google-wire 0.2, 1.1, 2.2 and 5.4.
 
+pub mod access_boundary;
 mod api_error;
 pub mod aws;
 pub mod iam_admin;

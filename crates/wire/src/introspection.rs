@@ -14,12 +14,20 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::authorization_details::AuthorizationDetails;
 use crate::confirmation::Confirmation;
+use crate::google::access_boundary::AccessBoundary;
 use crate::json;
 use crate::params::{MissingParameter, Params};
 use crate::revocation::TokenTypeHint;
 
 /// How many audiences an answer may name.
 const MAX_AUDIENCES: usize = 64;
+
+/// The parameter in which a caller says what it knows beside RFC 7662, a space-separated list. It is ours: the
+/// RFC lets requests have more parameters (§2.1).
+pub const UNDERSTANDS: &str = "understands";
+
+/// The one thing that there is to know: [`ActiveToken::access_boundary`].
+pub const ACCESS_BOUNDARY: &str = "access_boundary";
 
 /// The answer about every token that is not good.
 const INACTIVE: &[u8] = br#"{"active":false}"#;
@@ -31,6 +39,9 @@ pub struct IntrospectionRequest<'a> {
     pub token: Cow<'a, str>,
     /// What the caller thinks it is.
     pub token_type_hint: Option<TokenTypeHint>,
+    /// Whether the caller knows what an access boundary is: `understands` has [`ACCESS_BOUNDARY`]. To others a
+    /// token that has one is not good, since they would take it for more than it is.
+    pub understands_boundaries: bool,
 }
 
 impl<'a> IntrospectionRequest<'a> {
@@ -39,6 +50,9 @@ impl<'a> IntrospectionRequest<'a> {
         Ok(Self {
             token: params.require("token")?,
             token_type_hint: TokenTypeHint::take(params),
+            understands_boundaries: params
+                .take(UNDERSTANDS)
+                .is_some_and(|all| all.split(' ').any(|one| one == ACCESS_BOUNDARY)),
         })
     }
 }
@@ -159,6 +173,9 @@ pub struct ActiveToken<'a> {
     /// What was granted in detail (RFC 9396 §9.2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorization_details: Option<AuthorizationDetails>,
+    /// What it does not go beyond, whatever its scope says (google-wire 6.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_boundary: Option<AccessBoundary>,
     /// The address of the account or user, as Google's answers have it.
     #[serde(
         default,

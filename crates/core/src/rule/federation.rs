@@ -1,12 +1,14 @@
 //! Workload identity federation: tokens of foreign issuers, trusted by a pool's providers (google-wire 6).
 //!
 //! * [`aws`]: a request that a workload in Amazon's cloud signed.
+//! * [`downscoping`]: a token of ours for a weaker one.
 //! * [`dry_run`]: every step of an exchange, for the owner's eyes.
 //! * [`exchange`]: a credential of somebody else for a token of a principal.
 //! * [`mapping`]: what a foreign token's claims are called here, and the condition they must meet.
 //! * [`x509`]: a certificate, with the chain that leads to an authority.
 
 pub mod aws;
+pub mod downscoping;
 pub mod dry_run;
 pub mod exchange;
 pub mod mapping;

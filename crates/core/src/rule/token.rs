@@ -5,6 +5,7 @@ mod exchanged;
 mod federated;
 mod id_token;
 mod impersonated;
+mod narrowed;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub use exchanged::{Actor, ExchangedSubject, MOST_EXCHANGES, MayAct, Step};
 pub use federated::{FederatedClaims, FederatedSubject};
 pub use id_token::{About, IdClaims, IdGrant, OfOrganization, SignedIn};
 pub use impersonated::{Impersonator, MOST_ACTORS};
+pub use narrowed::Narrowed;
 pub use standing::{Standing, load, stands};
 
 /// The longest that an access token lives where no API says less.

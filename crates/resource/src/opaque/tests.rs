@@ -7,6 +7,7 @@ use crate::rehearsal::EMAIL;
 use crate::rehearsal::INTROSPECT;
 use crate::rehearsal::NOW;
 use crate::rehearsal::World;
+use crate::rehearsal::account;
 use crate::rehearsal::opaque;
 use crate::verified::TokenKind;
 
@@ -134,5 +135,51 @@ async fn an_issuer_that_is_down_is_503_and_not_remembered() {
         assert_eq!(refusal.status(), 503, "{status}");
         world.introspection(&json!({}));
         assert!(verifier.verify(&opaque(1)).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn google_wire_6_5_a_token_with_a_boundary_is_for_apis_that_evaluate_it() {
+    let bucket = "//storage.example/buckets/B";
+    let rule = json!({
+        "availableResource": bucket, "availablePermissions": ["inRole:roles/storage.objectViewer"],
+        "availabilityCondition": { "expression": "resource.name.endsWith('.txt')" },
+    });
+    let world = World::new();
+    world.introspection(&json!({ "access_boundary": { "accessBoundaryRules": [rule] } }));
+    let refused = world.verifier().await.verify(&opaque(1)).await.unwrap_err();
+    assert_eq!(
+        (refused.crn().as_str(), refused.status()),
+        ("CRN-4014", 403)
+    );
+
+    let evaluating = world
+        .builder()
+        .introspect_as(account("https://auth.example/token"));
+    let evaluating = evaluating
+        .evaluates_access_boundaries()
+        .build()
+        .await
+        .unwrap();
+    let caller = evaluating.verify(&opaque(1)).await.unwrap();
+    let boundary = caller.access_boundary().unwrap();
+    let viewer = |role: &str| role == "roles/storage.objectViewer";
+    let asked = |name: &str| {
+        boundary.permits(&format!("{bucket}/{name}"), viewer, |condition| {
+            condition.expression.contains(".txt") && name.ends_with(".txt")
+        })
+    };
+    assert!(asked("a.txt"));
+    assert!(!asked("a.bin"));
+    assert!(!boundary.permits("//storage.example/buckets/C", viewer, |_| true));
+}
+
+#[tokio::test]
+async fn google_wire_6_5_a_boundary_that_cannot_be_read_makes_the_answer_none() {
+    for odd in [json!({}), json!({ "accessBoundaryRules": [] }), json!("x")] {
+        let world = World::new();
+        world.introspection(&json!({ "access_boundary": odd }));
+        let refusal = world.verifier().await.verify(&opaque(1)).await.unwrap_err();
+        assert_eq!(refusal.status(), 503, "{odd}");
     }
 }

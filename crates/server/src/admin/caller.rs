@@ -61,6 +61,7 @@ pub(crate) async fn known(desk: &Desk, head: &Head, now: UnixTime) -> Result<Cal
     };
     let token = match presented::standing(shown.1, now, parts).await? {
         Ok(token) if token.claims.aud.has(ADMIN_API) => token,
+        Err(refusal) if refusal.crn == Crn::TOKEN_HAS_BOUNDARY => return refuse(&refusal),
         _ => return refuse(&other()),
     };
     if let Err(refusal) = presented::held(&token, shown, head, (now, parts)).await? {

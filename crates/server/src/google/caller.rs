@@ -164,6 +164,9 @@ async fn by_token(
 ) -> Result<Result<Caller, No>, Fault> {
     let token = match presented::standing(shown.1, now, parts).await? {
         Ok(token) => token,
+        Err(refusal) if refusal.crn == Crn::TOKEN_HAS_BOUNDARY => {
+            return Ok(Err(No::scope_too_small(SCOPE_CLOUD_PLATFORM, refusal)));
+        }
         Err(refusal) => return Ok(Err(bad(refusal))),
     };
     if let Err(refusal) = presented::held(&token, shown, head, (now, parts)).await? {

@@ -10,6 +10,7 @@
 //! 3. Nobody authenticates: the credential is all that counts. What else is sent to prove a client is not
 //!    looked at, as it would buy nothing.
 
+mod downscope;
 pub mod introspect;
 
 use std::net::IpAddr;
@@ -37,20 +38,22 @@ use carnet_core::rule::federation::exchange;
 use carnet_core::rule::federation::exchange::Facts;
 use carnet_core::rule::federation::x509;
 use carnet_core::rule::token::AccessGrant;
-use carnet_core::rule::token::FederatedSubject;
 use carnet_core::rule::token::Subject;
 use carnet_core::store::Fault;
 use carnet_core::value::Entropy;
+use carnet_core::value::Seconds;
 use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 use carnet_wire::google::sts::ACCESS_TOKEN;
 use carnet_wire::google::sts::StsRequest;
+use carnet_wire::google::sts::SubjectTokenType;
 use carnet_wire::legal::Echo;
 use carnet_wire::media::ContentType;
 use carnet_wire::params::MAX_BYTES;
 use carnet_wire::params::Params;
 use carnet_wire::token::AccessTokenResponse;
 use carnet_wire::token::TokenResponse;
+use carnet_wire::token::TokenType;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -81,6 +84,17 @@ impl From<Refusal> for No {
     }
 }
 
+/// A token that is given, and what the audit log says of it.
+struct Given {
+    token: String,
+    lifetime: Seconds,
+    token_type: TokenType,
+    actor: String,
+    action: &'static str,
+    target: String,
+    detail: Vec<(&'static str, String)>,
+}
+
 /// Exchanges a credential.
 pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
     let now = parts.now();
@@ -100,9 +114,9 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         Err(refusal) => Ok(Err(refusal.into())),
     };
     match exchanged {
-        Ok(Ok((grant, token))) => {
-            note(&grant, address, told, &parts);
-            answer::json(StatusCode::OK, said(&grant, token, &parts))
+        Ok(Ok(given)) => {
+            note(&given, address, told, &parts);
+            answer::json(StatusCode::OK, said(given, &parts))
         }
         Ok(Err(No::Refused(refusal))) => refuse(&refusal, address, told, &parts),
         Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
@@ -150,13 +164,17 @@ async fn exchanged(
     shown: Option<&ClientCertificate>,
     now: UnixTime,
     parts: &Parts,
-) -> Result<Result<(AccessGrant, String), No>, Fault> {
-    let found = parsed(json, body).and_then(|request| {
-        let name = exchange::named(request.audience.as_deref())?;
-        Ok((request, name))
-    });
-    let (request, name) = match found {
-        Ok(found) => found,
+) -> Result<Result<Given, No>, Fault> {
+    let request = match parsed(json, body) {
+        Ok(request) => request,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    let of_ours = request.subject_token_type == SubjectTokenType::AccessToken;
+    if of_ours && request.audience.is_none() {
+        return downscope::exchanged(&request, now, parts).await;
+    }
+    let name = match exchange::named(request.audience.as_deref()) {
+        Ok(name) => name,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
     let facts = match exchange::load(&name, parts.snapshots.as_ref()).await? {
@@ -165,8 +183,9 @@ async fn exchanged(
     };
     Ok(
         match at_provider((&request, shown), &facts, now, parts).await? {
+            Ok((grant, token)) => Ok(given(&grant, token)),
             Err(No::Refused(refusal)) => Err(facts.tell(refusal).into()),
-            other => other,
+            Err(turned) => Err(turned),
         },
     )
 }
@@ -279,12 +298,37 @@ async fn by_issuer(
     })?)
 }
 
-/// All four members, always (google-wire rule 17).
-fn said(grant: &AccessGrant, token: String, parts: &Parts) -> Vec<u8> {
-    let response = TokenResponse::AccessToken(AccessTokenResponse {
-        access_token: token.into(),
-        expires_in: u64::try_from(grant.lifetime().0).ok(),
+/// What a principal got.
+fn given(grant: &AccessGrant, token: String) -> Given {
+    let (actor, target, pool) = match &grant.subject {
+        Subject::Federated(who) => {
+            let pool = who.provider.pool().to_string();
+            (who.principal.clone(), who.provider.to_string(), pool)
+        }
+        _ => Default::default(),
+    };
+    Given {
+        token,
+        lifetime: grant.lifetime(),
         token_type: grant.token_type(),
+        actor,
+        action: "sts.exchange",
+        target,
+        detail: vec![
+            ("pool", pool),
+            ("scope", grant.scope.to_string()),
+            ("token", grant.id.to_string()),
+            ("expires", grant.expires.rfc3339()),
+        ],
+    }
+}
+
+/// All four members, always (google-wire rule 17).
+fn said(given: Given, parts: &Parts) -> Vec<u8> {
+    let response = TokenResponse::AccessToken(AccessTokenResponse {
+        access_token: given.token.into(),
+        expires_in: u64::try_from(given.lifetime.0).ok(),
+        token_type: given.token_type,
         issued_token_type: Some(ACCESS_TOKEN.into()),
         ..AccessTokenResponse::default()
     });
@@ -293,33 +337,19 @@ fn said(grant: &AccessGrant, token: String, parts: &Parts) -> Vec<u8> {
 }
 
 /// Who came, for the audit log.
-fn note(grant: &AccessGrant, address: Option<IpAddr>, told: Told<'_>, parts: &Parts) {
-    let Subject::Federated(who) = &grant.subject else {
-        return;
-    };
-    let detail = came(who, grant);
+fn note(given: &Given, address: Option<IpAddr>, told: Told<'_>, parts: &Parts) {
+    let text = |(name, value): &(&str, String)| ((*name).to_owned(), Value::String(value.clone()));
+    let detail: Map<_, _> = given.detail.iter().map(text).collect();
     parts.journal.note(AuditDraft {
         at: told.now,
-        actor: who.principal.clone(),
-        action: "sts.exchange".to_owned(),
-        target: who.provider.to_string(),
+        actor: given.actor.clone(),
+        action: given.action.to_owned(),
+        target: given.target.clone(),
         outcome: Outcome::Done,
         address: address.map_or_else(String::new, |address| address.to_string()),
         trace: told.trace.to_owned(),
         detail: Value::Object(detail).to_string(),
     });
-}
-
-fn came(who: &FederatedSubject, grant: &AccessGrant) -> Map<String, Value> {
-    let pool = who.provider.pool();
-    let members = [
-        ("pool", pool.to_string()),
-        ("scope", grant.scope.to_string()),
-        ("token", grant.id.to_string()),
-        ("expires", grant.expires.rfc3339()),
-    ];
-    let text = |(name, value): (&str, String)| (name.to_owned(), Value::String(value));
-    members.into_iter().map(text).collect()
 }
 
 /// Notes a no for the audit log, counts it, and says it.

@@ -107,6 +107,7 @@ pub(super) async fn told(
             .binding
             .as_ref()
             .map(|binding| confirmation(binding).into_owned()),
+        access_boundary: None,
         authorization_details: authorization.details.clone(),
         email: None,
     })))

@@ -5,7 +5,9 @@
 //! 2. A token is active while it stands: not expired, not revoked, and everything that it hangs on
 //!    in order. A client hears of its own tokens and of those for APIs of its own project. Whatever else
 //!    is asked about is inactive, without a reason (section 2.2).
-//! 3. A caller that asks for it in `Accept` gets the answer as a JWT, signed for nobody but this caller
+//! 3. A token with an access boundary (google-wire 6.5) is inactive to whoever does not say that they know what that
+//!    is: they would take it for more than it is.
+//! 4. A caller that asks for it in `Accept` gets the answer as a JWT, signed for nobody but this caller
 //!    (RFC 9701).
 
 use std::sync::Arc;
@@ -180,7 +182,7 @@ async fn answered(
             }
         }
     };
-    let body = about(&request.token, client.as_ref(), now, parts).await?;
+    let body = about(&request, client.as_ref(), now, parts).await?;
     let caller = client.map(|client| client.client().id.to_string());
     let caller = caller.or(shown).unwrap_or_default();
     Ok(Ok(Said { body, caller }))
@@ -188,11 +190,12 @@ async fn answered(
 
 /// What is said of a token to this client, or to whoever may ask about all of them.
 async fn about(
-    text: &str,
+    request: &IntrospectionRequest<'_>,
     client: Option<&Authenticated>,
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Bytes, Fault> {
+    let text = request.token.as_ref();
     if let Some(token) = sealed::open_refresh_token(text, &parts.keyring.load()) {
         let told = held::told(token, client, now, parts).await?;
         return Ok(told.to_bytes().into());
@@ -201,6 +204,9 @@ async fn about(
     let Some(token) = active(text, parts, now).await? else {
         return Ok(inactive());
     };
+    if token.claims.narrowed.is_some() && !request.understands_boundaries {
+        return Ok(inactive());
+    }
     if let Some(client) = client {
         let catalog = parts.snapshots.catalog().await?;
         if !client.may_know(&token.claims, &catalog) {
@@ -290,6 +296,7 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         act,
         cnf: claims.cnf.clone(),
         authorization_details: claims.authorization_details.clone(),
+        access_boundary: claims.narrowed.as_ref().map(|of| of.boundary.clone()),
         email: claims.email.as_deref().map(Into::into),
     }))
 }

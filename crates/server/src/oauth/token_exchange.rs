@@ -161,6 +161,7 @@ fn of_id_token(token: &IdClaims<'_>) -> Option<(AccessClaims<'static>, Authoriza
         cnf: None,
         trust: None,
         federated: None,
+        narrowed: None,
     };
     Some((claims, authorization.parse().ok()?))
 }

@@ -16,6 +16,7 @@ mod client_tokens;
 mod code;
 mod cors;
 mod device;
+mod downscoping;
 mod dpop;
 mod drain;
 mod early;

@@ -18,6 +18,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::SELF_SIGNED_TOO_LONG,
     Crn::TOKEN_OF_ANOTHER_ISSUER,
     Crn::TOKEN_SIGNATURE,
+    Crn::TOKEN_HAS_BOUNDARY,
 ];
 
 const INVALID_TOKEN: Answer = Answer::Resource(Some(BearerErrorCode::InvalidToken));
@@ -298,5 +299,31 @@ impl Crn {
         fixes: &[NEW_TOKEN],
         sections: &["RFC 7515 section 5.2", "RFC 9068 section 4"],
         related: &[2005, 4003],
+    });
+
+    /// 4014: the token has an access boundary that nobody here looks at.
+    pub const TOKEN_HAS_BOUNDARY: Self = Self::of(&Entry {
+        number: 4014,
+        title: "The token has an access boundary, which this API does not evaluate",
+        proof: Proof::Credential,
+        answer: Answer::Resource(Some(BearerErrorCode::InsufficientScope)),
+        meaning: "The token was made weaker: it is good for the resources that its rules name, and \
+                  nowhere else. An API that does not look at the rules would take it for more.",
+        causes: &[
+            "The token was made for another API.",
+            "The API evaluates boundaries, and its verifier was not told that it does.",
+        ],
+        fixes: &[
+            Fix::new("Call this API with the token that was not made weaker."),
+            Fix::shown(
+                "In an API of one's own: evaluate the rules, and say so.",
+                &[Snippet::new(
+                    "rust",
+                    "Verifier::builder(issuer).evaluates_access_boundaries()",
+                )],
+            ),
+        ],
+        sections: &["google-wire 6.5", RFC_6750],
+        related: &[4006, 2531],
     });
 }

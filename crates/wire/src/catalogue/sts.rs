@@ -123,7 +123,8 @@ impl Crn {
                   token weaker is refused where it cannot be kept, and never dropped.",
         causes: &[
             "The text is not a JSON object, once decoded.",
-            "An access boundary or a certificate to bind to is named.",
+            "An access boundary is named for a credential of somebody else: it is put on tokens of ours.",
+            "A certificate to bind to is named.",
         ],
         fixes: &[Fix::new(
             "Leave out the option, or ask for a narrower scope.",

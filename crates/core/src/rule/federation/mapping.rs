@@ -63,6 +63,9 @@ pub const ATTRIBUTES: usize = 50;
 /// What the condition is called where mappings are called by what they map to.
 pub const CONDITION: &str = "attribute_condition";
 
+/// What the condition of a rule of an access boundary is called.
+pub const AVAILABILITY: &str = "availabilityCondition";
+
 /// A provider's mappings and its condition, ready to be evaluated.
 #[derive(Debug)]
 pub struct Mapping {
@@ -226,6 +229,13 @@ impl Mapping {
         }
         gathered.finish()
     }
+}
+
+/// Whether this can be the condition of a rule of an access boundary: an expression over `resource` and `api`, as the
+/// API evaluates that is called (google-wire 6.5).
+pub fn check_availability(text: &str) -> Result<(), Faulty> {
+    let roots = [Root::Resource, Root::Api];
+    compiled(AVAILABILITY, text, CONDITION_CHARS, &roots).map(drop)
 }
 
 fn compiled(which: &str, text: &str, most: usize, roots: &[Root]) -> Result<Expression, Faulty> {

@@ -174,6 +174,10 @@ fn exchanged(
             .because("issued_to", claims.client_id.to_string()));
     }
     for shown in [Some(asked.subject), asked.actor].into_iter().flatten() {
+        if shown.0.narrowed.is_some() {
+            // What is made of it would be whole again.
+            return Err(not_good("it has an access boundary"));
+        }
         held(client, shown)?;
     }
     let whose = claims.whose().ok_or_else(|| not_good("of nobody"))?;

@@ -15,6 +15,7 @@
 //! | whom a pool let in | the name of the provider | `principal://…` | `federated` |
 //! | whoever exchanged one of these | the client that did | as before | `via`, `act` if somebody says that they act |
 //!
+//! Each of them may be made weaker: then `narrowed` is there too ([`crate::rule::federation::downscoping`]).
 //! `act` (RFC 8693 section 4.1) keeps services from reading a delegated token as the person's own.
 //! `azn` is a claim of ours: the id of the authorization that the token hangs on. The id of an OAuth
 //! client is never digits alone, and those of accounts and persons always are: no `sub` can be taken
@@ -35,6 +36,7 @@ use crate::rule::token::ExchangedSubject;
 use crate::rule::token::FederatedClaims;
 use crate::rule::token::MOST_EXCHANGES;
 use crate::rule::token::MayAct;
+use crate::rule::token::Narrowed;
 use crate::rule::token::PersonSubject;
 use crate::rule::token::Step;
 use crate::rule::token::Subject;
@@ -105,6 +107,8 @@ pub struct AccessClaims<'a> {
     /// The trusted issuer that vouched for the person, where that is how the client got it.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Cow<'a, str>>,
+    /// What it does not go beyond, and which token it was made of, where it is a weaker one.
+    pub narrowed: Option<Box<Narrowed<'a>>>,
 }
 
 /// Whose a token is, by its claims.
@@ -251,6 +255,7 @@ impl<'a> AccessClaims<'a> {
             cnf: grant.binding.as_ref().map(confirmation),
             federated: said.federated,
             trust: said.trust.map(|id| id.to_string().into()),
+            narrowed: None,
         }
     }
 
@@ -348,6 +353,7 @@ impl<'a> AccessClaims<'a> {
             cnf: self.cnf.map(Confirmation::into_owned),
             federated: self.federated.map(FederatedClaims::into_owned),
             trust: self.trust.map(own),
+            narrowed: self.narrowed.map(|of| Box::new(of.into_owned())),
         }
     }
 }

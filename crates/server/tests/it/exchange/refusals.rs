@@ -17,6 +17,8 @@ use super::house::KEEPER;
 use super::house::LEDGER_API;
 use super::house::POSTINGS;
 use crate::code::actor::member;
+use crate::downscoping::boundary;
+use crate::downscoping::weaker;
 
 const TYPE: &str = "subject_token_type";
 
@@ -190,4 +192,17 @@ async fn rfc8693_2_1_only_a_client_that_proves_itself_and_is_registered_for_it()
         ("unauthorized_client", "CRN-1409"),
     )
     .await;
+}
+
+/// What is made of a token that was made weaker would be whole again.
+#[tokio::test]
+async fn google_wire_6_5_a_token_with_a_boundary_is_not_exchanged_for_one_without() {
+    let house = House::new().await;
+    let subject = house.of_person().await;
+    let options = serde_json::json!({ "accessBoundary": boundary() });
+    let answer = weaker(&house.actor.provider, &subject, &options).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let bounded = member(&answer, "access_token");
+    let error = ("invalid_request", "CRN-1323");
+    refused(&house, (BOOKS, &bounded), &[], error).await;
 }

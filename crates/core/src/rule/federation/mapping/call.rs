@@ -65,6 +65,8 @@ pub(super) fn call<'a>(
         Function::Base64Decode => encode::from_base64(text(&of)?),
         Function::UrlEncode => Ok(Value::text(encode::percent(text(&of)?))),
         Function::UrlDecode => encode::from_percent(text(&of)?),
+        // A condition that may call it is not evaluated here.
+        Function::GetAttribute => Err(Trouble::new("there is no api here.")),
     }
 }
 

@@ -197,7 +197,7 @@ pub(super) fn names_what_is_mapped(
             continue;
         };
         let own = match root {
-            Root::Assertion => continue,
+            Root::Assertion | Root::Resource | Root::Api => continue,
             Root::Google => false,
             Root::Attribute => true,
         };

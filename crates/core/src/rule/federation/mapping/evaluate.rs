@@ -101,6 +101,8 @@ impl<'a, 'f> Run<'a, 'f> {
             Root::Assertion => self.facts.assertion,
             Root::Google => self.facts.google,
             Root::Attribute => self.facts.attribute,
+            // No expression that is evaluated here may name them.
+            Root::Resource | Root::Api => &Json::Null,
         }
     }
 

@@ -33,6 +33,7 @@ pub(super) enum Function {
     Base64Decode,
     UrlEncode,
     UrlDecode,
+    GetAttribute,
 }
 
 /// How a function is written.
@@ -79,6 +80,8 @@ const TABLE: &[Row] = &[
     Row(Alone, "base64.decode", Function::Base64Decode, 1, 1),
     Row(Alone, "url.encode", Function::UrlEncode, 1, 1),
     Row(Alone, "url.decode", Function::UrlDecode, 1, 1),
+    // Only where there is `api`.
+    Row(Of, "getAttribute", Function::GetAttribute, 2, 2),
 ];
 
 /// Names before a dot that are no variables.

@@ -86,6 +86,9 @@ pub(super) enum Root {
     Assertion,
     Google,
     Attribute,
+    /// `resource` and `api` are the variables of conditions in access boundaries, which are evaluated elsewhere.
+    Resource,
+    Api,
 }
 
 impl Root {
@@ -94,6 +97,8 @@ impl Root {
             Self::Assertion => "assertion",
             Self::Google => "google",
             Self::Attribute => "attribute",
+            Self::Resource => "resource",
+            Self::Api => "api",
         }
     }
 }

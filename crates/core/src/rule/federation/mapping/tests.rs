@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use serde_json::json;
 
+use super::AVAILABILITY;
+use super::CONDITION_CHARS;
 use super::Came;
 use super::Faulty;
 use super::Mapped;
 use super::Mapping;
 use super::NotMapped;
+use super::check_availability;
 
 mod hostile;
 mod language;
@@ -382,4 +385,35 @@ fn a_condition_that_reads_what_nothing_maps_is_not_saved() {
             .why
             .contains("there is: assertion")
     );
+}
+
+#[test]
+fn google_wire_6_5_conditions_of_boundaries_are_over_resource_and_api() {
+    for good in [
+        "resource.name.startsWith('projects/_/buckets/B/objects/a')",
+        "api.getAttribute('storage.googleapis.com/objectListPrefix', '').startsWith('a')",
+        "resource.type == 'storage.googleapis.com/Object' && !(resource.name.matches('^x'))",
+    ] {
+        assert_eq!(check_availability(good), Ok(()), "{good}");
+    }
+    for bad in [
+        "",
+        "resource.name ==",
+        "assertion.sub == 'x'",
+        "resource.delete()",
+        "api.getAttribute('x')",
+    ] {
+        assert_eq!(
+            check_availability(bad).unwrap_err().which,
+            AVAILABILITY,
+            "{bad}"
+        );
+    }
+    let long = format!("'{}' == ''", "x".repeat(CONDITION_CHARS));
+    assert_eq!(check_availability(&long).unwrap_err().at, None);
+    let mapped = compile(
+        &[("google.subject", "assertion.getAttribute('sub', '')")],
+        None,
+    );
+    assert!(mapped.unwrap_err().why.contains("no function"));
 }

@@ -16,6 +16,7 @@ use crate::rule::federation::mapping::syntax::Each;
 use crate::rule::federation::mapping::syntax::Kind;
 use crate::rule::federation::mapping::syntax::Node;
 use crate::rule::federation::mapping::syntax::Over;
+use crate::rule::federation::mapping::syntax::Root;
 use crate::rule::federation::mapping::syntax::Step;
 use crate::rule::federation::mapping::token::Kind as Sort;
 
@@ -251,6 +252,9 @@ impl Parser<'_> {
         let shown = Echo::of(name);
         let function = function::find(style, shown.as_str(), arguments.len());
         let function = function.map_err(|why| Wrong::at(place, why))?;
+        if function == Function::GetAttribute && !self.roots.contains(&Root::Api) {
+            return Err(Wrong::at(place, format!("there is no function '{shown}'.")));
+        }
         let pattern = match function {
             Function::Matches => Some(pattern(&arguments, place)?),
             Function::Extract => {
