@@ -118,3 +118,29 @@ console.log(JSON.stringify({ scopes: before.scopes, status, after }));
   assert.equal(status, 200);
   assert.match(after, /invalid_token/);
 });
+
+test("google-wire 6.5 a token is made weaker at Google's own address", async () => {
+  const text = `
+import { DownscopedClient, JWT } from "google-auth-library";
+import { readFileSync } from "node:fs";
+const [file, scope] = process.argv.slice(1);
+const { client_email: email, private_key: key } = JSON.parse(readFileSync(file));
+const authClient = new JWT({ email, key, scopes: [scope] });
+const rule = {
+  availableResource: "//storage.googleapis.com/projects/_/buckets/reports",
+  availablePermissions: ["inRole:roles/storage.objectViewer"],
+  availabilityCondition: { expression: "resource.name.endsWith('.csv')" },
+};
+const credentialAccessBoundary = { accessBoundary: { accessBoundaryRules: [rule] } };
+const weak = new DownscopedClient({ authClient, credentialAccessBoundary });
+const { token } = await weak.getAccessToken();
+const whole = (await authClient.getAccessToken()).token;
+console.log(JSON.stringify({ token, whole }));
+`;
+  const { token, whole } = await program(text, [read]);
+  const opens = async (one) =>
+    (await fetch(invoices, { headers: { authorization: `Bearer ${one}` } })).status;
+  assert.match(token, /^crn_at_/);
+  assert.equal(await opens(whole), 200);
+  assert.ok([401, 403].includes(await opens(token)), "an API that evaluates no boundary");
+});

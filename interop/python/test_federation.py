@@ -149,3 +149,35 @@ def test_google_wire_12_p11_a_job_becomes_the_service_account_that_it_is_bound_o
     assert 1100 < left <= 1200
     session = google.auth.transport.requests.AuthorizedSession(credentials)
     assert session.get(ready.invoices, timeout=30).status_code == 200
+
+
+def test_P10_a_person_of_a_workforce_becomes_the_service_account(ready, admin, make, issuer, written):
+    """Pools of an organization: the file says for which project the person works, and so does the library."""
+    of = f"organizations/{ready.organization}/workforce-pools"
+    pool = make(of, {"id": f"staff-{secrets.token_hex(4)}"})["id"]
+    name = f"iam.googleapis.com/locations/global/workforcePools/{pool}"
+    audience = f"//{name}/providers/corp"
+    make(f"{of}/{pool}/providers", {
+        "id": "corp",
+        "oidc": {"issuer": issuer.url, "allowed_audiences": ["staff"]},
+        "attribute_mapping": {"google.subject": "assertion.sub", "google.groups": "assertion.groups"},
+    })
+    person = issuer.sign("staff", sub="dana", groups=["finance"])
+    request = google.auth.transport.requests.Request()
+
+    path = written(person, audience=audience, workforce_pool_user_project=ready.project)
+    credentials = identity_pool.Credentials.from_file(path, scopes=[ready.read])
+    credentials.refresh(request)
+    told = jwt.decode(credentials.token, options={"verify_signature": False})
+    assert told["sub"] == f"principal://{name}/subject/dana"
+    assert told["federated"] == {"groups": ["finance"]}
+
+    account = admin.account("payroll")["client_email"]
+    binding = {"role": "roles/iam.workloadIdentityUser", "member": f"principalSet://{name}/group/finance"}
+    make(f"projects/{ready.project}/service-accounts/{account}/policy:add", binding)
+    impersonation = f"{ready.issuer}/v1/projects/-/serviceAccounts/{account}:generateAccessToken"
+    path = written(person, audience=audience, workforce_pool_user_project=ready.project,
+                   service_account_impersonation_url=impersonation)
+    credentials = identity_pool.Credentials.from_file(path, scopes=[ready.read])
+    credentials.refresh(request)
+    assert jwt.decode(credentials.token, options={"verify_signature": False})["email"] == account

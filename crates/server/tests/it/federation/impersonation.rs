@@ -6,6 +6,7 @@ use axum::http::Request;
 use carnet_core::record::AccountBinding;
 use carnet_core::record::AccountPolicy;
 use carnet_core::record::AccountRole;
+use carnet_core::record::PoolOwner;
 use carnet_core::record::ProviderKeys;
 use carnet_core::store::Change;
 use carnet_core::store::Record;
@@ -20,6 +21,7 @@ use super::scene::EXCHANGE;
 use super::scene::JWT;
 use super::scene::Scene;
 use super::scene::payload;
+use super::scene::pool_named;
 use super::scene::trusts;
 
 const CLOUD: &str = "https://www.googleapis.com/auth/cloud-platform";
@@ -182,4 +184,36 @@ async fn lesson_22_nobody_becomes_an_account_through_a_provider_that_is_off() {
     scene.server.world.account_is_disabled().await;
     assert_ne!(become_account(&scene, &token).await.status, 200);
     assert!(!active(&scene).await);
+}
+
+#[tokio::test]
+async fn google_wire_6_1_a_person_of_a_workforce_becomes_the_account_that_it_is_bound_on() {
+    let scene = Scene::new().await;
+    let name = "locations/global/workforcePools/acme-staff";
+    let owner = PoolOwner::Organization(scene.project.organization.unwrap());
+    let pool = pool_named(name, owner, &scene.pool);
+    let mut provider = provider_of(&pool, "corp");
+    let keys = ProviderKeys::Discovery;
+    trusts(&mut provider, &scene.issuer.url, &["staff"], keys);
+    scene.insert(Record::WorkloadPool(pool)).await;
+    scene.add(&provider).await;
+    let claims = scene.with(json!({ "aud": "staff", "sub": "dana" }));
+    let token = scene.issuer.sign(&claims);
+    let form = [
+        ("grant_type", EXCHANGE),
+        ("audience", &provider.name.audience()),
+        ("scope", CLOUD),
+        ("subject_token_type", JWT),
+        ("subject_token", &token),
+        ("options", "%7B%22userProject%22%3A%20%22billing%22%7D"),
+    ];
+    let answer = scene.server.post("/v1/token", &form).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+    let one = format!("principal://iam.googleapis.com/{name}/subject/");
+    for (version, (subject, status)) in (1..).zip([("erin", 403), ("dana", 200)]) {
+        binds(&scene, version, &format!("{one}{subject}")).await;
+        let answer = become_account(&scene, &token).await;
+        assert_eq!(answer.status, status, "{subject}: {}", answer.body);
+    }
 }

@@ -1,3 +1,5 @@
+//! Boundaries of access: what is one, and what it permits.
+
 use serde_json::{Value, json};
 
 use super::{AccessBoundary, MAX_BYTES, MAX_RULES, NotABoundary};
