@@ -28,6 +28,7 @@ fn ux_4_1_numbers_are_unique_and_of_four_digits() {
 #[test]
 fn every_constant_is_listed() {
     let sources = [
+        include_str!("../catalogue/access_boundary.rs"),
         include_str!("../catalogue/admin_api.rs"),
         include_str!("../catalogue/assertion_claims.rs"),
         include_str!("../catalogue/assertion_form.rs"),
@@ -52,6 +53,7 @@ fn every_constant_is_listed() {
         include_str!("../catalogue/sign_in.rs"),
         include_str!("../catalogue/start.rs"),
         include_str!("../catalogue/sts.rs"),
+        include_str!("../catalogue/trusted_issuer.rs"),
         include_str!("../catalogue/token_exchange.rs"),
     ];
     let written = sources
