@@ -4,7 +4,7 @@
 //!
 //! 1. One `Signature` is a child of the element, and has `SignedInfo`, `SignatureValue` and perhaps `KeyInfo`, which
 //!    is not looked at.
-//! 2. `SignedInfo` names exclusive canonicalization, an algorithm of [`METHODS`], and one `Reference` with the two
+//! 2. `SignedInfo` names exclusive canonicalization, one of four algorithms, and one `Reference` with the two
 //!    transforms that are allowed, in their order.
 //! 3. A key of the provider holds for the canonical bytes of `SignedInfo`.
 //! 4. Those bytes are parsed. What they say is what was read in 2, and from here on it is theirs.

@@ -6,7 +6,8 @@ use carnet_core::record::{
 };
 use carnet_core::rule::admin::access::Place;
 use carnet_core::rule::admin::role::{MOST_PER_HOLDER, OwnersLeft};
-use carnet_core::store::{Fault, Page, Store};
+use carnet_core::rule::token::Impersonator;
+use carnet_core::store::{Fault, Page, Snapshots, Store};
 use carnet_core::value::ProjectId;
 
 use crate::place;
@@ -29,6 +30,24 @@ pub(crate) async fn roles(store: &dyn Store, holder: &Holder) -> Result<Vec<Role
         .role_bindings(Some(holder), &Page::first(most))
         .await?;
     Ok(listing.items)
+}
+
+/// The territories of the pools whose providers let somebody in, who then became somebody else. None where one is gone.
+pub(crate) async fn pools(
+    by: &[Impersonator],
+    snapshots: &dyn Snapshots,
+) -> Result<Option<Vec<Territory>>, Fault> {
+    let mut all = Vec::new();
+    for one in by {
+        let Impersonator::Federated(provider) = one else {
+            continue;
+        };
+        match snapshots.pool(&provider.pool()).await? {
+            Some(found) => all.push(found.pool.owner.territory()),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(all))
 }
 
 /// The roles of a holder, each with its place. A role in a territory that is gone means nothing.

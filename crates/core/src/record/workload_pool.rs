@@ -3,6 +3,7 @@
 //! Who comes through a provider of the pool is a principal of the pool, whichever provider it was: bindings name
 //! the pool and never a provider.
 
+use crate::record::Territory;
 use crate::value::Description;
 use crate::value::OrganizationId;
 use crate::value::PoolName;
@@ -44,6 +45,17 @@ pub enum PoolOwner {
     Project(ProjectId),
     /// An organization: a pool of its workforce.
     Organization(OrganizationId),
+}
+
+impl PoolOwner {
+    /// Where it is administered.
+    #[must_use]
+    pub fn territory(&self) -> Territory {
+        match self {
+            Self::Project(id) => Territory::Project(id.clone()),
+            Self::Organization(id) => Territory::Organization(*id),
+        }
+    }
 }
 
 impl WorkloadPool {

@@ -223,7 +223,7 @@ async fn get(call: Call) -> Result<Answer, Problem> {
 }
 
 async fn update(call: Call) -> Result<Answer, Problem> {
-    let pool = call.pool(Right::Write).await?;
+    let pool = call.pool(Right::Grant).await?;
     let body: PatchWorkloadPool = call.read()?;
     let mut read = Read::default();
     let patch = PoolPatch {
@@ -247,7 +247,7 @@ async fn delete(call: Call) -> Result<Answer, Problem> {
 }
 
 async fn undelete(call: Call) -> Result<Answer, Problem> {
-    let pool = call.pool(Right::Write).await?;
+    let pool = call.pool(Right::Grant).await?;
     call.if_match(pool.version, Needed::No)?;
     let done = workload_pool::undelete(pool, &call.context())?;
     done_with(&call, done).await

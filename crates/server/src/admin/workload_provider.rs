@@ -134,7 +134,7 @@ async fn list(call: Call) -> Result<Answer, Problem> {
 }
 
 async fn create(call: Call) -> Result<Answer, Problem> {
-    let pool = call.pool(Right::Write).await?;
+    let pool = call.pool(Right::Grant).await?;
     let body: CreateWorkloadProvider = call.read()?;
     let mut read = Read::default();
     let title = read.one("/display_name", &body.display_name);
@@ -182,7 +182,7 @@ async fn get(call: Call) -> Result<Answer, Problem> {
 }
 
 async fn update(call: Call) -> Result<Answer, Problem> {
-    let (provider, _) = call.provider(Right::Write).await?;
+    let (provider, _) = call.provider(Right::Grant).await?;
     let body: PatchWorkloadProvider = call.read()?;
     call.if_match(provider.version, Needed::Yes)?;
     let mut read = Read::default();
@@ -224,7 +224,7 @@ async fn delete(call: Call) -> Result<Answer, Problem> {
 }
 
 async fn undelete(call: Call) -> Result<Answer, Problem> {
-    let (provider, pool) = call.provider(Right::Write).await?;
+    let (provider, pool) = call.provider(Right::Grant).await?;
     call.if_match(provider.version, Needed::No)?;
     let done = workload_provider::undelete(provider, &pool, &call.context())?;
     done_with(&call, done).await

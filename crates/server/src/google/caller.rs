@@ -11,6 +11,7 @@
 use std::sync::Arc;
 
 use axum::http::request::Parts as Head;
+use carnet_core::record::Territory;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::assertion;
 use carnet_core::rule::assertion::Roots;
@@ -35,6 +36,7 @@ use crate::google::envelope::No;
 use crate::parts::Parts;
 use crate::presented;
 use crate::presented::Shown;
+use crate::standing;
 use crate::system::CLOUD_API;
 
 /// The names of Google under which these APIs are asked for.
@@ -52,6 +54,8 @@ pub struct Caller {
     pub actor: Option<Principal>,
     /// What their tokens say of them in `act`: they themselves, and within it who became them.
     pub act: Actor<'static>,
+    /// The territories beyond which the account's roles do not count: of pools that let somebody in who became it.
+    pub within: Vec<Territory>,
     /// With which scope; none where a self-signed token has an audience instead.
     pub scope: Option<Scope>,
     /// As the audit log writes it.
@@ -191,9 +195,14 @@ async fn by_token(
         Some(Whose::Federated { provider, .. }) => Some(provider.to_string()),
         _ => None,
     };
+    let Some(within) = within(&claims, parts).await? else {
+        let detail = "The pool that let the caller in is gone.";
+        return Ok(Err(bad(Refusal::new(Crn::TOKEN_REVOKED, detail))));
+    };
     let before = claims.act.clone().filter(|_| actor.is_none());
     let mut caller = caller(who, actor, before, Some(scope));
     caller.act.provider = provider.map(Into::into);
+    caller.within = within;
     Ok(Ok(caller))
 }
 
@@ -216,6 +225,7 @@ fn caller(
         act: acts(&who, inner),
         who,
         actor,
+        within: Vec::new(),
         scope,
         name,
     }
@@ -288,6 +298,20 @@ async fn principal(
         }
     };
     Ok(found)
+}
+
+/// As [`Caller::within`] has it; none where a pool is gone.
+async fn within(claims: &AccessClaims<'_>, parts: &Parts) -> Result<Option<Vec<Territory>>, Fault> {
+    let mut whose = claims.whose();
+    while let Some(Whose::Exchanged { origin, .. }) = whose {
+        whose = Some(*origin);
+    }
+    match whose {
+        Some(Whose::Impersonated { by, .. }) => {
+            standing::pools(&by, parts.snapshots.as_ref()).await
+        }
+        _ => Ok(Some(Vec::new())),
+    }
 }
 
 async fn account(id: &UniqueId, parts: &Parts) -> Result<Option<Principal>, Fault> {

@@ -7,7 +7,9 @@
 //! 3. A caller who acts for a person has, at every place, the weaker of the account's role and the
 //!    person's. A delegation of one organization can therefore never lend an account the rights that
 //!    one of its people holds elsewhere.
-//! 4. Nobody gives away more than they hold: neither by a role nor by a credential of an account
+//! 4. Whom a provider of a pool let in, and who became an account then, has of its roles what lies in the territory of
+//!    the pool: whoever owns that could let anybody in, and has no more by it than they have.
+//! 5. Nobody gives away more than they hold: neither by a role nor by a credential of an account
 //!    that has roles (Keycloak CVE-2026-3121).
 
 use carnet_wire::crn::Crn;
@@ -86,12 +88,18 @@ pub struct Powers {
     pub subject: Vec<RoleBinding>,
     /// Of the account that acts for the subject, where one does.
     pub actor: Option<Vec<RoleBinding>>,
+    /// The territories of the pools that let somebody in who became the subject: the roles count in all of
+    /// these, and nowhere else. Empty where nobody was.
+    pub within: Vec<Territory>,
 }
 
 impl Powers {
     /// The strongest role that the caller has here.
     #[must_use]
     pub fn role(&self, place: &Place) -> Option<Role> {
+        if !self.within.iter().all(|pool| place.is_within(pool)) {
+            return None;
+        }
         let subject = strongest(&self.subject, place);
         match &self.actor {
             None => subject,

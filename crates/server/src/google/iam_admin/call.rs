@@ -87,13 +87,18 @@ impl<'a> Call<'a> {
                 Some(holder) => standing::roles(parts.store.as_ref(), &holder).await?,
                 None => Vec::new(),
             };
-            let actor = None;
-            all.push((who.clone(), Powers { subject, actor }));
+            let powers = Powers {
+                subject,
+                actor: None,
+                within: caller.within.clone(),
+            };
+            all.push((who.clone(), powers));
         }
         let mut roles = all.iter().map(|(_, powers)| powers.subject.clone());
         let powers = Powers {
             subject: roles.next().unwrap_or_default(),
             actor: roles.next(),
+            within: caller.within.clone(),
         };
         Ok(Self {
             parts,

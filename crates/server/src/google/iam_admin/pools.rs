@@ -121,7 +121,7 @@ async fn get(call: &Call<'_>, named: (&str, &str)) -> Answered {
 }
 
 async fn patch(call: &Call<'_>, named: (&str, &str)) -> Answered {
-    let needed = ("iam.workloadIdentityPools.update", Right::Write);
+    let needed = ("iam.workloadIdentityPools.update", Right::Grant);
     let (found, _) = pool(call, named, needed).await?;
     let given: wire::PoolGiven = call.read()?;
     mode(given.mode.as_deref())?;
@@ -148,7 +148,7 @@ async fn delete(call: &Call<'_>, named: (&str, &str)) -> Answered {
 }
 
 async fn undelete(call: &Call<'_>, named: (&str, &str)) -> Answered {
-    let needed = ("iam.workloadIdentityPools.undelete", Right::Write);
+    let needed = ("iam.workloadIdentityPools.undelete", Right::Grant);
     let (found, _) = pool(call, named, needed).await?;
     let done = rule::undelete(found, &call.context())?;
     Ok(done_with(&call.commit(done).await?))

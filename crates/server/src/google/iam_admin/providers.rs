@@ -111,7 +111,7 @@ async fn list(call: &Call<'_>, home: (&str, &str)) -> Answered {
 }
 
 async fn create(call: &Call<'_>, home: (&str, &str)) -> Answered {
-    let needed = ("iam.workloadIdentityPoolProviders.create", Right::Write);
+    let needed = ("iam.workloadIdentityPoolProviders.create", Right::Grant);
     let (pool, _) = pools::pool(call, home, needed).await?;
     let mut given: wire::ProviderGiven = call.read()?;
     let kind = provider_kinds::given(&mut given, call.told.now)?;
@@ -150,7 +150,7 @@ async fn get(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
 }
 
 async fn patch(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
-    let needed = ("iam.workloadIdentityPoolProviders.update", Right::Write);
+    let needed = ("iam.workloadIdentityPoolProviders.update", Right::Grant);
     let (found, _) = provider(call, home, (id, needed)).await?;
     let mut given: wire::ProviderGiven = call.read()?;
     let writable = [WRITABLE.as_slice(), &provider_kinds::WRITABLE].concat();
@@ -189,7 +189,7 @@ async fn delete(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
 }
 
 async fn undelete(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
-    let needed = ("iam.workloadIdentityPoolProviders.undelete", Right::Write);
+    let needed = ("iam.workloadIdentityPoolProviders.undelete", Right::Grant);
     let (found, pool) = provider(call, home, (id, needed)).await?;
     let done = rule::undelete(found, &pool, &call.context())?;
     Ok(done_with(&call.commit(done).await?))

@@ -6,10 +6,17 @@ use axum::http::Request;
 use carnet_core::record::AccountBinding;
 use carnet_core::record::AccountPolicy;
 use carnet_core::record::AccountRole;
+use carnet_core::record::Holder;
 use carnet_core::record::PoolOwner;
 use carnet_core::record::ProviderKeys;
+use carnet_core::record::Role;
+use carnet_core::record::RoleBinding;
+use carnet_core::record::Territory;
 use carnet_core::store::Change;
 use carnet_core::store::Record;
+use carnet_core::value::BindingId;
+use carnet_core::value::Counting;
+use carnet_core::value::ProjectNumber;
 use carnet_core::value::UnixTime;
 use carnet_testkit::contract::workload_pool::pool_of;
 use carnet_testkit::contract::workload_pool::provider_of;
@@ -59,12 +66,16 @@ async fn cloud(scene: &Scene, audience: &str, token: &str) -> String {
 }
 
 async fn become_account(scene: &Scene, token: &str) -> Answer {
+    become_with(scene, token, READ).await
+}
+
+async fn become_with(scene: &Scene, token: &str, scope: &str) -> Answer {
     let email = scene.server.world.email();
     let path = format!("/v1/projects/-/serviceAccounts/{email}:generateAccessToken");
     let request = Request::post(path)
         .header("content-type", "application/json")
         .header("authorization", format!("Bearer {token}"));
-    let body = json!({ "scope": [READ], "lifetime": "600s" }).to_string();
+    let body = json!({ "scope": [scope], "lifetime": "600s" }).to_string();
     scene
         .server
         .send(request.body(Body::from(body)).unwrap())
@@ -151,6 +162,40 @@ async fn google_wire_6_4_who_has_the_same_subject_in_another_pool_is_somebody_el
     let claims = scene.with(json!({ "aud": audience }));
     let token = cloud(&scene, &audience, &scene.issuer.sign(&claims)).await;
     assert_eq!(become_account(&scene, &token).await.status, 200);
+}
+
+#[tokio::test]
+async fn lesson_19_an_owner_of_the_installation_is_one_where_the_pool_is_and_nowhere_else() {
+    let scene = Scene::new().await;
+    let pool = scene.pool.name.clone();
+    let everybody = format!("principalSet://iam.googleapis.com/{pool}/*");
+    binds(&scene, 1, &everybody).await;
+    let account = scene.server.world.client_id().parse().unwrap();
+    let owner = RoleBinding {
+        id: BindingId::from_bytes([9; 16]),
+        holder: Holder::ServiceAccount(account),
+        role: Role::Owner,
+        territory: Territory::Installation,
+        created: UnixTime(scene.now),
+    };
+    scene.insert(Record::RoleBinding(owner)).await;
+    let own = scene.provider.name.audience();
+    let token = cloud(&scene, &own, &scene.issuer.sign(&scene.claims())).await;
+    let became = become_with(&scene, &token, CLOUD).await;
+    assert_eq!(became.status, 200, "{}", became.body);
+    let token = became.json()["accessToken"].as_str().unwrap().to_owned();
+    let accounts = async |project: &str| {
+        let request = Request::get(format!("/v1/projects/{project}/serviceAccounts"))
+            .header("authorization", format!("Bearer {token}"));
+        let request = request.body(Body::empty()).unwrap();
+        scene.server.send(request).await.status.as_u16()
+    };
+    let mut other = scene.project.clone();
+    other.id = "faraway".parse().unwrap();
+    other.number = ProjectNumber::mint(&mut Counting(77));
+    scene.insert(Record::Project(other)).await;
+    assert_eq!(accounts(scene.project.id.as_str()).await, 200);
+    assert_eq!(accounts("faraway").await, 403);
 }
 
 #[tokio::test]

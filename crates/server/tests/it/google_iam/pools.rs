@@ -56,7 +56,7 @@ pub(super) fn fields(answer: &Answer) -> Vec<String> {
 
 #[tokio::test]
 async fn google_wire_5_3_a_pool_is_made_by_an_operation_that_is_done() {
-    let house = House::administered(Role::Admin).await;
+    let house = House::administered(Role::Owner).await;
     let body =
         json!({"displayName": "CI", "description": "Jobs", "mode": "FEDERATION_ONLY", "new": 1});
     let operation = house.make_pool("ci-pool", body).await;
@@ -96,7 +96,7 @@ async fn google_wire_5_3_a_pool_is_made_by_an_operation_that_is_done() {
 
 #[tokio::test]
 async fn google_wire_5_3_a_pool_that_was_made_in_one_api_is_there_in_the_other() {
-    let house = House::administered(Role::Admin).await;
+    let house = House::administered(Role::Owner).await;
     house
         .make_pool("ci-pool", json!({"displayName": "CI"}))
         .await;
@@ -109,7 +109,7 @@ async fn google_wire_5_3_a_pool_that_was_made_in_one_api_is_there_in_the_other()
 
 #[tokio::test]
 async fn google_wire_5_3_a_mask_says_what_of_a_pool_is_written() {
-    let house = House::administered(Role::Admin).await;
+    let house = House::administered(Role::Owner).await;
     let body = json!({"displayName": "CI", "description": "Jobs"});
     house.make_pool("ci-pool", body).await;
     let pool = format!("{POOLS}/ci-pool");
@@ -163,7 +163,7 @@ async fn google_wire_5_3_a_mask_says_what_of_a_pool_is_written() {
 
 #[tokio::test]
 async fn google_wire_5_3_a_deleted_pool_is_shown_when_asked_for_and_comes_back_within_30_days() {
-    let house = House::administered(Role::Admin).await;
+    let house = House::administered(Role::Owner).await;
     house.make_pool("ci-pool", json!({})).await;
     house.make_pool("pipelines", json!({})).await;
     let pool = format!("{POOLS}/ci-pool");
@@ -205,7 +205,7 @@ async fn google_wire_5_3_a_deleted_pool_is_shown_when_asked_for_and_comes_back_w
 
 #[tokio::test]
 async fn google_wire_5_3_pools_come_in_pages() {
-    let house = House::administered(Role::Admin).await;
+    let house = House::administered(Role::Owner).await;
     for id in ["first", "second", "third"] {
         house.make_pool(id, json!({})).await;
     }
@@ -234,7 +234,7 @@ async fn google_wire_5_3_pools_come_in_pages() {
 
 #[tokio::test]
 async fn google_wire_5_4_what_is_wrong_with_a_pool_is_told_at_its_member() {
-    let house = House::administered(Role::Admin).await;
+    let house = House::administered(Role::Owner).await;
     let long = "x".repeat(33);
     let longer = "x".repeat(257);
     let create = |id: &str, body: Value| {

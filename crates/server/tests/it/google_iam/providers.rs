@@ -34,7 +34,7 @@ struct Trusted {
 
 impl Trusted {
     async fn new() -> Self {
-        let house = House::administered(Role::Admin).await;
+        let house = House::administered(Role::Owner).await;
         house.make_pool("ci-pool", json!({})).await;
         Self {
             house,
@@ -104,6 +104,27 @@ impl Trusted {
     async fn lets_in(&self) -> bool {
         self.exchange("carnet").await.status == 200
     }
+}
+
+#[tokio::test]
+async fn lesson_19_who_is_let_in_is_said_by_owners_alone() {
+    let house = House::administered(Role::Admin).await;
+    house.make_pool("ci-pool", json!({})).await;
+    let pool = format!("{POOLS}/ci-pool");
+    let denied = no(403, "PERMISSION_DENIED", "CRN-2401");
+    for (method, path) in [
+        (
+            "POST",
+            format!("{pool}/providers?workloadIdentityPoolProviderId=main"),
+        ),
+        ("PATCH", format!("{pool}?updateMask=disabled")),
+        ("POST", format!("{pool}:undelete")),
+    ] {
+        let answer = house.iam(method, &path, json!({})).await;
+        assert_eq!(told(&answer), denied, "{method} {path}");
+    }
+    let answer = house.iam("DELETE", &pool, Value::Null).await;
+    assert_eq!(answer.status, 200, "to end it is another matter");
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ fn held(role: Role, territory: Territory) -> RoleBinding {
 fn powers(bindings: Vec<RoleBinding>) -> Powers {
     Powers {
         subject: bindings,
-        actor: None,
+        ..Powers::default()
     }
 }
 
@@ -83,14 +83,30 @@ fn an_account_that_acts_for_a_person_has_the_weaker_role_of_the_two() {
         let both = Powers {
             subject,
             actor: Some(actor),
+            ..Powers::default()
         };
         assert_eq!(both.role(&Place::Installation), Some(Role::Viewer));
     }
     let neither = Powers {
         subject: owner,
         actor: Some(Vec::new()),
+        ..Powers::default()
     };
     assert_eq!(neither.role(&Place::Installation), None);
+}
+
+#[test]
+fn lesson_19_whom_a_provider_let_in_has_no_role_beyond_the_territory_of_its_pool() {
+    let federated = Powers {
+        within: vec![Territory::Project(billing())],
+        ..powers(vec![held(Role::Owner, Territory::Installation)])
+    };
+    let here = Place::Project(billing(), Some(acme()));
+    assert_eq!(federated.role(&here), Some(Role::Owner));
+    let other = Place::Project("other".parse().expect("an id"), Some(acme()));
+    for beyond in [Place::Installation, Place::Organization(acme()), other] {
+        assert_eq!(federated.role(&beyond), None, "{beyond:?}");
+    }
 }
 
 #[test]

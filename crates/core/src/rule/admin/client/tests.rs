@@ -86,7 +86,7 @@ fn powers(role: Role, territory: Territory) -> Powers {
     };
     Powers {
         subject: vec![binding],
-        actor: None,
+        ..Powers::default()
     }
 }
 
