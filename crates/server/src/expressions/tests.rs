@@ -118,7 +118,10 @@ async fn what_does_not_fit_into_the_queue_is_turned_away_at_once() {
     assert_eq!(one_more.unwrap_err(), Busy);
     // Those that gave up are passed over.
     drop(asked);
-    assert!(waiting.recv().await.unwrap().answer.is_closed());
+    let Some(Job::Mapping { answer, .. }) = waiting.recv().await else {
+        panic!("a mapping was asked for");
+    };
+    assert!(answer.is_closed());
 }
 
 #[tokio::test(start_paused = true)]
