@@ -40,6 +40,10 @@ pub const LONGEST: usize = 8 * 1024;
 /// What sealed tokens are bound to, so that a sealed thing of another kind is not a token.
 pub const SEALED_AS: &[u8] = b"carnet access token 1";
 
+/// What those are bound to that have an access boundary: a node that knows of no boundaries cannot open them, and
+/// so never takes one for a whole token.
+pub const BOUNDED_AS: &[u8] = b"carnet bounded access token 1";
+
 /// A token of ours that was opened or verified.
 #[derive(Debug)]
 pub struct Verified {
@@ -186,9 +190,13 @@ fn made_of(claims: &AccessClaims<'_>) -> Vec<TokenId> {
 fn open(text: &str, keyring: &Keyring) -> Option<AccessClaims<'static>> {
     if text.starts_with(Prefixed::AccessToken.prefix()) {
         let sealed = Prefixed::AccessToken.decode(text).ok()?;
-        let plain = keyring.sealing().open(&sealed, SEALED_AS).ok()?;
+        let open = |bound| keyring.sealing().open(&sealed, bound).ok();
+        let (plain, bounded) = match open(SEALED_AS) {
+            Some(plain) => (plain, false),
+            None => (open(BOUNDED_AS)?, true),
+        };
         let claims: AccessClaims<'_> = serde_json::from_slice(&plain).ok()?;
-        return Some(claims.into_owned());
+        return (claims.narrowed.is_some() == bounded).then(|| claims.into_owned());
     }
     let unverified = Unverified::parse(text, Limits::STRICT).ok()?;
     let header = unverified.header();
@@ -203,7 +211,7 @@ fn open(text: &str, keyring: &Keyring) -> Option<AccessClaims<'static>> {
     let key = keyring.verifying(header.key_id.as_deref()?)?;
     let verified = unverified.verify(key).ok()?;
     let claims: AccessClaims<'_> = verified.claims().ok()?;
-    Some(claims.into_owned())
+    claims.narrowed.is_none().then(|| claims.into_owned())
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use carnet_wire::token::IdTokenResponse;
 use carnet_wire::token::TokenResponse;
 use serde::Serialize;
 
+use crate::bearer::BOUNDED_AS;
 use crate::bearer::SEALED_AS;
 use crate::keyring::Keyring;
 use crate::keyring::KeyringFault;
@@ -57,7 +58,7 @@ pub async fn access_token(
 ) -> Result<String, Fault> {
     let claims = json(&AccessClaims::of(grant, issuer))?;
     match grant.format {
-        TokenFormat::Opaque => seal(&claims, keyring),
+        TokenFormat::Opaque => seal(&claims, SEALED_AS, keyring),
         TokenFormat::Jwt => {
             let key = key(keyring, grant.algorithm)?;
             sign(key, &key.access_header, &claims).await
@@ -67,11 +68,15 @@ pub async fn access_token(
 
 /// An access token that is sealed around these claims.
 pub fn sealed(claims: &AccessClaims<'_>, keyring: &Keyring) -> Result<String, Fault> {
-    seal(&json(claims)?, keyring)
+    let bound = match claims.narrowed {
+        Some(_) => BOUNDED_AS,
+        None => SEALED_AS,
+    };
+    seal(&json(claims)?, bound, keyring)
 }
 
-fn seal(claims: &[u8], keyring: &Keyring) -> Result<String, Fault> {
-    let sealed = keyring.sealing().seal(claims, SEALED_AS);
+fn seal(claims: &[u8], bound: &[u8], keyring: &Keyring) -> Result<String, Fault> {
+    let sealed = keyring.sealing().seal(claims, bound);
     let sealed = sealed.map_err(Fault::lasting)?;
     Ok(Prefixed::AccessToken.encode(&sealed))
 }

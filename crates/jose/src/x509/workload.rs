@@ -52,7 +52,9 @@ impl WorkloadNames {
 
 /// What is no text is left out.
 fn attributes(name: &X509Name<'_>) -> Vec<(String, String)> {
-    let all = name.iter().flat_map(x509_parser::prelude::RelativeDistinguishedName::iter);
+    let all = name
+        .iter()
+        .flat_map(x509_parser::prelude::RelativeDistinguishedName::iter);
     let text = |attribute: &x509_parser::x509::AttributeTypeAndValue<'_>| {
         let value = attribute.as_str().ok()?;
         Some((
