@@ -6,6 +6,26 @@ use carnet_testkit::world::READ;
 use carnet_testkit::world::World;
 use serde_json::json;
 
+/// What proves nothing is verified with a key of ours, so that it takes as long: an ID token of ours holds under it.
+#[tokio::test]
+async fn google_wire_2_4_an_id_token_of_our_own_is_an_assertion_of_nobody() {
+    let provider = Provider::new().await;
+    let wanted = json!({"target_audience": "https://app.example", "scope": null});
+    let answer = provider.redeem(&provider.world.with(wanted)).await;
+    let token = answer.json()["id_token"].as_str().unwrap().to_owned();
+    let answer = provider.redeem_text(&token).await;
+    assert_eq!(answer.status, 400);
+    assert_eq!(answer.json()["error"], "invalid_grant");
+    assert!(
+        answer.json()["error_description"]
+            .as_str()
+            .unwrap()
+            .contains("CRN-2005"),
+        "{}",
+        answer.body
+    );
+}
+
 /// Asks for somebody who is not in the directory, as each level.
 #[tokio::test]
 async fn ux_4_2_each_level_is_told_as_much_as_it_has_proved() {

@@ -6,6 +6,7 @@
 //!    work: a signature is checked against a decoy where there was nothing to check against.
 //! 3. Where one does, the caller has proved that they hold it (level 1), and is told its state.
 
+use std::hint::black_box;
 use std::sync::Arc;
 
 use carnet_jose::PublicKey;
@@ -134,10 +135,10 @@ fn find<'k>(
         .find(|key| unverified.verify(&key.public).is_ok())
 }
 
-/// As much work as a real check, so that time does not tell who exists.
+/// As much work as a real check, so that time does not tell who exists. What comes of it is nothing: the decoy is a key
+/// of our own, and an ID token of ours has its signature.
 pub(super) fn check_decoy(unverified: &Unverified<'_>, decoy: &PublicKey) {
-    let checked = unverified.verify(decoy);
-    debug_assert!(checked.is_err(), "nobody has the decoy's private key");
+    black_box(unverified.verify(decoy).is_ok());
 }
 
 /// E-mail form or 21 digits: what can be told from the text alone.

@@ -112,6 +112,19 @@ async fn rfc7523_3_a_jti_works_once() {
 }
 
 #[tokio::test]
+async fn rfc7523_3_a_jti_stays_spent_where_the_trust_is_made_anew() {
+    let mut scene = Scene::new().await;
+    let claims = scene.claims();
+    scene.redeemed(&claims).await;
+    scene.remove().await;
+    scene.trust.id = TrustedIssuerId::from_bytes([0x77; 16]);
+    scene.add(&scene.trust).await;
+    let answer = scene.redeem(&claims, &[]).await;
+    scene.refused(&answer, "invalid_grant", 2_111).await;
+    scene.redeemed(&scene.claims()).await;
+}
+
+#[tokio::test]
 async fn of_sixteen_redemptions_of_one_assertion_one_is_good() {
     let scene = Arc::new(Scene::new().await);
     let assertion = scene.issuer.sign(&scene.claims());

@@ -141,8 +141,9 @@ fn spent(trust: &TrustedIssuer, vouched: &Vouched) -> Result<Change, Refusal> {
         let detail = "jti is missing, or no text of 1 to 255 characters: an assertion works once.";
         return Err(Refusal::new(Crn::TRUST_JTI, detail));
     };
+    // By the issuer, so that it stays spent where a trust is taken away and made anew.
     let mut input = Vec::with_capacity(jti.len() + 64);
-    for part in [trust.id.to_string().as_str(), jti] {
+    for part in [trust.issuer.as_str(), jti] {
         input.extend((part.len() as u64).to_be_bytes());
         input.extend(part.as_bytes());
     }
