@@ -12,6 +12,7 @@ mod installation;
 mod ledger;
 mod passwords;
 mod service_accounts;
+mod trusted_issuers;
 mod workload_checks;
 mod workload_pools;
 mod workload_saml;

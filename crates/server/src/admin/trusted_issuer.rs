@@ -329,7 +329,9 @@ async fn around(call: &Call, issuer: &record::TrustedIssuer) -> Result<Around, P
     if let Some(id) = issuer.account()
         && let Some(found) = store.service_account(id).await?
     {
+        // Of an account of others nothing is told, least of all its roles.
         let project = store.project(&found.project).await?;
+        let project = project.filter(|project| trusted_issuer::is_of(&issuer.owner, project));
         account = project.map(|project| (found, project));
     }
     let mut clients = Vec::new();

@@ -272,7 +272,8 @@ impl Wrongs {
 }
 
 /// Whether a project is that of the owner, or one of the owner's.
-fn is_of(owner: &IssuerOwner, project: &Project) -> bool {
+#[must_use]
+pub fn is_of(owner: &IssuerOwner, project: &Project) -> bool {
     match owner {
         IssuerOwner::Project(id) => project.id == *id,
         IssuerOwner::Organization(id) => project.organization == Some(*id),
