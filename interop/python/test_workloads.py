@@ -4,7 +4,9 @@ certificate (P21). google-auth as it comes; the key of Amazon is one that `carne
 import base64
 import datetime as dt
 import json
+import os
 import secrets
+import subprocess
 import time
 
 import jwt
@@ -188,3 +190,26 @@ def test_P21_a_chain_that_leads_elsewhere_or_has_no_key_is_refused(ready, provid
         "subject_token_type": TYPES + "mtls", "subject_token": json.dumps([base64.b64encode(der).decode()]),
     })
     assert answer.status_code == 400 and "CRN-2517" in answer.json()["error_description"], answer.text
+
+
+def ours(path: str, scope: str) -> dict:
+    """What the token says that Carnet's own client gets with this file."""
+    line = [os.environ["CARNET_BIN"], "auth", "application-default", "print-access-token", "--key", path, "--scopes", scope]
+    ended = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    return jwt.decode(ended.stdout.strip(), options={"verify_signature": False})
+
+
+def test_X_our_own_client_signs_the_name_of_the_provider_for_amazon(ready, provider, written, amazon):
+    audience = provider({"aws": {"account_id": "123456789012"}, "attribute_condition": "assertion.target_signed"})
+    path = written(audience, AWS, AMAZON)
+    assert ours(path, ready.read)["sub"].endswith(f"/subject/{ARN}")
+    # google-auth does not sign it.
+    with pytest.raises(exceptions.OAuthError, match="unauthorized_client.*CRN-2520"):
+        aws.Credentials.from_file(path, scopes=[ready.read]).refresh(Request())
+
+
+def test_X_our_own_client_shows_its_certificate(ready, provider, written, captive, workload, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", ready.google["ca_file"])
+    path = written(provider(trusting(workload[0])), TYPES + "mtls", BY_CERTIFICATE, token_url=MTLS_URL)
+    assert ours(path, ready.read)["sub"].endswith("/subject/build-7")
