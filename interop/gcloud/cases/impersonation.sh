@@ -8,6 +8,24 @@ becomes() {
 }
 case_of "O7 gcloud --impersonate-service-account" becomes
 
+becomes_for_a_while() {
+  cloud auth print-access-token --impersonate-service-account="$robot" --lifetime=600
+  ask "$issuer/tokeninfo?access_token=$said"
+  local left
+  left=$(printf %s "$body" | member expires_in)
+  at_least expires_in "$left" 500
+  at_least "600 less expires_in" $((600 - left)) 0
+}
+case_of "O7 gcloud auth print-access-token --lifetime" becomes_for_a_while
+
+administers_as_another() {
+  cloud "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$robot" --role=roles/iam.serviceAccountViewer
+  cloud "${accounts[@]}" describe "$robot" --impersonate-service-account="$robot" --format='value(email)'
+  is email "$said" "$robot"
+  refuses PERMISSION_DENIED "${accounts[@]}" list --impersonate-service-account="$robot"
+}
+case_of "O7 a command with --impersonate-service-account may what that account may" administers_as_another
+
 gets_an_identity_token() {
   cloud auth print-identity-token --impersonate-service-account="$robot" --audiences=https://example.com --include-email
   is email "$(claims_of "$said" | field email)" "$robot"

@@ -37,3 +37,33 @@ describes_the_project_by_number() {
   is projectId "$said" "$project"
 }
 case_of "gcloud projects describe, by number" describes_the_project_by_number
+
+prints_less() {
+  cloud auth print-access-token --scopes=https://www.googleapis.com/auth/iam
+  is scope "$(claims_of "$said" | field scope | grep -o 'cloud-platform' || true)" ""
+  has scope "$(claims_of "$said" | field scope)" https://www.googleapis.com/auth/iam
+}
+case_of "O4 gcloud auth print-access-token --scopes" prints_less
+
+helps_others() {
+  cloud config config-helper --format=json
+  ask --header "Authorization: Bearer $(printf %s "$said" | field credential access_token)" "$issuer/v1/projects/$project"
+  is status "$status" 200
+  is project "$(printf %s "$said" | field configuration properties core project)" "$project"
+}
+case_of "O4 gcloud config config-helper: what other tools read" helps_others
+
+prints_the_default() {
+  export GOOGLE_APPLICATION_CREDENTIALS
+  GOOGLE_APPLICATION_CREDENTIALS=$(key_file_of admin)
+  cloud auth application-default print-access-token
+  ask --header "Authorization: Bearer $said" "$issuer/v1/projects/$project"
+  is status "$status" 200
+}
+case_of "O4 gcloud auth application-default print-access-token" prints_the_default
+
+lists_projects() {
+  cloud projects list --format='value(projectId)'
+  has list "$said" "$project"
+}
+case_of "gcloud projects list" lists_projects
