@@ -54,6 +54,8 @@ helps_others() {
 case_of "O4 gcloud config config-helper: what other tools read" helps_others
 
 prints_the_default() {
+  # For default credentials gcloud asks Google's name whatever the file says.
+  at_googles_names
   export GOOGLE_APPLICATION_CREDENTIALS
   GOOGLE_APPLICATION_CREDENTIALS=$(key_file_of admin)
   cloud auth application-default print-access-token
