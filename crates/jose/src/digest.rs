@@ -2,6 +2,14 @@
 
 use aws_lc_rs::{constant_time, digest, hkdf, hmac};
 
+/// Bytes as lower-case hexadecimal digits, as digests are written where people or other systems read them.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
+    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
+    bytes.iter().flat_map(pair).collect()
+}
+
 /// SHA-256 (FIPS 180-4).
 pub fn sha256(message: impl AsRef<[u8]>) -> [u8; 32] {
     first_32(digest::digest(&digest::SHA256, message.as_ref()).as_ref())

@@ -36,8 +36,8 @@ pub(crate) fn leads(chain: &Chain, provider: &X509Provider, now: UnixTime) -> Re
     let leaf = CertificateDer::from(chain.leaf.as_slice());
     let seconds = Duration::from_secs(u64::try_from(now.0).unwrap_or_default());
     let moment = rustls_pki_types::UnixTime::since_unix_epoch(seconds);
-    let verified = verifier.verify_client_cert(&leaf, &between, moment);
-    verified
+    let checked = verifier.verify_client_cert(&leaf, &between, moment);
+    checked
         .map(|_| ())
         .map_err(|error| untrusted(error.to_string()))
 }

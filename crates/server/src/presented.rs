@@ -65,12 +65,12 @@ pub async fn standing(
     parts: &Parts,
 ) -> Result<Result<Arc<Verified>, Refusal>, Fault> {
     let token = standing_with_boundary(text, now, parts).await?;
-    Ok(token.and_then(|token| match token.claims.narrowed {
-        None => Ok(token),
-        Some(_) => {
-            let detail = "The token has an access boundary, which is for other APIs.";
-            Err(Refusal::new(Crn::TOKEN_HAS_BOUNDARY, detail))
+    Ok(token.and_then(|token| {
+        if token.claims.narrowed.is_none() {
+            return Ok(token);
         }
+        let detail = "The token has an access boundary, which is for other APIs.";
+        Err(Refusal::new(Crn::TOKEN_HAS_BOUNDARY, detail))
     }))
 }
 

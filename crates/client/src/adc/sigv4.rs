@@ -9,6 +9,7 @@
 //!    that form.
 //! 3. The key is derived from the secret by way of day, region and service.
 
+use carnet_jose::digest::hex;
 use carnet_jose::digest::hmac_sha256;
 use carnet_jose::digest::sha256;
 use url::Url;
@@ -134,12 +135,6 @@ pub(crate) fn percent_encoded(text: &str, safe: &str) -> String {
         }
     }
     encoded
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
-    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
-    bytes.iter().flat_map(pair).collect()
 }
 
 #[cfg(test)]

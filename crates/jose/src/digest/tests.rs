@@ -1,14 +1,8 @@
 //! Tests of `digest`, with the vectors of the documents that define the functions.
 
 use super::{
-    MacKey, TooMuchKeyMaterial, constant_time_eq, crc32, hkdf_sha256, hmac_sha256, sha256,
+    MacKey, TooMuchKeyMaterial, constant_time_eq, crc32, hex, hkdf_sha256, hmac_sha256, sha256,
 };
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
 
 #[test]
 fn fips180_4_sha256_of_abc() {

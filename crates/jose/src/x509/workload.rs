@@ -6,7 +6,7 @@
 use x509_parser::{certificate::X509Certificate, prelude::FromDer, x509::X509Name};
 
 use super::{ClientNames, LONGEST, NotACertificate, name::short};
-use crate::digest::sha256;
+use crate::digest::{hex, sha256};
 
 /// The most attributes of a distinguished name that are looked at.
 const MOST: usize = 50;
@@ -38,11 +38,10 @@ impl WorkloadNames {
         let Ok(([], certificate)) = X509Certificate::from_der(der) else {
             return Err(NotACertificate::Malformed);
         };
-        let serial = certificate.raw_serial().iter();
         Ok(Self {
             subject: attributes(certificate.subject()),
             issuer: attributes(certificate.issuer()),
-            serial: serial.map(|byte| format!("{byte:02x}")).collect(),
+            serial: hex(certificate.raw_serial()),
             names,
             sha256: sha256(der),
             not_after: certificate.validity().not_after.timestamp(),

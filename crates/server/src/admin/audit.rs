@@ -14,6 +14,7 @@ use carnet_core::rule::admin::No;
 use carnet_core::rule::admin::access::{Place, Right};
 use carnet_core::rule::admin::audit::Walk;
 use carnet_core::store::{AuditFilter, Page};
+use carnet_jose::digest::hex;
 use carnet_wire::crn::Crn;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -221,15 +222,6 @@ fn resumed(call: &Call, token: &str) -> Result<Walk, Problem> {
     });
     let refused = "The page_token was not given out by this walk.";
     walk.ok_or_else(|| Problem::new(Crn::CURSOR_NOT_OURS, refused))
-}
-
-/// Hexadecimal digits.
-pub(crate) fn hex(hash: &AuditHash) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
-    hash.iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .flatten()
-        .collect()
 }
 
 fn unhex(text: &str) -> Option<AuditHash> {

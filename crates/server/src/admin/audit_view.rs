@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::audit::hex;
+use carnet_jose::digest::hex;
 
 /// An entry of the audit log.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,3 +1,5 @@
+//! What AWS answers to a request that is passed on.
+
 use super::*;
 
 fn read(text: &str) -> Result<Vec<LocalKey>, String> {

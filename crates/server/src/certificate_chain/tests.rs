@@ -1,3 +1,5 @@
+//! Chains of certificates, to the anchors of a provider.
+
 use super::*;
 
 #[test]

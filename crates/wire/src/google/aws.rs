@@ -148,10 +148,10 @@ impl SignedRequest {
         };
         let signature = Signature::parse(authorization)?;
         let request = Self {
-            signature,
             method,
             host,
             headers,
+            signature,
         };
         request.sound()?;
         Ok(request)

@@ -342,8 +342,7 @@ fn believed(kind: &ProviderKind) -> Vec<(&'static str, String)> {
 
 /// By which an auditor knows a certificate.
 fn sha256_text(der: &Vec<u8>) -> String {
-    let digest = carnet_jose::digest::sha256(der);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    carnet_jose::digest::hex(&carnet_jose::digest::sha256(der))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 //! and `assertion.target_signed` lets a condition ask for more.
 
 use carnet_jose::digest::constant_time_eq;
+use carnet_jose::digest::hex;
 use carnet_jose::digest::hmac_sha256;
 use carnet_jose::digest::sha256;
 use carnet_wire::crn::Crn;
@@ -148,12 +149,6 @@ impl LocalKey {
         }
         hex(&hmac_sha256(&*key, text.as_bytes()))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
-    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
-    bytes.iter().flat_map(pair).collect()
 }
 
 /// `20261126T101112Z`.

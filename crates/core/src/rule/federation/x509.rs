@@ -11,6 +11,7 @@
 use carnet_jose::Padding;
 use carnet_jose::base64url;
 use carnet_jose::digest::constant_time_eq;
+use carnet_jose::digest::hex;
 use carnet_jose::x509::LONGEST;
 use carnet_jose::x509::WorkloadNames;
 use carnet_wire::crn::Crn;
@@ -63,7 +64,7 @@ pub fn read(text: &str) -> Result<Chain, Refusal> {
 /// Base64 of RFC 4648 section 4, on one line.
 fn der(text: &str) -> Option<Vec<u8>> {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
-    if text.is_empty() || !text.as_bytes().iter().all(|byte| plain(byte)) {
+    if text.is_empty() || !text.as_bytes().iter().all(plain) {
         return None;
     }
     let url = text.replace('+', "-").replace('/', "_");
@@ -118,13 +119,12 @@ fn said(names: &WorkloadNames) -> Value {
         lists.insert(kind.to_owned(), json!(all));
     }
     alternative.insert("all".to_owned(), Value::Object(lists));
-    let digest = names.sha256.iter().map(|byte| format!("{byte:02x}"));
     json!({
         "subject": { "dn": dn(&names.subject) },
         "issuer": { "dn": dn(&names.issuer) },
         "san": alternative,
         "serial": names.serial,
-        "sha256_fingerprint": digest.collect::<String>(),
+        "sha256_fingerprint": hex(&names.sha256),
     })
 }
 

@@ -1,3 +1,5 @@
+//! A signed request as a subject token: what is read, and what is refused.
+
 use super::*;
 
 const URL: &str = "https://sts.eu-west-1.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15";
@@ -33,10 +35,8 @@ fn google_wire_6_3_the_names_of_headers_are_compared_without_case() {
     assert_eq!(read.header(TARGET), Some("//iam.googleapis.com/p"));
     assert!(!read.is_signed(TARGET));
     assert_eq!(read.signature.key, "AKIDEXAMPLE");
-    let mut encoded = String::new();
-    for byte in plain.bytes() {
-        encoded.push_str(&format!("%{byte:02X}"));
-    }
+    let encoded: Vec<_> = plain.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = encoded.concat();
     assert_eq!(SignedRequest::parse(&encoded).unwrap(), read);
     let canonical = read.canonical("e3b0");
     assert_eq!(

@@ -1,3 +1,5 @@
+//! Requests that were signed for AWS: what makes one good, and whose it is.
+
 use super::*;
 
 const URL: &str = "https://sts.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15";

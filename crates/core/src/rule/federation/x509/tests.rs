@@ -1,3 +1,5 @@
+//! What a certificate says to a mapping, and which chain is one.
+
 use super::*;
 
 /// A certificate of `openssl req`: CN=build-7,OU=ci,OU=eu,O=Acme; two DNS names, one URI, one address; until 2126.
