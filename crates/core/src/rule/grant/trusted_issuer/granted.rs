@@ -40,6 +40,7 @@ use crate::store::AccountSnapshot;
 use crate::store::Catalog;
 use crate::store::Change;
 use crate::store::ProjectSnapshot;
+use crate::value::AllowedAudience;
 use crate::value::ApiIdentifier;
 use crate::value::AuthorizationId;
 use crate::value::Entropy;
@@ -141,9 +142,11 @@ fn spent(trust: &TrustedIssuer, vouched: &Vouched) -> Result<Change, Refusal> {
         let detail = "jti is missing, or no text of 1 to 255 characters: an assertion works once.";
         return Err(Refusal::new(Crn::TRUST_JTI, detail));
     };
-    // By the issuer, so that it stays spent where a trust is taken away and made anew.
+    // By what names the trust, so that it stays spent where a trust is taken away and made anew, and nobody else who
+    // trusts an issuer of this name spends it.
+    let audience = trust.audience.as_ref().map_or("", AllowedAudience::as_str);
     let mut input = Vec::with_capacity(jti.len() + 64);
-    for part in [trust.issuer.as_str(), jti] {
+    for part in [trust.issuer.as_str(), audience, jti] {
         input.extend((part.len() as u64).to_be_bytes());
         input.extend(part.as_bytes());
     }
