@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     /// Trust these certificates too where documents of apps are fetched over https (PEM).
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
-    /// Verify what these keys of AWS sign here, and ask AWS about others (JSON: outbound.aws_keys_file).
+    /// Verify what these keys of AWS sign here, and ask AWS about others (JSON: as `outbound.aws_keys_file` has them).
     #[arg(long, value_name = "FILE")]
     pub(crate) aws_keys: Option<PathBuf>,
     /// Hold Google's host names here: TLS for them, and a proxy that leads programs to it (carnet google env).
