@@ -32,7 +32,8 @@ pub(crate) fn boundary() -> Value {
 /// Asks as Google's library for Python does: the options percent-encoded, then encoded for the form.
 pub(crate) async fn weaker(server: &Provider, token: &str, options: &Value) -> Answer {
     let options = options.to_string();
-    let encoded: String = options.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded: Vec<_> = options.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = encoded.concat();
     let form = [
         ("grant_type", EXCHANGE),
         ("requested_token_type", ACCESS_TOKEN),
@@ -70,10 +71,9 @@ async fn told(server: &Provider, token: &str, knows: bool) -> Value {
 }
 
 fn code(answer: &Answer) -> String {
-    let found = answer
-        .body
-        .find("CRN-")
-        .unwrap_or_else(|| panic!("{}", answer.body));
+    let found = answer.body.find("CRN-");
+    assert!(found.is_some(), "{}", answer.body);
+    let found = found.unwrap();
     answer.body[found..found + 8].to_owned()
 }
 

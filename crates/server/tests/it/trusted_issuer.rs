@@ -18,6 +18,7 @@ use serde_json::json;
 
 use self::scene::Scene;
 use self::scene::active;
+use self::scene::refused;
 use crate::federation::scene::key_set;
 use crate::federation::scene::payload;
 use crate::federation::scene::signed;
@@ -134,7 +135,7 @@ async fn rfc7521_4_1_a_client_authenticates_where_the_trust_wants_one() {
         .await;
     assert_eq!(by(&scene, secret).await.status, StatusCode::OK);
     let nobody = scene.redeem(&scene.claims(), &[]).await;
-    scene.refused(&nobody, "invalid_client", 1_404).await;
+    refused(&nobody, "invalid_client", 1_404);
     scene
         .set(|trust| trust.clients = vec!["ledgerly".parse().unwrap()])
         .await;
@@ -153,7 +154,7 @@ async fn lesson_22_what_is_disabled_stops_at_once_and_comes_back() {
     let token = scene.redeemed(&scene.claims()).await;
     scene.set(|trust| trust.disabled = true).await;
     let answer = scene.redeem(&scene.claims(), &[]).await;
-    scene.refused(&answer, "invalid_grant", 2_604).await;
+    refused(&answer, "invalid_grant", 2_604);
     assert!(!active(&scene, &token).await);
     scene.set(|trust| trust.disabled = false).await;
     scene.redeemed(&scene.claims()).await;
@@ -169,7 +170,7 @@ async fn lesson_22_what_is_disabled_stops_at_once_and_comes_back() {
     scene.remove().await;
     assert!(!active(&scene, &token).await);
     let answer = scene.redeem(&scene.claims(), &[]).await;
-    scene.refused(&answer, "invalid_grant", 2_005).await;
+    refused(&answer, "invalid_grant", 2_005);
 }
 
 #[tokio::test]
@@ -178,7 +179,7 @@ async fn lesson_22_an_account_or_project_that_is_off_gets_nothing() {
     let token = scene.redeemed(&scene.claims()).await;
     scene.server.world.account_is_disabled().await;
     let answer = scene.redeem(&scene.claims(), &[]).await;
-    scene.refused(&answer, "disabled_client", 2_012).await;
+    refused(&answer, "disabled_client", 2_012);
     assert!(!active(&scene, &token).await);
 
     let mut scene = Scene::new().await;

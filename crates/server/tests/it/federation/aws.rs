@@ -14,6 +14,7 @@ use carnet_core::record::ProviderKind;
 use carnet_core::rule::federation::aws::LocalKey;
 use carnet_core::rule::federation::mapping::Mapping;
 use carnet_core::value::UnixTime;
+use carnet_jose::digest::hex;
 use carnet_jose::digest::hmac_sha256;
 use carnet_jose::digest::sha256;
 use carnet_server::aws::Witness;
@@ -76,10 +77,6 @@ struct Unsigned {
     signed: &'static str,
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 impl Unsigned {
     /// As the libraries do it (AWS Signature Version 4), by itself.
     fn sign(&self) -> Value {
@@ -88,12 +85,13 @@ impl Unsigned {
         let scope = format!("{day}/eu-west-1/sts/aws4_request");
         let mut headers = vec![("host", HOST.to_owned()), ("x-amz-date", stamp.clone())];
         headers.extend(self.headers.clone());
-        let mut lines = String::new();
-        for name in self.signed.split(';') {
+        let line = |name: &str| {
             let value = headers.iter().find(|(known, _)| *known == name);
             let value = value.map_or("", |(_, value)| value.as_str());
-            lines.push_str(&format!("{name}:{value}\n"));
-        }
+            format!("{name}:{value}\n")
+        };
+        let lines: Vec<_> = self.signed.split(';').map(line).collect();
+        let lines = lines.concat();
         let canonical = format!(
             "POST\n/\nAction=GetCallerIdentity&Version=2011-06-15\n{lines}\n{}\n{}",
             self.signed,
@@ -214,7 +212,8 @@ async fn google_wire_6_3_a_signed_request_buys_a_token_of_a_principal() {
         ..aws.unsigned()
     };
     let plain = aws.unsigned().sign().to_string();
-    let encoded: String = plain.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded: Vec<_> = plain.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = encoded.concat();
     for token in [plain, encoded, go.sign().to_string()] {
         let answer = aws.exchange(&token).await;
         assert_eq!(answer.status, 200, "{}", answer.body);

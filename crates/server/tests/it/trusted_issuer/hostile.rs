@@ -1,7 +1,5 @@
 //! What must never work: replays, confused deputies, strange keys and times, and who tells whom too much.
 
-use std::sync::Arc;
-
 use carnet_core::record::IssuerOwner;
 use carnet_core::record::TrustedKeys;
 use carnet_core::value::Seconds;
@@ -18,6 +16,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::scene::Scene;
+use super::scene::refused;
 use crate::federation::scene::key_set;
 use crate::federation::scene::signed;
 
@@ -55,12 +54,12 @@ async fn rfc7523_3_each_claim_that_is_wrong_has_its_code() {
     ];
     for (changes, crn) in wrong {
         let answer = scene.redeem(&scene.with(changes), &[]).await;
-        scene.refused(&answer, "invalid_grant", crn).await;
+        refused(&answer, "invalid_grant", crn);
     }
     let mut scene = scene;
     scene.set(|trust| trust.longest = Seconds(60)).await;
     let answer = scene.redeem(&scene.claims(), &[]).await;
-    scene.refused(&answer, "invalid_grant", 2_603).await;
+    refused(&answer, "invalid_grant", 2_603);
     scene
         .redeemed(&scene.with(json!({ "exp": NOW + 50 })))
         .await;
@@ -85,7 +84,7 @@ async fn rfc8725_3_an_assertion_is_read_strictly() {
     ];
     for assertion in bad {
         let answer = scene.bring(&assertion, &[]).await;
-        scene.refused(&answer, "invalid_grant", 2_601).await;
+        refused(&answer, "invalid_grant", 2_601);
     }
     let none = format!(
         "{}.",
@@ -105,7 +104,7 @@ async fn rfc7523_3_a_jti_works_once() {
     scene.redeemed(&claims).await;
     for again in [claims.clone(), scene.with(json!({ "jti": claims["jti"] }))] {
         let answer = scene.redeem(&again, &[]).await;
-        scene.refused(&answer, "invalid_grant", 2_111).await;
+        refused(&answer, "invalid_grant", 2_111);
         let story = scene.story(&answer).await;
         assert!(story.contains(&scene.trust.id.to_string()), "{story}");
     }
@@ -120,13 +119,13 @@ async fn rfc7523_3_a_jti_stays_spent_where_the_trust_is_made_anew() {
     scene.trust.id = TrustedIssuerId::from_bytes([0x77; 16]);
     scene.add(&scene.trust).await;
     let answer = scene.redeem(&claims, &[]).await;
-    scene.refused(&answer, "invalid_grant", 2_111).await;
+    refused(&answer, "invalid_grant", 2_111);
     scene.redeemed(&scene.claims()).await;
 }
 
 #[tokio::test]
 async fn of_sixteen_redemptions_of_one_assertion_one_is_good() {
-    let scene = Arc::new(Scene::new().await);
+    let scene = Scene::new().await;
     let assertion = scene.issuer.sign(&scene.claims());
     let asked = (0..16).map(|_| scene.bring(&assertion, &[]));
     let answers = futures_util::future::join_all(asked).await;
@@ -183,7 +182,7 @@ async fn ux_4_2_an_unknown_issuer_an_unknown_account_and_a_wrong_signature_read_
 async fn lesson_ssrf_an_issuer_that_may_not_be_reached_is_not_asked() {
     let scene = Scene::reaching(Settings::default()).await;
     let answer = scene.redeem(&scene.claims(), &[]).await;
-    scene.refused(&answer, "invalid_grant", 2_005).await;
+    refused(&answer, "invalid_grant", 2_005);
     assert_eq!(scene.issuer.fetched(), 0);
     let story = scene.story(&answer).await;
     assert!(story.contains("CRN-2515"), "{story}");
@@ -195,7 +194,7 @@ async fn lesson_ssrf_nobody_makes_us_fetch_for_an_issuer_that_is_not_trusted() {
     let strange = crate::federation::scene::Issuer::new();
     let claims = scene.with(json!({ "iss": strange.url }));
     let answer = scene.bring(&strange.sign(&claims), &[]).await;
-    scene.refused(&answer, "invalid_grant", 2_005).await;
+    refused(&answer, "invalid_grant", 2_005);
     assert_eq!(strange.fetched(), 0);
 }
 
@@ -213,12 +212,12 @@ async fn confused_deputy_an_issuer_of_others_gets_no_token_of_our_account() {
     let header = json!({ "alg": "ES256", "kid": "one" });
     let claims = scene.with(json!({ "iss": "https://attacker.example" }));
     let answer = scene.bring(&signed(&pair, &header, &claims), &[]).await;
-    scene.refused(&answer, "invalid_grant", 2_605).await;
+    refused(&answer, "invalid_grant", 2_605);
     // Nor as our issuer, with its own keys.
     let answer = scene
         .bring(&signed(&pair, &header, &scene.claims()), &[])
         .await;
-    scene.refused(&answer, "invalid_grant", 2_005).await;
+    refused(&answer, "invalid_grant", 2_005);
 }
 
 #[tokio::test]

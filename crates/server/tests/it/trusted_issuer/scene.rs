@@ -156,14 +156,6 @@ impl Scene {
         answer.json()["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// It was refused so.
-    pub(super) async fn refused(&self, answer: &Answer, error: &str, crn: u32) {
-        let body = answer.json();
-        assert_eq!(body["error"], error, "{body}");
-        let description = body["error_description"].as_str().unwrap();
-        assert!(description.contains(&format!("CRN-{crn}")), "{description}");
-    }
-
     /// What the owner reads of a refusal.
     pub(super) async fn story(&self, answer: &Answer) -> String {
         self.server.settle().await;
@@ -184,4 +176,12 @@ pub(super) async fn active(scene: &Scene, token: &str) -> bool {
         .server
         .post_basic("/introspect", &form, (DAEMON, SECRET));
     told.await.json()["active"] == true
+}
+
+/// It was refused so.
+pub(super) fn refused(answer: &Answer, error: &str, crn: u32) {
+    let body = answer.json();
+    assert_eq!(body["error"], error, "{body}");
+    let description = body["error_description"].as_str().unwrap();
+    assert!(description.contains(&format!("CRN-{crn}")), "{description}");
 }

@@ -19,6 +19,7 @@ use serde_json::json;
 use super::scene::Scene;
 use super::scene::active;
 use super::scene::form;
+use super::scene::refused;
 use crate::federation::scene::payload;
 
 async fn scene(claim: UserClaim) -> Scene {
@@ -94,7 +95,7 @@ async fn whom_the_assertion_does_not_name_gets_nothing_and_all_read_alike() {
         verified(CAROL),
     ] {
         let answer = bring(&scene, &scene.with(says)).await;
-        scene.refused(&answer, "invalid_grant", 2_606).await;
+        refused(&answer, "invalid_grant", 2_606);
         let description = answer.json()["error_description"].clone();
         let description = description.as_str().unwrap().to_owned();
         texts.push(description);
@@ -127,7 +128,7 @@ async fn confused_deputy_an_issuer_of_others_gets_no_token_of_our_user() {
     };
     moved(&scene, BOB, other).await;
     let answer = bring(&scene, &scene.with(verified(BOB))).await;
-    scene.refused(&answer, "invalid_grant", 2_606).await;
+    refused(&answer, "invalid_grant", 2_606);
     let story = scene.story(&answer).await;
     assert!(story.contains("of another organization"), "{story}");
 }
@@ -170,12 +171,12 @@ async fn rfc7521_4_1_a_users_token_is_a_clients_that_proves_itself() {
     let mut scene = scene(UserClaim::Email).await;
     let claims = scene.with(verified(ALICE));
     let nobody = scene.redeem(&claims, &[]).await;
-    scene.refused(&nobody, "invalid_client", 1_404).await;
+    refused(&nobody, "invalid_client", 1_404);
     scene
         .set(|trust| trust.clients.push(SPA.parse().unwrap()))
         .await;
     let public = scene.redeem(&claims, &[("client_id", SPA)]).await;
-    scene.refused(&public, "invalid_client", 1_404).await;
+    refused(&public, "invalid_client", 1_404);
     // What was refused did not spend the assertion.
     assert_eq!(bring(&scene, &claims).await.status, StatusCode::OK);
     scene
