@@ -357,17 +357,24 @@ pub fn is_sts(host: &str) -> bool {
     region(host).is_some()
 }
 
-/// For which region a host signs.
+/// For which region a host signs. A region is `eu-west-1` or `us-gov-west-1`: what else stands below amazonaws.com may be
+/// anybody's, as `sts.s3-us-west-2.amazonaws.com` is the bucket `sts`.
 fn region(host: &str) -> Option<&str> {
     let rest = host.strip_prefix("sts.")?;
     if rest == "amazonaws.com" {
         return Some("us-east-1");
     }
     let region = rest.strip_suffix(".amazonaws.com")?;
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let fits = (4..=32).contains(&region.len()) && region.bytes().all(plain);
-    let (first, last) = (region.bytes().next()?, region.bytes().last()?);
-    (fits && first.is_ascii_lowercase() && last.is_ascii_digit()).then_some(region)
+    let parts: Vec<&str> = region.splitn(6, '-').collect();
+    let [first, middle @ .., last] = parts.as_slice() else {
+        return None;
+    };
+    let word = |text: &str| {
+        (1..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    let number = (1..=2).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_digit());
+    let named = (1..=3).contains(&middle.len()) && middle.iter().all(|part| word(part));
+    (first.len() == 2 && word(first) && named && number).then_some(region)
 }
 
 /// Who AWS says that signed.

@@ -54,6 +54,8 @@ fn google_wire_6_4_only_hosts_of_aws_sts_are_taken() {
         "sts.amazonaws.com",
         "sts.eu-west-1.amazonaws.com",
         "sts.us-gov-west-1.amazonaws.com",
+        "sts.us-isob-east-1.amazonaws.com",
+        "sts.ap-southeast-2.amazonaws.com",
     ] {
         assert!(is_sts(host), "{host}");
     }
@@ -71,6 +73,12 @@ fn google_wire_6_4_only_hosts_of_aws_sts_are_taken() {
         "https://sts..amazonaws.com",
         "https://STS.eu-west-1.amazonaws.com",
         "https://s3.eu-west-1.amazonaws.com",
+        "https://sts.s3-us-west-2.amazonaws.com",
+        "https://sts.s3-website-us-west-2.amazonaws.com",
+        "https://sts.compute-1.amazonaws.com",
+        "https://sts.us-1.amazonaws.com",
+        "https://sts.us-west-a-b-c-1.amazonaws.com",
+        "https://sts.us-west-123.amazonaws.com",
         "https://sts.evil.example#.eu1.amazonaws.com",
         "https://sts.x/.eu-west-1.amazonaws.com",
     ] {
