@@ -93,15 +93,15 @@ mod with {
         assert!(made.get("oidc").is_none(), "{made}");
         let path = format!("{PROVIDERS}/corporate");
         let etag = made["etag"].as_str().unwrap();
-        let patch = |body: Value| carnet.ask_if(owner, ("PATCH", &path), body, Some(etag));
+        let change = |body: Value| carnet.ask_if(owner, ("PATCH", &path), body, Some(etag));
         let oidc = json!({ "oidc": { "issuer": "https://issuer.example" } });
-        patch(oidc).await.refused(409, "CRN-6012");
+        change(oidc).await.refused(409, "CRN-6012");
         let broken = json!({ "saml": { "idp_metadata_xml": "<x/>" } });
-        let problem = patch(broken).await.refused(400, "CRN-6007");
+        let problem = change(broken).await.refused(400, "CRN-6007");
         assert_eq!(problem["errors"][0]["pointer"], "/saml/idp_metadata_xml");
         let other = IdentityProvider::new("https://other.example", carnet.now());
         let changed = json!({ "saml": { "idp_metadata_xml": other.metadata() } });
-        let changed = patch(changed).await.expect(200);
+        let changed = change(changed).await.expect(200);
         assert_eq!(changed["saml"]["entity_id"], "https://other.example");
     }
 
