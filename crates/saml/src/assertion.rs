@@ -165,7 +165,11 @@ fn fulfilled(conditions: &Element, trust: Trust<'_>, now: i64) -> Result<Option<
                 "the condition {name} is not understood here"
             )));
         }
-        for audience in condition.elements() {
+        let mut audiences = condition.elements().peekable();
+        if audiences.peek().is_none() {
+            return Err(malformed("an AudienceRestriction has no Audience"));
+        }
+        for audience in audiences {
             let name = audience
                 .text()
                 .filter(|_| audience.is(ASSERTION, "Audience"));
@@ -246,14 +250,17 @@ fn attributes(assertion: &Element) -> Result<Map<String, Value>, Refused> {
 fn values(attribute: &Element) -> Result<Value, Refused> {
     let mut values = Vec::new();
     for value in attribute.elements() {
-        let nil = value.qualified(names::XSI, "nil");
-        if matches!(nil, Some("true" | "1")) {
-            continue;
-        }
         let text = value
             .text()
             .filter(|_| value.is(ASSERTION, "AttributeValue"));
         let text = text.ok_or_else(|| malformed("a value of an attribute is no text"))?;
+        let nil = value.qualified(names::XSI, "nil");
+        if matches!(nil, Some("true" | "1")) {
+            if text.is_empty() {
+                continue;
+            }
+            return Err(malformed("a value of an attribute is nil, and is there"));
+        }
         values.push(Value::String(text.to_owned()));
     }
     Ok(Value::Array(values))

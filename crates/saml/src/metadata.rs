@@ -81,7 +81,7 @@ impl Metadata {
             if certificate.not_after > now + LATEST_END {
                 return Err(no("a certificate is valid for more than 25 years"));
             }
-            valid |= certificate.not_after > now;
+            valid |= certificate.not_before <= now && now < certificate.not_after;
         }
         if valid {
             Ok(())

@@ -4,7 +4,7 @@
 //!    assertion at any depth, nothing that is encrypted, and no two elements have the same ID.
 //! 2. A `Signature` is a child of the response or of the assertion. There is none elsewhere.
 //! 3. Where the response is signed, the assertion is taken out of what was verified of it; where that is signed too,
-//!    both signatures have to hold. Where neither is, there is nothing to read.
+//!    both signatures have to hold, and what its own covers is read. Where neither is, there is nothing to read.
 //! 4. What stands around a signed assertion in a response that is not signed can only make it worse: it has to be a
 //!    success, and for us.
 
@@ -127,11 +127,12 @@ fn of_response(document: &Element, trust: Trust<'_>) -> Result<Verified, Refused
     let response = signature::verified(document, trust.keys)?;
     answers(response.element(), trust)?;
     let assertion = response.only(ASSERTION, "Assertion").ok_or_else(missing)?;
-    if signature::is_signed(assertion.element()) {
-        signature::verified(assertion.element(), trust.keys)
-    } else {
-        Ok(assertion)
+    if !signature::is_signed(assertion.element()) {
+        return Ok(assertion);
     }
+    // In its place in the document: its own signature may cover declarations that the response's leaves out.
+    let in_place = document.only(ASSERTION, "Assertion").ok_or_else(missing)?;
+    signature::verified(in_place, trust.keys)
 }
 
 /// A response is a success, for us, and of the provider where it says whose it is (saml-core-2.0-os section 3.2.2).

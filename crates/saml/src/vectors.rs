@@ -51,19 +51,36 @@ pub(crate) fn vouch(xml: &str) -> Result<Vouched, Refused> {
 }
 
 /// Signs the element that has this ID, where [`MARK`] stands in it. The reference may name another ID.
-pub(crate) fn signed(xml: &str, (id, refers): (&str, &str), pair: &KeyPair) -> String {
+pub(crate) fn signed(xml: &str, ids: (&str, &str), pair: &KeyPair) -> String {
+    signed_with(xml, ids, "", pair)
+}
+
+/// The same, with a prefix that is declared in what is signed whether or not it is used.
+pub(crate) fn signed_with(
+    xml: &str,
+    (id, refers): (&str, &str),
+    prefix: &str,
+    pair: &KeyPair,
+) -> String {
     let bare = Element::parse(&xml.replace(MARK, ""), Bounds::TOKEN).expect("XML");
     let everything = bare.everything();
     let meant = everything
         .iter()
         .find(|one| one.attribute("ID") == Some(id));
-    let covered = canonical(meant.expect("it is there"), &[], None);
+    let prefixes: Vec<String> = prefix.split_whitespace().map(str::to_owned).collect();
+    let covered = canonical(meant.expect("it is there"), &prefixes, None);
+    let list = match prefix {
+        "" => String::new(),
+        _ => format!(
+            "<e:InclusiveNamespaces xmlns:e=\"{EXCLUSIVE}\" PrefixList=\"{prefix}\"></e:InclusiveNamespaces>"
+        ),
+    };
     let digest = STANDARD.encode(sha256(covered));
     let info = format!(
         "<ds:SignedInfo xmlns:ds=\"{DSIG}\"><ds:CanonicalizationMethod Algorithm=\"{EXCLUSIVE}\"></ds:CanonicalizationMethod>\
          <ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"></ds:SignatureMethod>\
          <ds:Reference URI=\"#{refers}\"><ds:Transforms><ds:Transform Algorithm=\"{ENVELOPED}\"></ds:Transform>\
-         <ds:Transform Algorithm=\"{EXCLUSIVE}\"></ds:Transform></ds:Transforms>\
+         <ds:Transform Algorithm=\"{EXCLUSIVE}\">{list}</ds:Transform></ds:Transforms>\
          <ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>\
          <ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>"
     );

@@ -17,6 +17,7 @@ use crate::vectors::MARK;
 use crate::vectors::NOW;
 use crate::vectors::RECIPIENT;
 use crate::vectors::signed;
+use crate::vectors::signed_with;
 
 fn template() -> String {
     format!(
@@ -65,6 +66,41 @@ fn saml_core_5_4_2_a_signature_refers_to_what_it_stands_in() {
     for other in ["_b", "", "_A", "_a "] {
         let no = vouch_referring(other, &template()).map_err(|no| no.kind);
         assert_eq!(no, Err(Kind::Signature), "{other}");
+    }
+}
+
+#[test]
+fn xml_exc_c14n_an_assertion_keeps_the_prefixes_of_the_response_that_is_signed_too() {
+    let pair = KeyPair::generate(KeyType::P256).expect("a key");
+    let response = |inside: &str, mark: &str| {
+        format!(
+            "<p:Response xmlns:p=\"urn:oasis:names:tc:SAML:2.0:protocol\" xmlns:xs=\"urn:xs\" ID=\"_r\" \
+             Version=\"2.0\">{mark}<p:Status><p:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\">\
+             </p:StatusCode></p:Status>{inside}</p:Response>"
+        )
+    };
+    let inner = signed_with(&response(&template(), ""), ("_a", "_a"), "xs", &pair);
+    let both = inner.replacen("<p:Status>", &format!("{MARK}<p:Status>"), 1);
+    let both = signed(&both, ("_r", "_r"), &pair);
+    let trust = Trust {
+        issuer: ISSUER,
+        keys: &[pair.public_key().clone().into()],
+        audiences: &[AUDIENCE.to_owned()],
+        recipients: &[RECIPIENT.to_owned()],
+    };
+    let said = |xml: &str| token::vouch(&STANDARD.encode(xml), trust, NOW);
+    let vouched = said(&both).unwrap_or_else(|no| panic!("{no}"));
+    assert_eq!(vouched.assertion["subject"], "build-7");
+    // Both have to hold.
+    let (_, of_assertion) = inner.split_once("<s:Assertion").expect("it is there");
+    let value = "<ds:SignatureValue>";
+    let at = of_assertion.find(value).expect("it is there") + value.len();
+    let theirs = &of_assertion[at..at + 86];
+    let other = STANDARD.encode([1; 64]);
+    for (from, to) in [(theirs, &other[..86]), ("urn:xs", "urn:xt")] {
+        assert!(both.contains(from), "{from}");
+        let no = said(&both.replace(from, to)).map_err(|no| no.kind);
+        assert_eq!(no, Err(Kind::Signature), "{from}");
     }
 }
 
@@ -148,7 +184,15 @@ fn saml_core_2_5_1_4_each_audience_is_ours() {
         but(&audience, &format!("{audience}{other}")),
         Err(Kind::Audience)
     );
-    assert_eq!(but(&audience, ""), Err(Kind::Audience));
+    assert_eq!(but(&audience, ""), Err(Kind::Malformed));
+    let empty = "<s:AudienceRestriction></s:AudienceRestriction><s:AudienceRestriction>";
+    assert_eq!(
+        but("<s:AudienceRestriction>", empty),
+        Err(Kind::Malformed),
+        "an empty one beside a good one"
+    );
+    let none = format!("<s:AudienceRestriction>{audience}</s:AudienceRestriction>");
+    assert_eq!(but(&none, ""), Err(Kind::Audience));
     let second =
         format!("<s:AudienceRestriction>{other}</s:AudienceRestriction><s:AudienceRestriction>");
     assert_eq!(but("<s:AudienceRestriction>", &second), Err(Kind::Audience));
@@ -216,6 +260,8 @@ fn saml_core_2_7_3_attributes_are_lists_of_texts() {
     for other in [
         "<s:AttributeValue><s:NameID>x</s:NameID></s:AttributeValue>",
         "<s:Other>x</s:Other>",
+        "<s:Other xmlns:x=\"http://www.w3.org/2001/XMLSchema-instance\" x:nil=\"true\"></s:Other>",
+        "<s:AttributeValue xmlns:x=\"http://www.w3.org/2001/XMLSchema-instance\" x:nil=\"true\">x</s:AttributeValue>",
     ] {
         assert_eq!(read(other), Err(Kind::Malformed), "{other}");
     }

@@ -52,6 +52,9 @@ fn keys_are_those_for_signing_that_are_valid() {
     let too_late = LATER + 30 * 366 * 24 * 3_600;
     assert_eq!(keys(&read.certificates, too_late), Ok(vec![]));
     assert!(Metadata::parse(&document(&all.concat()), too_late).is_err());
+    let not_yet = LATER - 2 * 24 * 3_600;
+    let no = Metadata::parse(&document(&all.concat()), not_yet).expect_err("none is valid yet");
+    assert!(no.detail.contains("that is valid"), "{no}");
     let too_early = LATER - 30 * 24 * 3_600;
     assert!(Metadata::parse(&document(&all.concat()), too_early).is_err());
 }
