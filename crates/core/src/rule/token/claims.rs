@@ -108,6 +108,7 @@ pub struct AccessClaims<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Cow<'a, str>>,
     /// What it does not go beyond, and which token it was made of, where it is a weaker one.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub narrowed: Option<Box<Narrowed<'a>>>,
 }
 
