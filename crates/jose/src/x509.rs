@@ -33,7 +33,7 @@ use crate::{
 
 pub use self::client::ClientNames;
 pub use self::name::{DistinguishedName, NotAName};
-pub use self::workload::WorkloadNames;
+pub use self::workload::{WorkloadNames, validity};
 
 /// The longest certificate that is looked at.
 pub const LONGEST: usize = 16 * 1024;

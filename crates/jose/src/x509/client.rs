@@ -11,7 +11,7 @@ use super::{DistinguishedName, LONGEST, NotACertificate};
 use crate::{public_key::PublicKey, spki};
 
 /// The most names of a certificate that are looked at.
-const MOST_NAMES: usize = 100;
+pub(super) const MOST_NAMES: usize = 100;
 
 /// The names and the key of a client's certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

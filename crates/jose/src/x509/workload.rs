@@ -5,10 +5,10 @@
 
 use x509_parser::{certificate::X509Certificate, prelude::FromDer, x509::X509Name};
 
-use super::{ClientNames, LONGEST, NotACertificate, name::short};
+use super::{ClientNames, LONGEST, NotACertificate, client::MOST_NAMES, name::short};
 use crate::digest::{hex, sha256};
 
-/// The most attributes of a distinguished name that are looked at.
+/// The most attributes of a distinguished name.
 const MOST: usize = 50;
 
 /// What a certificate says.
@@ -38,9 +38,13 @@ impl WorkloadNames {
         let Ok(([], certificate)) = X509Certificate::from_der(der) else {
             return Err(NotACertificate::Malformed);
         };
+        let alternative = certificate.subject_alternative_name().ok().flatten();
+        if alternative.is_some_and(|names| names.value.general_names.len() > MOST_NAMES) {
+            return Err(NotACertificate::Malformed);
+        }
         Ok(Self {
-            subject: attributes(certificate.subject()),
-            issuer: attributes(certificate.issuer()),
+            subject: attributes(certificate.subject())?,
+            issuer: attributes(certificate.issuer())?,
             serial: hex(certificate.raw_serial()),
             names,
             sha256: sha256(der),
@@ -49,17 +53,43 @@ impl WorkloadNames {
     }
 }
 
-/// What is no text is left out.
-fn attributes(name: &X509Name<'_>) -> Vec<(String, String)> {
+/// From when until when a certificate holds, in seconds since 1970, both ends included.
+pub fn validity(der: &[u8]) -> Result<(i64, i64), NotACertificate> {
+    if der.len() > LONGEST {
+        return Err(NotACertificate::Malformed);
+    }
+    let Ok(([], certificate)) = X509Certificate::from_der(der) else {
+        return Err(NotACertificate::Malformed);
+    };
+    let holds = certificate.validity();
+    Ok((holds.not_before.timestamp(), holds.not_after.timestamp()))
+}
+
+/// What is no text is left out, and with it whatever has the same name: of two, one must not look like the only one.
+/// More than [`MOST`] are refused rather than cut off.
+fn attributes(name: &X509Name<'_>) -> Result<Vec<(String, String)>, NotACertificate> {
     let all = name
         .iter()
         .flat_map(x509_parser::prelude::RelativeDistinguishedName::iter);
-    let text = |attribute: &x509_parser::x509::AttributeTypeAndValue<'_>| {
-        let value = attribute.as_str().ok()?;
-        Some((
-            short(&attribute.attr_type().to_id_string()),
-            value.to_owned(),
-        ))
+    let all: Vec<_> = all
+        .take(MOST + 1)
+        .map(|attribute| {
+            let kind = short(&attribute.attr_type().to_id_string());
+            (kind, attribute.as_str().ok())
+        })
+        .collect();
+    if all.len() > MOST {
+        return Err(NotACertificate::Malformed);
+    }
+    let is_text = |kind: &str| {
+        let mut same = all.iter().filter(|(other, _)| other == kind);
+        same.all(|(_, value)| value.is_some())
     };
-    all.take(MOST).filter_map(text).collect()
+    let texts = all.iter().filter(|(kind, _)| is_text(kind));
+    let texts =
+        texts.filter_map(|(kind, value)| value.map(|value| (kind.clone(), value.to_owned())));
+    Ok(texts.collect())
 }
+
+#[cfg(test)]
+mod tests;
