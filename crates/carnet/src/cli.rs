@@ -58,7 +58,7 @@ use crate::whoami;
     disable_help_flag = true,
     disable_help_subcommand = true,
     infer_long_args = false,
-    after_help = "Start here:\n  carnet dev                                        a sandbox with everything in it\n  carnet sa create invoice-sync --out key.json      a service account and its key\n  carnet token --key key.json --scope invoices.read"
+    after_help = "Start here:\n  carnet dev                                        a sandbox with everything in it\n  carnet sa create invoice-sync --out key.json      a service account and its key"
 )]
 pub(crate) struct Cli {
     /// Print help: -h on one screen, --help all of it.

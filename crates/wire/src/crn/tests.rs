@@ -53,7 +53,6 @@ fn every_constant_is_listed() {
         include_str!("../catalogue/sign_in.rs"),
         include_str!("../catalogue/start.rs"),
         include_str!("../catalogue/sts.rs"),
-        include_str!("../catalogue/trusted_issuer.rs"),
         include_str!("../catalogue/token_exchange.rs"),
         include_str!("../catalogue/trusted_issuer.rs"),
     ];
