@@ -131,9 +131,10 @@ async fn caller(request: &SignedRequest, outbound: &Outbound) -> Result<Caller, 
     match outbound.ask(&url, &sent, &WANTED).await {
         Ok(answer) => Caller::parse(&answer.body)
             .ok_or_else(|| unreachable("its answer says nobody".to_owned())),
-        Err(NotFetched::Status(status @ 400..=499)) => {
+        Err(NotFetched::Status(status @ (401 | 403))) => {
             Err(aws::not_signed(&format!("AWS answered {status}")))
         }
+        // 400 among them: with it AWS also says that it is asked too often.
         Err(other) => Err(unreachable(other.to_string())),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The verifier is the one with which TLS judges clients: it builds a path within bounds of its own, asks that each
 //! certificate holds at that time, that who certifies may, and that the first is for clients where it says what it is for.
+//! An authority that has ended, or has not begun, is left out before: of those it asks no times.
 //! Revocation is not asked: who loses a key renames what the condition names, or takes the authority away.
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use carnet_core::rule::Refusal;
 use carnet_core::rule::federation::x509::Chain;
 use carnet_core::value::UnixTime;
 use carnet_jose::x509::LONGEST;
+use carnet_jose::x509::validity;
 use rustls::RootCertStore;
 use rustls::crypto::aws_lc_rs;
 use rustls::server::WebPkiClientVerifier;
@@ -21,11 +23,19 @@ use rustls_pki_types::pem::PemObject as _;
 /// Holds a chain against the authorities.
 pub(crate) fn leads(chain: &Chain, provider: &X509Provider, now: UnixTime) -> Result<(), Refusal> {
     let mut roots = RootCertStore::empty();
-    for anchor in &provider.anchors {
+    let valid = |anchor: &&Vec<u8>| {
+        let holds = validity(anchor);
+        holds.is_ok_and(|(from, until)| (from..=until).contains(&now.0))
+    };
+    // The verifier does not look at the times of authorities.
+    for anchor in provider.anchors.iter().filter(valid) {
         // What was saved could be read then.
         let _ = roots.add(CertificateDer::from(anchor.as_slice()));
     }
     let untrusted = |why: String| Chain::untrusted(&why);
+    if roots.is_empty() {
+        return Err(untrusted("no authority is valid at this time".to_owned()));
+    }
     let crypto = Arc::new(aws_lc_rs::default_provider());
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), crypto).build();
     let verifier = verifier.map_err(|error| untrusted(error.to_string()))?;

@@ -1,5 +1,6 @@
 //! `…/providers/{provider}:check`: whether a provider would let a token in, and as whom. Nothing is issued, and nothing
-//! is written; what is fetched is the keys of the provider's issuer, as often as for real requests at most.
+//! is written; what is fetched is the keys of the provider's issuer, as often as for real requests at most, and so whoever
+//! asks must be one who may change the provider (lesson 38).
 
 use axum::http::Method;
 use carnet_core::record;
@@ -49,7 +50,7 @@ const ACCOUNTS: u16 = 200;
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CheckToken {
     /// The token, as it would be the `subject_token`. It is neither kept nor logged.
-    #[schema(min_length = 1, max_length = 32768)]
+    #[schema(min_length = 1, max_length = 65536)]
     token: String,
 }
 
@@ -73,7 +74,7 @@ pub(crate) fn routes() -> [Route; 2] {
 }
 
 async fn check(call: Call) -> Result<Answer, Problem> {
-    let (provider, pool) = call.provider(Right::Read).await?;
+    let (provider, pool) = call.provider(Right::Write).await?;
     let CheckToken { token } = call.read()?;
     let token = token.trim();
     let off = off(&call, &pool, &provider).await?;

@@ -9,6 +9,7 @@ use carnet_core::record::AwsProvider;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
+use carnet_core::record::X509Provider;
 use carnet_core::value::AllowedAudience;
 use carnet_core::value::UnixTime;
 use carnet_wire::google::iam_admin as wire;
@@ -94,10 +95,14 @@ pub(super) fn patched(
     for (kind, sent) in sent.into_iter().filter(|(kind, _)| *kind != own) {
         stays(kind, sent, mask)?;
     }
-    let named = mask.is_absent() || mask.any_below(own);
     match held {
-        ProviderKind::Aws(_) => Ok(aws.filter(|_| named).map(account)),
-        ProviderKind::X509(_) => x509.filter(|_| named).map(authorities).transpose(),
+        ProviderKind::Aws(_) => {
+            let said = aws.and_then(|aws| aws.account_id);
+            let whole = mask.names("aws").then(|| said.clone().unwrap_or_default());
+            let said = whole.or_else(|| mask.of("aws.accountId", said));
+            Ok(said.map(|account| ProviderKind::Aws(AwsProvider { account })))
+        }
+        ProviderKind::X509(held) => authorities_patched(mask, x509.unwrap_or_default(), held),
         ProviderKind::Oidc(held) => issuer_patched(mask, oidc.unwrap_or_default(), held),
         ProviderKind::Saml(_) => {
             let named = mask.names("saml") || mask.names("saml.idpMetadataXml");
@@ -141,6 +146,40 @@ fn issuer_patched(
     Ok(Some(ProviderKind::Oidc(issuer(said, Some(held))?)))
 }
 
+fn authorities_patched(
+    mask: &Mask,
+    said: wire::X509,
+    held: &X509Provider,
+) -> Result<Option<ProviderKind>, Halt> {
+    if mask.names("x509") || mask.names("x509.trustStore") {
+        return authorities(said).map(Some);
+    }
+    let store = said.trust_store.unwrap_or_default();
+    let some = |all: Vec<wire::PemCertificate>| Some(all).filter(|all| !all.is_empty());
+    let anchors = mask.of("x509.trustStore.trustAnchors", some(store.trust_anchors));
+    let between = some(store.intermediate_cas);
+    let between = mask.of("x509.trustStore.intermediateCas", between);
+    if anchors.is_none() && between.is_none() {
+        return Ok(None);
+    }
+    let store = wire::TrustStore {
+        trust_anchors: anchors.unwrap_or_else(|| pem(&held.anchors)),
+        intermediate_cas: between.unwrap_or_else(|| pem(&held.intermediates)),
+    };
+    let merged = wire::X509 {
+        trust_store: Some(store),
+    };
+    authorities(merged).map(Some)
+}
+
+/// Certificates as they are shown.
+fn pem(all: &[Vec<u8>]) -> Vec<wire::PemCertificate> {
+    let one = |der: &Vec<u8>| wire::PemCertificate {
+        pem_certificate: certificate_chain::to_pem(der),
+    };
+    all.iter().map(one).collect()
+}
+
 /// What is asked of a kind beside what the rules ask.
 pub(super) fn checked(kind: &ProviderKind, parts: &Parts) -> Result<(), Halt> {
     match kind {
@@ -168,13 +207,10 @@ pub(super) fn show(kind: &ProviderKind, shown: &mut wire::Provider) {
             return;
         }
         ProviderKind::X509(x509) => {
-            let pem = |der: &Vec<u8>| wire::PemCertificate {
-                pem_certificate: certificate_chain::to_pem(der),
-            };
             shown.x509 = Some(wire::X509 {
                 trust_store: Some(wire::TrustStore {
-                    trust_anchors: x509.anchors.iter().map(pem).collect(),
-                    intermediate_cas: x509.intermediates.iter().map(pem).collect(),
+                    trust_anchors: pem(&x509.anchors),
+                    intermediate_cas: pem(&x509.intermediates),
                 }),
             });
             return;

@@ -278,6 +278,13 @@ async fn google_wire_6_4_a_key_that_is_not_here_is_shown_to_aws() {
         (StatusCode::OK, "text/xml", long),
         (StatusCode::FOUND, "text/xml", String::new()),
         (StatusCode::BAD_GATEWAY, "text/xml", String::new()),
+        (StatusCode::REQUEST_TIMEOUT, "text/xml", String::new()),
+        (StatusCode::TOO_MANY_REQUESTS, "text/xml", String::new()),
+        (
+            StatusCode::BAD_REQUEST,
+            "text/xml",
+            "<Code>Throttling</Code>".to_owned(),
+        ),
     ] {
         aws.answers(status, kind, &body);
         aws.refused(&token, 2_515).await;

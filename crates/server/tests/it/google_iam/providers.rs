@@ -370,6 +370,57 @@ async fn google_wire_5_3_providers_of_aws_and_of_certificates() {
 }
 
 #[tokio::test]
+async fn google_wire_5_3_a_mask_leaves_the_other_certificates_and_never_changes_nothing_silently() {
+    let trusted = Trusted::new().await;
+    let certificate = || {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let made = rcgen::CertificateParams::default().self_signed(&key);
+        json!([{ "pemCertificate": made.unwrap().pem() }])
+    };
+    let (first, second, between) = (certificate(), certificate(), certificate());
+    let body = json!({
+        "x509": { "trustStore": { "trustAnchors": first, "intermediateCas": between } },
+        "attributeMapping": { "google.subject": "assertion.subject.dn.cn" },
+    });
+    assert_eq!(trusted.create("main", body).await.status, 200);
+    let line = |all: &Value| {
+        let text = all[0]["pemCertificate"].as_str().unwrap_or_default();
+        text.split_whitespace().collect::<String>()
+    };
+    let part = json!({ "x509": { "trustStore": { "trustAnchors": second } } });
+    for (mask, wanted, rest) in [
+        ("displayName", &first, &between),
+        ("x509.trustStore.trustAnchors", &second, &between),
+        ("x509.trustStore", &second, &json!([])),
+    ] {
+        let patched = trusted.patch(mask, part.clone()).await;
+        assert_eq!(patched.status, 200, "{mask}: {}", patched.body);
+        let shown = trusted.main().await["x509"]["trustStore"].clone();
+        assert_eq!(line(&shown["trustAnchors"]), line(wanted), "{mask}");
+        assert_eq!(line(&shown["intermediateCas"]), line(rest), "{mask}");
+    }
+    for mask in ["x509", "x509.trustStore", "x509.trustStore.trustAnchors"] {
+        let empty = trusted.patch(mask, json!({})).await;
+        assert_eq!(empty.status, 400, "{mask}: {}", empty.body);
+    }
+    let aws = json!({ "aws": { "accountId": "123456789012" } });
+    assert_eq!(trusted.create("amazon", aws).await.status, 200);
+    for (mask, body, status) in [
+        ("aws", json!({}), 400),
+        ("aws.accountId", json!({}), 400),
+        (
+            "aws.accountId",
+            json!({ "aws": { "accountId": "210987654321" } }),
+            200,
+        ),
+    ] {
+        let path = format!("{}/amazon?updateMask={mask}", trusted.providers);
+        let answer = trusted.house.iam("PATCH", &path, body).await;
+        assert_eq!(answer.status, status, "{mask}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn google_wire_5_3_what_is_not_offered_is_refused_by_name() {
     let trusted = Trusted::new().await;
     let mut elsewhere = trusted.body();
