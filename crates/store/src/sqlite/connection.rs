@@ -17,6 +17,10 @@ use crate::statements;
 /// log into the file, a backup, or an operator's own shell is ever waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// At how many pages (16 MiB) the log is folded into the file. A page that changes often is written into the file once
+/// for each fold, however often it was in the log.
+const LOG_PAGES: i64 = 4_000;
+
 /// The log is cut back to this size when it was folded into the file.
 const LOG_LIMIT: i64 = 64 * 1024 * 1024;
 
@@ -31,6 +35,7 @@ pub(super) fn writing(path: &Path, create: bool) -> rusqlite::Result<Connection>
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_DIRECTONLY;
