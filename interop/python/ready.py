@@ -17,6 +17,7 @@ class Ready:
     admin_token: str
     project: str
     organization: str
+    organization_id: str
     demo_api: str
     demo_discovery: str
     read: str
@@ -37,6 +38,7 @@ class Ready:
             admin_token=told["admin_token"],
             project=told["project"],
             organization=told["organization"],
+            organization_id=told["organization_id"],
             demo_api=told["demo"]["api"],
             demo_discovery=told["demo"]["discovery"],
             read=read,

@@ -153,7 +153,7 @@ def test_google_wire_12_p11_a_job_becomes_the_service_account_that_it_is_bound_o
 
 def test_P10_a_person_of_a_workforce_becomes_the_service_account(ready, admin, make, issuer, written):
     """Pools of an organization: the file says for which project the person works, and so does the library."""
-    of = f"organizations/{ready.organization}/workforce-pools"
+    of = f"organizations/{ready.organization_id}/workforce-pools"
     pool = make(of, {"id": f"staff-{secrets.token_hex(4)}"})["id"]
     name = f"iam.googleapis.com/locations/global/workforcePools/{pool}"
     audience = f"//{name}/providers/corp"
