@@ -6,6 +6,7 @@
 use carnet_jose::JwkSet;
 use carnet_wire::scope::Scope;
 
+use crate::record::Project;
 use crate::value::AllowedAudience;
 use crate::value::ClientId;
 use crate::value::IssuerUri;
@@ -62,6 +63,17 @@ pub enum IssuerOwner {
     Project(ProjectId),
     /// An organization: for the service accounts of its projects, or for its users.
     Organization(OrganizationId),
+}
+
+impl IssuerOwner {
+    /// Whether a project is this one, or the organization's.
+    #[must_use]
+    pub fn has(&self, project: &Project) -> bool {
+        match self {
+            Self::Project(id) => project.id == *id,
+            Self::Organization(id) => project.organization == Some(*id),
+        }
+    }
 }
 
 /// Where the keys of an issuer are.

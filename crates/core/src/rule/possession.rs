@@ -122,10 +122,8 @@ pub fn prove(
     }
     nonces.judge(claims.nonce.as_deref(), now)?;
     let thumbprint = proof.key().thumbprint_text();
-    let spent = SpentAssertion {
-        digest: spent(&[SPENT_AS, &thumbprint, &claims.jti]),
-        until: now + REMEMBERED,
-    };
+    let parts = [SPENT_AS, &thumbprint, &claims.jti];
+    let spent = SpentAssertion::named(&parts, now + REMEMBERED);
     Ok(Proved { thumbprint, spent })
 }
 
@@ -162,16 +160,6 @@ fn is_about(claims: &DpopClaims<'_>, about: About<'_>) -> Result<(), Refusal> {
         _ => format!("htu is {}, this is {}.", Echo::of(&claims.htu), address),
     };
     Err(Refusal::new(fault.crn(), detail))
-}
-
-/// Each part with its length, so that no two lists of parts are one.
-fn spent(parts: &[&str]) -> [u8; 32] {
-    let mut input = Vec::new();
-    for part in parts {
-        input.extend((part.len() as u64).to_be_bytes());
-        input.extend(part.as_bytes());
-    }
-    sha256(&input)
 }
 
 /// What is told of a proof that came before.

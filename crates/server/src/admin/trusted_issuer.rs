@@ -331,7 +331,7 @@ async fn around(call: &Call, issuer: &record::TrustedIssuer) -> Result<Around, P
     {
         // Of an account of others nothing is told, least of all its roles.
         let project = store.project(&found.project).await?;
-        let project = project.filter(|project| trusted_issuer::is_of(&issuer.owner, project));
+        let project = project.filter(|project| issuer.owner.has(project));
         account = project.map(|project| (found, project));
     }
     let mut clients = Vec::new();

@@ -183,7 +183,7 @@ impl Wrongs {
             (TrustedSubject::User(_), IssuerOwner::Organization(_)) => {}
             (TrustedSubject::Account(_), owner) => {
                 let account = around.account.as_ref();
-                if !account.is_some_and(|(_, project)| is_of(owner, project)) {
+                if !account.is_some_and(|(_, project)| owner.has(project)) {
                     let detail =
                         "There is no such service account in this project or organization.";
                     self.note("/account", detail);
@@ -211,7 +211,7 @@ impl Wrongs {
         for (place, found) in around.clients.iter().enumerate() {
             let pointer = format!("/clients/{place}");
             match found {
-                Some((_, project)) if !is_of(&issuer.owner, project) => {
+                Some((_, project)) if !issuer.owner.has(project) => {
                     self.note(
                         pointer,
                         "There is no such app in this project or organization.",
@@ -268,15 +268,6 @@ impl Wrongs {
                 );
             }
         }
-    }
-}
-
-/// Whether a project is that of the owner, or one of the owner's.
-#[must_use]
-pub fn is_of(owner: &IssuerOwner, project: &Project) -> bool {
-    match owner {
-        IssuerOwner::Project(id) => project.id == *id,
-        IssuerOwner::Organization(id) => project.organization == Some(*id),
     }
 }
 

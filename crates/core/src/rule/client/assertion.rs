@@ -16,7 +16,6 @@
 
 use carnet_jose::Jwk;
 use carnet_jose::JwkSet;
-use carnet_jose::digest;
 use carnet_jose::jws::Limits;
 use carnet_jose::jws::Unverified;
 use carnet_jose::jwt;
@@ -202,10 +201,9 @@ fn judge(
     let Some(jti) = claims.jti.text() else {
         return Err("jti is missing".to_owned());
     };
-    Ok(SpentAssertion {
-        digest: named(client, jti),
-        until: expires + TOLERANCE,
-    })
+    // An id of an assertion is its client's own; no other kind of assertion has the same name.
+    let parts = ["client assertion", client.as_str(), jti];
+    Ok(SpentAssertion::named(&parts, expires + TOLERANCE))
 }
 
 fn addressed(aud: &AudienceClaim<'_>, issuer: &str) -> Result<(), String> {
@@ -245,14 +243,4 @@ fn window(claims: &AssertionClaims<'_>, now: UnixTime) -> Result<UnixTime, Strin
         }
     }
     Ok(expires)
-}
-
-/// An id of an assertion is its client's own; no other kind of assertion has the same name.
-fn named(client: &ClientId, jti: &str) -> [u8; 32] {
-    let mut input = Vec::new();
-    for part in ["client assertion", client.as_str(), jti] {
-        input.extend((part.len() as u64).to_be_bytes());
-        input.extend(part.as_bytes());
-    }
-    digest::sha256(&input)
 }

@@ -212,16 +212,8 @@ fn spent(proven: &Proven<'_>, asked: &Asked) -> Vec<Change> {
         return Vec::new();
     };
     let issuer = proven.snapshot().account.unique_id.as_str();
-    let mut input = Vec::with_capacity(issuer.len() + jti.len() + 16);
-    for part in [issuer, jti] {
-        input.extend((part.len() as u64).to_be_bytes());
-        input.extend(part.as_bytes());
-    }
-    let digest = carnet_jose::digest::sha256(&input);
-    vec![Change::AssertionSpent(SpentAssertion {
-        digest,
-        until: asked.remembered_until,
-    })]
+    let spent = SpentAssertion::named(&[issuer, jti], asked.remembered_until);
+    vec![Change::AssertionSpent(spent)]
 }
 
 /// Adds what an owner wants to know of every refusal of an account of theirs.

@@ -12,7 +12,6 @@ use super::Named;
 use super::Who;
 use crate::record::IssuerOwner;
 use crate::record::Obtained;
-use crate::record::Project;
 use crate::record::ProjectState;
 use crate::record::Risk;
 use crate::record::SpentAssertion;
@@ -145,15 +144,9 @@ fn spent(trust: &TrustedIssuer, vouched: &Vouched) -> Result<Change, Refusal> {
     // By what names the trust, so that it stays spent where a trust is taken away and made anew, and nobody else who
     // trusts an issuer of this name spends it.
     let audience = trust.audience.as_ref().map_or("", AllowedAudience::as_str);
-    let mut input = Vec::with_capacity(jti.len() + 64);
-    for part in [trust.issuer.as_str(), audience, jti] {
-        input.extend((part.len() as u64).to_be_bytes());
-        input.extend(part.as_bytes());
-    }
-    Ok(Change::AssertionSpent(SpentAssertion {
-        digest: carnet_jose::digest::sha256(&input),
-        until: vouched.expires() + TOLERANCE,
-    }))
+    let parts = [trust.issuer.as_str(), audience, jti];
+    let until = vouched.expires() + TOLERANCE;
+    Ok(Change::AssertionSpent(SpentAssertion::named(&parts, until)))
 }
 
 /// Step 5: the client, if it may bring this.
@@ -169,7 +162,7 @@ fn client<'c>(
         return Ok(Some(client));
     }
     let listed = trust.clients.contains(&client.client().id);
-    if listed && client.is_confidential() && of_owner(&trust.owner, &client.project().project) {
+    if listed && client.is_confidential() && trust.owner.has(&client.project().project) {
         return Ok(Some(client));
     }
     let detail = "this client is not one that may bring assertions of this issuer.";
@@ -179,14 +172,6 @@ fn client<'c>(
 fn no_client() -> Refusal {
     let detail = "a client must authenticate to bring an assertion of this issuer.";
     Refusal::new(Crn::CLIENT_AUTHENTICATION_MISSING, detail)
-}
-
-/// Whether a project is that of the owner, or of the owner's.
-fn of_owner(owner: &IssuerOwner, project: &Project) -> bool {
-    match owner {
-        IssuerOwner::Project(id) => project.id == *id,
-        IssuerOwner::Organization(id) => project.organization == Some(*id),
-    }
 }
 
 /// Step 6: what is asked for, within what may be.
@@ -234,7 +219,7 @@ fn account<'f>(
     found: Option<&'f (Arc<AccountSnapshot>, Arc<ProjectSnapshot>)>,
 ) -> Result<Account<'f>, Refusal> {
     let (account, project) = found
-        .filter(|(_, project)| of_owner(&trust.owner, &project.project))
+        .filter(|(_, project)| trust.owner.has(&project.project))
         .ok_or_else(|| {
             let detail = "the service account of this trust is gone.";
             Refusal::new(Crn::TRUST_SUBJECT, detail)
