@@ -125,11 +125,7 @@ async fn list(call: Call) -> Result<Answer, Problem> {
         after.is_none_or(|after| provider.name.as_str() > after)
     };
     items.retain(|provider| (deleted || provider.deleted.is_none()) && behind(provider));
-    let more = items.len() > usize::from(page.limit);
-    items.truncate(usize::from(page.limit));
-    let last = items.last().map(|provider| provider.name.to_string());
-    let next = last.filter(|_| more);
-    let listing = Listing { items, next };
+    let listing = Listing::cut(items, &page, |provider| provider.name.to_string());
     Ok(call.listed(listing, |provider| WorkloadProvider::of(&provider)))
 }
 

@@ -98,12 +98,7 @@ async fn list(call: &Call<'_>, home: (&str, &str)) -> Answered {
         (deleted || provider.deleted.is_none())
             && after.is_none_or(|after| provider.name.as_str() > after)
     });
-    let most = usize::from(page.limit);
-    let more = items.len() > most;
-    items.truncate(most);
-    let next = items.last().filter(|_| more);
-    let next = next.map(|provider| provider.name.to_string());
-    let listing = Listing { items, next };
+    let listing = Listing::cut(items, &page, |provider| provider.name.to_string());
     Ok(wire::print(&wire::ProviderList {
         next_page_token: call.next(&list, &listing),
         workload_identity_pool_providers: listing.items.iter().map(shown).collect(),

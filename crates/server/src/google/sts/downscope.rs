@@ -90,14 +90,9 @@ async fn faulty(boundary: &AccessBoundary, parts: &Parts) -> Result<Option<Refus
 }
 
 fn given(claims: &AccessClaims<'_>, token: String, now: UnixTime) -> Given {
-    let of = claims
-        .narrowed
-        .as_ref()
-        .map(|narrowed| narrowed.of.to_string());
-    let rules = claims
-        .narrowed
-        .as_ref()
-        .map(|narrowed| narrowed.boundary.rules().len());
+    let narrowed = claims.narrowed.as_ref();
+    let of = narrowed.map(|narrowed| narrowed.of.to_string());
+    let rules = narrowed.map(|narrowed| narrowed.boundary.rules().len());
     let holder = &claims.client_id;
     Given {
         token,
