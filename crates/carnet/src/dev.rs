@@ -17,6 +17,7 @@ use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::Memory;
 use carnet_core::store::Store;
 use carnet_jose::entropy;
+use carnet_server::aws::Witness;
 use carnet_server::config::dpop::Dpop;
 use carnet_server::config::drain::Drain;
 use carnet_server::config::http::ClientCertificates;
@@ -115,6 +116,11 @@ async fn start_parts(
             (carnet_store::open(&url, Options::default()).await?, secret)
         }
     };
+    let reaches = outbound::Outbound {
+        ca_file: arguments.ca_file.clone(),
+        aws_keys_file: arguments.aws_keys.clone(),
+        ..outbound::Outbound::sandbox()
+    };
     let started = start::start(Ingredients {
         issuer: issuer.to_owned(),
         name: "Carnet sandbox".to_owned(),
@@ -124,11 +130,8 @@ async fn start_parts(
         encryption: KeyEncryptionKey::new(secret)?,
         rate: Rate::off(),
         client_certificates: ClientCertificates::default(),
-        outbound: Outbound::new(outbound::Outbound {
-            ca_file: arguments.ca_file.clone(),
-            aws_keys_file: arguments.aws_keys.clone(),
-            ..outbound::Outbound::sandbox()
-        })?,
+        aws: Witness::of(&reaches)?,
+        outbound: Outbound::new(reaches)?,
         hashing: Hashing::default(),
         session: SessionLength::default(),
         par: Par::default(),

@@ -57,9 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 async fn serve(arguments: &Arguments) -> Result<(), Failure> {
-    let what = "the server does not start";
-    let config = config::read(arguments.config.as_deref());
-    let config = config.map_err(|faults| config::failure(what, &faults))?;
+    let unready = |faults: Vec<_>| config::failure("the server does not start", &faults);
+    let config = config::read(arguments.config.as_deref()).map_err(unready)?;
     let logging = log::init(&config.log).map_err(anyhow::Error::from)?;
     let prepared = prepare::prepare(&config).await;
     let Prepared {
@@ -69,7 +68,8 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         ops,
         captive,
         outbound,
-    } = prepared.map_err(|faults| config::failure(what, &faults))?;
+        aws,
+    } = prepared.map_err(unready)?;
     let registry: Arc<Registry> = Arc::default();
     let ingredients = Ingredients {
         issuer: config.issuer.clone(),
@@ -81,6 +81,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         rate: config.rate,
         client_certificates: config.http.client_certificates.clone(),
         outbound,
+        aws,
         hashing: config.password,
         session: config.session.0,
         par: config.par,

@@ -29,11 +29,14 @@ use serde::Deserialize;
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::config::outbound::Outbound as Settings;
 use crate::outbound::Freshness;
 use crate::outbound::NotFetched;
+use crate::outbound::NotUsable;
 use crate::outbound::Outbound;
 use crate::outbound::Sent;
 use crate::outbound::Wanted;
+use crate::parts::Parts;
 
 /// The longest file of keys, in bytes, and the most keys in it.
 const LONGEST_FILE: u64 = 1024 * 1024;
@@ -54,6 +57,20 @@ pub struct Witness {
     pub at: Option<Url>,
 }
 
+impl Witness {
+    /// The keys of the file that the settings name, and the stand-in for AWS.
+    pub fn of(settings: &Settings) -> Result<Self, NotUsable> {
+        let keys = settings.aws_keys_file.as_ref().map(|path| {
+            let read = keys(path);
+            read.map_err(|why| NotUsable::new("aws_keys_file", path, why))
+        });
+        Ok(Self {
+            keys: keys.transpose()?.unwrap_or_default(),
+            at: settings.aws_url.clone(),
+        })
+    }
+}
+
 /// A key, as it stands in the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,7 +84,7 @@ struct Written {
 }
 
 /// Reads a file of keys: a JSON array.
-pub(crate) fn keys(path: &Path) -> Result<Vec<LocalKey>, String> {
+fn keys(path: &Path) -> Result<Vec<LocalKey>, String> {
     let mut text = Zeroizing::new(Vec::new());
     let opened = File::open(path).map_err(|error| error.to_string())?;
     let read = opened.take(LONGEST_FILE).read_to_end(&mut text);
@@ -102,16 +119,18 @@ pub(crate) fn keys(path: &Path) -> Result<Vec<LocalKey>, String> {
 pub(crate) async fn vouched(
     (token, audiences): (&str, &[String]),
     provider: &AwsProvider,
-    outbound: &Outbound,
+    parts: &Parts,
     now: UnixTime,
 ) -> Result<Vouched, Refusal> {
     let request = aws::read(token, audiences, now)?;
-    let caller = caller(&request, outbound).await?;
+    let caller = caller(&request, (&parts.aws, &parts.outbound)).await?;
     aws::vouched(&request, &caller, provider, now)
 }
 
-async fn caller(request: &SignedRequest, outbound: &Outbound) -> Result<Caller, Refusal> {
-    let witness = outbound.witness();
+async fn caller(
+    request: &SignedRequest,
+    (witness, outbound): (&Witness, &Outbound),
+) -> Result<Caller, Refusal> {
     let mut keys = witness.keys.iter();
     if let Some(key) = keys.find(|key| key.id == request.signature.key) {
         return if key.signed(request) {

@@ -27,6 +27,7 @@ use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,8 +53,6 @@ use url::Url;
 use self::connect::Believed;
 use self::connect::Connection;
 use self::places::Places;
-use crate::aws;
-use crate::aws::Witness;
 use crate::config::outbound::Outbound as Settings;
 
 pub use self::error::NotFetched;
@@ -80,7 +79,6 @@ pub struct Outbound {
     resolve: Resolve,
     believed: Believed,
     places: Places,
-    witness: Witness,
 }
 
 /// What is sent, where it is more than a wish to read: the request of somebody who signed it.
@@ -130,16 +128,19 @@ pub struct NotUsable {
     why: String,
 }
 
+impl NotUsable {
+    pub(crate) fn new(key: &'static str, path: &Path, why: String) -> Self {
+        let file = path.display().to_string();
+        Self { key, file, why }
+    }
+}
+
 impl Outbound {
     /// A client with these settings and the system's resolver.
     pub fn new(settings: Settings) -> Result<Self, NotUsable> {
         let mut extra = Vec::new();
         if let Some(path) = &settings.ca_file {
-            let wrong = |why: String| NotUsable {
-                key: "ca_file",
-                file: path.display().to_string(),
-                why,
-            };
+            let wrong = |why| NotUsable::new("ca_file", path, why);
             let read = CertificateDer::pem_file_iter(path).map_err(|e| wrong(e.to_string()))?;
             for certificate in read {
                 extra.push(certificate.map_err(|error| wrong(error.to_string()))?);
@@ -148,27 +149,7 @@ impl Outbound {
                 return Err(wrong("there is no certificate in it".to_owned()));
             }
         }
-        let keys = settings.aws_keys_file.as_ref().map(|path| {
-            aws::keys(path).map_err(|why| NotUsable {
-                key: "aws_keys_file",
-                file: path.display().to_string(),
-                why,
-            })
-        });
-        let witness = Witness {
-            keys: keys.transpose()?.unwrap_or_default(),
-            at: settings.aws_url.clone(),
-        };
-        Ok(Self {
-            witness,
-            ..Self::with(settings, Arc::new(system), extra)
-        })
-    }
-
-    /// Asks others whose signatures of AWS are.
-    #[must_use]
-    pub fn with_witness(self, witness: Witness) -> Self {
-        Self { witness, ..self }
+        Ok(Self::with(settings, Arc::new(system), extra))
     }
 
     /// A client with another resolver, that trusts these certificates besides the system's.
@@ -179,19 +160,12 @@ impl Outbound {
             resolve,
             believed: Believed::new(extra),
             places: Places::default(),
-            witness: Witness::default(),
         }
     }
 
     /// Fetches a document.
     pub async fn fetch(&self, url: &Url, wanted: &Wanted) -> Result<Fetched, NotFetched> {
         self.ask(url, &Sent::default(), wanted).await
-    }
-
-    /// Who is asked whose signatures of AWS are.
-    #[must_use]
-    pub const fn witness(&self) -> &Witness {
-        &self.witness
     }
 
     /// Sends a request that somebody else signed, and reads the answer as a document.

@@ -22,6 +22,7 @@ use tokio::sync::Mutex;
 use crate::answer;
 use crate::answer::Told;
 use crate::attempts::Attempts;
+use crate::aws::Witness;
 use crate::bearer::TokenReader;
 use crate::client_document::ClientDocuments;
 use crate::client_keys::ClientKeySets;
@@ -80,6 +81,8 @@ pub struct Parts {
     pub client_certificates: ClientCertificates,
     /// Fetches what strangers name.
     pub outbound: Outbound,
+    /// Who is asked whose signatures of AWS are.
+    pub aws: Witness,
     /// Apps that no administrator made.
     pub registration: Registration,
     /// The documents of apps that are documents.

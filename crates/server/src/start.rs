@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::attempts::Attempts;
+use crate::aws::Witness;
 use crate::bearer::TokenReader;
 use crate::client_document::ClientDocuments;
 use crate::client_keys::ClientKeySets;
@@ -81,6 +82,8 @@ pub struct Ingredients {
     pub client_certificates: ClientCertificates,
     /// Fetches what strangers name.
     pub outbound: Outbound,
+    /// Who is asked whose signatures of AWS are.
+    pub aws: Witness,
     /// Apps that no administrator made.
     pub registration: Registration,
     /// What hashing passwords costs.
@@ -160,6 +163,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         limits: Limits::new(with.rate, with.registration.often, Instant::now()),
         client_certificates: with.client_certificates,
         outbound: with.outbound,
+        aws: with.aws,
         registration: with.registration,
         client_documents: ClientDocuments::default(),
         client_keys: ClientKeySets::default(),

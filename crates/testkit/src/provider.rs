@@ -31,6 +31,7 @@ use carnet_core::store::Record;
 use carnet_core::value::Description;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
+use carnet_server::aws::Witness;
 use carnet_server::config::dpop::Dpop;
 use carnet_server::config::http::ClientCertificates;
 use carnet_server::config::par::Par;
@@ -75,6 +76,8 @@ pub struct Ways {
     pub hashing: Hashing,
     /// Fetches what strangers name.
     pub outbound: Outbound,
+    /// Who is asked whose signatures of AWS are.
+    pub aws: Witness,
     /// Whether clients may show certificates.
     pub client_certificates: ClientCertificates,
     /// Apps that no administrator made.
@@ -91,6 +94,7 @@ impl Default for Ways {
             rate: Rate::off(),
             hashing: Hashing::cheapest(),
             outbound: Outbound::default(),
+            aws: Witness::default(),
             client_certificates: ClientCertificates::default(),
             registration: Registration::default(),
             sandbox: false,
@@ -143,6 +147,7 @@ impl Provider {
             hashing,
             client_certificates,
             outbound,
+            aws,
             registration,
             sandbox,
             dpop,
@@ -159,6 +164,7 @@ impl Provider {
             rate,
             client_certificates,
             outbound,
+            aws,
             hashing,
             session: SessionLength::default(),
             par: Par::default(),

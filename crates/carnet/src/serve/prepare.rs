@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use carnet_core::store::Store;
+use carnet_server::aws::Witness;
 use carnet_server::config::google::Google;
 use carnet_server::config::http::Http;
+use carnet_server::config::outbound::Outbound as Settings;
 use carnet_server::http::listener::{Bound, NotBound};
 use carnet_server::keyring::{KeyEncryptionKey, Keyring, KeyringFault};
 use carnet_server::outbound::Outbound;
@@ -26,6 +28,7 @@ pub(super) struct Prepared {
     pub(super) ops: Option<Bound>,
     pub(super) captive: Option<Captive>,
     pub(super) outbound: Outbound,
+    pub(super) aws: Witness,
 }
 
 /// All of it, or all that is wrong.
@@ -36,9 +39,8 @@ pub(super) async fn prepare(config: &Config) -> Result<Prepared, Vec<Fault>> {
     let ops = config.ops.listen.clone().map(Http::on);
     let ops = ops.map(|listen| keep(bind(listen, "ops.listen"), &mut faults));
     let captive = keep(captive(&config.google).await, &mut faults);
-    let outbound = Outbound::new(config.outbound.clone())
-        .map_err(|error| Fault::new(Crn::CONFIG_VALUE, error.to_string()));
-    let outbound = keep(outbound, &mut faults);
+    let reaches = reaches(&config.outbound);
+    let reaches = keep(reaches, &mut faults);
     let store = keep(open(config, secret.is_some()).await, &mut faults);
     if let (Some(store), Some(secret)) = (&store, &secret) {
         keep(sound(store.as_ref(), *secret, config).await, &mut faults);
@@ -48,21 +50,31 @@ pub(super) async fn prepare(config: &Config) -> Result<Prepared, Vec<Fault>> {
         None => Some(None),
         Some(bound) => bound.map(Some),
     };
-    match (store, secret, public, ops, captive, outbound) {
-        (Some(store), Some(secret), Some(public), Some(ops), Some(captive), Some(outbound))
-            if faults.is_empty() =>
-        {
-            Ok(Prepared {
-                store,
-                secret,
-                public,
-                ops,
-                captive,
-                outbound,
-            })
-        }
+    match (store, secret, public, ops, captive, reaches) {
+        (
+            Some(store),
+            Some(secret),
+            Some(public),
+            Some(ops),
+            Some(captive),
+            Some((outbound, aws)),
+        ) if faults.is_empty() => Ok(Prepared {
+            store,
+            secret,
+            public,
+            ops,
+            captive,
+            outbound,
+            aws,
+        }),
         _ => Err(faults),
     }
+}
+
+/// Who fetches what strangers name, and who is asked whose signatures of AWS are.
+fn reaches(settings: &Settings) -> Result<(Outbound, Witness), Fault> {
+    let both = Witness::of(settings).and_then(|aws| Ok((Outbound::new(settings.clone())?, aws)));
+    both.map_err(|error| Fault::new(Crn::CONFIG_VALUE, error.to_string()))
 }
 
 fn keep<T>(result: Result<T, Fault>, faults: &mut Vec<Fault>) -> Option<T> {

@@ -251,7 +251,7 @@ async fn vouched(
         }
         ProviderKind::Aws(account) => {
             let token = (token, facts.audiences.as_slice());
-            Ok(aws::vouched(token, account, &parts.outbound, now).await?)
+            Ok(aws::vouched(token, account, parts, now).await?)
         }
         ProviderKind::X509(authorities) => {
             let chain = x509::read(token)?;

@@ -29,6 +29,7 @@ use carnet_core::value::ProjectId;
 use carnet_core::value::UniqueId;
 use carnet_core::value::UnixTime;
 use carnet_core::value::UserId;
+use carnet_server::aws::Witness;
 use carnet_server::config::dpop::Dpop;
 use carnet_server::config::rate::Rate;
 use carnet_server::config::registration::Registration;
@@ -134,6 +135,15 @@ fn rush(house: &Arc<House>, request: &Arc<String>, many: usize) -> JoinSet<(Stri
     asking
 }
 
+fn little_room() -> Rate {
+    Rate {
+        work: ROOM,
+        waiting: QUEUE,
+        patience: PATIENCE,
+        ..Rate::default()
+    }
+}
+
 #[tokio::test]
 async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
     let world = World::new().await;
@@ -148,14 +158,10 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
             door: Arc::clone(&door),
         }),
         encryption: KeyEncryptionKey::new([7; 32]).unwrap(),
-        rate: Rate {
-            work: ROOM,
-            waiting: QUEUE,
-            patience: PATIENCE,
-            ..Rate::default()
-        },
+        rate: little_room(),
         client_certificates: carnet_server::config::http::ClientCertificates::default(),
         outbound: Outbound::default(),
+        aws: Witness::default(),
         registration: Registration::default(),
         hashing: Hashing::cheapest(),
         session: SessionLength::default(),

@@ -26,6 +26,7 @@ use carnet_wire::origin::Origin;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::aws::Witness;
 use crate::config::dpop::Dpop;
 use crate::config::rate::Rate;
 use crate::config::registration::Registration;
@@ -118,6 +119,7 @@ impl Installation {
             rate: Rate::off(),
             client_certificates: crate::config::http::ClientCertificates::default(),
             outbound: Outbound::default(),
+            aws: Witness::default(),
             registration: Registration::default(),
             hashing: Hashing::cheapest(),
             session: SessionLength::default(),

@@ -134,9 +134,9 @@ impl Aws {
             keys: vec![known()],
             at: Some(format!("http://{}", house.address).parse().unwrap()),
         };
-        let outbound = Outbound::new(Settings::sandbox()).unwrap();
         let ways = Ways {
-            outbound: outbound.with_witness(witness),
+            outbound: Outbound::new(Settings::sandbox()).unwrap(),
+            aws: witness,
             ..Ways::default()
         };
         let server = Provider::with(World::new().await, ways).await;
