@@ -28,7 +28,7 @@ mod keyring {
     pub(crate) use carnet_server::keyring::KeyEncryptionKey;
 }
 mod parts {
-    pub(crate) use carnet_server::parts::SystemEntropy;
+    pub(crate) use carnet_server::entropy::SystemEntropy;
 }
 
 fuzz_target!(|text: &str| {

@@ -15,12 +15,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use carnet_server::config::http::Listen;
 use carnet_server::config::log::Level;
+use carnet_server::entropy::SystemEntropy;
 use carnet_server::front::Front;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::log::{self, Logging};
 use carnet_server::http::metrics::Registry;
 use carnet_server::keyring::KeyEncryptionKey;
-use carnet_server::parts::SystemEntropy;
 use carnet_server::setup_link;
 use carnet_server::start::{self, Ingredients, Started};
 use carnet_store::Cached;

@@ -75,21 +75,19 @@ use axum::routing::any;
 
 use crate::limits::TurnedAway;
 use crate::parts::Parts;
+use crate::system::ADMIN_PATH;
 use desk::Desk;
 use problem::Problem;
 
 pub use openapi::openapi;
 
-/// Where the admin API begins.
-pub const BASE: &str = "/admin/v1";
-
 /// The admin API, to be merged into the routes of the server.
 pub fn routes(parts: Arc<Parts>) -> Router {
     Router::new()
-        .route(BASE, any(door::enter))
-        .route(&format!("{BASE}/"), any(door::enter))
-        .route(&format!("{BASE}/{{*path}}"), any(door::enter))
-        .with_state(Arc::new(Desk::new(parts)))
+        .route(ADMIN_PATH, any(door::enter))
+        .route(&format!("{ADMIN_PATH}/"), any(door::enter))
+        .route(&format!("{ADMIN_PATH}/{{*path}}"), any(door::enter))
+        .with_state(Arc::new(Desk::new(parts, &openapi::DOCUMENT)))
 }
 
 /// The answer to a request that was turned away before it came to the API.

@@ -36,7 +36,6 @@ use crate::outbound::NotUsable;
 use crate::outbound::Outbound;
 use crate::outbound::Sent;
 use crate::outbound::Wanted;
-use crate::parts::Parts;
 
 /// The longest file of keys, in bytes, and the most keys in it.
 const LONGEST_FILE: u64 = 1024 * 1024;
@@ -119,11 +118,11 @@ fn keys(path: &Path) -> Result<Vec<LocalKey>, String> {
 pub(crate) async fn vouched(
     (token, audiences): (&str, &[String]),
     provider: &AwsProvider,
-    parts: &Parts,
+    who: (&Witness, &Outbound),
     now: UnixTime,
 ) -> Result<Vouched, Refusal> {
     let request = aws::read(token, audiences, now)?;
-    let caller = caller(&request, (&parts.aws, &parts.outbound)).await?;
+    let caller = caller(&request, who).await?;
     aws::vouched(&request, &caller, provider, now)
 }
 

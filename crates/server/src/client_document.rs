@@ -9,14 +9,12 @@
 //!    asks for one that is being fetched waits for it.
 //! 3. What an administrator said of the client since (disabled, known) is in its record, and holds.
 //! 4. There is a record only of a client that somebody let in, or that proved itself: whoever names URLs
-//!    fills no table. The record follows the document ([`ClientDocuments::keep`]).
+//!    fills no table. The record follows the document ([`keep`]).
 //! 5. A document that cannot be reached for a moment takes nothing from a client that has a record.
 
-use std::collections::HashMap;
-use std::fmt;
+pub mod kept;
+
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use carnet_core::record::Client;
@@ -38,6 +36,7 @@ use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use url::Url;
 
+use crate::client_document::kept::Kept;
 use crate::client_keys;
 use crate::outbound::Freshness;
 use crate::outbound::NotFetched;
@@ -56,28 +55,8 @@ const WANTED: Wanted = Wanted {
     },
 };
 
-/// How many documents are kept.
-const KEPT: usize = 256;
-
 /// How often a record that others write too is written.
 const TRIES: usize = 3;
-
-/// The documents that were fetched.
-#[derive(Default)]
-pub struct ClientDocuments {
-    slots: Mutex<HashMap<ClientId, Arc<Slot>>>,
-}
-
-/// The place of one document. Whoever fetches it holds it.
-#[derive(Default)]
-struct Slot(tokio::sync::Mutex<Option<Kept>>);
-
-/// A document that is good.
-#[derive(Clone)]
-struct Kept {
-    client: Client,
-    until: UnixTime,
-}
 
 /// What there is under a `client_id`.
 #[derive(Clone, Debug)]
@@ -90,91 +69,57 @@ pub enum Looked {
     Refused(Refusal),
 }
 
-impl ClientDocuments {
-    /// The client whose id this is, if it is a document.
-    pub async fn look(&self, text: &str, now: UnixTime, parts: &Parts) -> Result<Looked, Fault> {
-        if !DocumentId::claims(text) {
-            return Ok(Looked::Elsewhere);
-        }
-        let (id, url) = match taken(text, parts) {
-            Ok(taken) => taken,
-            Err(refusal) => return Ok(Looked::Refused(refusal)),
-        };
-        let record = parts.snapshots.client(&id).await?;
-        let slot = self.slot(&id);
-        let mut held = slot.0.lock().await;
-        if let Some(kept) = held.as_ref().filter(|kept| now < kept.until) {
-            return Ok(Looked::Found(merged(
-                kept.client.clone(),
-                record.as_deref(),
-            )));
-        }
-        *held = None;
-        match fetch(&id, &url, now, parts).await? {
-            Ok(kept) => {
-                let client = kept.client.clone();
-                *held = Some(kept);
-                Ok(Looked::Found(merged(client, record.as_deref())))
-            }
-            Err(No::ForNow(_)) if record.is_some() => {
-                Ok(record.map_or(Looked::Elsewhere, Looked::Found))
-            }
-            Err(No::ForNow(refusal) | No::Wrong(refusal)) => {
-                drop(held);
-                self.forget(&id);
-                Ok(Looked::Refused(refusal))
-            }
-        }
+/// The client whose id this is, if it is a document.
+pub async fn look(text: &str, now: UnixTime, parts: &Parts) -> Result<Looked, Fault> {
+    if !DocumentId::claims(text) {
+        return Ok(Looked::Elsewhere);
     }
-
-    /// Writes the record of a client that is a document, if it is not as the document says.
-    pub async fn keep(
-        &self,
-        client: &Client,
-        context: &Context<'_>,
-        parts: &Parts,
-    ) -> Result<(), Fault> {
-        if client.source != ClientSource::Document {
-            return Ok(());
-        }
-        for _ in 0..TRIES {
-            let record = parts.store.client(&client.id).await?;
-            let changes = registration::keep(client, record, context);
-            if changes.is_empty() || parts.store.commit(&changes).await? == Committed::Yes {
-                return Ok(());
-            }
-        }
-        Err(Fault::temporary(
-            "the record of a document lost against others three times",
-        ))
+    let (id, url) = match taken(text, parts) {
+        Ok(taken) => taken,
+        Err(refusal) => return Ok(Looked::Refused(refusal)),
+    };
+    let record = parts.snapshots.client(&id).await?;
+    let slot = parts.client_documents.slot(&id);
+    let mut held = slot.lock().await;
+    if let Some(kept) = held.as_ref().filter(|kept| now < kept.until) {
+        return Ok(Looked::Found(merged(
+            kept.client.clone(),
+            record.as_deref(),
+        )));
     }
-
-    fn slot(&self, id: &ClientId) -> Arc<Slot> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if slots.len() >= KEPT && !slots.contains_key(id) {
-            // Nobody holds on to it, so it is only fetched again.
-            let idle = |slot: &Arc<Slot>| Arc::strong_count(slot) == 1;
-            let any = slots.iter().find(|(_, slot)| idle(slot));
-            if let Some(other) = any.map(|(other, _)| other.clone()) {
-                slots.remove(&other);
-            }
+    *held = None;
+    match fetch(&id, &url, now, parts).await? {
+        Ok(kept) => {
+            let client = kept.client.clone();
+            *held = Some(kept);
+            Ok(Looked::Found(merged(client, record.as_deref())))
         }
-        if slots.len() >= KEPT && !slots.contains_key(id) {
-            return Arc::default();
+        Err(No::ForNow(_)) if record.is_some() => {
+            Ok(record.map_or(Looked::Elsewhere, Looked::Found))
         }
-        Arc::clone(slots.entry(id.clone()).or_default())
-    }
-
-    fn forget(&self, id: &ClientId) {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.remove(id);
+        Err(No::ForNow(refusal) | No::Wrong(refusal)) => {
+            drop(held);
+            parts.client_documents.forget(&id);
+            Ok(Looked::Refused(refusal))
+        }
     }
 }
 
-impl fmt::Debug for ClientDocuments {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClientDocuments")
+/// Writes the record of a client that is a document, if it is not as the document says.
+pub async fn keep(client: &Client, context: &Context<'_>, parts: &Parts) -> Result<(), Fault> {
+    if client.source != ClientSource::Document {
+        return Ok(());
     }
+    for _ in 0..TRIES {
+        let record = parts.store.client(&client.id).await?;
+        let changes = registration::keep(client, record, context);
+        if changes.is_empty() || parts.store.commit(&changes).await? == Committed::Yes {
+            return Ok(());
+        }
+    }
+    Err(Fault::temporary(
+        "the record of a document lost against others three times",
+    ))
 }
 
 /// Why there is no client.

@@ -11,8 +11,8 @@ use carnet_jose::base64url;
 use carnet_jose::digest::MacKey;
 use zeroize::Zeroizing;
 
+use crate::entropy::SystemEntropy;
 use crate::keyring::KeyEncryptionKey;
-use crate::parts::SystemEntropy;
 
 /// How many bytes of the MAC a cursor carries.
 const TAG: usize = 16;

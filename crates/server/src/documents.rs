@@ -30,7 +30,7 @@ use crate::config::par::Par;
 use crate::config::registration::Registration;
 use crate::http::static_doc::Doc;
 use crate::keyring::Keyring;
-use crate::oauth::token::listed;
+use crate::oauth::offered::listed;
 use crate::protected_resources::Own;
 
 /// How long a copy of our keys may be kept. A new key is published for as long before it signs

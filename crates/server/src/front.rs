@@ -40,6 +40,7 @@ use crate::oauth::introspect;
 use crate::oauth::token;
 use crate::parts::Parts;
 use crate::routes::routes;
+use crate::system::ADMIN_PATH;
 use crate::web;
 
 /// The endpoints of a server.
@@ -120,7 +121,7 @@ fn counts(path: &str) -> Option<Counts> {
     match path {
         "/authorize" | "/o/oauth2/auth" | "/o/oauth2/v2/auth" => Some(Counts::Pages),
         "/setup" => Some(Counts::Refusals),
-        _ if path.starts_with(admin::BASE) || is_for_programs(path) => Some(Counts::Refusals),
+        _ if path.starts_with(ADMIN_PATH) || is_for_programs(path) => Some(Counts::Refusals),
         _ => None,
     }
 }
@@ -167,7 +168,7 @@ fn turned_away(turned: TurnedAway, request: &Request<Body>, parts: &Parts) -> Re
         now,
     };
     let path = request.uri().path();
-    if path.starts_with(admin::BASE) {
+    if path.starts_with(ADMIN_PATH) {
         parts.note_turned_away(turned, address, now);
         return admin::turned_away(turned, &parts.issuer, trace.as_str());
     }

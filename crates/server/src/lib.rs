@@ -19,6 +19,7 @@ pub mod cors;
 pub mod counted;
 mod cursors;
 pub mod documents;
+pub mod entropy;
 pub mod expressions;
 pub mod front;
 pub mod google;

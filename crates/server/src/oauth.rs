@@ -10,6 +10,7 @@ mod held;
 pub mod introspect;
 mod jwt_bearer;
 mod no;
+pub mod offered;
 pub mod par;
 mod password;
 mod person;

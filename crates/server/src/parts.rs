@@ -13,10 +13,8 @@ use carnet_core::rule::sign_in::SessionLength;
 use carnet_core::store::Fault;
 use carnet_core::store::Snapshots;
 use carnet_core::store::Store;
-use carnet_core::value::Entropy;
 use carnet_core::value::UnixTime;
 use carnet_jose::digest::MacKey;
-use carnet_jose::entropy;
 use tokio::sync::Mutex;
 
 use crate::answer;
@@ -24,7 +22,7 @@ use crate::answer::Told;
 use crate::attempts::Attempts;
 use crate::aws::Witness;
 use crate::bearer::TokenReader;
-use crate::client_document::ClientDocuments;
+use crate::client_document::kept::ClientDocuments;
 use crate::client_keys::ClientKeySets;
 use crate::config::http::ClientCertificates;
 use crate::config::par::Par;
@@ -172,20 +170,5 @@ impl fmt::Debug for Parts {
         f.debug_struct("Parts")
             .field("issuer", &self.issuer)
             .finish_non_exhaustive()
-    }
-}
-
-/// The system's generator, as an argument for decisions.
-///
-/// It cannot fail after start: the generator was seeded, and aws-lc reseeds it by itself. Should it
-/// fail all the same, the process ends, since there is nothing safe to go on with.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemEntropy;
-
-impl Entropy for SystemEntropy {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        if entropy::fill_random(bytes).is_err() {
-            std::process::abort();
-        }
     }
 }

@@ -36,7 +36,7 @@ use serde::Deserialize;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 
 pub use cost::Cost;
 pub use imported::NotSupported;

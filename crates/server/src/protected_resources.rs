@@ -15,8 +15,8 @@ use carnet_wire::protected_resource::ProtectedResource;
 use carnet_wire::protected_resource::well_known;
 use carnet_wire::protected_resource::well_known_path;
 
-use crate::admin;
 use crate::system::ADMIN_API;
+use crate::system::ADMIN_PATH;
 use crate::system::SCOPE_ADMIN;
 use crate::system::SCOPE_ADMIN_READ;
 
@@ -35,7 +35,7 @@ impl Own {
     pub fn resource(self, issuer: &str) -> String {
         match self {
             Self::Userinfo => issuer.to_owned(),
-            Self::Admin => format!("{issuer}{}", admin::BASE),
+            Self::Admin => format!("{issuer}{}", ADMIN_PATH),
         }
     }
 

@@ -22,13 +22,13 @@ use carnet_wire::google::KeyFile;
 use carnet_wire::google::UNIVERSE_DOMAIN;
 use zeroize::Zeroizing;
 
+use crate::entropy::SystemEntropy;
 use crate::key_pair::Form;
 use crate::key_pair::NotMade;
 use crate::key_pair::Subject;
 use crate::key_pair::certify;
 use crate::key_pair::make;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 
 /// How long the certificate around a key says that it lives, where the key itself does not end:
 /// about ten years, as Google's (google-wire 1.3).

@@ -42,6 +42,9 @@ pub const PROJECT: &str = "carnet";
 /// public URL, so that moving a server to another name breaks no stored token or program.
 pub const ADMIN_API: &str = "urn:carnet:admin";
 
+/// Where the server's own API begins.
+pub const ADMIN_PATH: &str = "/admin/v1";
+
 /// Reads and writes the admin API, as far as roles allow.
 pub const SCOPE_ADMIN: &str = "carnet.admin";
 

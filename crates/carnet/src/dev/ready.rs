@@ -9,9 +9,9 @@ use carnet_core::rule::token::Subject;
 use carnet_core::value::Seconds;
 use carnet_core::value::TokenId;
 use carnet_jose::Algorithm;
+use carnet_server::entropy::SystemEntropy;
 use carnet_server::mint;
 use carnet_server::parts::Parts;
-use carnet_server::parts::SystemEntropy;
 use carnet_server::system;
 use serde::Serialize;
 

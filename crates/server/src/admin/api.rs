@@ -19,7 +19,7 @@ use super::detail_type::{self, DetailType};
 use super::etag::Needed;
 use super::problem::Problem;
 use super::route::{Route, route};
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 
 /// How long access tokens live unless said otherwise, in seconds.
 const LIFETIME: i64 = 3_600;

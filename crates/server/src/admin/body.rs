@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::call::Call;
 use super::problem::Problem;
-use super::{openapi, schema};
+use super::schema;
 
 /// How deeply a body may be nested.
 const DEPTH: u8 = 8;
@@ -35,7 +35,7 @@ impl Call {
             })?
         };
         let value = Value::Object(members);
-        let wrongs = schema::faults(&value, &T::name(), &openapi::DOCUMENT);
+        let wrongs = schema::faults(&value, &T::name(), self.desk.document);
         if !wrongs.is_empty() {
             return Err(No::wrong(wrongs).into());
         }

@@ -19,7 +19,7 @@ use super::desk::Desk;
 use super::etag::{self, Needed};
 use super::paging;
 use super::problem::{self, Problem};
-use super::route::Parameter;
+use crate::system::ADMIN_PATH;
 
 /// A request.
 pub(crate) struct Call {
@@ -140,8 +140,17 @@ impl Call {
     /// Where a new thing is found, in the collection that this call was made to.
     pub(crate) fn location(&self, id: impl std::fmt::Display) -> String {
         let collection = self.path.split(':').next().unwrap_or(&self.path);
-        format!("{}/{collection}/{id}", super::BASE)
+        format!("{}/{collection}/{id}", ADMIN_PATH)
     }
+}
+
+/// A parameter of the query.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
 }
 
 /// The parameters of a query: each known, each once.

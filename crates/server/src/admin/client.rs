@@ -17,7 +17,8 @@ use super::etag::Needed;
 use super::problem::Problem;
 use super::route::{Route, route};
 use super::service_account::Reason;
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
+use crate::system::ADMIN_PATH;
 use crate::system::command_line;
 
 /// Where apps answer.
@@ -97,7 +98,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     };
     let done = rule::create(new, &around, &call.context(), &mut SystemEntropy)?;
     let made = call.commit(done).await?;
-    let location = format!("{}/clients/{}", super::BASE, made.id);
+    let location = format!("{}/clients/{}", ADMIN_PATH, made.id);
     let version = made.version;
     Ok(Answer::created(&Client::from(made), location).tagged(version))
 }

@@ -22,7 +22,7 @@ use super::etag::Needed;
 use super::problem::{self, Problem};
 use super::route::{Route, route};
 use crate::client_secret;
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 
 /// How long an old secret works beside the new one unless said otherwise: a day.
 const OVERLAP: i64 = 86_400;

@@ -21,7 +21,7 @@ use super::etag::Needed;
 use super::people;
 use super::problem::Problem;
 use super::route::{Route, route};
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 
 /// Scopes, as a list or as one text with commas, spaces or line ends between.
 #[derive(Debug, Deserialize, ToSchema)]

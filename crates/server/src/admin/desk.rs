@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::LazyLock;
 
 use carnet_core::store::Store;
 use carnet_core::value::UnixTime;
+use serde_json::Value;
 
 use crate::cursors::Cursors;
 use crate::parts::Parts;
@@ -18,13 +20,16 @@ pub(super) struct Desk {
     pub(crate) parts: Arc<Parts>,
     /// Makes and checks cursors.
     pub(crate) cursors: Cursors,
+    /// The published document: bodies are held against its schemas.
+    pub(crate) document: &'static LazyLock<Value>,
 }
 
 impl Desk {
     /// Sets it up over the parts of a server.
     #[must_use]
-    pub(super) fn new(parts: Arc<Parts>) -> Self {
+    pub(super) fn new(parts: Arc<Parts>, document: &'static LazyLock<Value>) -> Self {
         Self {
+            document,
             cursors: Cursors::derived(&parts.encryption, CURSORS),
             parts,
         }

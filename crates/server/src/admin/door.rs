@@ -26,12 +26,13 @@ use super::caller::{self, Caller};
 use super::desk::Desk;
 use super::problem::Problem;
 use super::route::{Found, Route, find};
-use super::{BASE, openapi, table};
+use super::{openapi, table};
 use crate::http::body::{self, NotRead};
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::limits::is_counted;
 use crate::possession;
+use crate::system::ADMIN_PATH;
 
 /// How large a body may be.
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
@@ -81,7 +82,7 @@ async fn walk(
     now: UnixTime,
     actor: &mut String,
 ) -> Result<Answer, Problem> {
-    let path = head.uri.path().strip_prefix(BASE).unwrap_or_default();
+    let path = head.uri.path().strip_prefix(ADMIN_PATH).unwrap_or_default();
     let path = path.strip_prefix('/').unwrap_or(path);
     if path == "openapi.json" && matches!(head.method, Method::GET | Method::HEAD) {
         return Ok(Answer::ok(&*openapi::DOCUMENT));

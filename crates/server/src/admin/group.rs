@@ -15,7 +15,7 @@ use super::people;
 use super::problem::{Problem, committed};
 use super::route::{Route, route};
 use super::user::{entry, patch};
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 
 /// A set of users.
 #[derive(Debug, Serialize, ToSchema)]

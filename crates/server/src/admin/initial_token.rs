@@ -19,7 +19,7 @@ use super::client_view::revealed;
 use super::etag::Needed;
 use super::problem::Problem;
 use super::route::{Route, route};
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 
 /// An initial access token (RFC 7591 section 3), without its text.
 #[derive(Debug, Serialize, ToSchema)]

@@ -18,7 +18,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::problem::ProblemDetails;
 use super::route::{Documented, Route};
-use super::{BASE, table};
+use super::table;
+use crate::system::ADMIN_PATH;
 
 const ABOUT: &str = "Administration of Carnet: organizations, directories, projects, APIs, service \
 accounts and their keys, delegations, policies, roles, signing keys, and the audit log.\n\n\
@@ -43,7 +44,7 @@ fn document() -> utoipa::openapi::OpenApi {
     let routes = table::routes();
     let mut paths = Paths::new();
     for route in &routes {
-        let path = format!("{BASE}/{}", route.path);
+        let path = format!("{ADMIN_PATH}/{}", route.path);
         let method = http_method(route);
         paths.add_path_operation(path, vec![method], operation(route));
     }

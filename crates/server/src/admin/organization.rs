@@ -17,7 +17,7 @@ use super::call::Call;
 use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 
 /// An organization: a workspace with domains, users, groups, policies and delegations.
 #[derive(Debug, Serialize, ToSchema)]

@@ -25,7 +25,7 @@ use super::problem::Problem;
 use super::route::{Route, route};
 use super::user;
 use crate::password::Busy;
-use crate::password::{form, import};
+use crate::password::form;
 use crate::standing::held;
 
 /// That a user has a password.
@@ -110,7 +110,7 @@ async fn set(call: Call) -> Result<Answer, Problem> {
     let hash = body.password_hash.map(Zeroizing::new);
     let new = match (password, hash) {
         (Some(password), None) => hashed(&call, &user, password).await?,
-        (None, Some(hash)) => imported(&call, "/password_hash", &hash)?,
+        (None, Some(hash)) => user::imported(&call, "/password_hash", &hash)?,
         _ => {
             let detail = "Give either password or password_hash.";
             return Err(No::field("/password", detail).into());
@@ -154,17 +154,6 @@ async fn hashed(
         form: form(&hash),
         hash,
         imported: false,
-    })
-}
-
-/// A hash that another system made, at this place of the body.
-pub(crate) fn imported(call: &Call, pointer: &str, text: &str) -> Result<NewPassword, Problem> {
-    user::installation_owner(call, "A hash that another system made is imported")?;
-    let hash = import(text).map_err(|why| No::field(pointer, format!("It is {why}.")))?;
-    Ok(NewPassword {
-        form: form(&hash),
-        hash,
-        imported: true,
     })
 }
 

@@ -19,7 +19,7 @@ use super::delegation::Scopes;
 use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 
 /// A rule that an organization's administrators set.
 #[derive(Debug, Serialize, ToSchema)]

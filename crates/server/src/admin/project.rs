@@ -18,7 +18,7 @@ use super::call::Call;
 use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 use crate::standing::{Leaving, owners_left};
 
 /// A project: service accounts, keys and APIs that belong together.

@@ -19,7 +19,7 @@ use super::people;
 use super::problem::Problem;
 use super::route::{Route, route};
 use super::territory;
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 use crate::standing::roles;
 use crate::standing::{Leaving, owners_left};
 

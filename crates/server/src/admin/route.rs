@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
 use super::answer::Answer;
-use super::call::Call;
+use super::call::{Call, Parameter};
 use super::problem::Problem;
 
 /// An answer that is on its way.
@@ -41,15 +41,6 @@ impl Documented {
             parts: T::schemas,
         }
     }
-}
-
-/// A parameter of the query.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Parameter {
-    /// Its name.
-    pub name: &'static str,
-    /// What it does.
-    pub about: &'static str,
 }
 
 /// A route.

@@ -20,7 +20,7 @@ use super::call::Call;
 use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 use crate::standing::{Leaving, held, owners_left};
 
 /// A service account.

@@ -19,8 +19,8 @@ use super::call::Call;
 use super::etag::{self, Needed};
 use super::problem::Problem;
 use super::route::{Route, route};
+use crate::entropy::SystemEntropy;
 use crate::keyring::make_key;
-use crate::parts::SystemEntropy;
 
 /// A key with which this server signs or seals tokens.
 #[derive(Debug, Serialize, ToSchema)]

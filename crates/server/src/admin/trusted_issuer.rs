@@ -40,7 +40,7 @@ use super::trusted_issuer_view::UserClaim;
 use super::trusted_issuer_view::keys;
 use super::trusted_issuer_view::list;
 use crate::client_keys;
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 use crate::system;
 
 /// How long an assertion may live where nothing is said.

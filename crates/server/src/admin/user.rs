@@ -6,6 +6,7 @@ use carnet_core::rule::admin::access::{Place, Right};
 use carnet_core::rule::admin::directory::{
     self, EntryPatch, NewEntry, NewUser, UserPatch, in_own_domain,
 };
+use carnet_core::rule::admin::password::NewPassword;
 use carnet_core::rule::admin::role::OwnersLeft;
 use carnet_core::rule::admin::{Done, No};
 use carnet_core::value::{Email, OrganizationId, UnixTime};
@@ -18,12 +19,12 @@ use super::answer::{Answer, List};
 use super::body::Read;
 use super::call::Call;
 use super::etag::{self, Needed};
-use super::password::imported;
 use super::people;
 use super::problem::Problem;
 use super::route::{Route, route};
 use super::service_account::Reason;
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
+use crate::password::{form, import};
 use crate::standing::{Leaving, held, owners_left};
 
 /// A person in an organization's directory.
@@ -343,4 +344,15 @@ impl From<record::User> for User {
             etag: etag::of(user.version),
         }
     }
+}
+
+/// A hash that another system made, at this place of the body.
+pub(crate) fn imported(call: &Call, pointer: &str, text: &str) -> Result<NewPassword, Problem> {
+    installation_owner(call, "A hash that another system made is imported")?;
+    let hash = import(text).map_err(|why| No::field(pointer, format!("It is {why}.")))?;
+    Ok(NewPassword {
+        form: form(&hash),
+        hash,
+        imported: true,
+    })
 }

@@ -85,7 +85,8 @@ async fn check(call: Call) -> Result<Answer, Problem> {
         ProviderKind::Aws(account) => {
             let audiences = exchange::audiences(&provider);
             let token = (token, audiences.as_slice());
-            let vouched = aws::vouched(token, account, &call.desk.parts, call.now).await;
+            let who = (&call.desk.parts.aws, &call.desk.parts.outbound);
+            let vouched = aws::vouched(token, account, who, call.now).await;
             let until = vouched.as_ref().map(Vouched::expires);
             dry_run::judged(&mut found, dry_run::OF_AWS, until);
             vouched.ok().map(|vouched| vouched.claims().clone())

@@ -46,6 +46,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use crate::answer::Told;
+use crate::entropy::SystemEntropy;
 use crate::google::caller;
 use crate::google::caller::Caller;
 use crate::google::envelope;
@@ -56,7 +57,6 @@ use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::mint;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::possession;
 
 pub use allowed_locations::get as allowed_locations;

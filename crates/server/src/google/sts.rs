@@ -61,6 +61,7 @@ use crate::answer;
 use crate::answer::Told;
 use crate::aws;
 use crate::certificate_chain;
+use crate::entropy::SystemEntropy;
 use crate::expressions::NotReady;
 use crate::http::body;
 use crate::http::client_address::ClientAddress;
@@ -69,7 +70,6 @@ use crate::http::trace::TraceId;
 use crate::limits::TurnedAway;
 use crate::mint;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::saml;
 
 /// A no: looked at, or not even looked at.
@@ -251,7 +251,7 @@ async fn vouched(
         }
         ProviderKind::Aws(account) => {
             let token = (token, facts.audiences.as_slice());
-            Ok(aws::vouched(token, account, parts, now).await?)
+            Ok(aws::vouched(token, account, (&parts.aws, &parts.outbound), now).await?)
         }
         ProviderKind::X509(authorities) => {
             let chain = x509::read(token)?;

@@ -3,6 +3,9 @@
 
 use std::net::IpAddr;
 
+use http::Extensions;
+
+use super::client_address::ClientAddress;
 use super::client_address::Scheme;
 use super::trace::TraceId;
 
@@ -16,4 +19,24 @@ pub struct Arrival {
     pub client: Option<IpAddr>,
     /// How the client reached us, or the proxy in front of us.
     pub scheme: Scheme,
+}
+
+impl ClientAddress {
+    /// The address of a request, where the listener knows it.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Option<IpAddr> {
+        extensions
+            .get::<Arrival>()
+            .and_then(|arrival| arrival.client)
+    }
+}
+
+impl TraceId {
+    /// The id of a request. A request that did not come through a listener has the id zero.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Self {
+        extensions
+            .get::<Arrival>()
+            .map_or_else(|| Self::new(0), |arrival| arrival.trace)
+    }
 }

@@ -11,11 +11,9 @@
 use std::net::IpAddr;
 use std::net::SocketAddr;
 
-use http::Extensions;
 use http::HeaderMap;
 use http::HeaderName;
 
-use super::arrival::Arrival;
 use super::cidr::Cidr;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -27,16 +25,6 @@ const LONGEST_WALK: usize = 32;
 /// The address of the client, once proxies that are trusted have been looked through.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ClientAddress(pub IpAddr);
-
-impl ClientAddress {
-    /// The address of a request, where the listener knows it.
-    #[must_use]
-    pub fn of(extensions: &Extensions) -> Option<IpAddr> {
-        extensions
-            .get::<Arrival>()
-            .and_then(|arrival| arrival.client)
-    }
-}
 
 /// How the client reached us, or the proxy in front of us.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

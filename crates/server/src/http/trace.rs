@@ -13,11 +13,9 @@ use std::cell::RefCell;
 use std::fmt;
 use std::time::Duration;
 
-use http::Extensions;
 use tokio::time::Instant;
 
 pub use self::parent::TraceParent;
-use super::arrival::Arrival;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -43,14 +41,6 @@ impl TraceId {
             rest >>= 5;
         }
         Self { number, text }
-    }
-
-    /// The id of a request. A request that did not come through a listener has the id zero.
-    #[must_use]
-    pub fn of(extensions: &Extensions) -> Self {
-        extensions
-            .get::<Arrival>()
-            .map_or_else(|| Self::new(0), |arrival| arrival.trace)
     }
 
     /// As people read it.

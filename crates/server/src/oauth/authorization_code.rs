@@ -13,9 +13,9 @@ use carnet_core::store::Why;
 use carnet_core::value::UnixTime;
 use carnet_wire::token::AuthorizationCodeRequest;
 
+use crate::oauth::no::Redeemed;
 use crate::oauth::person;
 use crate::oauth::place::Place;
-use crate::oauth::token::Redeemed;
 use crate::parts::Parts;
 use crate::sealed;
 

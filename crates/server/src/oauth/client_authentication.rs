@@ -29,6 +29,7 @@ use carnet_wire::client_authentication::ClientAuthentication;
 use carnet_wire::crn::Crn;
 use carnet_wire::params::Params;
 
+use crate::client_document;
 use crate::client_document::Looked;
 use crate::client_secret;
 use crate::http::client_address::ClientAddress;
@@ -139,7 +140,7 @@ async fn load(
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<client::Facts, Refusal>, Fault> {
-    let looked = parts.client_documents.look(&presented.id, now, parts);
+    let looked = client_document::look(&presented.id, now, parts);
     match looked.await? {
         Looked::Elsewhere => client::load(presented, parts.snapshots.as_ref())
             .await

@@ -9,10 +9,10 @@ use carnet_wire::token::AccessTokenResponse;
 use carnet_wire::token::ClientCredentialsRequest;
 use carnet_wire::token::TokenResponse;
 
+use crate::entropy::SystemEntropy;
 use crate::mint;
-use crate::oauth::token::Redeemed;
+use crate::oauth::no::Redeemed;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 
 /// Gives the client a token of its own.
 pub(super) async fn redeem(

@@ -32,6 +32,7 @@ use zeroize::Zeroizing;
 use crate::answer;
 use crate::answer::Told;
 use crate::cors;
+use crate::entropy::SystemEntropy;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::client_authentication;
@@ -42,7 +43,6 @@ use crate::oauth::no::No;
 use crate::oauth::place::Place;
 use crate::oauth::token::malformed;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::protected_resources;
 
 /// How often codes are made of which another device has one.

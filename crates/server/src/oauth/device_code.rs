@@ -9,11 +9,11 @@ use carnet_core::value::Secret;
 use carnet_jose::Prefixed;
 use carnet_wire::token::DeviceCodeRequest;
 
+use crate::entropy::SystemEntropy;
+use crate::oauth::no::Redeemed;
 use crate::oauth::person;
 use crate::oauth::place::Place;
-use crate::oauth::token::Redeemed;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 
 /// Answers a poll.
 pub(super) async fn redeem(

@@ -17,10 +17,10 @@ use carnet_core::value::UnixTime;
 use carnet_wire::token::JwtBearerRequest;
 use carnet_wire::token::TokenResponse;
 
+use crate::entropy::SystemEntropy;
 use crate::mint;
 use crate::oauth::no::No;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 
 /// Whose an assertion is.
 pub(super) enum Whose {

@@ -7,7 +7,9 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::Response;
 use carnet_core::rule::Refusal;
+use carnet_core::store::Fault;
 use carnet_wire::crn::Crn;
+use carnet_wire::token::TokenResponse;
 use tokio::time::Instant;
 
 use crate::answer;
@@ -54,3 +56,6 @@ pub(super) fn refuse(
     note(refusal, action, (address, told), parts);
     answer::refusal(refusal, told)
 }
+
+/// A yes, a no, or a failure of ours.
+pub(super) type Redeemed = Result<Result<TokenResponse<'static>, No>, Fault>;

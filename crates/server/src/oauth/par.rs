@@ -39,7 +39,9 @@ use url::form_urlencoded::byte_serialize;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::client_document;
 use crate::cors;
+use crate::entropy::SystemEntropy;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::client_authentication;
@@ -48,7 +50,6 @@ use crate::oauth::form::Form;
 use crate::oauth::no;
 use crate::oauth::no::No;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::possession;
 use crate::protected_resources;
 
@@ -165,7 +166,7 @@ async fn keep(
         address: &address,
         trace: told.trace,
     };
-    parts.client_documents.keep(client, &context, parts).await
+    client_document::keep(client, &context, parts).await
 }
 
 type Said<'a> = Option<ClientAuthentication<'a>>;

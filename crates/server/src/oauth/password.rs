@@ -20,15 +20,15 @@ use carnet_wire::token::TokenResponse;
 
 use crate::attempts::Claimed;
 use crate::attempts::Place as From;
+use crate::entropy::SystemEntropy;
 use crate::http::rate::TooMany;
 use crate::http::shed::Overloaded;
 use crate::limits::TurnedAway;
 use crate::oauth::no::No;
+use crate::oauth::no::Redeemed;
 use crate::oauth::person;
 use crate::oauth::place::Place;
-use crate::oauth::token::Redeemed;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::password::Typed;
 
 /// The name of the limit.

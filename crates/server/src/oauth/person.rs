@@ -11,10 +11,10 @@ use carnet_core::value::UnixTime;
 use carnet_wire::token::AccessTokenResponse;
 use carnet_wire::token::TokenResponse;
 
+use crate::entropy::SystemEntropy;
 use crate::keyring::Keyring;
 use crate::mint;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::sealed;
 
 /// What is answered to a yes of a person.

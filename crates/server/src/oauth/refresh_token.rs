@@ -18,10 +18,10 @@ use carnet_core::value::UnixTime;
 use carnet_wire::token::RefreshTokenRequest;
 use carnet_wire::token::TokenResponse;
 
+use crate::entropy::SystemEntropy;
+use crate::oauth::no::Redeemed;
 use crate::oauth::person;
-use crate::oauth::token::Redeemed;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::sealed;
 
 /// How often a request decides that loses at the store. A second loss means that two generations went by

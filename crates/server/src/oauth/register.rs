@@ -48,13 +48,13 @@ use crate::client_document;
 use crate::client_keys;
 use crate::client_secret;
 use crate::config::registration::Dynamic;
+use crate::entropy::SystemEntropy;
 use crate::http::body;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::no;
 use crate::oauth::no::No;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::system;
 
 /// How often a registration is tried that others interfere with.

@@ -31,13 +31,13 @@ use tokio::time::Instant;
 
 use crate::answer;
 use crate::answer::Told;
+use crate::entropy::SystemEntropy;
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
 use crate::oauth::no;
 use crate::oauth::no::No;
 use crate::oauth::register;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::system;
 
 /// What a client is answered: its record, or nothing after it is gone.

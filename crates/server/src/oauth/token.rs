@@ -22,11 +22,9 @@ use carnet_core::store::Fault;
 use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
-use carnet_wire::token::GrantType;
 use carnet_wire::token::JwtBearerRequest;
 use carnet_wire::token::TokenRequest;
 use carnet_wire::token::TokenRequestError;
-use carnet_wire::token::TokenResponse;
 use tokio::time::Instant;
 
 use crate::answer;
@@ -45,6 +43,8 @@ use crate::oauth::jwt_bearer;
 use crate::oauth::jwt_bearer::Whose;
 use crate::oauth::no;
 use crate::oauth::no::No;
+use crate::oauth::no::Redeemed;
+use crate::oauth::offered::OFFERED;
 use crate::oauth::password;
 use crate::oauth::place::Place;
 use crate::oauth::refresh_token;
@@ -86,26 +86,6 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
     };
     possession::tell(&head, &mut response, now, &parts);
     response
-}
-
-/// A yes, a no, or a failure of ours.
-pub(super) type Redeemed = Result<Result<TokenResponse<'static>, No>, Fault>;
-
-/// The grants that this server offers.
-pub const OFFERED: &[GrantType] = &[
-    GrantType::AuthorizationCode,
-    GrantType::RefreshToken,
-    GrantType::ClientCredentials,
-    GrantType::JwtBearer,
-    GrantType::TokenExchange,
-    GrantType::DeviceCode,
-    GrantType::Password,
-];
-
-/// Those that the metadata names. The password grant is for clients whose administrator knows of it.
-pub fn listed() -> impl Iterator<Item = GrantType> {
-    let all = OFFERED.iter().copied();
-    all.filter(|grant| *grant != GrantType::Password)
 }
 
 async fn redeem(

@@ -24,12 +24,12 @@ use carnet_wire::token::TokenType;
 use carnet_wire::token::TokenTypeUri;
 
 use crate::bearer::stands;
+use crate::entropy::SystemEntropy;
 use crate::id_token;
 use crate::mint;
+use crate::oauth::no::Redeemed;
 use crate::oauth::place::Place;
-use crate::oauth::token::Redeemed;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 
 /// Gives a token for a token.
 pub(super) async fn redeem(

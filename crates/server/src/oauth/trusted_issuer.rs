@@ -38,11 +38,11 @@ use carnet_wire::token::JwtBearerRequest;
 use carnet_wire::token::TokenResponse;
 
 use crate::answer::Told;
+use crate::entropy::SystemEntropy;
 use crate::mint;
 use crate::oauth::no::No;
-use crate::oauth::token::Redeemed;
+use crate::oauth::no::Redeemed;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::system;
 
 /// Redeems an assertion, brought by a client or by nobody in particular.

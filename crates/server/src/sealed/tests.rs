@@ -12,10 +12,10 @@ use super::open_code;
 use super::open_refresh_token;
 use super::seal;
 use super::seal_refresh_token;
+use crate::entropy::SystemEntropy;
 use crate::keyring::KeyEncryptionKey;
 use crate::keyring::Keyring;
 use crate::keyring::first_keys;
-use crate::parts::SystemEntropy;
 
 fn keyring() -> Keyring {
     let key = KeyEncryptionKey::new([7; 32]).unwrap();

@@ -54,10 +54,11 @@ use carnet_wire::authorize::Addressee;
 use carnet_wire::par;
 use carnet_wire::params::MAX_BYTES;
 
+use crate::client_document;
 use crate::client_document::Looked;
+use crate::entropy::SystemEntropy;
 use crate::http::body;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::protected_resources;
 use crate::web::failed;
 use crate::web::onward::Onward;
@@ -213,9 +214,7 @@ async fn app(
     parts: &Parts,
 ) -> Result<Result<rule::DestinationFacts, Refusal>, Fault> {
     let snapshots = parts.snapshots.as_ref();
-    let looked = parts
-        .client_documents
-        .look(&addressee.client_id, now, parts);
+    let looked = client_document::look(&addressee.client_id, now, parts);
     match looked.await? {
         Looked::Elsewhere => rule::load_destination(addressee, snapshots).await.map(Ok),
         Looked::Found(client) => {

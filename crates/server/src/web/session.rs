@@ -17,8 +17,8 @@ use carnet_jose::Prefixed;
 use carnet_pages::Person;
 use zeroize::Zeroizing;
 
+use crate::entropy::SystemEntropy;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::web::cookie::Cookie;
 
 /// Somebody who is signed in.

@@ -33,9 +33,9 @@ use carnet_pages::SignInPage;
 use carnet_pages::SignInProblem;
 use carnet_wire::crn::Crn;
 
+use crate::entropy::SystemEntropy;
 use crate::http::observe::Code;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::web::cookie::Cookie;
 use crate::web::csrf;
 use crate::web::csrf::Bound;

@@ -19,7 +19,7 @@ use carnet_jose::KeyType;
 use carnet_jose::PublicKey;
 use carnet_jose::x509::Certificate;
 use carnet_jose::x509::CertificateTemplate;
-use carnet_server::parts::SystemEntropy;
+use carnet_server::entropy::SystemEntropy;
 
 /// How long the certificates live.
 const CERTIFICATE: Seconds = Seconds::days(3_652);

@@ -6,7 +6,7 @@ use carnet_core::value::{Seconds, Secret, SecretDigest, SessionId};
 use serde_json::{Value, json};
 
 use super::installation::{Installation, acme};
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 use crate::password::Typed;
 
 /// bcrypt of `U*U`.

@@ -26,7 +26,7 @@ use super::call::Call;
 use super::halt::Halt;
 use super::halt::wrong;
 use super::policies;
-use crate::parts::SystemEntropy;
+use crate::entropy::SystemEntropy;
 use crate::standing::Leaving;
 use crate::standing::owners_left;
 

@@ -24,9 +24,9 @@ use carnet_jose::KeyPair;
 use serde_json::json;
 use tokio::sync::Mutex;
 
+use crate::entropy::SystemEntropy;
 use crate::keyring::make_key;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 
 /// Who makes a key.
 static MAKING: Mutex<()> = Mutex::const_new(());

@@ -21,9 +21,9 @@ use carnet_wire::token::TokenType;
 use super::Given;
 use super::No;
 use crate::bearer;
+use crate::entropy::SystemEntropy;
 use crate::mint;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::presented;
 
 /// The weaker token.

@@ -10,6 +10,7 @@ use carnet_core::rule::Refusal;
 use carnet_core::rule::authorize;
 use carnet_core::rule::authorize::Destination;
 use carnet_pages::App;
+use carnet_pages::AuthorizeCause;
 use carnet_pages::FormPost;
 use carnet_pages::Parameter;
 use carnet_wire::authorize::Addressee;
@@ -19,11 +20,11 @@ use carnet_wire::authorize::ResponseMode;
 use carnet_wire::redirect_uri::RedirectUriKind;
 use url::Url;
 
-use super::stop;
 use crate::parts::Parts;
 use crate::web::onward::Waiting;
 use crate::web::page;
 use crate::web::stopped;
+use crate::web::stopped::Stopped;
 use crate::web::visit::Visit;
 
 /// What the audit log calls a no.
@@ -120,7 +121,7 @@ impl To {
             Delivery::Location(location) => Some(location),
             Delivery::Form(_) => None,
         };
-        stop::not_sent_on(parts, visit, no, (self, link))
+        not_sent_on(parts, visit, no, (self, link))
     }
 
     /// With a no to what its person has answered to.
@@ -183,4 +184,19 @@ impl To {
             }
         }
     }
+}
+
+/// A no to an app for which nobody vouches, before its person has answered anything: they are not sent to it
+/// unless they follow the link.
+fn not_sent_on(
+    parts: &Parts,
+    visit: &Visit,
+    no: &Refusal,
+    (to, link): (&To, Option<String>),
+) -> Response<Body> {
+    let mut stop = Stopped::because(AuthorizeCause::NotSentOn, (REFUSED, no));
+    stop.app = Some(to.app());
+    to.client_id().clone_into(&mut stop.client_id);
+    stop.back = link;
+    stop.answer(parts, visit, StatusCode::BAD_REQUEST)
 }

@@ -27,8 +27,9 @@ use super::judged;
 use super::request;
 use super::request::Pending;
 use super::stop;
+use crate::client_document;
+use crate::entropy::SystemEntropy;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::web::csrf;
 use crate::web::csrf::Bound;
 use crate::web::failed;
@@ -141,7 +142,7 @@ async fn decided(
             Err(no) => return Ok(judged.to.refuse_answered(parts, visit, &no)),
         };
         let app = judged.destination.client();
-        parts.client_documents.keep(app, &context, parts).await?;
+        client_document::keep(app, &context, parts).await?;
         let given = match give::answer(parts, visit, &code, judged).await? {
             Ok(given) => given,
             Err(no) => return Ok(judged.to.refuse_answered(parts, visit, &no)),

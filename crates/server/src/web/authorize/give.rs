@@ -19,9 +19,9 @@ use carnet_core::store::Fault;
 use carnet_wire::authorize::AuthorizationResponse;
 
 use super::Judged;
+use crate::entropy::SystemEntropy;
 use crate::mint;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::sealed;
 use crate::web::visit::Visit;
 

@@ -18,7 +18,6 @@ use carnet_wire::legal::Echo;
 use super::Brought;
 use super::Judged;
 use super::back::REFUSED;
-use super::back::To;
 use super::onward;
 use crate::parts::Parts;
 use crate::web::stopped::Stopped;
@@ -80,21 +79,6 @@ pub(super) fn not_for_you(
         stop.switch = Some(format!("{way}&switch=1"));
     }
     Ok(stop.answer(parts, visit, StatusCode::FORBIDDEN))
-}
-
-/// A no to an app for which nobody vouches, before its person has answered anything: they are not sent to it
-/// unless they follow the link.
-pub(super) fn not_sent_on(
-    parts: &Parts,
-    visit: &Visit,
-    no: &Refusal,
-    (to, link): (&To, Option<String>),
-) -> Response<Body> {
-    let mut stop = Stopped::because(AuthorizeCause::NotSentOn, (REFUSED, no));
-    stop.app = Some(to.app());
-    to.client_id().clone_into(&mut stop.client_id);
-    stop.back = link;
-    stop.answer(parts, visit, StatusCode::BAD_REQUEST)
 }
 
 fn fact(name: &str, value: &str) -> Fact {

@@ -21,8 +21,8 @@ use carnet_core::value::Version;
 use carnet_jose::KeyPair;
 use carnet_pages::SetupDone;
 
+use crate::entropy::SystemEntropy;
 use crate::parts::Parts;
-use crate::parts::SystemEntropy;
 use crate::service_account_key;
 use crate::service_account_key::MadeKey;
 use crate::web::setup::form::Wanted;
