@@ -6,7 +6,7 @@ mod env_file;
 mod initial_token;
 pub(crate) mod keys;
 mod redirect;
-mod secret;
+pub(crate) mod secret;
 mod settings;
 
 use clap::Subcommand;

@@ -6,6 +6,7 @@ mod cred_config;
 mod named;
 mod pool;
 mod provider;
+mod web;
 
 use clap::Subcommand;
 

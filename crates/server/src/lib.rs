@@ -43,6 +43,7 @@ pub mod possession;
 pub mod presented;
 pub mod protected_resources;
 mod provider_checks;
+mod provider_secret;
 pub mod purge;
 pub mod revoked;
 pub mod routes;

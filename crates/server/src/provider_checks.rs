@@ -73,7 +73,7 @@ pub(crate) fn mapping(
 
 /// Whether this server would ask the issuer for its keys, as far as the URL tells.
 pub(crate) fn may_ask(oidc: &OidcProvider, parts: &Parts) -> Result<(), No> {
-    if oidc.keys != ProviderKeys::Discovery {
+    if oidc.keys != ProviderKeys::Discovery && oidc.web.is_none() {
         return Ok(());
     }
     let issuer = oidc.issuer.as_str().trim_end_matches('/');

@@ -131,7 +131,7 @@ pub(super) async fn made(
 }
 
 /// The secret in a file, or on standard input.
-pub(super) fn read(file: &Path, longest: u64) -> Result<String, Failure> {
+pub(crate) fn read(file: &Path, longest: u64) -> Result<String, Failure> {
     let mut secret = String::new();
     let read = if file.as_os_str() == "-" {
         std::io::stdin().take(longest).read_to_string(&mut secret)

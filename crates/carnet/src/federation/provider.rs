@@ -15,6 +15,8 @@ use serde_json::json;
 use super::named;
 use super::named::Whose;
 use super::pool::switched;
+use super::web;
+use super::web::Web;
 use crate::admin::MOST;
 use crate::admin::Request;
 use crate::exit::Exit;
@@ -110,6 +112,8 @@ pub(crate) struct Says {
     /// A file with the issuer's keys (a JWK set), where they cannot be fetched.
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
+    #[command(flatten)]
+    web: Web,
     /// What becomes of claims, like google.subject=assertion.sub; may be repeated. All of it, when updating.
     #[arg(long, value_name = "KEY=EXPRESSION", value_parser = mapping)]
     map: Vec<(String, String)>,
@@ -258,6 +262,7 @@ async fn update(one: &One, says: Says, work: &Work<'_>) -> Result<Exit, Failure>
     let before = work.admin.get(path.clone()).await?;
     let oidc = before.get("oidc").and_then(Value::as_object);
     let mut oidc = oidc.cloned().unwrap_or_default();
+    web::writable(&mut oidc);
     let was = oidc.clone();
     if let Some(issuer) = &says.issuer {
         oidc.insert("issuer".to_owned(), json!(issuer));
@@ -294,7 +299,7 @@ impl Says {
         if let Some(file) = &self.jwks {
             oidc.insert("jwks".to_owned(), key_set(file)?);
         }
-        Ok(())
+        self.web.within(oidc)
     }
 
     /// What is verified otherwise than by the keys of an issuer, if it was given.

@@ -7,6 +7,7 @@ use carnet_jose::JwkSet;
 
 use super::aws_provider::{AwsProvider, X509Provider};
 use super::saml_provider::SamlProvider;
+use super::web_sign_in::WebSignIn;
 use crate::value::AllowedAudience;
 use crate::value::Description;
 use crate::value::IssuerUri;
@@ -61,10 +62,13 @@ pub enum ProviderKind {
 pub struct OidcProvider {
     /// Its `iss`, compared byte for byte.
     pub issuer: IssuerUri,
-    /// Which `aud` is taken, [`OidcProvider::MOST_AUDIENCES`] at most. None: only the provider's own name.
+    /// Which `aud` is taken, [`OidcProvider::MOST_AUDIENCES`] at most. None: only the provider's own name. Where people
+    /// sign in in their browsers, the client id too.
     pub audiences: Vec<AllowedAudience>,
     /// Where its keys are.
     pub keys: ProviderKeys,
+    /// How people sign in there in their browsers, if they may. Only in a pool of a workforce.
+    pub web: Option<Box<WebSignIn>>,
 }
 
 /// Where the keys of an issuer are.

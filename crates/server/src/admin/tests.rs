@@ -13,6 +13,7 @@ mod ledger;
 mod passwords;
 mod service_accounts;
 mod trusted_issuers;
+mod web_sign_in;
 mod workload_checks;
 mod workload_pools;
 mod workload_saml;

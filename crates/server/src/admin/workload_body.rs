@@ -9,9 +9,14 @@ use carnet_core::record::AwsProvider;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
+use carnet_core::record::WebSignIn;
 use carnet_core::rule::admin::No;
 use carnet_core::value::AllowedAudience;
+use carnet_core::value::IssuerUri;
+use carnet_core::value::ProviderName;
+use carnet_core::value::Secret;
 use carnet_wire::crn::Crn;
+use carnet_wire::scope::Scope;
 use serde::Deserialize;
 use serde_json::Map;
 use serde_json::Value;
@@ -21,8 +26,12 @@ use super::body::Given;
 use super::body::Read;
 use super::call::Call;
 use super::problem::Problem;
+use super::workload_view::WebClaimsName;
+use super::workload_view::WebResponseName;
 use crate::expressions::Busy;
+use crate::parts::Parts;
 use crate::provider_checks;
+use crate::provider_secret::Place;
 use crate::saml;
 
 /// A provider to be made.
@@ -76,6 +85,28 @@ pub(crate) struct OidcGiven {
     /// Its keys (RFC 7517 section 5), for an issuer that cannot be reached. Absent: where its discovery document says.
     #[schema(value_type = Option<Object>)]
     jwks: Option<Map<String, Value>>,
+    /// How people sign in there in their browsers. Only in a workforce pool. Absent: they do not.
+    web_sign_in: Option<WebGiven>,
+}
+
+/// How people sign in in their browsers.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct WebGiven {
+    /// What this server is called at the issuer: the `aud` of its ID tokens.
+    #[schema(min_length = 1, max_length = 256)]
+    client_id: String,
+    /// What this server proves itself with there. It is never shown. Absent in a change: it stays, where issuer and
+    /// `client_id` do. Needed for `code`.
+    #[schema(min_length = 1, max_length = 1024, write_only)]
+    client_secret: Option<String>,
+    /// What the browser brings back.
+    response_type: WebResponseName,
+    /// What is believed.
+    assertion_claims: WebClaimsName,
+    /// What is asked for beside `openid`.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    additional_scopes: Vec<String>,
 }
 
 /// An identity provider of SAML 2.0.
@@ -142,10 +173,59 @@ pub(crate) struct PatchWorkloadProvider {
     pub disabled: Option<bool>,
 }
 
+impl WebGiven {
+    /// The value, if nothing is wrong with it. The secret is sealed for this issuer of this provider.
+    fn value(
+        self,
+        (provider, issuer): (&ProviderName, Option<&IssuerUri>),
+        read: &mut Read,
+        parts: &Parts,
+    ) -> Result<Option<WebSignIn>, Problem> {
+        let client_id = read.one("/oidc/web_sign_in/client_id", &self.client_id);
+        let scopes = Scope::from_tokens(self.additional_scopes.iter().map(String::as_str));
+        let scopes = match scopes {
+            Ok(scopes) => Some(scopes),
+            Err(why) => {
+                read.wrong("/oidc/web_sign_in/additional_scopes", format!("{why}."));
+                None
+            }
+        };
+        let (Some(client_id), Some(scopes), Some(issuer)) = (client_id, scopes, issuer) else {
+            return Ok(None);
+        };
+        let place = Place {
+            provider,
+            issuer,
+            client_id: &client_id,
+        };
+        let secret = self.client_secret.map(Secret::new);
+        let secret = secret.map(|secret| place.seal(&secret, &parts.encryption));
+        Ok(Some(WebSignIn {
+            client_secret: secret.transpose()?,
+            client_id,
+            response: self.response_type.into(),
+            claims: self.assertion_claims.into(),
+            scopes,
+        }))
+    }
+}
+
 impl OidcGiven {
     /// The value, if nothing is wrong with it.
-    pub(crate) fn value(self, read: &mut Read) -> Option<OidcProvider> {
+    fn value(
+        self,
+        provider: &ProviderName,
+        read: &mut Read,
+        parts: &Parts,
+    ) -> Result<Option<OidcProvider>, Problem> {
         let issuer = read.one("/oidc/issuer", &self.issuer);
+        let web = match self.web_sign_in {
+            None => Some(None),
+            Some(web) => {
+                let web = web.value((provider, issuer.as_ref()), read, parts)?;
+                web.map(|web| Some(Box::new(web)))
+            }
+        };
         let audiences = self.allowed_audiences.iter().enumerate();
         let audiences: Option<Vec<AllowedAudience>> = audiences
             .map(|(at, audience)| read.one(&format!("/oidc/allowed_audiences/{at}"), audience))
@@ -160,24 +240,29 @@ impl OidcGiven {
                 }
             },
         };
-        Some(OidcProvider {
-            issuer: issuer?,
-            audiences: audiences?,
-            keys: keys?,
-        })
+        let Some(((issuer, audiences), (keys, web))) = issuer.zip(audiences).zip(keys.zip(web))
+        else {
+            return Ok(None);
+        };
+        Ok(Some(OidcProvider {
+            issuer,
+            audiences,
+            keys,
+            web,
+        }))
     }
 }
 
 /// How a provider is verified, if anything is said of it.
 pub(crate) fn kind(
-    given: KindGiven,
+    (given, name): (KindGiven, &ProviderName),
     read: &mut Read,
     call: &Call,
 ) -> Result<Option<ProviderKind>, Problem> {
     match (given.oidc, given.saml, given.aws, given.x509) {
         (None, None, None, None) => Ok(None),
         (Some(oidc), None, None, None) => {
-            let oidc = oidc.value(read);
+            let oidc = oidc.value(name, read, &call.desk.parts)?;
             if let Some(oidc) = &oidc {
                 provider_checks::may_ask(oidc, &call.desk.parts)?;
             }

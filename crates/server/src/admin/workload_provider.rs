@@ -141,7 +141,8 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         aws: body.aws,
         x509: body.x509,
     };
-    let kind = workload_body::kind(given, &mut read, &call)?;
+    let name = workload_provider::name(&pool, &body.id)?;
+    let kind = workload_body::kind((given, &name), &mut read, &call)?;
     if kind.is_none() {
         read.wrong("/oidc", "It is missing: it says how tokens are verified.");
     }
@@ -149,10 +150,7 @@ async fn create(call: Call) -> Result<Answer, Problem> {
     let condition = body.attribute_condition;
     let mapping = provider_checks::mapping(body.attribute_mapping, &kind);
     workload_body::compiled(&call, &mapping, condition.as_deref()).await?;
-    let existing = match workload_provider::name(&pool, &body.id) {
-        Ok(name) => call.desk.store().workload_provider(&name).await?,
-        Err(_) => None,
-    };
+    let existing = call.desk.store().workload_provider(&name).await?;
     let new = NewProvider {
         id: body.id,
         title,
@@ -200,7 +198,7 @@ async fn update(call: Call) -> Result<Answer, Problem> {
         aws: body.aws,
         x509: body.x509,
     };
-    patch.kind = workload_body::kind(given, &mut read, &call)?;
+    patch.kind = workload_body::kind((given, &provider.name), &mut read, &call)?;
     patch = read.finish(Some(patch))?;
     if patch.mapping.is_some() || patch.condition.is_some() {
         let texts = patch.mapping.as_ref().unwrap_or(&provider.mapping);

@@ -6,8 +6,12 @@ use carnet_core::record;
 use carnet_core::record::PoolOwner;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
+use carnet_core::record::WebClaims;
+use carnet_core::record::WebResponse;
+use carnet_core::record::WebSignIn;
 use carnet_core::rule::admin::workload_pool::RESTORABLE;
 use carnet_core::value::UnixTime;
+use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -175,6 +179,92 @@ pub(crate) struct OidcShown {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub jwks: Option<Value>,
+    /// How people sign in there in their browsers, if they do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_sign_in: Option<WebShown>,
+}
+
+/// How people sign in in their browsers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WebShown {
+    /// What this server is called at the issuer.
+    pub client_id: String,
+    /// Whether it has a secret there, which is never shown.
+    pub has_client_secret: bool,
+    /// What the browser brings back.
+    pub response_type: WebResponseName,
+    /// What is believed.
+    pub assertion_claims: WebClaimsName,
+    /// What is asked for beside `openid`.
+    pub additional_scopes: Vec<String>,
+}
+
+/// What the browser brings back from the issuer.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WebResponseName {
+    /// A code, for which this server gets the ID token.
+    Code,
+    /// The ID token, in a form.
+    IdToken,
+}
+
+/// What of the issuer's words is believed.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WebClaimsName {
+    /// What the ID token says.
+    IdToken,
+    /// That, and over it what the userinfo endpoint says.
+    Userinfo,
+}
+
+impl From<WebResponse> for WebResponseName {
+    fn from(response: WebResponse) -> Self {
+        match response {
+            WebResponse::Code => Self::Code,
+            WebResponse::IdToken => Self::IdToken,
+        }
+    }
+}
+
+impl From<WebResponseName> for WebResponse {
+    fn from(name: WebResponseName) -> Self {
+        match name {
+            WebResponseName::Code => Self::Code,
+            WebResponseName::IdToken => Self::IdToken,
+        }
+    }
+}
+
+impl From<WebClaims> for WebClaimsName {
+    fn from(claims: WebClaims) -> Self {
+        match claims {
+            WebClaims::IdToken => Self::IdToken,
+            WebClaims::UserInfo => Self::Userinfo,
+        }
+    }
+}
+
+impl From<WebClaimsName> for WebClaims {
+    fn from(name: WebClaimsName) -> Self {
+        match name {
+            WebClaimsName::IdToken => Self::IdToken,
+            WebClaimsName::Userinfo => Self::UserInfo,
+        }
+    }
+}
+
+impl WebShown {
+    fn of(web: &WebSignIn) -> Self {
+        Self {
+            client_id: web.client_id.to_string(),
+            has_client_secret: web.client_secret.is_some(),
+            response_type: web.response.into(),
+            assertion_claims: web.claims.into(),
+            additional_scopes: web.scopes.iter().map(str::to_owned).collect(),
+        }
+    }
 }
 
 /// An identity provider of SAML 2.0.
@@ -228,6 +318,7 @@ impl OidcShown {
                 ProviderKeys::Discovery => None,
                 ProviderKeys::Inline(set) => serde_json::to_value(set).ok(),
             },
+            web_sign_in: oidc.web.as_deref().map(WebShown::of),
         }
     }
 }

@@ -32,6 +32,7 @@ fn provider(subject: &str) -> WorkloadProvider {
             issuer: "https://issuer.example".parse().unwrap(),
             audiences: Vec::new(),
             keys: ProviderKeys::Discovery,
+            web: None,
         }),
         mapping: texts(subject),
         condition: None,

@@ -7,12 +7,16 @@ use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
 use carnet_core::record::SamlProvider;
+use carnet_core::record::WebClaims;
+use carnet_core::record::WebResponse;
+use carnet_core::record::WebSignIn;
 use carnet_core::record::WorkloadProvider;
 use carnet_core::record::X509Provider;
 use carnet_jose::JwkSet;
 use carnet_jose::Padding;
 use carnet_jose::base64url;
 use carnet_jose::x509::LONGEST;
+use carnet_wire::scope::Scope;
 use serde_json::Value;
 use serde_json::json;
 
@@ -97,7 +101,12 @@ fn write_kind(kind: &ProviderKind) -> Value {
                 ProviderKeys::Discovery => Value::Null,
                 ProviderKeys::Inline(set) => json!(set.to_json()),
             };
-            json!({ "oidc": { "issuer": oidc.issuer, "audiences": oidc.audiences, "keys": keys } })
+            let mut value =
+                json!({ "issuer": oidc.issuer, "audiences": oidc.audiences, "keys": keys });
+            if let Some(web) = &oidc.web {
+                value["web"] = write_web(web);
+            }
+            json!({ "oidc": value })
         }
         ProviderKind::Saml(saml) => {
             let certificates = write_certificates(&saml.certificates);
@@ -136,7 +145,35 @@ fn read_kind(value: &Value) -> Option<ProviderKind> {
         issuer: oidc.get("issuer")?.as_str()?.parse().ok()?,
         audiences: parsed_items(oidc.get("audiences")?)?,
         keys,
+        web: match oidc.get("web") {
+            None => None,
+            Some(web) => Some(Box::new(read_web(web)?)),
+        },
     }))
+}
+
+fn write_web(web: &WebSignIn) -> Value {
+    json!({
+        "client": web.client_id,
+        "secret": web.client_secret.as_ref().map(base64url::encode),
+        "response": web.response.as_str(),
+        "claims": web.claims.as_str(),
+        "scopes": web.scopes,
+    })
+}
+
+fn read_web(web: &Value) -> Option<WebSignIn> {
+    let text = |name| web.get(name)?.as_str();
+    Some(WebSignIn {
+        client_id: text("client")?.parse().ok()?,
+        client_secret: match web.get("secret")? {
+            Value::Null => None,
+            sealed => Some(base64url::decode(sealed.as_str()?, Padding::Strict, LONGEST).ok()?),
+        },
+        response: WebResponse::of(text("response")?)?,
+        claims: WebClaims::of(text("claims")?)?,
+        scopes: Scope::parse(text("scopes")?).ok()?,
+    })
 }
 
 fn read_saml(saml: &Value) -> Option<SamlProvider> {

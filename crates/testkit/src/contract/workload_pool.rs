@@ -16,6 +16,9 @@ use carnet_core::record::Project;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
 use carnet_core::record::SamlProvider;
+use carnet_core::record::WebClaims;
+use carnet_core::record::WebResponse;
+use carnet_core::record::WebSignIn;
 use carnet_core::record::WorkloadPool;
 use carnet_core::record::WorkloadProvider;
 use carnet_core::record::X509Provider;
@@ -83,6 +86,7 @@ pub fn provider_of(pool: &WorkloadPool, id: &str) -> WorkloadProvider {
             issuer: parsed("https://ci.example"),
             audiences: Vec::new(),
             keys: ProviderKeys::Discovery,
+            web: None,
         }),
         mapping: [subject].into(),
         condition: None,
@@ -210,6 +214,16 @@ pub async fn owners_see_their_own_pools(store: &Arc<dyn Store>) {
     assert_eq!(listed.items.len(), 1);
 }
 
+fn web() -> WebSignIn {
+    WebSignIn {
+        client_id: parsed("a client \"of\" theirs"),
+        client_secret: Some(vec![0, 1, 0xFF]),
+        response: WebResponse::Code,
+        claims: WebClaims::UserInfo,
+        scopes: parsed("email groups"),
+    }
+}
+
 /// With keys here and keys there.
 pub async fn a_provider_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     let World { project, .. } = World::of(store).await;
@@ -227,6 +241,7 @@ pub async fn a_provider_is_read_as_it_was_written(store: &Arc<dyn Store>) {
         issuer: parsed("https://kubernetes.default.svc.cluster.local"),
         audiences: vec![parsed("https://carnet.example"), parsed("sts 'x' \"y\"")],
         keys: ProviderKeys::Inline(keys),
+        web: Some(Box::new(web())),
     });
     let groups = "assertion['groups']".to_owned();
     row.mapping.insert("google.groups".to_owned(), groups);

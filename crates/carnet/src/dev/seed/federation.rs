@@ -159,6 +159,7 @@ impl Ground<'_> {
                     None => ProviderKeys::Discovery,
                     Some(text) => ProviderKeys::Inline(JwkSet::parse(text.as_bytes())?),
                 },
+                web: None,
             }),
             mapping: planned.mapping.clone(),
             condition: planned.condition.clone(),

@@ -8,7 +8,9 @@
 //! 3. The expressions were compiled by the caller; here the mapping must say who
 //!    the principal is.
 //! 4. It has ten audiences at most, each once. None means its own name.
-//! 5. A disabled or deleted provider lets nobody in, and what it got its principals is refused at once.
+//! 5. People sign in at it in their browsers only where the pool is a workforce's, at an issuer that is https or on this
+//!    machine. Its secret stays with the issuer and client it was given for.
+//! 6. A disabled or deleted provider lets nobody in, and what it got its principals is refused at once.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +18,11 @@ use super::decision::changed;
 use super::workload_pool::{not_deleted as pool_not_deleted, over, restorable, title_wrong};
 use super::{Context, Decision, Done, No, Wrong};
 use crate::record::{
-    OidcProvider, ProviderKeys, ProviderKind, WorkloadPool, WorkloadProvider, X509Provider,
+    OidcProvider, ProviderKeys, ProviderKind, WebResponse, WebSignIn, WorkloadPool,
+    WorkloadProvider, X509Provider,
 };
 use crate::store::{Change, Record, RecordKey};
-use crate::value::{Description, IssuerUri, ProviderName, Title, Version};
+use crate::value::{Description, IssuerUri, PoolKind, ProviderName, Title, Version};
 
 /// What a mapping must say.
 const SUBJECT: &str = "google.subject";
@@ -131,10 +134,14 @@ pub fn update(
         changed(&mut detail, "description", before, &description);
         next.description = description;
     }
-    if let Some(kind) = patch.kind {
+    if let Some(mut kind) = patch.kind {
         if !kind.is_like(&provider.kind) {
             let detail = "The kind of a provider stays what it was. Make another provider.";
             return Err(No::state(detail));
+        }
+        if let (ProviderKind::Oidc(after), ProviderKind::Oidc(before)) = (&mut kind, &provider.kind)
+        {
+            WebSignIn::keep_secret(after, before);
         }
         next.kind = kind;
     }
@@ -212,7 +219,15 @@ fn sound(provider: &WorkloadProvider) -> Result<(), No> {
         wrongs.push(Wrong::new("/attribute_mapping", detail));
     }
     match &provider.kind {
-        ProviderKind::Oidc(oidc) => wrongs.extend(oidc_wrong(oidc)),
+        ProviderKind::Oidc(oidc) => {
+            wrongs.extend(oidc_wrong(oidc));
+            let kind = provider.name.pool().kind();
+            wrongs.extend(
+                oidc.web
+                    .as_ref()
+                    .and_then(|web| web_wrong(oidc, web, &kind)),
+            );
+        }
         // Its metadata was read by the caller: XML is none of the core's business.
         ProviderKind::Saml(_) => {}
         ProviderKind::Aws(aws) if aws.is_sound() => {}
@@ -253,6 +268,30 @@ fn oidc_wrong(oidc: &OidcProvider) -> Vec<Wrong> {
         wrongs.push(Wrong::new(format!("/oidc/jwks/keys/{place}"), detail));
     }
     wrongs
+}
+
+fn web_wrong(oidc: &OidcProvider, web: &WebSignIn, pool: &PoolKind) -> Option<Wrong> {
+    let most = WebSignIn::MOST_SCOPES;
+    let wrong = |member: &str, detail: &str| {
+        let pointer = format!("/oidc/web_sign_in{member}");
+        Some(Wrong::new(pointer, detail.to_owned()))
+    };
+    if *pool != PoolKind::Workforce {
+        return wrong("", "People sign in only at providers of a workforce pool.");
+    }
+    if !is_https_or_here(&oidc.issuer) {
+        let detail =
+            "The issuer is an https:// URL, or http:// on this machine: browsers are sent there.";
+        return wrong("", detail);
+    }
+    if web.response == WebResponse::Code && web.client_secret.is_none() {
+        let detail = "It is missing: a code is redeemed with it. It stays only with the issuer and client_id it was given for.";
+        return wrong("/client_secret", detail);
+    }
+    if web.scopes.len() > most {
+        return wrong("/additional_scopes", "There are 10 at most.");
+    }
+    None
 }
 
 fn x509_wrong(x509: &X509Provider) -> Option<Wrong> {
@@ -323,7 +362,16 @@ fn believed(kind: &ProviderKind) -> Vec<(&'static str, String)> {
                 ProviderKeys::Discovery => "by discovery".to_owned(),
                 ProviderKeys::Inline(set) => format!("{} given", set.keys.len()),
             };
-            vec![("audiences", audiences.join(" ")), ("keys", keys)]
+            let web = oidc.web.as_ref();
+            let web = web.map_or_else(String::new, |web| {
+                let how = web.response.as_str();
+                format!("{how} as {}", web.client_id)
+            });
+            vec![
+                ("audiences", audiences.join(" ")),
+                ("keys", keys),
+                ("web_sign_in", web),
+            ]
         }
         ProviderKind::Saml(saml) => {
             vec![("certificates", saml.certificates.len().to_string())]

@@ -126,9 +126,18 @@ pub async fn load(
     })
 }
 
-/// What `aud` must be of: a provider's own name, with `https:` before it or not; or what it lists instead.
+/// What `aud` must be of: a provider's own name, with `https:` before it or not; or what it lists instead. Where people
+/// sign in in their browsers, what this server is called at the issuer too, as with Google.
 #[must_use]
 pub fn audiences(provider: &WorkloadProvider) -> Vec<String> {
+    let mut all = listed(provider);
+    if let ProviderKind::Oidc(oidc) = &provider.kind {
+        all.extend(oidc.web.iter().map(|web| web.client_id.to_string()));
+    }
+    all
+}
+
+fn listed(provider: &WorkloadProvider) -> Vec<String> {
     match &provider.kind {
         ProviderKind::Oidc(oidc) if !oidc.audiences.is_empty() => {
             oidc.audiences.iter().map(ToString::to_string).collect()

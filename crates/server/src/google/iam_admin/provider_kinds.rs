@@ -262,6 +262,7 @@ fn issuer(said: wire::Oidc, held: Option<&OidcProvider>) -> Result<OidcProvider,
         issuer,
         audiences,
         keys,
+        web: held.and_then(|held| held.web.clone()),
     })
 }
 

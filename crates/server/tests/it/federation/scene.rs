@@ -303,6 +303,7 @@ pub(crate) fn trusts(
         issuer: issuer.parse().unwrap(),
         audiences: audiences.iter().map(|one| one.parse().unwrap()).collect(),
         keys,
+        web: None,
     });
 }
 

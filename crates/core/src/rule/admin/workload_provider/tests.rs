@@ -16,6 +16,7 @@ fn oidc(issuer: &str, audiences: &[&str]) -> OidcProvider {
         issuer: issuer.parse().unwrap(),
         audiences: audiences.iter().map(|one| one.parse().unwrap()).collect(),
         keys: ProviderKeys::Discovery,
+        web: None,
     }
 }
 

@@ -20,6 +20,7 @@ fn provider(audiences: &[&str]) -> WorkloadProvider {
             issuer: "https://ci.example".parse().unwrap(),
             audiences: audiences.iter().map(|one| one.parse().unwrap()).collect(),
             keys: ProviderKeys::Discovery,
+            web: None,
         }),
         mapping: [("google.subject".to_owned(), "assertion.sub".to_owned())].into(),
         condition: None,

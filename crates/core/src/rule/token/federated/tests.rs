@@ -25,6 +25,7 @@ fn provider(pool: &WorkloadPool) -> WorkloadProvider {
             issuer: "https://ci.example".parse().unwrap(),
             audiences: Vec::new(),
             keys: ProviderKeys::Discovery,
+            web: None,
         }),
         mapping: [("google.subject".to_owned(), "assertion.sub".to_owned())].into(),
         condition: None,
