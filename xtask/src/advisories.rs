@@ -13,9 +13,9 @@ use anyhow::{Context, Result};
 use semver::{Comparator, Op, Version, VersionReq};
 use serde::Deserialize;
 
-use crate::check::Judged;
 use crate::dates;
 use crate::house::House;
+use crate::judged::Judged;
 use crate::supply::{self, Locked};
 
 const FACTS: &str = "../shared/data/rustsec.json";

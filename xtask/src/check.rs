@@ -5,32 +5,12 @@
 use anyhow::{Result, bail};
 
 use crate::house::House;
+use crate::judged::Judged;
 use crate::process;
 use crate::{
     advisories, arrows, circles, codes, generated, licences, links, proof, shelves, spelling,
     supply,
 };
-
-/// What a gate says.
-pub(crate) enum Judged {
-    /// Nothing was found.
-    Passed,
-    /// These were found.
-    Failed(Vec<String>),
-    /// Nothing could be judged, and why.
-    Skipped(String),
-}
-
-impl Judged {
-    /// A pass, if nothing was found.
-    pub(crate) fn of(findings: Vec<String>) -> Self {
-        if findings.is_empty() {
-            Self::Passed
-        } else {
-            Self::Failed(findings)
-        }
-    }
-}
 
 type Gate = fn(&House) -> Result<Judged>;
 
@@ -52,9 +32,11 @@ const GATES: &[(&str, &str, Gate)] = &[
         "shelves of the core, rooms of the server",
         |house| shelves::gate(house).map(Judged::of),
     ),
-    ("circles", "no circle between files of the core", |house| {
-        circles::gate(house).map(Judged::of)
-    }),
+    (
+        "circles",
+        "no circle between the files of a crate",
+        |house| circles::gate(house).map(Judged::of),
+    ),
     ("codes", "no code is claimed in vain", |house| {
         codes::gate(house).map(Judged::of)
     }),

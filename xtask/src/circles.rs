@@ -1,9 +1,10 @@
-//! No circles between the files of the core: what uses each other can only be understood together.
+//! No circles between the files of a crate: what uses each other can only be understood together.
 //!
 //! Each file is a module; a path to something in another module is an arrow. A module and those inside it count as
 //! near, not as a circle: the outer one may show what the inner ones hold, and they may use its words.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -12,21 +13,35 @@ use crate::paths;
 use crate::shelves;
 use crate::source;
 
-const CORE: &str = "crates/core/src";
-
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// The gate.
 pub(crate) fn gate(house: &House) -> Result<Vec<String>> {
-    let mut files = Vec::new();
+    let mut crates: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
     for file in house.files_ending("rs")? {
-        if let Ok(inside) = file.strip_prefix(CORE)
+        if let Some((name, inside)) = place(file)
             && !source::is_test_file(file)
         {
-            files.push((shelves::module(inside).join("::"), house.read(file)?));
+            let module = shelves::module(inside).join("::");
+            crates
+                .entry(name)
+                .or_default()
+                .push((module, house.read(file)?));
         }
     }
-    Ok(circles(&arrows(&files)))
+    let found = crates.iter().flat_map(|(name, files)| {
+        let circles = circles(&arrows(files)).into_iter();
+        circles.map(move |circle| format!("{name}: a circle: {circle}"))
+    });
+    Ok(found.collect())
+}
+
+/// The crate of a file, and the file's place inside its `src`.
+fn place(file: &Path) -> Option<(&str, &Path)> {
+    let inside = file.strip_prefix("crates").unwrap_or(file);
+    let name = inside.components().next()?.as_os_str().to_str()?;
+    let inside = inside.strip_prefix(name).ok()?.strip_prefix("src").ok()?;
+    Some((name, inside))
 }
 
 /// From each module to those that its text goes to.
@@ -77,7 +92,7 @@ fn circles(arrows: &Arrows) -> Vec<String> {
             continue;
         }
         if let Some(way) = way_around(arrows, start) {
-            findings.push(format!("core: a circle: {} → {start}", way.join(" → ")));
+            findings.push(format!("{} → {start}", way.join(" → ")));
             told.extend(way);
         }
     }

@@ -16,6 +16,7 @@ mod fuzz;
 mod generated;
 mod house;
 mod interop;
+mod judged;
 mod ledger;
 mod licences;
 mod links;

@@ -17,8 +17,10 @@ mod failing;
 mod fault;
 mod file;
 mod key;
+mod one_line;
 mod read;
 mod reference;
+mod setting;
 mod source;
 mod system;
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::output::Format;
+use crate::output::format::Format;
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]

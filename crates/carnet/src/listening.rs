@@ -8,21 +8,15 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::body::Body;
-use carnet_jose::entropy;
 use carnet_server::config::drain::Drain;
 use carnet_server::http::drain::Shutdown;
 use carnet_server::http::listener::Bound;
 use carnet_server::http::metrics::Registry;
-use carnet_server::http::metrics::Requests;
-use carnet_server::http::metrics::Routes;
-use carnet_server::http::observe::Observers;
 use carnet_server::http::signals::Signals;
 use carnet_server::http::signals::Told;
-use carnet_server::http::trace::TraceIds;
 use carnet_server::ops;
 use carnet_server::ops::Ops;
 use carnet_server::ops::Readiness;
@@ -35,8 +29,8 @@ use http::Response;
 use tower::Service;
 
 use crate::captive::Captive;
-use crate::clock;
 use crate::machine::Machine;
+use crate::observers::observers;
 
 /// The source that this binary was built from, where the build was told.
 const COMMIT: &str = match option_env!("CARNET_COMMIT") {
@@ -150,19 +144,4 @@ fn readiness(parts: Arc<Parts>) -> Readiness {
                 .map_err(|_| "it does not answer".to_owned())
         }
     })
-}
-
-/// Counts, times and logs the requests of one listener.
-pub(crate) fn observers<const N: usize>(
-    registry: &Registry,
-    patterns: [&'static str; N],
-) -> Observers {
-    let unix = u64::try_from(clock::now().0).unwrap_or(0);
-    Observers {
-        traces: TraceIds::new(
-            |bytes| entropy::fill_random(bytes).is_ok(),
-            Duration::from_secs(unix),
-        ),
-        requests: Requests::new(registry, Routes::new(patterns)),
-    }
 }

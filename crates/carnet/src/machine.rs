@@ -12,7 +12,7 @@ use carnet_server::http::listener::Bound;
 use carnet_server::http::listener::NotBound;
 use carnet_server::http::metrics::Registry;
 
-use crate::listening;
+use crate::observers::observers;
 
 /// Where it listens if it is not told.
 pub(crate) const PORT: u16 = 8170;
@@ -56,7 +56,7 @@ impl Machine {
             waiting.stop();
         });
         let registry: Arc<Registry> = Arc::default();
-        let observers = listening::observers(&registry, PATTERNS);
+        let observers = observers(&registry, PATTERNS);
         bound
             .serve(metadata.routes(), observers, drain, shutdown)
             .await?;

@@ -36,6 +36,7 @@ mod machine;
 mod members;
 mod metadata;
 mod nearest;
+mod observers;
 mod org;
 mod output;
 mod policy;

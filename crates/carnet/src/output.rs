@@ -7,12 +7,12 @@
 //! 4. Control characters of what a server said are never sent to a terminal.
 
 mod cell;
+pub(crate) mod format;
 mod table;
 mod yaml;
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use clap::ValueEnum;
 use serde_json::Value;
 
 use crate::environment;
@@ -21,25 +21,7 @@ use crate::failure::Failure;
 use crate::global::Global;
 
 pub(crate) use cell::{Column, printable};
-
-/// How data is printed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Format {
-    /// Columns, for people.
-    Table,
-    /// All columns.
-    Wide,
-    /// One JSON document.
-    Json,
-    /// One JSON object on each line.
-    Jsonl,
-    /// YAML.
-    Yaml,
-    /// Comma-separated values with a head (RFC 4180).
-    Csv,
-    /// Names only, one on each line.
-    Name,
-}
+use format::Format;
 
 /// Where and how a command prints.
 #[derive(Clone, Copy, Debug)]

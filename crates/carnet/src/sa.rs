@@ -4,7 +4,6 @@ mod check;
 mod key;
 mod key_check;
 pub(crate) mod key_file;
-mod key_roll;
 mod name;
 mod policy;
 

@@ -14,8 +14,10 @@ use crate::{
     alg::Algorithm,
     base64url::{self, Padding},
     json,
+    key_refused::KeyRefused,
+    numbers::{Curve, Numbers},
     printable::Printable,
-    public_key::{Curve, KeyRefused, Numbers, PublicKey},
+    public_key::PublicKey,
     rsa, spki,
 };
 

@@ -10,8 +10,8 @@ use serde_json::Value;
 use crate::{
     json::{self, NotJson},
     jwk::Jwk,
+    key_refused::KeyRefused,
     printable::Printable,
-    public_key::KeyRefused,
 };
 
 /// The longest set that is looked at.

@@ -19,10 +19,12 @@ use zeroize::Zeroizing;
 
 use crate::{
     alg::Algorithm,
+    key_refused::KeyRefused,
+    numbers::{Curve, Numbers},
     pem::{self, NotPem, Pem},
     printable::Printable,
-    public_key::{Curve, KeyRefused, Numbers, PublicKey},
-    signer::SignFault,
+    public_key::PublicKey,
+    sign_fault::SignFault,
     spki,
 };
 

@@ -29,7 +29,7 @@ use crate::{
     der, digest,
     entropy::{self, NoEntropy},
     key_pair::KeyPair,
-    signer::SignFault,
+    sign_fault::SignFault,
     x509::Certificate,
 };
 

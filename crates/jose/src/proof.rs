@@ -16,7 +16,8 @@ use crate::{
     jwk::Jwk,
     jws::{Limits, TokenRefused, Unverified},
     jwt,
-    public_key::{KeyRefused, PublicKey},
+    key_refused::KeyRefused,
+    public_key::PublicKey,
 };
 
 /// The longest proof in characters: RSA-4096, twice over.

@@ -14,7 +14,7 @@ use aws_lc_rs::signature::{
 };
 
 use crate::{
-    alg::Algorithm, base64url, digest, json::NotJson, pem::NotPem, printable::Printable, rsa, spki,
+    alg::Algorithm, base64url, digest, key_refused::KeyRefused, numbers::Numbers, rsa, spki,
 };
 
 /// A public key that verifies the signatures of one algorithm.
@@ -23,46 +23,6 @@ pub struct PublicKey {
     algorithm: Algorithm,
     numbers: Numbers,
     parsed: ParsedPublicKey,
-}
-
-/// What the key is made of, in its canonical spelling.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Numbers {
-    /// RFC 7518 §6.3.1: modulus and exponent, big-endian without leading zeros.
-    Rsa { n: Box<[u8]>, e: Box<[u8]> },
-    /// RFC 7518 §6.2.1: an affine point.
-    Ec {
-        curve: Curve,
-        x: Box<[u8]>,
-        y: Box<[u8]>,
-    },
-    /// RFC 8037 §2.
-    Ed25519([u8; 32]),
-}
-
-/// The NIST curves that are supported (RFC 7518 §6.2.1.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Curve {
-    P256,
-    P384,
-}
-
-impl Curve {
-    /// The `crv` name.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::P256 => "P-256",
-            Self::P384 => "P-384",
-        }
-    }
-
-    /// Bytes of one coordinate.
-    pub(crate) const fn size(self) -> usize {
-        match self {
-            Self::P256 => 32,
-            Self::P384 => 48,
-        }
-    }
 }
 
 impl PublicKey {
@@ -88,12 +48,6 @@ impl PublicKey {
             numbers,
             parsed,
         })
-    }
-
-    /// Reads a `SubjectPublicKeyInfo` or a certificate in PEM (`PUBLIC KEY`, `RSA PUBLIC KEY`,
-    /// `CERTIFICATE`).
-    pub fn from_pem(text: &str) -> Result<Self, KeyRefused> {
-        spki::from_pem(text)
     }
 
     /// Reads a DER `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7).
@@ -188,50 +142,6 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-impl Numbers {
-    fn usual_algorithm(&self) -> Algorithm {
-        match self {
-            Self::Rsa { .. } => Algorithm::RS256,
-            Self::Ec {
-                curve: Curve::P256, ..
-            } => Algorithm::ES256,
-            Self::Ec {
-                curve: Curve::P384, ..
-            } => Algorithm::ES384,
-            Self::Ed25519(_) => Algorithm::EdDSA,
-        }
-    }
-
-    fn fits(&self, algorithm: Algorithm) -> bool {
-        algorithm == self.usual_algorithm()
-            || (algorithm.is_rsa() && matches!(self, Self::Rsa { .. }))
-    }
-
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Rsa { .. } => "RSA",
-            Self::Ec { curve, .. } => curve.name(),
-            Self::Ed25519(_) => "Ed25519",
-        }
-    }
-
-    /// RFC 7638 §3.2: the required members only, in lexical order, without white space.
-    fn canonical(&self) -> String {
-        let text = |bytes: &[u8]| base64url::encode(bytes);
-        match self {
-            Self::Rsa { n, e } => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, text(e), text(n)),
-            Self::Ec { curve, x, y } => {
-                let (x, y) = (text(x), text(y));
-                format!(
-                    r#"{{"crv":"{}","kty":"EC","x":"{x}","y":"{y}"}}"#,
-                    curve.name()
-                )
-            }
-            Self::Ed25519(x) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, text(x)),
-        }
-    }
-}
-
 fn verification(algorithm: Algorithm) -> &'static dyn VerificationAlgorithm {
     match algorithm {
         Algorithm::RS256 => &RSA_PKCS1_2048_8192_SHA256,
@@ -247,47 +157,6 @@ fn verification(algorithm: Algorithm) -> &'static dyn VerificationAlgorithm {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the signature does not hold")]
 pub struct BadSignature;
-
-/// Why a key was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyRefused {
-    /// The text or structure is not that of a key.
-    #[error("the key is malformed: {0}")]
-    Malformed(&'static str),
-    /// A key type, curve or algorithm that this crate does not have.
-    #[error("the key is of a kind that is not supported: '{0}'")]
-    Unsupported(Printable),
-    /// The modulus is shorter than 2048 or longer than 4096 bits.
-    #[error("an RSA key of {0} bits; between 2048 and 4096 are accepted")]
-    RsaSize(usize),
-    /// The exponent is even, 1, or longer than 32 bits.
-    #[error("the RSA exponent is not acceptable; 65537 is usual")]
-    RsaExponent,
-    /// The modulus can be factored (CVE-2017-15361).
-    #[error("the RSA key was made by a flawed generator (ROCA, CVE-2017-15361)")]
-    Roca,
-    /// The key and the algorithm do not belong together.
-    #[error("a {key} key does not go with the algorithm {algorithm}")]
-    WrongAlgorithm {
-        /// The key type or curve.
-        key: &'static str,
-        /// The algorithm's name.
-        algorithm: &'static str,
-    },
-    /// `use` or `key_ops` say that the key is not for signatures, or its `alg` is one of
-    /// encryption.
-    #[error("the key is not meant for verifying signatures")]
-    NotForSignatures,
-    /// A private key was given where a public one belongs.
-    #[error("this is a private key; give the public part, and treat the private key as leaked")]
-    PrivateKey,
-    /// Not readable as JSON.
-    #[error(transparent)]
-    Json(#[from] NotJson),
-    /// Not readable as PEM.
-    #[error(transparent)]
-    Pem(#[from] NotPem),
-}
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@
 //! 3. The modulus does not carry the fingerprint of ROCA (CVE-2017-15361): primes from one line of
 //!    smart-card chips, `k*M + (65537^a mod M)`, which can be factored.
 
-use crate::public_key::KeyRefused;
+use crate::key_refused::KeyRefused;
 
 /// The fewest bits of a modulus.
 pub const FEWEST_BITS: usize = 2048;

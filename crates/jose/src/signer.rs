@@ -10,7 +10,7 @@ use std::{
     pin::Pin,
 };
 
-use crate::{alg::Algorithm, key_pair::KeyPair, public_key::PublicKey};
+use crate::{alg::Algorithm, key_pair::KeyPair, public_key::PublicKey, sign_fault::SignFault};
 
 /// What a signer promises: a signature, later.
 pub type Signing<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, SignFault>> + Send + 'a>>;
@@ -72,22 +72,5 @@ impl Signer for LocalSigner {
 
     fn public_key(&self) -> &PublicKey {
         self.key_pair.public_key()
-    }
-}
-
-/// A key could not be made, written or used. It is our fault or our key store's, never the
-/// client's.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("signing: {because}")]
-pub struct SignFault {
-    because: String,
-}
-
-impl SignFault {
-    /// Says why; for the log, so without secrets.
-    pub fn new(because: impl Into<String>) -> Self {
-        Self {
-            because: because.into(),
-        }
     }
 }

@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::{
     alg::Algorithm,
     base64url,
-    signer::{LocalSigner, SignFault, Signer},
+    sign_fault::SignFault,
+    signer::{LocalSigner, Signer},
 };
 
 /// An encoded JOSE header with the dot behind it.

@@ -1,4 +1,4 @@
-//! `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7): from DER and PEM to the numbers of a key, and back.
+//! `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7): from DER to the numbers of a key, and back.
 //!
 //! RFC 3279 §2.3.1 (RSA), RFC 5480 §2 (EC, uncompressed points only), RFC 8410 §3 (Ed25519).
 
@@ -11,10 +11,9 @@ use x509_parser::{
 
 use crate::{
     der,
-    pem::Pem,
+    key_refused::KeyRefused,
+    numbers::{Curve, Numbers},
     printable::Printable,
-    public_key::{Curve, KeyRefused, Numbers, PublicKey},
-    x509,
 };
 
 /// The longest SPKI that is looked at; RSA-4096 takes 550 bytes.
@@ -25,23 +24,6 @@ const EC_PUBLIC_KEY: &[u64] = &[1, 2, 840, 10045, 2, 1];
 const PRIME256V1: &[u64] = &[1, 2, 840, 10045, 3, 1, 7];
 const SECP384R1: &[u64] = &[1, 3, 132, 0, 34];
 const ID_ED25519: &[u64] = &[1, 3, 101, 112];
-
-/// Reads a key from the PEM labels that hold a public key.
-pub(crate) fn from_pem(text: &str) -> Result<PublicKey, KeyRefused> {
-    let pem = Pem::parse(text)?;
-    match pem.label() {
-        "PUBLIC KEY" => PublicKey::from_spki_der(pem.der()),
-        "RSA PUBLIC KEY" => PublicKey::from_numbers(from_pkcs1(pem.der())?, None),
-        "CERTIFICATE" => x509::UploadedCertificate::from_der(pem.der())
-            .map(|certificate| certificate.public_key)
-            .map_err(|refused| match refused {
-                x509::NotACertificate::Key(key) => key,
-                _ => KeyRefused::Malformed("it is not an X.509 certificate"),
-            }),
-        label if label.ends_with("PRIVATE KEY") => Err(KeyRefused::PrivateKey),
-        label => Err(KeyRefused::Unsupported(Printable::new(label))),
-    }
-}
 
 /// Reads DER.
 pub(crate) fn read(der: &[u8]) -> Result<Numbers, KeyRefused> {

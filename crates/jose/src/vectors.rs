@@ -19,7 +19,7 @@ use crate::{
     json,
     jwk::Jwk,
     jws::{Limits, TokenRefused, Unverified},
-    public_key::KeyRefused,
+    key_refused::KeyRefused,
 };
 
 /// What the judge says.

@@ -24,10 +24,11 @@ use crate::{
     alg::Algorithm,
     der,
     key_pair::KeyPair,
+    key_refused::KeyRefused,
     pem::{self, NotPem, Pem},
     printable::Printable,
-    public_key::{KeyRefused, PublicKey},
-    signer::SignFault,
+    public_key::PublicKey,
+    sign_fault::SignFault,
     spki,
 };
 

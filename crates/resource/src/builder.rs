@@ -46,6 +46,13 @@ pub struct VerifierBuilder {
     clock: Clock,
 }
 
+impl Verifier {
+    /// A verifier for tokens of this issuer.
+    pub fn builder(issuer: &str) -> VerifierBuilder {
+        VerifierBuilder::new(issuer)
+    }
+}
+
 impl VerifierBuilder {
     pub(crate) fn new(issuer: &str) -> Self {
         Self {

@@ -96,6 +96,19 @@ impl Guard {
     }
 }
 
+impl Verifier {
+    /// A layer that lets requests through whose token has **all** of these scopes. With none, any
+    /// good token is enough.
+    pub fn require(&self, scopes: &[&str]) -> Guard {
+        Guard::all(self.clone(), scopes)
+    }
+
+    /// A layer that lets requests through whose token has **at least one** of these scopes.
+    pub fn require_any(&self, scopes: &[&str]) -> Guard {
+        Guard::any(self.clone(), scopes)
+    }
+}
+
 fn owned(scopes: &[&str]) -> Vec<String> {
     scopes.iter().copied().map(str::to_owned).collect()
 }

@@ -42,10 +42,8 @@ use crate::access_token;
 use crate::access_token::Policy;
 use crate::account_keys::AccountKeys;
 use crate::answers::Answers;
-use crate::builder::VerifierBuilder;
 use crate::description::Document;
 use crate::description::Publish;
-use crate::layer::Guard;
 use crate::opaque::Opaque;
 use crate::possession::Proofs;
 use crate::possession::Shown;
@@ -85,11 +83,6 @@ pub(crate) struct Remembered {
 }
 
 impl Verifier {
-    /// A verifier for tokens of this issuer.
-    pub fn builder(issuer: &str) -> VerifierBuilder {
-        VerifierBuilder::new(issuer)
-    }
-
     /// Who calls with this bearer token. One that is bound to a key or a certificate is none: it is for
     /// [`Verifier::verify_request`].
     pub async fn verify(&self, token: &str) -> Result<Verified, Refusal> {
@@ -153,19 +146,8 @@ impl Verifier {
         outcome
     }
 
-    /// A layer that lets requests through whose token has **all** of these scopes. With none, any
-    /// good token is enough.
-    pub fn require(&self, scopes: &[&str]) -> Guard {
-        Guard::all(self.clone(), scopes)
-    }
-
-    /// A layer that lets requests through whose token has **at least one** of these scopes.
-    pub fn require_any(&self, scopes: &[&str]) -> Guard {
-        Guard::any(self.clone(), scopes)
-    }
-
     /// A layer that answers with what the API says about itself, at the place where clients look for it
-    /// ([`VerifierBuilder::describe`]). Everything else goes on; without a description, everything does.
+    /// ([`describe`](crate::VerifierBuilder::describe)). Everything else goes on; without a description, everything does.
     pub fn publish(&self) -> Publish {
         Publish(self.0.described.clone())
     }

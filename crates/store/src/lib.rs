@@ -4,6 +4,7 @@ mod cache;
 mod engine;
 mod error;
 mod migration;
+mod missing;
 mod open;
 mod port;
 mod postgres;
@@ -16,4 +17,5 @@ mod watchers;
 
 pub use cache::Cached;
 pub use error::OpenError;
-pub use open::{Found, Missing, Options, look, open};
+pub use missing::Missing;
+pub use open::{Found, Options, look, open};

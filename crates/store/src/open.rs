@@ -7,20 +7,11 @@ use std::sync::Arc;
 use carnet_core::store::Store;
 
 use crate::error::OpenError;
+use crate::missing::Missing;
 use crate::port::Sql;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use crate::sqlite::SqliteLook;
-
-/// What to do where there is no database yet.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Missing {
-    /// Make one.
-    #[default]
-    Create,
-    /// Say so: a disk that is not mounted must not look like a new installation.
-    Refuse,
-}
 
 /// How to open a store.
 #[derive(Clone, Copy, Debug)]

@@ -11,6 +11,7 @@
 
 mod commit;
 mod connect;
+mod driver;
 mod feed;
 mod in_order;
 mod migrate;

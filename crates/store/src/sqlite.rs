@@ -30,7 +30,7 @@ use crate::engine::Engine;
 use crate::engine::Work;
 use crate::engine::Written;
 use crate::error::OpenError;
-use crate::open::Missing;
+use crate::missing::Missing;
 use crate::row::Decode;
 use crate::sqlite::reader::Readers;
 use crate::sqlite::writer::Writer;

@@ -13,7 +13,7 @@
 //!    the `state` and in the mode that [`Addressee`] kept.
 
 mod choice;
-mod code;
+pub(crate) mod code;
 mod error;
 mod response;
 

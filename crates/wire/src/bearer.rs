@@ -7,7 +7,7 @@
 //! same way under another scheme (RFC 9449 §7.1).
 
 mod challenge;
-mod code;
+pub(crate) mod code;
 
 use std::fmt;
 

@@ -14,16 +14,14 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
-use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use crate::authorize::AuthorizeErrorCode;
-use crate::bearer::BearerErrorCode;
-use crate::catalogue;
+use crate::authorize::code::AuthorizeErrorCode;
+use crate::bearer::code::BearerErrorCode;
 use crate::google::ApiStatus;
 use crate::legal::legal;
-use crate::token::TokenErrorCode;
+use crate::token::code::TokenErrorCode;
 
 /// How much of a measured cause fits into a description, in bytes.
 const MAX_DETAIL: usize = 300;
@@ -173,16 +171,6 @@ impl Crn {
         Self(entry)
     }
 
-    /// Every code, range by range.
-    pub fn all() -> impl Iterator<Item = Self> {
-        catalogue::RANGES.iter().copied().flatten().copied()
-    }
-
-    /// The code with this number.
-    pub fn find(number: u16) -> Option<Self> {
-        Self::all().find(|crn| crn.number() == number)
-    }
-
     /// The number behind `CRN-`.
     pub const fn number(self) -> u16 {
         self.0.number
@@ -196,18 +184,6 @@ impl Crn {
     /// What the caller's program reads.
     pub const fn answer(self) -> Answer {
         self.0.answer
-    }
-
-    /// The code that somebody with this proof is told: this one, or the vague one that stands for
-    /// it.
-    #[must_use]
-    pub fn told_to(self, proof: Proof) -> Self {
-        match self.0.answer {
-            Answer::Explain { instead } if proof < Proof::Owner => {
-                Self::find(instead).unwrap_or(self)
-            }
-            _ => self,
-        }
     }
 
     /// The HTTP status, where there is one.
@@ -294,23 +270,6 @@ impl Hash for Crn {
 impl Serialize for Crn {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
-    }
-}
-
-/// Reads `CRN-2104`, in any case, or the number alone: people type it.
-impl FromStr for Crn {
-    type Err = UnknownCrn;
-
-    fn from_str(text: &str) -> Result<Self, UnknownCrn> {
-        let digits = match text.get(..4) {
-            Some(prefix) if prefix.eq_ignore_ascii_case("CRN-") => text.get(4..),
-            _ => Some(text),
-        };
-        digits
-            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
-            .and_then(|digits| digits.parse().ok())
-            .and_then(Self::find)
-            .ok_or(UnknownCrn)
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod authorization_code;
 mod client_credentials;
-mod code;
+pub(crate) mod code;
 mod device_code;
 mod error_response;
 mod grant_type;

@@ -1,6 +1,7 @@
 //! A server that is asked, and how it calls things.
 
 use super::seed;
+use crate::request;
 use crate::request::encode;
 use crate::servers::Server;
 
@@ -118,4 +119,20 @@ pub(super) fn redeem(code: &str) -> String {
 /// A form of these fields.
 pub(super) fn form(fields: &[(&'static str, String)]) -> String {
     encode(fields.iter().map(|(name, value)| (*name, value.as_str())))
+}
+
+/// A request of the client that has a secret.
+pub(super) fn asking(side: &Side, path: &str, form: &str) -> Vec<u8> {
+    request::post_with(
+        &side.server.host(),
+        path,
+        form,
+        &request::basic(seed::CLIENT, seed::SECRET),
+    )
+}
+
+/// The request for a token of a kind.
+pub(super) fn client_credentials(side: &Side, kind: &str) -> Vec<u8> {
+    let fields = form(&side.client_credentials(kind));
+    asking(side, side.token_path(kind), &fields)
 }

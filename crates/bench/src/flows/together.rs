@@ -7,7 +7,7 @@ use super::Arguments;
 use super::job::Job;
 use super::side::Side;
 use super::side::Who;
-use super::turns::client_credentials;
+use super::side::client_credentials;
 use super::worker;
 use super::worker::Plan;
 use super::worker::Worker;

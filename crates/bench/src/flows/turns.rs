@@ -27,6 +27,8 @@ use super::peer;
 use super::seed;
 use super::side::Side;
 use super::side::Who;
+use super::side::asking;
+use super::side::client_credentials;
 use super::side::form;
 use super::together;
 use super::together::Together;
@@ -282,21 +284,6 @@ const fn kind(job: Job) -> &'static str {
 }
 
 /// A form with the client's secret in the head.
-fn asking(side: &Side, path: &str, form: &str) -> Vec<u8> {
-    request::post_with(
-        &side.server.host(),
-        path,
-        form,
-        &request::basic(seed::CLIENT, seed::SECRET),
-    )
-}
-
-/// The request for a token of a kind.
-pub(super) fn client_credentials(side: &Side, kind: &str) -> Vec<u8> {
-    let fields = form(&side.client_credentials(kind));
-    asking(side, side.token_path(kind), &fields)
-}
-
 /// Opaque tokens of this server.
 async fn tokens(side: &Side) -> anyhow::Result<Vec<String>> {
     let shots = Rc::new(Shots {

@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::key::KEYS;
-use super::source::{self, Origin};
+use super::setting::Origin;
+use super::source;
 use super::system::System;
 use super::{read, reference};
 use crate::checklist::{self, Check};

@@ -4,7 +4,8 @@ use std::fmt;
 
 use carnet_wire::crn::Crn;
 
-use super::source::Origin;
+use super::one_line::on_one_line;
+use super::setting::Origin;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug)]
@@ -55,26 +56,5 @@ impl fmt::Display for Fault {
             write!(f, "   fix: {fix}")?;
         }
         Ok(())
-    }
-}
-
-/// The text with its control characters written out: it stands on one line of a terminal.
-pub(super) fn on_one_line(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if letter.is_control() {
-            shown.extend(letter.escape_debug());
-        } else {
-            shown.push(letter);
-        }
-    }
-    shown
-}
-
-/// The beginning of a text of somebody's.
-pub(super) fn short(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((place, _)) => format!("{}...", text.get(..place).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use carnet_wire::crn::Crn;
 use toml::{Table, Value};
 
 use super::fault::Fault;
-use super::source::{Origin, Outside, Setting};
+use super::setting::{Origin, Outside, Setting};
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1024 * 1024;

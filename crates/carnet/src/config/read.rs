@@ -19,9 +19,11 @@ use carnet_wire::crn::Crn;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::fault::{Fault, short};
+use super::fault::Fault;
 use super::key::{KEYS, Key, Kind};
-use super::source::{Gathered, Setting};
+use super::one_line::short;
+use super::setting::Setting;
+use super::source::Gathered;
 
 /// What the server is told.
 #[derive(Debug)]

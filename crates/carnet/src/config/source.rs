@@ -9,30 +9,19 @@
 //! be held against texts that nobody wrote on purpose (`fuzz/targets/config.rs`).
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use carnet_wire::crn::Crn;
 use toml::Value;
 
-use super::fault::{Fault, on_one_line, short};
+use super::fault::Fault;
 use super::file;
 use super::key::{KEYS, Key, Kind, closest};
+use super::one_line::short;
+use super::setting::{Origin, Outside, Setting};
 
 /// The largest value that is read from a file, in bytes.
 const LARGEST: u64 = 64 * 1024;
-
-/// The environment, and the files that it and the command line name.
-pub(crate) trait Outside {
-    /// The value of a variable, if it is set to something.
-    fn variable(&self, name: &str) -> Option<String>;
-    /// The names of all variables that are set to something.
-    fn variables(&self) -> Vec<String>;
-    /// Whether there is a file of this name.
-    fn is_file(&self, path: &Path) -> bool;
-    /// The text of a file of at most so many bytes, or why it cannot be had.
-    fn contents(&self, path: &Path, most: u64) -> Result<String, String>;
-}
 
 /// Variables of the command line, which set nothing here.
 const OF_COMMANDS: &[&str] = &[
@@ -48,43 +37,6 @@ const OF_COMMANDS: &[&str] = &[
     "CARNET_NO_INPUT",
     "CARNET_COMMIT",
 ];
-
-/// What a setting is, and where it was said.
-#[derive(Clone, Debug)]
-pub(super) struct Setting {
-    pub(super) key: String,
-    pub(super) value: Value,
-    pub(super) origin: Origin,
-}
-
-/// Where a setting was said.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Origin {
-    /// In the TOML file, on this line.
-    File(PathBuf, Option<usize>),
-    /// In this variable.
-    Variable(String),
-    /// In the file that this variable names.
-    VariableFile(String, PathBuf),
-    /// In this credential of systemd.
-    Credential(PathBuf),
-    /// Nowhere.
-    Default,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let told = match self {
-            Self::File(path, Some(line)) => format!("{} line {line}", path.display()),
-            Self::File(path, None) => path.display().to_string(),
-            Self::Variable(name) => format!("environment {}", short(name)),
-            Self::VariableFile(name, path) => format!("environment {name}: {}", path.display()),
-            Self::Credential(path) => format!("credential {}", path.display()),
-            Self::Default => "default".to_owned(),
-        };
-        f.write_str(&on_one_line(&told))
-    }
-}
 
 /// Everything that was said.
 #[derive(Debug, Default)]

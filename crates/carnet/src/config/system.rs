@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::source::Outside;
+use super::setting::Outside;
 use crate::environment;
 
 /// What this process finds around itself.

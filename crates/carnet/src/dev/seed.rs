@@ -4,6 +4,7 @@ mod clients;
 mod elsewhere;
 mod federation;
 mod grow;
+mod grown;
 mod passwords;
 mod plan;
 mod recall;
@@ -14,7 +15,8 @@ use std::path::Path;
 use anyhow::Context as _;
 
 pub(super) use clients::GrownClient;
-pub(super) use grow::{Grown, sow};
+pub(super) use grow::sow;
+pub(super) use grown::Grown;
 pub(super) use plan::Seed;
 
 /// The example that is in the binary.

@@ -2,6 +2,8 @@
 //!
 //! The private half of a key that is made exists once: in the file that is written here.
 
+mod roll;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -12,7 +14,7 @@ use carnet_wire::crn::Crn;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value, json};
 
-use super::{account_path, days, key_check, key_file, key_roll};
+use super::{account_path, days, key_check, key_file};
 use crate::admin::{Admin, Request, path};
 use crate::duration::{NotASpan, Span};
 use crate::exit::Exit;
@@ -55,7 +57,7 @@ pub(crate) enum Verb {
     #[command(
         after_help = "Example:\n  carnet sa key roll invoice-sync 7f3c --overlap 24h --out key.json"
     )]
-    Roll(key_roll::Roll),
+    Roll(roll::Roll),
     /// Look at a key file without any server, and name what is wrong with it.
     #[command(
         after_help = "Examples:\n  carnet sa key check key.json\n  printenv GOOGLE_KEY | carnet sa key check -"
@@ -204,7 +206,7 @@ pub(super) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             let effect = format!("Key {id} is deleted, for good.");
             work.remove(one, (&effect, &key)).await
         }
-        Verb::Roll(asked) => key_roll::run(&asked, &work).await,
+        Verb::Roll(asked) => roll::run(&asked, &work).await,
     }
 }
 

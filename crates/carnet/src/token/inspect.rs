@@ -67,7 +67,7 @@ pub(super) async fn run(
         Kind::Google | Kind::Unknown => Vec::new(),
     };
     if arguments.verify {
-        checks.push(verify::signature(&token, kind, expected, global).await?);
+        checks.push(verify::signature(&token, kind, (expected, issuer(&token)), global).await?);
     }
     show(&token, kind, &checks, output)?;
     Ok(if arguments.verify {

@@ -12,7 +12,6 @@ use carnet_jose::{Limits, Unverified};
 use carnet_wire::crn::Crn;
 use serde_json::Value;
 
-use super::inspect::issuer;
 use super::kind::Kind;
 use crate::checklist::Check;
 use crate::failure::Failure;
@@ -24,7 +23,7 @@ use crate::web;
 pub(super) async fn signature(
     token: &str,
     kind: Kind,
-    expected: Option<&str>,
+    (expected, said): (Option<&str>, Option<String>),
     global: &Global,
 ) -> Result<Check, Failure> {
     let Ok(unverified) = Unverified::parse(token, Limits::LENIENT) else {
@@ -32,7 +31,7 @@ pub(super) async fn signature(
         return Ok(Check::fail("signature", found).fix("ask the server: carnet token introspect -"));
     };
     let own = expected.is_none();
-    let Some(server) = expected.map(str::to_owned).or_else(|| issuer(token)) else {
+    let Some(server) = expected.map(str::to_owned).or(said) else {
         return Err(Failure::usage("whose keys?")
             .why("the token names no server, and neither --issuer nor --url was given")
             .fix("carnet token inspect - --verify --issuer https://auth.example.com"));

@@ -8,7 +8,7 @@ use crate::{
     alg::Algorithm,
     json::NotJson,
     key_pair::{KeyPair, KeyType},
-    public_key::KeyRefused,
+    key_refused::KeyRefused,
 };
 
 fn jwk(kind: KeyType) -> Jwk {

@@ -7,8 +7,8 @@ use crate::{
     json::NotJson,
     jwk::Jwk,
     key_pair::{KeyPair, KeyType},
+    key_refused::KeyRefused,
     printable::Printable,
-    public_key::KeyRefused,
 };
 
 fn jwk(key_id: &str) -> Jwk {

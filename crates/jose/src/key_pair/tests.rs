@@ -4,8 +4,8 @@ use std::process::Command;
 
 use super::{KeyPair, KeyType};
 use crate::{
+    key_refused::KeyRefused,
     pem::{self, NotPem},
-    public_key::KeyRefused,
 };
 
 const KINDS: [KeyType; 4] = [

@@ -9,7 +9,7 @@ use crate::{
     jwk::Jwk,
     jws::TokenRefused,
     key_pair::{KeyPair, KeyType},
-    public_key::KeyRefused,
+    key_refused::KeyRefused,
     signer::LocalSigner,
 };
 

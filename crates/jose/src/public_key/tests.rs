@@ -2,7 +2,8 @@
 
 use proptest::prelude::{prop_assert, proptest};
 
-use super::{Curve, KeyRefused, Numbers, PublicKey};
+use super::{KeyRefused, Numbers, PublicKey};
+use crate::numbers::Curve;
 use crate::{
     alg::Algorithm,
     der,

@@ -3,7 +3,7 @@
 use super::{bit_length, check, has_roca_fingerprint};
 use crate::{
     base64url::{self, Padding},
-    public_key::KeyRefused,
+    key_refused::KeyRefused,
 };
 
 /// The modulus of Project Wycheproof's key with the ROCA weakness.

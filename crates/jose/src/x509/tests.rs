@@ -9,8 +9,9 @@ use super::{Certificate, CertificateTemplate, NotACertificate, UploadedCertifica
 use crate::{
     alg::Algorithm,
     key_pair::{KeyPair, KeyType},
+    key_refused::KeyRefused,
     pem,
-    public_key::{KeyRefused, PublicKey},
+    public_key::PublicKey,
 };
 
 fn template() -> CertificateTemplate {

@@ -8,6 +8,7 @@
 //! 3. commit, with the entry for the audit log.
 //! 4. answer, in the JSON of protocol buffers; a no in Google's envelope ([`crate::google::envelope`]).
 
+mod account;
 mod accounts;
 mod call;
 mod halt;

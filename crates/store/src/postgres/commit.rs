@@ -20,6 +20,7 @@ use crate::engine::Work;
 use crate::engine::Written;
 use crate::postgres::connect;
 use crate::postgres::feed::Channel;
+use crate::postgres::feed::Notify;
 use crate::postgres::in_order::Boxed;
 use crate::postgres::in_order::in_order;
 use crate::postgres::trouble;
@@ -66,13 +67,6 @@ async fn prepare(client: &Client, steps: &[Step]) -> Result<Vec<Statement>, Faul
         statements.push(prepared.map_err(|error| trouble::fault(&error, step.statement.name()))?);
     }
     Ok(statements)
-}
-
-/// The statement that tells the other nodes, once for each of its payloads.
-pub(super) struct Notify {
-    pub(super) statement: Option<Statement>,
-    pub(super) channel: String,
-    pub(super) payloads: Vec<String>,
 }
 
 async fn once(

@@ -17,8 +17,8 @@ use tokio_postgres::NoTls;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::OpenError;
-use crate::postgres::feed::Driver;
-use crate::postgres::feed::drive;
+use crate::postgres::driver::Driver;
+use crate::postgres::driver::drive;
 use crate::postgres::tls;
 use crate::postgres::trouble;
 use crate::postgres::url;

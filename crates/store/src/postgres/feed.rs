@@ -9,25 +9,21 @@
 //!    without a sound, so it is asked every second whether it lives.
 //! 4. The name of the channel has the schema in it: neighbours in one database do not hear each other.
 
-use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
 
 use carnet_core::store::Fault;
 use carnet_core::store::Topic;
 use deadpool_postgres::Client;
-use tokio::io::AsyncRead;
-use tokio::io::AsyncWrite;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use tokio::time::timeout;
-use tokio_postgres::AsyncMessage;
-use tokio_postgres::Connection;
 use tokio_postgres::Error;
+use tokio_postgres::Statement;
 
 use crate::error::OpenError;
-use crate::postgres::commit::Notify;
 use crate::postgres::connect::Target;
+use crate::postgres::driver::Driver;
 use crate::postgres::trouble;
 use crate::watchers::Watchers;
 
@@ -51,6 +47,13 @@ const WHO: &str = "SELECT current_schema()::text, gen_random_uuid()::text";
 pub(super) struct Channel {
     name: String,
     node: String,
+}
+
+/// The statement that tells the other nodes, once for each of its payloads.
+pub(super) struct Notify {
+    pub(super) statement: Option<Statement>,
+    pub(super) channel: String,
+    pub(super) payloads: Vec<String>,
 }
 
 impl Channel {
@@ -145,15 +148,6 @@ struct Listening {
     driver: Driver,
 }
 
-/// The task that drives a connection; it ends with whoever holds this.
-pub(super) struct Driver(JoinHandle<()>);
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 impl Ear {
     async fn listen(&self) -> Result<Listening, Error> {
         let (watchers, channel) = (Arc::clone(&self.watchers), self.channel.clone());
@@ -201,26 +195,6 @@ impl Listening {
             }
         }
     }
-}
-
-/// Drives a connection and passes on what it hears.
-pub(super) fn drive<S, T>(
-    mut connection: Connection<S, T>,
-    hear: impl Fn(&str) + Send + 'static,
-) -> Driver
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    Driver(tokio::spawn(async move {
-        loop {
-            match poll_fn(|context| connection.poll_message(context)).await {
-                Some(Ok(AsyncMessage::Notification(said))) => hear(said.payload()),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return,
-            }
-        }
-    }))
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ use crate::migration;
 use crate::migration::Applied;
 use crate::migration::Migration;
 use crate::migration::SQLITE;
-use crate::open::Missing;
+use crate::missing::Missing;
 use crate::sqlite::connection;
 use crate::sqlite::trouble;
 

@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use super::Sqlite;
 use super::SqliteLook;
 use super::connection;
-use crate::open::Missing;
+use crate::missing::Missing;
 use crate::port::Sql;
 use crate::statements;
 

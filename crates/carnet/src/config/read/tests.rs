@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use toml::Value;
 
 use super::{config, issuer};
-use crate::config::source::{Gathered, Origin, Setting};
+use crate::config::setting::{Origin, Setting};
+use crate::config::source::Gathered;
 
 fn gathered(settings: &[(&'static str, Value)]) -> Gathered {
     let mut all = BTreeMap::new();

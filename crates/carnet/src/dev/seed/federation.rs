@@ -3,6 +3,8 @@
 //! Whoever writes a test names a project by its id where Google has its number; the number is put in here. A project that
 //! the seed gives a number has the one that Google's own text has.
 
+pub(super) mod planned;
+
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
@@ -29,50 +31,14 @@ use carnet_core::value::MemberName;
 use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
 use carnet_core::value::ProviderName;
-use carnet_core::value::ServiceAccountEmail;
-use carnet_core::value::Title;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
 use carnet_jose::JwkSet;
-use serde::Deserialize;
 
+use self::planned::SeedBinding;
+use self::planned::SeedPool;
+use self::planned::SeedProvider;
 use super::plan::Seed;
-
-/// A pool of a project.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::dev) struct SeedPool {
-    project: ProjectId,
-    id: String,
-    title: Title,
-}
-
-/// An issuer whose tokens a pool takes.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::dev) struct SeedProvider {
-    project: ProjectId,
-    pool: String,
-    id: String,
-    title: Title,
-    issuer: String,
-    /// Its public keys: a JWK Set as text. Where it is left out, they are where its discovery document says.
-    jwks: Option<String>,
-    /// Which `aud` is taken; none: the provider's own name.
-    #[serde(default)]
-    audiences: Vec<String>,
-    mapping: BTreeMap<String, String>,
-    condition: Option<String>,
-}
-
-/// A role on a service account, and who has it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::dev) struct SeedBinding {
-    account: ServiceAccountEmail,
-    role: String,
-    members: Vec<String>,
-}
 
 /// Writes them. The rest of the seed is there already.
 pub(super) async fn sow(seed: &Seed, store: &dyn Store, now: UnixTime) -> anyhow::Result<()> {

@@ -1,7 +1,6 @@
 //! Turns a seed into records, and gives each service account a key whose private half goes to a file.
 
 use std::path::Path;
-use std::path::PathBuf;
 use std::thread;
 
 use anyhow::Context as _;
@@ -41,45 +40,20 @@ use carnet_wire::scope::Scope;
 use carnet_wire::scope::ScopeToken;
 
 use super::clients;
-use super::clients::GrownClient;
 use super::elsewhere::Elsewhere;
 use super::federation;
+use super::grown::Grown;
+use super::grown::GrownAccount;
+use super::grown::GrownUser;
+use super::grown::role;
 use super::passwords;
 use super::plan;
 use super::plan::Seed;
 use super::plan::SeedDetailType;
-use super::plan::SeedPassword;
 use super::plan::SeedRisk;
-use super::plan::SeedRole;
 use super::plan::SeedTokens;
 use super::recall;
 use crate::key_files;
-
-/// What grew from a seed.
-#[derive(Debug)]
-pub(crate) struct Grown {
-    pub(crate) organization: OrganizationId,
-    pub(crate) domain: String,
-    pub(crate) project: ProjectId,
-    pub(crate) users: Vec<GrownUser>,
-    pub(crate) accounts: Vec<GrownAccount>,
-    pub(in crate::dev) clients: Vec<GrownClient>,
-}
-
-/// A user, with the password if there is one.
-#[derive(Debug)]
-pub(crate) struct GrownUser {
-    pub(crate) email: Email,
-    pub(crate) password: Option<SeedPassword>,
-}
-
-/// A service account with its key file.
-#[derive(Debug)]
-pub(crate) struct GrownAccount {
-    pub(crate) account: ServiceAccount,
-    pub(crate) role: Option<record::Role>,
-    pub(crate) key_file: PathBuf,
-}
 
 /// Writes the records of a seed, and the key files into `folder`.
 pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Result<Grown> {
@@ -115,7 +89,7 @@ pub(crate) async fn sow(seed: &Seed, parts: &Parts, folder: &Path) -> anyhow::Re
             .first()
             .map_or_else(String::new, ToString::to_string),
         project: first.id.clone(),
-        users: seed.grown_users(),
+        users: GrownUser::of(seed),
         accounts,
         clients: clients::grown(&seed.clients),
     })
@@ -405,14 +379,5 @@ fn scope(planned: &plan::SeedScope) -> record::ApiScope {
         } else {
             record::Visibility::Public
         },
-    }
-}
-
-pub(super) const fn role(planned: SeedRole) -> record::Role {
-    match planned {
-        SeedRole::Owner => record::Role::Owner,
-        SeedRole::Admin => record::Role::Admin,
-        SeedRole::Auditor => record::Role::Auditor,
-        SeedRole::Viewer => record::Role::Viewer,
     }
 }

@@ -19,10 +19,9 @@ use serde::Deserializer;
 use serde::de::Error as _;
 
 use super::clients::SeedClient;
-use super::federation::SeedBinding;
-use super::federation::SeedPool;
-use super::federation::SeedProvider;
-use super::grow::GrownUser;
+use super::federation::planned::SeedBinding;
+use super::federation::planned::SeedPool;
+use super::federation::planned::SeedProvider;
 
 /// A seed: one organization and what belongs to it.
 #[derive(Debug, Deserialize)]
@@ -192,15 +191,6 @@ pub(super) struct SeedAccount {
 }
 
 impl Seed {
-    /// The users, with the passwords that they have.
-    pub(super) fn grown_users(&self) -> Vec<GrownUser> {
-        let users = self.users.iter().map(|user| GrownUser {
-            email: user.email.clone(),
-            password: user.password.clone(),
-        });
-        users.collect()
-    }
-
     /// The accounts that get a key file.
     pub(super) fn with_files(&self) -> impl Iterator<Item = &SeedAccount> {
         let all = self.service_accounts.iter();

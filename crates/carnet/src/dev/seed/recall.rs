@@ -9,9 +9,10 @@ use carnet_core::value::ServiceAccountEmail;
 use carnet_server::parts::Parts;
 
 use super::clients;
-use super::grow;
-use super::grow::Grown;
-use super::grow::GrownAccount;
+use super::grown::Grown;
+use super::grown::GrownAccount;
+use super::grown::GrownUser;
+use super::grown::role;
 use super::plan::Seed;
 
 /// Finds the records of a seed and its key files.
@@ -39,7 +40,7 @@ pub(super) async fn recall(
         let key_file = std::path::absolute(folder.join(format!("{}-key.json", planned.name)))?;
         accounts.push(GrownAccount {
             account,
-            role: planned.role.map(grow::role),
+            role: planned.role.map(role),
             key_file,
         });
     }
@@ -47,7 +48,7 @@ pub(super) async fn recall(
         organization: known.organization,
         domain: domain.to_string(),
         project: project.clone(),
-        users: seed.grown_users(),
+        users: GrownUser::of(seed),
         accounts,
         clients: clients::recall(&seed.clients, store).await?,
     })

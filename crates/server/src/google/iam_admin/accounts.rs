@@ -1,11 +1,8 @@
 //! `projects/{project}/serviceAccounts`: accounts, and who may use them.
 
 use axum::http::Method;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use carnet_core::record::AccountState;
 use carnet_core::record::Holder;
-use carnet_core::record::Project;
 use carnet_core::record::ServiceAccount;
 use carnet_core::rule::admin::access::Right;
 use carnet_core::rule::admin::role::OwnersLeft;
@@ -14,14 +11,15 @@ use carnet_core::rule::admin::service_account::AccountPatch;
 use carnet_core::rule::admin::service_account::NewAccount;
 use carnet_core::rule::iam::Permission;
 use carnet_core::value::ServiceAccountEmail;
-use carnet_core::value::Version;
 use carnet_wire::google::iam_admin as wire;
 use carnet_wire::google::iam_admin::Given;
 use carnet_wire::google::iam_admin::Mask;
 
 use super::Answered;
 use super::Named;
-use super::call::ANY;
+use super::account::etag;
+use super::account::name;
+use super::account::there;
 use super::call::Call;
 use super::halt::Halt;
 use super::halt::wrong;
@@ -181,25 +179,6 @@ async fn undelete(call: &Call<'_>, named: (&str, &str)) -> Answered {
     Ok(wire::print(&wire::Restored { restored_account }))
 }
 
-/// The account that is named; one that is deleted is not there.
-pub(super) async fn there(
-    call: &Call<'_>,
-    named: (&str, &str),
-    permission: Permission,
-) -> Result<(ServiceAccount, Project), Halt> {
-    let (account, project) = call.account(named, permission).await?;
-    if rule::is_deleted(&account) {
-        if named.0 == ANY {
-            return Err(super::call::denied(permission.name()).into());
-        }
-        let name = format!("projects/{}/serviceAccounts/{}", named.0, named.1);
-        return Err(super::halt::unknown(format!(
-            "Service account {name} does not exist."
-        )));
-    }
-    Ok((account, project))
-}
-
 /// The account that is about to be taken out of service, if the installation can do without it.
 async fn leaving(
     call: &Call<'_>,
@@ -247,15 +226,4 @@ fn shown(account: &ServiceAccount) -> wire::ServiceAccount {
         oauth2_client_id: account.unique_id.to_string(),
         disabled: matches!(account.state, AccountState::Disabled { .. }),
     }
-}
-
-/// Its name.
-pub(super) fn name(account: &ServiceAccount) -> String {
-    let (project, email) = (&account.project, &account.email);
-    format!("projects/{project}/serviceAccounts/{email}")
-}
-
-/// A version as an opaque text.
-pub(super) fn etag(version: Version) -> String {
-    STANDARD.encode(version.0.to_be_bytes())
 }

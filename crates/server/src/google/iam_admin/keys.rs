@@ -24,7 +24,7 @@ use carnet_wire::google::iam_admin as wire;
 
 use super::Answered;
 use super::Named;
-use super::accounts;
+use super::account;
 use super::call::Call;
 use super::halt::Halt;
 use super::halt::unknown;
@@ -76,7 +76,7 @@ pub(super) async fn answer(call: &Call<'_>, asked: Named<'_>) -> Option<Answered
 }
 
 async fn list(call: &Call<'_>, named: (&str, &str)) -> Answered {
-    let (account, _) = accounts::there(call, named, Permission::ListKeys).await?;
+    let (account, _) = account::there(call, named, Permission::ListKeys).await?;
     let (mut users, mut systems) = (false, false);
     for kind in call.query.all("keyTypes") {
         match kind {
@@ -103,7 +103,7 @@ async fn list(call: &Call<'_>, named: (&str, &str)) -> Answered {
 }
 
 async fn create(call: &Call<'_>, named: (&str, &str)) -> Answered {
-    let (account, _) = accounts::there(call, named, Permission::CreateKey).await?;
+    let (account, _) = account::there(call, named, Permission::CreateKey).await?;
     call.covered(&account).await?;
     let body: wire::CreateKey = call.read()?;
     let (form, kind) = match body.private_key_type.as_deref() {
@@ -135,7 +135,7 @@ async fn create(call: &Call<'_>, named: (&str, &str)) -> Answered {
 }
 
 async fn upload(call: &Call<'_>, named: (&str, &str)) -> Answered {
-    let (account, _) = accounts::there(call, named, Permission::CreateKey).await?;
+    let (account, _) = account::there(call, named, Permission::CreateKey).await?;
     call.covered(&account).await?;
     let body: wire::UploadKey = call.read()?;
     let data = body.public_key_data.unwrap_or_default();
@@ -176,7 +176,7 @@ fn read(text: &str, now: UnixTime) -> Result<(PublicKey, Option<UnixTime>), Halt
 }
 
 async fn get(call: &Call<'_>, named: (&str, &str), key: &str) -> Answered {
-    let (account, _) = accounts::there(call, named, Permission::GetKey).await?;
+    let (account, _) = account::there(call, named, Permission::GetKey).await?;
     let (shown, certificate, public) = match key_of(call, &account, key).await {
         Ok(key) => (shown(&key, &account), key.certificate, key.public_key),
         Err(none) => {
@@ -203,7 +203,7 @@ async fn get(call: &Call<'_>, named: (&str, &str), key: &str) -> Answered {
 }
 
 async fn delete(call: &Call<'_>, named: (&str, &str), key: &str) -> Answered {
-    let (account, _) = accounts::there(call, named, Permission::DeleteKey).await?;
+    let (account, _) = account::there(call, named, Permission::DeleteKey).await?;
     call.covered(&account).await?;
     let key = key_of(call, &account, key).await?;
     let done = rule::delete(key, &call.context())?;
@@ -212,7 +212,7 @@ async fn delete(call: &Call<'_>, named: (&str, &str), key: &str) -> Answered {
 }
 
 async fn enable(call: &Call<'_>, named: (&str, &str), key: &str) -> Answered {
-    let (account, _) = accounts::there(call, named, Permission::EnableKey).await?;
+    let (account, _) = account::there(call, named, Permission::EnableKey).await?;
     call.covered(&account).await?;
     let key = key_of(call, &account, key).await?;
     let done = rule::enable(key, &call.context())?;
@@ -221,7 +221,7 @@ async fn enable(call: &Call<'_>, named: (&str, &str), key: &str) -> Answered {
 }
 
 async fn disable(call: &Call<'_>, named: (&str, &str), key: &str) -> Answered {
-    let (account, _) = accounts::there(call, named, Permission::DisableKey).await?;
+    let (account, _) = account::there(call, named, Permission::DisableKey).await?;
     let key = key_of(call, &account, key).await?;
     let body: wire::DisableKey = call.read()?;
     let reason = body.service_account_key_disable_reason.unwrap_or_default();
@@ -255,7 +255,7 @@ async fn key_of(
     };
     let found = found.filter(|found| found.account == account.unique_id);
     found.ok_or_else(|| {
-        let name = accounts::name(account);
+        let name = account::name(account);
         unknown(format!(
             "Service account key {name}/keys/{key} does not exist."
         ))
@@ -270,7 +270,7 @@ fn shown(key: &ServiceAccountKey, account: &ServiceAccount) -> wire::Key {
         KeyState::Disabled { reason, .. } => (true, Some(reason_name(*reason))),
     };
     wire::Key {
-        name: format!("{}/keys/{}", accounts::name(account), key.id),
+        name: format!("{}/keys/{}", account::name(account), key.id),
         key_algorithm: match public {
             Some(public) if key.algorithm.name() == "RS256" && public.bits() == 2_048 => RSA_2048,
             _ => UNSPECIFIED,
@@ -293,7 +293,7 @@ fn shown(key: &ServiceAccountKey, account: &ServiceAccount) -> wire::Key {
 /// A key that we hold for an account, as it is shown.
 fn held_here(key: &SystemKey, account: &ServiceAccount) -> wire::Key {
     wire::Key {
-        name: format!("{}/keys/{}", accounts::name(account), key.id),
+        name: format!("{}/keys/{}", account::name(account), key.id),
         key_algorithm: RSA_2048,
         valid_after_time: key.created.rfc3339(),
         valid_before_time: key.published_until.rfc3339(),

@@ -24,8 +24,8 @@ use carnet_wire::google::iam_admin::Mask;
 use serde_json::json;
 
 use super::Answered;
-use super::accounts;
-use super::accounts::etag;
+use super::account;
+use super::account::etag;
 use super::call::Call;
 use super::halt::Halt;
 use super::halt::wrong;
@@ -39,14 +39,14 @@ const MOST_PERMISSIONS: usize = 100;
 
 /// Shows the policy of an account.
 pub(super) async fn get(call: &Call<'_>, named: (&str, &str)) -> Answered {
-    let (account, _) = accounts::there(call, named, Permission::GetIamPolicy).await?;
+    let (account, _) = account::there(call, named, Permission::GetIamPolicy).await?;
     let policy = call.store().account_policy(&account.unique_id).await?;
     shown(call, policy.as_ref()).await
 }
 
 /// Writes the policy of an account.
 pub(super) async fn set(call: &Call<'_>, named: (&str, &str)) -> Answered {
-    let (account, _) = accounts::there(call, named, Permission::SetIamPolicy).await?;
+    let (account, _) = account::there(call, named, Permission::SetIamPolicy).await?;
     call.covered(&account).await?;
     let body: wire::SetPolicy = call.read()?;
     let given = body

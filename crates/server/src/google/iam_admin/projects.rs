@@ -8,7 +8,7 @@ use carnet_wire::google::iam_admin as wire;
 
 use super::Answered;
 use super::Named;
-use super::accounts::etag;
+use super::account::etag;
 use super::call::Call;
 use crate::place;
 

@@ -9,7 +9,7 @@ use carnet_wire::google::iam_admin as wire;
 
 use super::Answered;
 use super::Named;
-use super::accounts;
+use super::account;
 use super::call::Call;
 use super::halt::Halt;
 use super::halt::not_offered;
@@ -80,7 +80,7 @@ async fn resource(call: &Call<'_>, name: Option<String>) -> Result<(), Halt> {
         let why = "It names no service account: //iam.googleapis.com/projects/P/serviceAccounts/A.";
         return Err(wrong("full_resource_name", why));
     };
-    accounts::there(call, named, Permission::Get).await?;
+    account::there(call, named, Permission::Get).await?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use super::Desk;
 use super::Job;
 use crate::engine::Work;
 use crate::engine::Written;
-use crate::open::Missing;
+use crate::missing::Missing;
 use crate::sqlite::connection;
 use crate::sqlite::open;
 use crate::steps;

@@ -10,8 +10,8 @@ use carnet_core::value::{Seconds, UnixTime};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::key::{Named, Wanted, find, made};
-use super::{account_path, key_file};
+use super::super::{account_path, key_file};
+use super::{Named, Wanted, find, made};
 use crate::admin::Request;
 use crate::duration::{Span, from_now};
 use crate::exit::Exit;
