@@ -12,7 +12,7 @@ mod request;
 use std::time::Duration;
 
 use carnet_wire::crn::Crn;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -137,9 +137,7 @@ impl Admin {
         before: &Value,
         body: Value,
     ) -> Result<Option<Value>, Failure> {
-        let tag = before.get("etag").and_then(Value::as_str).unwrap_or("*");
-        self.change(Request::new(Method::PATCH, path).json(body).if_match(tag))
-            .await
+        self.change(Request::patch(path, before).json(body)).await
     }
 
     /// All items of a list, but no more than `most`.

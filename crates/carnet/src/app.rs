@@ -1,5 +1,6 @@
 //! `carnet app`: apps (OAuth clients), their secrets and redirect URIs, and what lets them register.
 
+mod apply;
 mod create;
 mod env;
 mod env_file;
@@ -52,6 +53,12 @@ pub(crate) enum Verb {
         #[command(flatten)]
         settings: Box<settings::Settings>,
     },
+    /// Make and change apps to what a file says. What the file does not name stays, and apps that it does
+    /// not name stay too.
+    #[command(
+        after_help = "Examples:\n  carnet app apply apps.toml --dry-run\n  carnet app apply apps.toml --secrets secrets/\n  carnet app list -o json | carnet app apply -"
+    )]
+    Apply(apply::Apply),
     /// Disable an app: it gets no token, and those that it has stop at once.
     Disable {
         /// Its client ID.
@@ -113,6 +120,7 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
     };
     let work = Work::begin(global, output, COLUMNS)?;
     match verb {
+        Verb::Apply(asked) => apply::run(&asked, &work).await,
         Verb::Secret(_) | Verb::Env(_) => Ok(Exit::Success),
         Verb::List { limit } => {
             let of = path(&["projects", work.admin.project()?, "clients"]);
@@ -160,20 +168,24 @@ async fn update(
     let body: Value = settings
         .members(Members::default().maybe("title", title))?
         .into();
-    let on = |pointer| body.pointer(pointer) == Some(&Value::Bool(true));
-    let (passwords, tokens) = (on("/legacy/password"), on("/legacy/implicit"));
-    let exit = work.patch(one(id), body).await?;
-    if tokens {
+    let exit = work.patch(one(id), body.clone()).await?;
+    warn(id, &body, work);
+    Ok(exit)
+}
+
+/// Warns of what these settings switch on and nobody should leave on.
+fn warn(id: &str, settings: &Value, work: &Work<'_>) {
+    let on = |pointer| settings.pointer(pointer) == Some(&Value::Bool(true));
+    if on("/legacy/implicit") {
         work.output.note(format!(
             "! {id} gets tokens in the address of its page now. RFC 9700 says not to: use it on the way to authorization_code with PKCE, and switch it off."
         ));
     }
-    if passwords {
+    if on("/legacy/password") {
         work.output.note(format!(
             "! {id} sees people's passwords now. RFC 9700 forbids this grant: use it on the way to authorization_code with PKCE, and switch it off."
         ));
     }
-    Ok(exit)
 }
 
 /// Where the admin API has an app.

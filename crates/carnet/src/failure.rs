@@ -95,6 +95,25 @@ impl Failure {
         self
     }
 
+    /// Says first of whom it speaks, where a command works on many.
+    #[must_use]
+    pub(crate) fn of_whom(mut self, whom: &str) -> Self {
+        self.0.what = format!("{whom}: {}", self.0.what);
+        self
+    }
+
+    /// With another failure of the same command, as lines under this one.
+    #[must_use]
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        let Parts {
+            code, what, more, ..
+        } = *other.0;
+        let code = code.map(|code| format!("[{code}] ")).unwrap_or_default();
+        self.0.more.push(format!("{code}{what}"));
+        self.0.more.extend(more);
+        self
+    }
+
     /// How the command ends.
     pub(crate) fn exit(&self) -> Exit {
         self.0.exit

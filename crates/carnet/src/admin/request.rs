@@ -41,6 +41,12 @@ impl Request {
         Self::new(Method::POST, path)
     }
 
+    /// Changes what was read before, if it still is so.
+    pub(crate) fn patch(path: String, before: &Value) -> Self {
+        let tag = before.get("etag").and_then(Value::as_str).unwrap_or("*");
+        Self::new(Method::PATCH, path).if_match(tag)
+    }
+
     /// Sets.
     pub(crate) fn put(path: String) -> Self {
         Self::new(Method::PUT, path)
@@ -83,7 +89,7 @@ impl Request {
 
     /// Only to this state of the record.
     #[must_use]
-    pub(super) fn if_match(mut self, tag: &str) -> Self {
+    fn if_match(mut self, tag: &str) -> Self {
         self.if_match = Some(tag.to_owned());
         self
     }

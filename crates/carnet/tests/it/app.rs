@@ -191,7 +191,7 @@ fn acts_for_itself(sandbox: &Sandbox, id: &str) {
 }
 
 /// Asks for a token as any program would: RFC 6749 section 4.4.2.
-fn token(sandbox: &Sandbox, id: &str, secret: &str) -> String {
+pub(crate) fn token(sandbox: &Sandbox, id: &str, secret: &str) -> String {
     let issuer = sandbox.ready["issuer"].as_str().expect("an issuer");
     let host = issuer.strip_prefix("http://").expect("plain http");
     let basic = STANDARD.encode(format!("{id}:{secret}"));

@@ -9,6 +9,7 @@
 
 mod adc;
 mod app;
+mod app_apply;
 mod audit;
 mod doctor;
 mod federation;

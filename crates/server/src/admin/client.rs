@@ -21,6 +21,9 @@ use crate::entropy::SystemEntropy;
 use crate::system::ADMIN_PATH;
 use crate::system::command_line;
 
+/// The switch of whoever wants to know what would be, before it is.
+const VALIDATE_ONLY: &str = "validate_only";
+
 /// Where apps answer.
 pub(crate) fn routes() -> [Route; 7] {
     const LIST: &str = "projects/{project}/clients";
@@ -37,6 +40,10 @@ pub(crate) fn routes() -> [Route; 7] {
         route(Method::POST, LIST, "Makes an app.", |call| {
             Box::pin(create(call))
         })
+        .with(
+            VALIDATE_ONLY,
+            "Judge it, answer 200 with the app as it would be, and make nothing (`true`).",
+        )
         .takes::<CreateClient>()
         .creates::<Client>(),
         route(Method::GET, ONE, "Shows an app.", |call| {
@@ -46,6 +53,10 @@ pub(crate) fn routes() -> [Route; 7] {
         route(Method::PATCH, ONE, "Changes an app.", |call| {
             Box::pin(update(call))
         })
+        .with(
+            VALIDATE_ONLY,
+            "Judge it, answer with the app as it would be, and change nothing (`true`).",
+        )
         .takes::<PatchClient>()
         .gives::<Client>(),
         route(
@@ -96,7 +107,11 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         catalog: &catalog,
         powers: &call.caller.powers,
     };
+    let only = call.query.is_on(VALIDATE_ONLY)?;
     let done = rule::create(new, &around, &call.context(), &mut SystemEntropy)?;
+    if only {
+        return Ok(Answer::ok(&Client::from(done.record)));
+    }
     let made = call.commit(done).await?;
     let location = format!("{}/clients/{}", ADMIN_PATH, made.id);
     let version = made.version;
@@ -122,7 +137,11 @@ async fn update(call: Call) -> Result<Answer, Problem> {
         catalog: &catalog,
         powers: &call.caller.powers,
     };
+    let only = call.query.is_on(VALIDATE_ONLY)?;
     let done = rule::update(client, patch, &secrets, &around, &call.context())?;
+    if only {
+        return Ok(Answer::ok(&Client::from(done.record)));
+    }
     done_with(&call, done).await
 }
 

@@ -81,6 +81,49 @@ async fn an_app_is_made_shown_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn an_app_is_judged_and_nothing_is_written_where_only_that_is_asked() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let only = format!("{LIST}?validate_only=true");
+    let body = json!({"title": "Ledgerly", "kind": "daemon", "id": "ledgerly"});
+    let would = carnet.post(&owner, &only, body.clone()).await.expect(200);
+    assert_eq!(would["authentication"], "client_secret_basic");
+    let one = "clients/ledgerly";
+    carnet.get(&owner, one).await.refused(404, "CRN-6004");
+    let faulty = json!({"title": "Ledgerly", "kind": "web", "redirect_uris": ["x"]});
+    carnet
+        .post(&owner, &only, faulty)
+        .await
+        .refused(400, "CRN-6007");
+
+    let made = carnet.post(&owner, LIST, body.clone()).await.expect(201);
+    carnet
+        .post(&owner, &only, body)
+        .await
+        .refused(409, "CRN-6005");
+    let tag = made["etag"].as_str().unwrap();
+    let path = format!("{one}?validate_only=true");
+    let change = |body, tag| carnet.ask_if(&owner, ("PATCH", &path), body, tag);
+    let would = change(json!({"title": "L"}), Some(tag)).await.expect(200);
+    assert_eq!(would["title"], "L");
+    change(json!({"title": "L"}), None)
+        .await
+        .refused(428, "CRN-6015");
+    change(json!({"title": "L"}), Some("\"9\""))
+        .await
+        .refused(412, "CRN-6006");
+    assert_eq!(carnet.get(&owner, one).await.expect(200), made);
+
+    let acme = Territory::Organization(acme());
+    let reader = carnet.caller(Role::Viewer, acme).await;
+    let said = carnet.post(&reader, &only, json!({"title": "X", "kind": "web"}));
+    assert!(
+        [403, 404].contains(&said.await.status),
+        "judging is for who may do it"
+    );
+}
+
+#[tokio::test]
 async fn lesson_11_and_15_every_fault_is_told_at_its_member() {
     let carnet = Installation::new().await;
     let owner = carnet.owner().await;
