@@ -105,7 +105,8 @@ describe("M4 step-up", () => {
     askedWell(app, READ);
     assert.equal(app.tokens().refresh_token, undefined);
     await assert.rejects(app.call("add_note", "milk"), UnauthorizedError);
-    assert.equal(app.requests.findLast(({ path }) => path === "/mcp").status, 403);
+    // Of the calls: the stream that the library asks for besides (GET, 405) may be answered after the call is.
+    assert.equal(app.to("POST", "/mcp").at(-1).status, 403);
     await app.letIn();
     askedWell(app, `${READ} ${WRITE}`);
     assert.match(await app.call("add_note", "milk"), /^\d+ notes$/);
