@@ -36,6 +36,7 @@ mod system_key;
 mod trusted_issuer;
 mod user;
 mod web_sign_in;
+mod workforce_sign_in;
 mod workload_pool;
 mod workload_provider;
 
@@ -75,5 +76,6 @@ pub use system_key::SystemKey;
 pub use trusted_issuer::{IssuerOwner, TrustedIssuer, TrustedKeys, TrustedSubject, UserClaim};
 pub use user::{Group, Membership, User, UserState};
 pub use web_sign_in::{WebClaims, WebResponse, WebSignIn};
+pub use workforce_sign_in::WorkforceSignIn;
 pub use workload_pool::{PoolOwner, WorkloadPool};
 pub use workload_provider::{OidcProvider, ProviderKeys, ProviderKind, WorkloadProvider};

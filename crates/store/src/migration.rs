@@ -99,6 +99,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "trusted issuers",
         text: include_str!("../migrations/0015_trusted_issuers.sql"),
     },
+    Migration {
+        number: 16,
+        name: "workforce sign-ins",
+        text: include_str!("../migrations/0016_workforce_sign_ins.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

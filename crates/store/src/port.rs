@@ -47,6 +47,7 @@ use crate::statements::registration;
 use crate::statements::session;
 use crate::statements::spent;
 use crate::statements::system_key;
+use crate::statements::workforce_sign_in;
 use crate::steps;
 
 /// A store on an engine.
@@ -185,6 +186,7 @@ impl<E: Engine> Store for Sql<E> {
                 &session::FORGET,
                 &authorization::FORGET,
                 &pushed_request::FORGET,
+                &workforce_sign_in::FORGET,
                 &registration::FORGET,
                 &system_key::FORGET,
             ];

@@ -29,6 +29,7 @@ pub(crate) mod spent;
 pub(crate) mod system_key;
 pub(crate) mod trusted_issuer;
 pub(crate) mod user;
+pub(crate) mod workforce_sign_in;
 pub(crate) mod workload_pool;
 pub(crate) mod workload_provider;
 
@@ -62,6 +63,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         system_key::ALL,
         audit::ALL,
         liveness::ALL,
+        workforce_sign_in::ALL,
         workload_pool::ALL,
         workload_provider::ALL,
     ]

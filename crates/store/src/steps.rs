@@ -51,6 +51,7 @@ use crate::statements::spent;
 use crate::statements::system_key;
 use crate::statements::trusted_issuer as trusted;
 use crate::statements::user;
+use crate::statements::workforce_sign_in as workforce;
 use crate::statements::workload_pool as pool;
 use crate::statements::workload_provider as provider;
 
@@ -162,6 +163,9 @@ impl Steps {
             Change::PushedSpent(digest, now) => {
                 self.must(&pushed::SPEND, params![*digest, *now], Why::Stale);
             }
+            Change::SignInRedeemed(id, now) => {
+                self.must(&workforce::REDEEM, params![*id, *now], Why::Stale);
+            }
             Change::AuthorizationEnded {
                 id,
                 since,
@@ -169,6 +173,7 @@ impl Steps {
                 until,
             } => {
                 let params = authorization::end(*id, *since, *why);
+                self.may(&workforce::END, params.clone());
                 self.may(&authorization::END, params);
                 self.may(&spent::TOKEN_REVOKE, params![id.as_token(), *until]);
             }
@@ -233,6 +238,7 @@ impl Steps {
             }
             Record::DeviceAuthorization(row) => self.may(&device::INSERT, device::write(row)),
             Record::PushedRequest(row) => self.may(&pushed::INSERT, pushed::write(row)),
+            Record::WorkforceSignIn(row) => self.may(&workforce::INSERT, workforce::write(row)),
             Record::Consent(row) => {
                 let params = authorization::write_consent(row);
                 self.may(&authorization::CONSENT_INSERT, params);
@@ -325,7 +331,8 @@ impl Steps {
             | Record::Session(_)
             | Record::Authorization(_)
             | Record::DeviceAuthorization(_)
-            | Record::PushedRequest(_) => return Err(Why::Stale),
+            | Record::PushedRequest(_)
+            | Record::WorkforceSignIn(_) => return Err(Why::Stale),
         };
         self.must(statement, params, Why::Stale);
         if let Record::Api(row) = record {

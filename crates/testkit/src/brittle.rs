@@ -45,6 +45,7 @@ use carnet_core::record::SigningKey;
 use carnet_core::record::SystemKey;
 use carnet_core::record::TrustedIssuer;
 use carnet_core::record::User;
+use carnet_core::record::WorkforceSignIn;
 use carnet_core::record::WorkloadPool;
 use carnet_core::record::WorkloadProvider;
 use carnet_core::store::Accounts;
@@ -240,6 +241,7 @@ through! {
         fn device(digest: SecretDigest) -> Option<DeviceAuthorization>;
         fn device_by_user_code(code: &'a UserCode) -> Option<DeviceAuthorization>;
         fn pushed(digest: SecretDigest) -> Option<PushedRequest>;
+        fn workforce_sign_in(id: AuthorizationId) -> Option<WorkforceSignIn>;
         fn consent(user: &'a UserId, client: &'a ClientId) -> Option<Consent>;
         fn consents_of(user: &'a UserId, page: &'a Page) -> Listing<Consent>;
     }

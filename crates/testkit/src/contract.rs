@@ -39,6 +39,7 @@ pub mod signing_key;
 pub mod spent;
 pub mod trusted_issuer;
 pub mod watch;
+pub mod workforce;
 pub mod workload_pool;
 
 use std::any::Any;
@@ -272,6 +273,14 @@ macro_rules! contract {
                 owners_see_their_own_issuers,
                 only_the_version_before_is_replaced_or_removed,
                 a_watcher_hears_of_issuers,
+            ];
+            workforce: [
+                a_sign_in_is_read_as_it_was_written,
+                a_sign_in_follows_its_provider,
+                one_of_sixteen_redemptions_of_a_sign_in_wins,
+                nobody_redeems_a_sign_in_whose_code_is_over,
+                a_sign_in_that_has_ended_stays_so,
+                a_sign_in_is_forgotten_when_it_has_ended,
             ];
             workload_pool: [
                 a_pool_is_read_as_it_was_written,

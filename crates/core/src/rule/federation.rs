@@ -5,6 +5,7 @@
 //! * [`dry_run`]: every step of an exchange, for the owner's eyes.
 //! * [`exchange`]: a credential of somebody else for a token of a principal.
 //! * [`mapping`]: what a foreign token's claims are called here, and the condition they must meet.
+//! * [`workforce`]: people sign in in their browsers, and a program gets tokens in their name.
 //! * [`x509`]: a certificate, with the chain that leads to an authority.
 
 pub mod aws;
@@ -12,6 +13,7 @@ pub mod downscoping;
 pub mod dry_run;
 pub mod exchange;
 pub mod mapping;
+pub mod workforce;
 pub mod x509;
 
 use crate::record::ProjectState;

@@ -40,6 +40,7 @@ use crate::record::SystemKey;
 use crate::record::TrustedIssuer;
 use crate::record::User;
 use crate::record::WhyEnded;
+use crate::record::WorkforceSignIn;
 use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
 use crate::store::Topic;
@@ -86,7 +87,7 @@ pub enum Change {
     /// An authorization is refreshed. Fails as [`Why::Stale`] where it is not there, has ended, or
     /// was refreshed since.
     Refreshed(Refreshed),
-    /// An authorization ends, and with it the tokens that name it. Never fails: what is not there
+    /// An authorization, or a sign-in of somebody of a workforce, ends, and with it the tokens that name it. Never fails: what is not there
     /// or has ended already stays so, but for one that its person removed, which could come back: that
     /// ends anew for any other reason.
     AuthorizationEnded {
@@ -116,6 +117,9 @@ pub enum Change {
     /// The code of a pushed request is given at this time. Fails as [`Why::Stale`] where it was given
     /// before, or where the request is no longer good.
     PushedSpent(SecretDigest, UnixTime),
+    /// The code of a sign-in of somebody of a workforce is redeemed at this time. Fails as [`Why::Stale`] where it was
+    /// before, where the code is no longer good, and where the sign-in has ended.
+    SignInRedeemed(AuthorizationId, UnixTime),
     /// A token is worth nothing from now on. Never fails, however often.
     TokenRevoked(RevokedToken),
     /// A key was used: sets the last use if later, adds the count. Never fails.
@@ -203,6 +207,8 @@ pub enum Record {
     DeviceAuthorization(DeviceAuthorization),
     /// See [`PushedRequest`]. Has no version: it is opened and spent, not replaced.
     PushedRequest(PushedRequest),
+    /// See [`WorkforceSignIn`]. Has no version: it is redeemed and ended, not replaced.
+    WorkforceSignIn(WorkforceSignIn),
     /// See [`Password`]. A second one of a user is [`Why::Taken`].
     Password(Password),
     /// See [`Session`]. Has no version: cannot be replaced. Where the user has [`Session::MOST`], the
@@ -312,6 +318,7 @@ impl Change {
             | Self::DeviceSpent(_)
             | Self::PushedOpened(..)
             | Self::PushedSpent(..)
+            | Self::SignInRedeemed(..)
             | Self::KeyUsed(_)
             | Self::SecretUsed(_)
             | Self::RedirectRefused(_)
@@ -359,6 +366,7 @@ impl Record {
             | Self::Consent(_)
             | Self::DeviceAuthorization(_)
             | Self::PushedRequest(_)
+            | Self::WorkforceSignIn(_)
             | Self::InitialToken(_)
             | Self::Registration(_) => None,
         }

@@ -17,6 +17,7 @@ mod remove;
 mod sessions;
 mod table;
 mod trusts;
+mod workforce;
 
 use std::fmt;
 use std::sync::Arc;
@@ -55,6 +56,7 @@ use crate::record::SigningKey;
 use crate::record::SystemKey;
 use crate::record::TrustedIssuer;
 use crate::record::User;
+use crate::record::WorkforceSignIn;
 use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
 use crate::store::Change;
@@ -130,6 +132,7 @@ struct Tables {
     consents: Table<(UserId, ClientId), Consent>,
     devices: Table<[u8; 32], DeviceAuthorization>,
     pushed: Table<[u8; 32], PushedRequest>,
+    workforce: Table<AuthorizationId, WorkforceSignIn>,
     initial_tokens: Table<InitialTokenId, InitialToken>,
     registrations: Table<ClientId, Registration>,
     signing_keys: Table<KeyId, SigningKey>,

@@ -42,6 +42,7 @@ use crate::record::SigningKey;
 use crate::record::SystemKey;
 use crate::record::TrustedIssuer;
 use crate::record::User;
+use crate::record::WorkforceSignIn;
 use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
 use crate::store::Change;
@@ -93,7 +94,7 @@ pub trait Store:
     fn watch(&self, watcher: Arc<dyn Watcher>);
 
     /// Takes away what has expired, at most `most` rows: spent assertions, revocations, setup
-    /// links, sessions, authorizations, devices, pushed requests, initial access tokens, keys that we held for
+    /// links, sessions, authorizations, sign-ins of workforces, devices, pushed requests, initial access tokens, keys that we held for
     /// accounts. Returns how many went; as many as `most` means that there may
     /// be more.
     fn forget_expired(&self, now: UnixTime, most: u16) -> Reading<'_, u64>;
@@ -325,6 +326,8 @@ pub trait Grants: Send + Sync {
     ) -> Reading<'a, Option<DeviceAuthorization>>;
     /// A pushed request by the digest of its reference, ended ones too, until they would have expired.
     fn pushed(&self, digest: SecretDigest) -> Reading<'_, Option<PushedRequest>>;
+    /// A sign-in of somebody of a workforce, ended ones too, until it would have ended anyway.
+    fn workforce_sign_in(&self, id: AuthorizationId) -> Reading<'_, Option<WorkforceSignIn>>;
     /// What a person has let a client do.
     fn consent<'a>(
         &'a self,

@@ -282,7 +282,9 @@ async fn principal(
         Some(Whose::Person { user, .. }) => {
             person(&user, parts).await?.map(|person| (person, None))
         }
-        Some(Whose::Federated { provider, subject }) => {
+        Some(Whose::Federated {
+            provider, subject, ..
+        }) => {
             let said = claims.federated.clone().unwrap_or_default().into_owned();
             let texts = said.groups.into_iter().map(Into::into);
             let pairs = said.attributes.into_iter();

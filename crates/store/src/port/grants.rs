@@ -4,6 +4,7 @@ use carnet_core::record::Authorization;
 use carnet_core::record::Consent;
 use carnet_core::record::DeviceAuthorization;
 use carnet_core::record::PushedRequest;
+use carnet_core::record::WorkforceSignIn;
 use carnet_core::store::Grants;
 use carnet_core::store::Listing;
 use carnet_core::store::Page;
@@ -23,6 +24,7 @@ use crate::statement::params;
 use crate::statements::authorization;
 use crate::statements::device_authorization as device;
 use crate::statements::pushed_request;
+use crate::statements::workforce_sign_in as workforce;
 
 impl<E: Engine> Grants for Sql<E> {
     fn authorization(&self, id: AuthorizationId) -> Reading<'_, Option<Authorization>> {
@@ -58,6 +60,11 @@ impl<E: Engine> Grants for Sql<E> {
     fn pushed(&self, digest: SecretDigest) -> Reading<'_, Option<PushedRequest>> {
         let params = params![digest];
         self.one(&pushed_request::BY_DIGEST, params, pushed_request::read)
+    }
+
+    fn workforce_sign_in(&self, id: AuthorizationId) -> Reading<'_, Option<WorkforceSignIn>> {
+        let params = params![id];
+        self.one(&workforce::BY_ID, params, workforce::read)
     }
 
     fn consent<'a>(

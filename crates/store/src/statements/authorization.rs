@@ -111,13 +111,23 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<Authorization> {
         idle: row.int().map(Seconds)?,
         generation: row.int()?,
         rotated: row.time()?,
-        ended: match (row.maybe_time()?, row.maybe_text()?.map(why)) {
-            (None, None) => None,
-            (Some(since), Some(Some(why))) => Some(Ended { since, why }),
-            _ => return Err(row.unreadable()),
-        },
+        ended: read_ended(row)?,
         details: row.maybe_parsed()?,
     })
+}
+
+/// When and why something ended.
+pub(super) fn read_ended(row: &mut Fields<'_>) -> Decoded<Option<Ended>> {
+    match (row.maybe_time()?, row.maybe_text()?.map(why)) {
+        (None, None) => Ok(None),
+        (Some(since), Some(Some(why))) => Ok(Some(Ended { since, why })),
+        _ => Err(row.unreadable()),
+    }
+}
+
+/// Why something ended.
+pub(super) const fn ended_why(why: WhyEnded) -> &'static str {
+    why_word(why)
 }
 
 pub(crate) fn refresh(refreshed: &Refreshed) -> Vec<Param> {

@@ -54,7 +54,7 @@ pub fn pool_of(project: &Project, id: &str) -> WorkloadPool {
     pool(name, PoolOwner::Project(project.id.clone()))
 }
 
-fn of_organization(organization: &Organization, id: &str) -> WorkloadPool {
+pub(super) fn of_organization(organization: &Organization, id: &str) -> WorkloadPool {
     let name = PoolName::workforce(id).expect("a name");
     pool(name, PoolOwner::Organization(organization.id))
 }

@@ -280,12 +280,7 @@ pub fn decide(
     catalog: &Catalog,
     (now, entropy): (UnixTime, &mut dyn Entropy),
 ) -> Result<AccessGrant, Refusal> {
-    let Some(scope) = asked.filter(|scope| !scope.is_empty()) else {
-        let detail = "scope is empty. Say what the token shall be good for.";
-        return Err(Refusal::new(Crn::SCOPE_EMPTY, detail));
-    };
-    let apis = resolved(scope, catalog, &facts.owner)?;
-    policy::permits_scopes_to_app(facts.owner.policies(), scope)?;
+    let (scope, apis) = may_have(facts, asked, catalog)?;
     let name = facts.provider.name.clone();
     let who = FederatedSubject::new(name, &mapped.subject, mapped.groups, mapped.attributes);
     let id = TokenId::mint(now, entropy);
@@ -294,6 +289,21 @@ pub fn decide(
     let session = now + facts.pool.pool.session;
     grant.expires = grant.expires.min(session).min(vouched.expires());
     Ok(grant)
+}
+
+/// What is asked for, where whoever comes through this provider may have it, and the APIs that it is for.
+pub fn may_have<'s>(
+    facts: &Facts,
+    asked: Option<&'s Scope>,
+    catalog: &Catalog,
+) -> Result<(&'s Scope, Vec<Arc<Api>>), Refusal> {
+    let Some(scope) = asked.filter(|scope| !scope.is_empty()) else {
+        let detail = "scope is empty. Say what the token shall be good for.";
+        return Err(Refusal::new(Crn::SCOPE_EMPTY, detail));
+    };
+    let apis = resolved(scope, catalog, &facts.owner)?;
+    policy::permits_scopes_to_app(facts.owner.policies(), scope)?;
+    Ok((scope, apis))
 }
 
 /// The APIs of these scopes, as far as whom the pool belongs to may know of them.

@@ -12,7 +12,7 @@
 //! | a service account that an issuer elsewhere vouched for | its unique id | the same | `email`, `act` with that issuer |
 //! | a person, through an OAuth client | its id | the person | `azn`, `auth_time`, `email` if granted |
 //! | a person for whom an issuer elsewhere vouched | the client's id | the person | the same, and `trust` |
-//! | whom a pool let in | the name of the provider | `principal://…` | `federated` |
+//! | whom a pool let in | the name of the provider | `principal://…` | `federated`, `azn` if they signed in in a browser |
 //! | whoever exchanged one of these | the client that did | as before | `via`, `act` if somebody says that they act |
 //!
 //! Each of them may be made weaker: then `narrowed` is there too ([`crate::rule::federation::downscoping`]).
@@ -152,6 +152,8 @@ pub enum Whose {
         provider: ProviderName,
         /// The subject within the pool.
         subject: String,
+        /// The sign-in in the browser that it hangs on, if it does.
+        sign_in: Option<AuthorizationId>,
     },
     /// A client's that got it for another token.
     Exchanged {
@@ -165,17 +167,18 @@ pub enum Whose {
 }
 
 impl Whose {
-    /// The authorization that it hangs on, where a person allowed it.
+    /// The authorization that it hangs on, where a person allowed it; or the sign-in, where a pool let somebody in by
+    /// their browser.
     #[must_use]
     pub fn authorization(&self) -> Option<AuthorizationId> {
         match self {
             Self::Person { authorization, .. } => Some(*authorization),
             Self::Exchanged { origin, .. } => origin.authorization(),
+            Self::Federated { sign_in, .. } => *sign_in,
             Self::Account(_)
             | Self::Delegated { .. }
             | Self::Impersonated { .. }
-            | Self::Client(_)
-            | Self::Federated { .. } => None,
+            | Self::Client(_) => None,
         }
     }
 
@@ -289,12 +292,20 @@ impl<'a> AccessClaims<'a> {
         })
     }
 
-    /// Whom a pool let in: they act for nobody, hang on nobody's consent, and were made of no other token.
+    /// Whom a pool let in: they act for nobody, hang on a sign-in at most, and were made of no other token.
     fn let_in(&self) -> Option<Whose> {
-        let alone = self.via.is_empty() && self.act.is_none() && self.azn.is_none();
+        let alone = self.via.is_empty() && self.act.is_none() && self.auth_time.is_none();
         let provider: ProviderName = self.client_id.parse().ok()?;
         let subject = subject_in(&self.sub, &provider.pool())?.to_owned();
-        alone.then_some(Whose::Federated { provider, subject })
+        let sign_in = match &self.azn {
+            None => None,
+            Some(id) => Some(id.parse().ok()?),
+        };
+        alone.then_some(Whose::Federated {
+            provider,
+            subject,
+            sign_in,
+        })
     }
 
     fn first_held_by(&self, holder: &str, act: Option<&Actor<'_>>) -> Option<Whose> {
@@ -398,6 +409,7 @@ impl<'a> Said<'a> {
                 client: who.provider.as_str(),
                 sub: &who.principal,
                 federated: Some(who.claims()),
+                authorization: who.sign_in,
                 ..Self::default()
             },
         }

@@ -4,7 +4,9 @@
 //!    `sub` that looks so.
 //! 2. `client_id` is the name of the provider that vouched. The token hangs on it, on its pool and on what
 //!    the pool belongs to.
-//! 3. `federated` is a claim of ours: the groups and attributes that the provider's mapping gave, since bindings
+//! 3. `azn` is the id of the sign-in in the browser ([`crate::record::WorkforceSignIn`]) where it came by one: when that
+//!    ends, it is worth nothing.
+//! 4. `federated` is a claim of ours: the groups and attributes that the provider's mapping gave, since bindings
 //!    name those too. It is there even where there are none, and in no other token.
 
 use std::borrow::Cow;
@@ -13,6 +15,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::value::AuthorizationId;
 use crate::value::PoolName;
 use crate::value::ProviderName;
 
@@ -30,6 +33,8 @@ pub struct FederatedSubject {
     pub groups: Vec<String>,
     /// `attribute.NAME` by NAME.
     pub attributes: BTreeMap<String, String>,
+    /// The sign-in in the browser that the token hangs on, where it came by one.
+    pub sign_in: Option<AuthorizationId>,
 }
 
 impl FederatedSubject {
@@ -46,6 +51,7 @@ impl FederatedSubject {
             provider,
             groups,
             attributes,
+            sign_in: None,
         }
     }
 

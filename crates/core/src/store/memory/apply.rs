@@ -68,6 +68,7 @@ macro_rules! every_table {
         $tables.consents.$what();
         $tables.devices.$what();
         $tables.pushed.$what();
+        $tables.workforce.$what();
         $tables.initial_tokens.$what();
         $tables.registrations.$what();
         $tables.signing_keys.$what();
@@ -126,6 +127,7 @@ impl Tables {
         gone += self.forget_authorizations(now, most.saturating_sub(gone));
         gone += self.forget_devices(now, most.saturating_sub(gone));
         gone += self.forget_pushed(now, most.saturating_sub(gone));
+        gone += self.forget_sign_ins(now, most.saturating_sub(gone));
         gone += self.forget_initial_tokens(now, most.saturating_sub(gone));
         gone += self.forget_sessions(now, most.saturating_sub(gone));
         gone += self.forget_system_keys(now, most.saturating_sub(gone));
@@ -156,6 +158,7 @@ impl Tables {
                 Ok(())
             }
             Change::PushedSpent(digest, now) => self.spend_pushed(*digest, *now),
+            Change::SignInRedeemed(id, now) => self.redeem_sign_in(*id, *now),
             Change::AuthorizationRestored(id, since) => self.restore_authorization(*id, *since),
             Change::AuthorizationEnded {
                 id,
@@ -167,6 +170,7 @@ impl Tables {
                     since: *since,
                     why: *why,
                 };
+                self.end_sign_in(*id, ended);
                 self.end_authorization(*id, ended, *until);
                 Ok(())
             }
@@ -227,6 +231,7 @@ impl Tables {
             Record::Authorization(row) => self.authorizations.has(&row.id),
             Record::DeviceAuthorization(row) => self.has_device(row),
             Record::PushedRequest(row) => self.pushed.has(row.digest.as_bytes()),
+            Record::WorkforceSignIn(row) => self.workforce.has(&row.id),
             Record::Consent(row) => {
                 let pair = (row.user.clone(), row.client.clone());
                 self.consents.has(&pair)
@@ -286,7 +291,8 @@ impl Tables {
             | Record::Session(_)
             | Record::Authorization(_)
             | Record::DeviceAuthorization(_)
-            | Record::PushedRequest(_) => Err(Why::Stale),
+            | Record::PushedRequest(_)
+            | Record::WorkforceSignIn(_) => Err(Why::Stale),
         }?;
         self.put(record)
     }

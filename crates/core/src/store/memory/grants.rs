@@ -9,6 +9,7 @@ use crate::record::DeviceState;
 use crate::record::Ended;
 use crate::record::PushedRequest;
 use crate::record::WhyEnded;
+use crate::record::WorkforceSignIn;
 use crate::store::Grants;
 use crate::store::Listing;
 use crate::store::Memory;
@@ -183,6 +184,10 @@ impl Grants for Memory {
 
     fn pushed(&self, digest: SecretDigest) -> Reading<'_, Option<PushedRequest>> {
         ready(self.tables().pushed.find(digest.as_bytes()).cloned())
+    }
+
+    fn workforce_sign_in(&self, id: AuthorizationId) -> Reading<'_, Option<WorkforceSignIn>> {
+        ready(self.tables().workforce.find(&id).cloned())
     }
 
     fn consent<'a>(

@@ -53,6 +53,7 @@ impl Tables {
     pub(super) fn remove_provider(&mut self, name: &ProviderName, version: Version) -> Applied {
         self.providers.stands(name, version)?;
         self.providers.take(name);
+        self.workforce.take_where(|_, row| row.provider == *name);
         Ok(())
     }
 
@@ -61,6 +62,8 @@ impl Tables {
         self.pools.take(name);
         self.purged_pools.put(name.clone(), ());
         self.providers.take_where(|row, _| row.pool() == *name);
+        self.workforce
+            .take_where(|_, row| row.provider.pool() == *name);
         Ok(())
     }
 }

@@ -67,6 +67,7 @@ impl Tables {
             Record::Consent(row) => self.put_consent(row)?,
             Record::DeviceAuthorization(row) => self.put_device(row)?,
             Record::PushedRequest(row) => self.put_pushed(row)?,
+            Record::WorkforceSignIn(row) => self.put_workforce(row)?,
             Record::Password(row) => {
                 unless(!self.users.has(&row.user), Why::Referenced)?;
                 self.passwords.put(row.user.clone(), row.clone());

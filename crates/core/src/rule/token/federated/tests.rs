@@ -73,6 +73,7 @@ fn google_wire_6_4_a_federated_token_names_principal_provider_groups_and_attribu
     let whose = Whose::Federated {
         provider: format!("{pool}/providers/github").parse().unwrap(),
         subject: "repo:acme/app".to_owned(),
+        sign_in: None,
     };
     assert_eq!(read.whose(), Some(whose));
 }
@@ -88,7 +89,7 @@ fn rfc9068_5_claims_that_do_not_belong_together_are_nobodys() {
         |claims| claims.sub = claims.sub.replace("ci-pool", "ci-pool2").into(),
         |claims| claims.sub = claims.sub.replace("repo:acme/app", "").into(),
         |claims| claims.sub = "100000000000000000001".into(),
-        |claims| claims.azn = Some("azn_00000000000000000000000000".into()),
+        |claims| claims.azn = Some("no sign-in".into()),
     ];
     for spoil in spoiled {
         let mut claims = good.clone();
