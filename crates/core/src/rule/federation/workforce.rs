@@ -101,7 +101,7 @@ pub fn addressed(client: &str, redirect_uri: &str) -> Result<Back, Refusal> {
     }
     let fits =
         |known: &&str| RedirectUri::parse(known).is_ok_and(|known| known.accepts(redirect_uri));
-    if LOOPBACK.iter().any(|known| fits(known)) {
+    if LOOPBACK.iter().any(fits) {
         return Ok(Back::Program);
     }
     let sent = Echo::of(redirect_uri);
