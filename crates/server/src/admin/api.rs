@@ -163,7 +163,8 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         detail_types,
     };
     let signable = algorithms(&call).await?;
-    let done = rule::create(new, &signable, &call.context(), &mut SystemEntropy)?;
+    let around = (signable.as_slice(), call.desk.parts.issuer.as_str());
+    let done = rule::create(new, around, &call.context(), &mut SystemEntropy)?;
     let made = call.commit(done).await?;
     let (location, version) = (call.location(made.id), made.version);
     Ok(Answer::created(&Api::from(made), location).tagged(version))

@@ -1,8 +1,9 @@
 //! APIs: resource servers with their scopes.
 //!
 //! 1. An identifier belongs to one API, and so does the name of a scope: the store guards both.
-//! 2. Names that mean something to Carnet itself cannot be taken: identifiers under `urn:carnet:`,
-//!    scopes under `carnet.`, and those of OpenID Connect.
+//! 2. Names that mean something to Carnet itself cannot be taken: identifiers under `urn:carnet:`, the
+//!    issuer and what is under its address (tokens for it are Carnet's own, and whoever has an API by that
+//!    name would be told of them), scopes under `carnet.`, and those of OpenID Connect.
 //! 3. Tokens are signed with an algorithm for which there is a key.
 //! 4. The whole of the record as it would be is held against these rules, at creation and at each
 //!    change (Keycloak CVE-2026-15572).
@@ -89,10 +90,10 @@ pub struct ApiPatch {
     pub detail_types: Option<Vec<DetailType>>,
 }
 
-/// Makes an API. `signable` are the algorithms for which a key signs.
+/// Makes an API. `signable` are the algorithms for which a key signs; `issuer` is this server.
 pub fn create(
     new: NewApi,
-    signable: &[Algorithm],
+    (signable, issuer): (&[Algorithm], &str),
     context: &Context<'_>,
     entropy: &mut dyn Entropy,
 ) -> Decision<Api> {
@@ -110,6 +111,7 @@ pub fn create(
         changed: context.now,
         version: Version::FIRST,
     };
+    not_under(&api.identifier, issuer)?;
     sound(&api, signable)?;
     let detail = [
         ("identifier", api.identifier.to_string()),
@@ -196,6 +198,20 @@ pub fn delete(api: Api, context: &Context<'_>) -> Decision<Api> {
 fn not_own(api: &Api) -> Result<(), No> {
     if api.identifier.as_str().starts_with(OWN_IDENTIFIERS) {
         return Err(No::state("This API is Carnet's own and cannot be changed."));
+    }
+    Ok(())
+}
+
+/// Whoever compares `aud` compares texts; hosts and schemes are written in any case.
+fn not_under(identifier: &ApiIdentifier, issuer: &str) -> Result<(), No> {
+    let (text, issuer) = (identifier.as_str(), issuer.trim_end_matches('/'));
+    let begins = text.get(..issuer.len());
+    let rest = text.get(issuer.len()..).unwrap_or_default();
+    let is_under = begins.is_some_and(|begins| begins.eq_ignore_ascii_case(issuer))
+        && (rest.is_empty() || rest.starts_with(['/', '?', '#']));
+    if is_under {
+        let detail = "The issuer, and what is under its address, is Carnet's own.";
+        return Err(No::field("/identifier", detail));
     }
     Ok(())
 }

@@ -14,6 +14,8 @@ use carnet_wire::crn::Crn;
 
 const SIGNABLE: [Algorithm; 2] = [Algorithm::ES256, Algorithm::RS256];
 
+const ISSUER: &str = "https://auth.acme.example";
+
 const CONTEXT: Context<'static> = Context {
     now: UnixTime(1_775_121_058),
     actor: "user:2",
@@ -45,7 +47,7 @@ fn new() -> NewApi {
 }
 
 fn wrong(new: NewApi) -> Vec<String> {
-    let refused = create(new, &SIGNABLE, &CONTEXT, &mut Counting(0)).expect_err("wrong");
+    let refused = create(new, (&SIGNABLE, ISSUER), &CONTEXT, &mut Counting(0)).expect_err("wrong");
     assert_eq!(refused.crn, Crn::FIELD_WRONG);
     refused
         .wrongs
@@ -55,7 +57,7 @@ fn wrong(new: NewApi) -> Vec<String> {
 }
 
 fn made() -> Api {
-    create(new(), &SIGNABLE, &CONTEXT, &mut Counting(0))
+    create(new(), (&SIGNABLE, ISSUER), &CONTEXT, &mut Counting(0))
         .expect("made")
         .record
 }
@@ -81,7 +83,7 @@ fn an_opaque_token_needs_no_signing_key() {
         algorithm: Algorithm::ES384,
         ..new()
     };
-    assert!(create(api, &SIGNABLE, &CONTEXT, &mut Counting(0)).is_ok());
+    assert!(create(api, (&SIGNABLE, ISSUER), &CONTEXT, &mut Counting(0)).is_ok());
 }
 
 #[test]
@@ -194,4 +196,32 @@ fn rfc9396_2_1_types_and_members_are_bounded_and_a_change_is_judged_like_a_begin
     };
     let api = update(made(), most, &SIGNABLE, &CONTEXT).expect("as many as there may be");
     assert_eq!(api.record.detail_types, types[1..]);
+}
+
+/// security.md, lesson 19: whoever had an API by the server's own name would be told of everybody's tokens.
+#[test]
+fn lesson_19_the_issuer_and_what_is_under_it_are_no_apis_of_others() {
+    let named = |identifier: &str| {
+        let mut api = new();
+        api.identifier = identifier.parse().expect("an identifier");
+        create(api, (&SIGNABLE, ISSUER), &CONTEXT, &mut Counting(0)).is_ok()
+    };
+    for own in [
+        "https://auth.acme.example",
+        "https://auth.acme.example/",
+        "https://AUTH.acme.example",
+        "https://auth.acme.example/admin/v1",
+        "https://auth.acme.example/token",
+        "https://auth.acme.example?a",
+    ] {
+        assert!(!named(own), "{own}");
+    }
+    for other in [
+        "https://auth.acme.example.org",
+        "https://auth.acme.example:8443",
+        "https://acme.example",
+        "urn:acme:auth",
+    ] {
+        assert!(named(other), "{other}");
+    }
 }
