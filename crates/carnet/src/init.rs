@@ -7,6 +7,9 @@ mod files;
 use std::path::PathBuf;
 
 use carnet_jose::entropy;
+use carnet_server::config::http::Listen;
+use carnet_server::config::http::NotAListener;
+use carnet_server::http::cidr::Cidr;
 use clap::Args;
 
 use crate::config;
@@ -34,6 +37,10 @@ pub(crate) struct Arguments {
     /// http://127.0.0.1:8093, else 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
+    /// The networks of the proxies in front that speak TLS, like 10.0.0.0/8; several with commas. Without any, and
+    /// without http.tls in the file, the server listens on this machine alone.
+    #[arg(long, value_name = "NETWORKS", value_delimiter = ',')]
+    trusted_proxies: Vec<Cidr>,
     /// The folder that everything is written to.
     #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
@@ -47,6 +54,7 @@ struct Answers {
     issuer: String,
     database: String,
     listen: String,
+    trusted_proxies: Vec<Cidr>,
     systemd: bool,
 }
 
@@ -123,15 +131,21 @@ fn answers(arguments: &Arguments, global: &Global) -> Result<Answers, Failure> {
     }
     let default = own_address(&issuer).unwrap_or("127.0.0.1:8080");
     let listen = decide(&arguments.listen, "Listen where?", Some(default))?;
-    listen
-        .parse::<carnet_server::config::http::Listen>()
-        .map_err(|reason| Failure::usage(reason.to_string()))?;
+    let place: Listen = listen
+        .parse()
+        .map_err(|reason: NotAListener| Failure::usage(reason.to_string()))?;
+    if place.is_for_others() && arguments.trusted_proxies.is_empty() {
+        return Err(Failure::usage(format!("{place} would be plain HTTP for the network"))
+            .why("tokens and passwords are not sent in the clear")
+            .fix("behind a proxy: --trusted-proxies 10.0.0.0/8; without one: leave --listen out, then write http.tls and http.listen into carnet.toml"));
+    }
     let systemd = arguments.systemd
         || (asks && prompt::ask("Write a systemd unit? yes or no", Some("no"))?.starts_with('y'));
     Ok(Answers {
         issuer,
         database,
         listen,
+        trusted_proxies: arguments.trusted_proxies.clone(),
         systemd,
     })
 }

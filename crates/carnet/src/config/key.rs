@@ -87,14 +87,14 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "http.listen",
         Kind::List,
-        "0.0.0.0:8080",
-        "Where the public listener listens: addresses with ports, or unix:/PATH.",
+        "127.0.0.1:8080",
+        "Where the public listener listens: addresses with ports, or unix:/PATH. Without http.tls and http.trusted_proxies it listens on this machine alone: tokens and passwords are not sent in the clear.",
     ),
     key(
         "http.tls.cert",
         Kind::Path,
         "none",
-        "The certificate chain in PEM, the server's own first. Without it and its key the listener speaks plain HTTP, for a proxy in front.",
+        "The certificate chain in PEM, the server's own first. Without it and its key the listener speaks plain HTTP, for a proxy in front (http.trusted_proxies).",
     )
     .reloads(),
     key("http.tls.key", Kind::Path, "none", "The private key of the certificate, in PEM.").reloads(),

@@ -17,8 +17,18 @@ pub(super) fn toml(answers: &Answers, secret: &Path) -> String {
         issuer,
         database,
         listen,
+        trusted_proxies,
         ..
     } = answers;
+    let proxies = if trusted_proxies.is_empty() {
+        "# trusted_proxies = [\"10.0.0.0/8\"]".to_owned()
+    } else {
+        let proxies: Vec<_> = trusted_proxies
+            .iter()
+            .map(|net| quoted(&net.to_string()))
+            .collect();
+        format!("trusted_proxies = [{}]", proxies.join(", "))
+    };
     let (issuer, database, listen) = (quoted(issuer), quoted(database), quoted(listen));
     format!(
         "\
@@ -34,9 +44,10 @@ database_url = {database}
 secret_key_file = {secret}
 
 [http]
+# Without a proxy in front and without tls, this machine alone.
 listen = {listen}
 # Who may set X-Forwarded-For and X-Forwarded-Proto: the proxies in front.
-# trusted_proxies = [\"10.0.0.0/8\"]
+{proxies}
 # Without a proxy in front, TLS is spoken here. Files are read again on SIGHUP.
 # tls = {{ cert = \"/etc/carnet/cert.pem\", key = \"/etc/carnet/key.pem\" }}
 

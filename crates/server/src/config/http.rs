@@ -2,6 +2,9 @@
 //!
 //! Every bound here has a default that is safe on the open internet, and a ceiling: a key cannot be
 //! used to take a bound away.
+//!
+//! Tokens and passwords go over TLS (RFC 6749 section 3.2): in the clear it listens on this machine alone, unless a
+//! proxy is named that speaks TLS in front of it.
 
 mod client_certificates;
 mod listen;
@@ -123,7 +126,7 @@ impl Default for Timeouts {
 
 impl Default for Http {
     fn default() -> Self {
-        Self::on(Listen::Tcp(([0, 0, 0, 0], 8080).into()))
+        Self::on(Listen::Tcp(([127, 0, 0, 1], 8080).into()))
     }
 }
 
@@ -179,7 +182,22 @@ impl TryFrom<Written> for Http {
             timeouts: timeouts(&written, &mut problems),
             tls: written.tls,
         };
+        section.in_the_clear(&mut problems);
         problems.or(section)
+    }
+}
+
+impl Http {
+    /// A network that hears everything is no place for passwords.
+    fn in_the_clear(&self, problems: &mut Problems) {
+        if self.tls.is_some() || !self.trusted_proxies.is_nobody() {
+            return;
+        }
+        if let Some(listen) = self.listen.iter().find(|listen| listen.is_for_others()) {
+            let why = "that would be plain HTTP for the network: set http.tls, or http.trusted_proxies to the \
+                       networks of the proxy in front, or listen on 127.0.0.1";
+            problems.add("http.listen", listen.to_string(), why);
+        }
     }
 }
 

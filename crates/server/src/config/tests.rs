@@ -91,6 +91,36 @@ fn every_key_can_be_written() {
     assert_eq!(http.tls.unwrap().key.to_str(), Some("k.pem"));
 }
 
+/// RFC 6749 section 3.2, RFC 9700 section 2.6: what is secret goes over TLS.
+#[test]
+fn rfc6749_3_2_plain_http_is_for_this_machine_or_for_a_proxy_that_is_named() {
+    let taken = |text: &str| toml::from_str::<Http>(text).is_ok();
+    for place in ["0.0.0.0:80", "[::]:80", "192.0.2.7:80", "[fe80::1]:80"] {
+        let listen = format!("listen = \"{place}\"");
+        let no = refused::<Http>(&listen);
+        assert!(
+            no.contains("http.listen") && no.contains("http.tls"),
+            "{no}"
+        );
+        assert!(taken(&format!(
+            "{listen}\ntrusted_proxies = \"10.0.0.0/8\""
+        )));
+        assert!(taken(&format!(
+            "{listen}\ntls = {{ cert = \"c\", key = \"k\" }}"
+        )));
+    }
+    for place in ["127.0.0.1:80", "[::1]:80", "unix:/run/carnet/http.sock"] {
+        assert!(taken(&format!("listen = \"{place}\"")), "{place}");
+    }
+    assert!(!taken("listen = [\"127.0.0.1:80\", \"0.0.0.0:80\"]"));
+    assert!(
+        Http::default()
+            .listen
+            .iter()
+            .all(|place| !place.is_for_others())
+    );
+}
+
 #[test]
 fn a_list_may_be_one_text_as_an_environment_variable_is() {
     let http: Http = toml::from_str(r#"trusted_proxies = "10.0.0.0/8, 192.0.2.1""#).unwrap();

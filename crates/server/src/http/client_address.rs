@@ -55,6 +55,12 @@ impl TrustedProxies {
         Self(ranges)
     }
 
+    /// Whether there is none with an address.
+    #[must_use]
+    pub fn is_nobody(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether what this peer says about others is believed.
     #[must_use]
     pub fn trust(&self, peer: Peer) -> bool {

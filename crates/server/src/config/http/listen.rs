@@ -22,6 +22,14 @@ pub enum Listen {
 )]
 pub struct NotAListener;
 
+impl Listen {
+    /// Whether other machines reach it.
+    #[must_use]
+    pub fn is_for_others(&self) -> bool {
+        matches!(self, Self::Tcp(address) if !address.ip().is_loopback())
+    }
+}
+
 impl FromStr for Listen {
     type Err = NotAListener;
 
