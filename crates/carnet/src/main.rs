@@ -16,6 +16,7 @@ mod credential;
 mod delegation;
 mod dev;
 mod doctor;
+mod dry_run;
 mod duration;
 mod environment;
 mod examples;

@@ -1,6 +1,8 @@
 //! `carnet trusted-issuer`: issuers elsewhere whose assertions buy tokens here (RFC 7523), of a project or of an
 //! organization.
 
+mod check;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,6 +10,7 @@ use clap::Subcommand;
 use clap::ValueEnum;
 use serde_json::Value;
 
+use crate::admin::Admin;
 use crate::admin::MOST;
 use crate::admin::Request;
 use crate::admin::path;
@@ -66,6 +69,11 @@ pub(crate) enum Verb {
     Enable(One),
     /// Trust an issuer no more, for good.
     Delete(One),
+    /// Say, step by step, whether an assertion would buy a token, and whose. Nothing is issued, and it can be used afterwards.
+    #[command(
+        after_help = "Example:\n  carnet trusted-issuer check --issuer https://gitlab.example token.jwt"
+    )]
+    Check(check::Arguments),
 }
 
 /// Who trusts.
@@ -176,7 +184,7 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
     let work = Work::begin(global, output, COLUMNS)?;
     match verb {
         Verb::List(whose) => {
-            let of = whose.path(&work).await?;
+            let of = whose.path(&work.admin).await?;
             work.list(Request::get(of), MOST).await
         }
         Verb::Get(one) => work.show(one.path(&work).await?).await,
@@ -192,7 +200,7 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             let members = members.with("title", title).with("issuer", issuer);
             let members = members.maybe("audience", audience);
             let members = members.maybe("disabled", disabled.then_some(true));
-            let of = whose.path(&work).await?;
+            let of = whose.path(&work.admin).await?;
             work.act(Request::post(of).json(members.into()), "trusted")
                 .await
         }
@@ -210,6 +218,7 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
             let request = Request::post(format!("{}:enable", one.path(&work).await?));
             work.act(request, "enabled").await
         }
+        Verb::Check(arguments) => check::run(arguments, &work).await,
         Verb::Delete(one) => {
             let effect = "It is trusted no more, and what it got is refused at once.";
             work.remove(one.path(&work).await?, (effect, &one.id)).await
@@ -218,22 +227,18 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
 }
 
 impl Whose {
-    async fn path(self, work: &Work<'_>) -> Result<String, Failure> {
+    async fn path(self, admin: &Admin) -> Result<String, Failure> {
         if self.of_organization {
-            let organization = work.admin.organization().await?;
+            let organization = admin.organization().await?;
             return Ok(path(&["organizations", &organization, "trusted-issuers"]));
         }
-        Ok(path(&[
-            "projects",
-            work.admin.project()?,
-            "trusted-issuers",
-        ]))
+        Ok(path(&["projects", admin.project()?, "trusted-issuers"]))
     }
 }
 
 impl One {
     async fn path(&self, work: &Work<'_>) -> Result<String, Failure> {
-        let of = self.whose.path(work).await?;
+        let of = self.whose.path(&work.admin).await?;
         Ok(format!("{of}/{}", path(&[&self.id])))
     }
 }

@@ -11,6 +11,7 @@
 //! * [`federation`]: which foreign tokens are trusted, and what they are called here.
 //! * [`possession`]: whose key a request shows, to which tokens are bound.
 //! * [`details`]: what may be asked for in detail (RFC 9396).
+//! * [`dry_run`]: what would be done with a token of somebody else's, step by step.
 //! * [`password`]: which passwords may be set.
 //! * [`registration`]: what a client says of itself becomes a client.
 //! * [`iam`]: who may do what with a service account, and the keys that we hold for it.
@@ -26,6 +27,7 @@ pub mod client;
 pub mod delegation;
 pub mod details;
 pub mod device;
+pub mod dry_run;
 pub mod federation;
 pub mod grant;
 pub mod iam;

@@ -58,4 +58,5 @@ pub mod setup_link;
 mod standing;
 pub mod start;
 pub mod system;
+mod trust_keys;
 pub mod web;

@@ -10,7 +10,8 @@
 //! 5. Everything is bounded by its weight in bytes.
 //!
 //! An e-mail is kept as the unique id that it stands for, and the account under its unique id alone:
-//! so a key that is disabled, which names no e-mail, cannot live on under another name.
+//! so a key that is disabled, which names no e-mail, cannot live on under another name. So it is with trusted issuers and
+//! what their assertions call them.
 
 mod cupboard;
 mod shelf;
@@ -47,9 +48,11 @@ use carnet_core::store::Store;
 use carnet_core::store::Topic;
 use carnet_core::store::Watcher;
 use carnet_core::store::assemble;
+use carnet_core::value::AllowedAudience;
 use carnet_core::value::ClientId;
 use carnet_core::value::DomainName;
 use carnet_core::value::Email;
+use carnet_core::value::IssuerUri;
 use carnet_core::value::OrganizationId;
 use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
@@ -92,6 +95,7 @@ struct Shelves {
     users: Shelf<User>,
     pools: Shelf<PoolSnapshot>,
     trusts: Shelf<TrustedIssuer>,
+    trust_names: Shelf<TrustedIssuerId>,
     catalog: Shelf<Catalog>,
     /// How many changes were told, counted once their copies were gone.
     told: AtomicU64,
@@ -131,6 +135,7 @@ impl Cached {
             users: Shelf::new(&cupboard, "users", |_| 512),
             pools: Shelf::new(&cupboard, "pools", weigh_pool),
             trusts: Shelf::new(&cupboard, "trusts", weigh_trust),
+            trust_names: Shelf::new(&cupboard, "trust_names", |_| 128),
             catalog: Shelf::new(&cupboard, "catalog", |_| 0),
             told: AtomicU64::new(0),
             cupboard,
@@ -223,7 +228,11 @@ impl Watcher for Shelves {
             Topic::Apis => self.catalog.forget_all(),
             Topic::Delegations(id) => self.delegations.forget(id.as_str()),
             Topic::Pool(name) => self.pools.forget(name.as_str()),
-            Topic::TrustedIssuer(id) => self.trusts.forget(&id.to_string()),
+            Topic::TrustedIssuer(id) => {
+                self.trusts.forget(&id.to_string());
+                // Nobody says how it is called, and trusts change rarely.
+                self.trust_names.forget_all();
+            }
             Topic::AccountPolicy(id) => self.bound.forget(id.as_str()),
             Topic::Roles | Topic::SigningKeys | Topic::Revoked(..) | Topic::Restored(_) => {}
             Topic::Everything => {
@@ -240,6 +249,7 @@ impl Watcher for Shelves {
                 self.users.forget_all();
                 self.pools.forget_all();
                 self.trusts.forget_all();
+                self.trust_names.forget_all();
                 self.catalog.forget_all();
                 self.cupboard.clear();
             }
@@ -385,6 +395,26 @@ impl Snapshots for Cached {
         Box::pin(async move {
             let load = self.store.trusted_issuer(id);
             self.shelves.trusts.find(&name, load).await
+        })
+    }
+
+    fn trusted_issuer_named<'a>(
+        &'a self,
+        issuer: &'a IssuerUri,
+        audience: Option<&'a AllowedAudience>,
+    ) -> Reading<'a, Option<Arc<TrustedIssuer>>> {
+        Box::pin(async move {
+            // No URI has a space.
+            let name = audience.map_or("", AllowedAudience::as_str);
+            let name = format!("{issuer} {name}");
+            let load = async {
+                let found = self.store.trusted_issuer_named(issuer, audience).await?;
+                Ok(found.map(|found| found.id))
+            };
+            match self.shelves.trust_names.find(&name, load).await? {
+                Some(id) => self.trusted_issuer(*id).await,
+                None => Ok(None),
+            }
         })
     }
 }

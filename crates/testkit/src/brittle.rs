@@ -250,6 +250,7 @@ through! {
         fn audit(filter: &'a AuditFilter, page: &'a Page) -> Listing<AuditEntry>;
         fn audit_after(sequence: i64) -> Vec<AuditEntry>;
         fn revoked_tokens(now: UnixTime, page: &'a Page) -> Listing<RevokedToken>;
+        fn is_spent(digest: [u8; 32]) -> bool;
         fn setup_link(digest: SecretDigest) -> Option<SetupLink>;
     }
 }

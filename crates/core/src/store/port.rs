@@ -370,6 +370,8 @@ pub trait Ledger: Send + Sync {
         now: UnixTime,
         page: &'a Page,
     ) -> Reading<'a, Listing<RevokedToken>>;
+    /// Whether an assertion or a proof was used up: that is remembered until it expires, or a little longer.
+    fn is_spent(&self, digest: [u8; 32]) -> Reading<'_, bool>;
     /// By digest, expired or not.
     fn setup_link(&self, digest: SecretDigest) -> Reading<'_, Option<SetupLink>>;
 }

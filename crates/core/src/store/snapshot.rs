@@ -28,10 +28,12 @@ use crate::record::WorkloadPool;
 use crate::record::WorkloadProvider;
 use crate::store::Reading;
 use crate::store::Store;
+use crate::value::AllowedAudience;
 use crate::value::ClientId;
 use crate::value::DomainName;
 use crate::value::Email;
 use crate::value::GroupId;
+use crate::value::IssuerUri;
 use crate::value::Member;
 use crate::value::OrganizationId;
 use crate::value::PoolName;
@@ -257,6 +259,12 @@ pub trait Snapshots: Send + Sync {
     fn pool<'a>(&'a self, name: &'a PoolName) -> Reading<'a, Option<Arc<PoolSnapshot>>>;
     /// An issuer elsewhere that is trusted.
     fn trusted_issuer(&self, id: TrustedIssuerId) -> Reading<'_, Option<Arc<TrustedIssuer>>>;
+    /// The same by what its assertions say: their issuer, and their audience, or none where that is we ourselves.
+    fn trusted_issuer_named<'a>(
+        &'a self,
+        issuer: &'a IssuerUri,
+        audience: Option<&'a AllowedAudience>,
+    ) -> Reading<'a, Option<Arc<TrustedIssuer>>>;
 }
 
 /// Assembles each snapshot anew at each call.

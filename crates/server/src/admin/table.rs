@@ -5,8 +5,8 @@ use super::route::Route;
 use super::{
     account_policy, api, audit, client, client_secret, delegation, domain, group, initial_token,
     organization, password, policy, project, refused_redirect, role_binding, service_account,
-    service_account_key, session, signing_key, trusted_issuer, user, whoami, workload_check,
-    workload_pool, workload_provider,
+    service_account_key, session, signing_key, trusted_issuer, trusted_issuer_check, user, whoami,
+    workload_check, workload_pool, workload_provider,
 };
 
 /// All routes, as the document lists them.
@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(workload_pool::routes());
     all.extend(workload_provider::routes());
     all.extend(workload_check::routes());
+    all.extend(trusted_issuer_check::routes());
     all.extend(trusted_issuer::routes());
     all.extend(client::routes());
     all.extend(client_secret::routes());

@@ -12,6 +12,7 @@ mod installation;
 mod ledger;
 mod passwords;
 mod service_accounts;
+mod trusted_issuer_checks;
 mod trusted_issuers;
 mod web_sign_in;
 mod workload_checks;

@@ -137,7 +137,7 @@ async fn owner(call: &Call, right: Right) -> Result<(IssuerOwner, Option<Project
 }
 
 /// The trust that the path names, in its place.
-async fn found(
+pub(super) async fn found(
     call: &Call,
     right: Right,
 ) -> Result<(record::TrustedIssuer, Option<Project>), Problem> {

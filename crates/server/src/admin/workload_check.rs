@@ -14,6 +14,7 @@ use carnet_core::rule::assertion::foreign;
 use carnet_core::rule::assertion::foreign::Foreign;
 use carnet_core::rule::assertion::foreign::Trust;
 use carnet_core::rule::assertion::foreign::Vouched;
+use carnet_core::rule::dry_run::claims;
 use carnet_core::rule::federation::dry_run;
 use carnet_core::rule::federation::dry_run::Found;
 use carnet_core::rule::federation::exchange;
@@ -114,14 +115,14 @@ async fn jwt(
         issuer: oidc.issuer.as_str(),
         audiences: &audiences,
     };
-    if let Some(foreign) = dry_run::read(found, token, trust) {
+    if let Some(foreign) = found.steps.read(token, trust) {
         let keys = keys(call, oidc, &foreign).await;
         let permit = call.desk.parts.limits.work().await;
         let _permit = permit.map_err(Problem::turned_away)?;
         let keys = keys.as_ref();
-        dry_run::verify(found, &foreign, keys, trust, call.now);
+        found.steps.verify(&foreign, keys, trust, call.now);
     }
-    Ok(dry_run::claims(token))
+    Ok(claims(token))
 }
 
 /// Looks at an assertion of SAML, of which nothing is read that is not signed.

@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use carnet_core::record;
 use carnet_core::record::AccountState;
 use carnet_core::rule::federation::dry_run::Found;
-use carnet_core::rule::federation::dry_run::Outcome;
-use carnet_core::rule::federation::dry_run::Step;
 use carnet_core::rule::federation::mapping::Mapped;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::check_step::CheckStep;
 
 /// Whether a provider would let a token in, step by step.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProviderCheck {
     /// Whether it would.
     pub accepted: bool,
-    /// Every step, in the order in which they are taken.
+    /// Every step, in the order in which they are taken: `provider`, `token`, `issuer`, `keys`, `signature`, `audience`,
+    /// `times`, the key of each mapping, `attribute_condition`, `principal`.
     pub steps: Vec<CheckStep>,
     /// Who it would be. Absent where the mapping or the condition gives nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,41 +26,6 @@ pub(crate) struct ProviderCheck {
     pub service_accounts: Vec<Impersonated>,
     /// Whether the project has more accounts than were looked at (200).
     pub more_accounts: bool,
-}
-
-/// A step of the exchange.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CheckStep {
-    /// `provider`, `token`, `issuer`, `keys`, `signature`, `audience`, `times`, the key of a mapping,
-    /// `attribute_condition`, or `principal`.
-    #[schema(example = "attribute_condition")]
-    pub step: String,
-    /// How it came out.
-    pub outcome: StepOutcome,
-    /// What was found.
-    pub detail: String,
-    /// The cause, where it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "CRN-2520")]
-    pub code: Option<String>,
-    /// The expression, where it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expression: Option<String>,
-    /// What is usually done about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fix: Option<String>,
-}
-
-/// How a step came out.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum StepOutcome {
-    /// In order.
-    Pass,
-    /// The exchange would end here.
-    Fail,
-    /// Not looked at, because of another that failed.
-    Skipped,
 }
 
 /// Who a token would be.
@@ -114,24 +80,6 @@ impl MappedShown {
             subject: mapped.subject,
             groups: mapped.groups,
             attributes: mapped.attributes,
-        }
-    }
-}
-
-impl CheckStep {
-    fn of(step: Step) -> Self {
-        let fix = step.crn.and_then(|crn| crn.entry().fixes.first());
-        Self {
-            step: step.name,
-            outcome: match step.outcome {
-                Outcome::Pass => StepOutcome::Pass,
-                Outcome::Fail => StepOutcome::Fail,
-                Outcome::Skipped => StepOutcome::Skipped,
-            },
-            detail: step.detail,
-            code: step.crn.map(|crn| crn.to_string()),
-            expression: step.expression,
-            fix: fix.map(|fix| fix.action.to_owned()),
         }
     }
 }

@@ -10,8 +10,6 @@
 use std::net::IpAddr;
 
 use carnet_core::record::Binding;
-use carnet_core::record::TrustedIssuer;
-use carnet_core::record::TrustedKeys;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::admin::Context;
 use carnet_core::rule::assertion;
@@ -19,9 +17,9 @@ use carnet_core::rule::assertion::foreign;
 use carnet_core::rule::assertion::foreign::Foreign;
 use carnet_core::rule::assertion::foreign::Vouched;
 use carnet_core::rule::client::Authenticated;
-use carnet_core::rule::client::Fetched;
 use carnet_core::rule::grant::trusted_issuer as rule;
 use carnet_core::rule::grant::trusted_issuer::Beside;
+use carnet_core::rule::grant::trusted_issuer::Bringer;
 use carnet_core::rule::grant::trusted_issuer::Named;
 use carnet_core::rule::possession;
 use carnet_core::rule::possession::Proved;
@@ -31,8 +29,6 @@ use carnet_core::store::Committed;
 use carnet_core::store::Fault;
 use carnet_core::store::Why;
 use carnet_core::value::UnixTime;
-use carnet_jose::JwkSet;
-use carnet_wire::crn::Crn;
 use carnet_wire::token::AccessTokenResponse;
 use carnet_wire::token::JwtBearerRequest;
 use carnet_wire::token::TokenResponse;
@@ -44,6 +40,8 @@ use crate::oauth::no::No;
 use crate::oauth::no::Redeemed;
 use crate::parts::Parts;
 use crate::system;
+use crate::trust_keys;
+use crate::trust_keys::TrustKeys;
 
 /// Redeems an assertion, brought by a client or by nobody in particular.
 pub(super) async fn redeem(
@@ -75,24 +73,24 @@ async fn stations(
     parts: &Parts,
 ) -> Redeemed {
     // load, and prove
-    let Some(named) = rule::find(foreign, &parts.audiences, parts.store.as_ref()).await? else {
+    let Some(named) = rule::find(foreign, &parts.audiences, parts.snapshots.as_ref()).await? else {
         return nobody(foreign, parts).await;
     };
-    let fetched = keys(&named.issuer, foreign, told.now, parts).await;
+    let keys = trust_keys::of(&named.issuer, foreign, told.now, parts).await;
     let _permit = match parts.limits.work().await {
         Ok(permit) => permit,
         Err(turned) => return Ok(Err(No::TurnedAway(turned))),
     };
-    let vouched = match vouched(foreign, &named, &fetched, told.now) {
+    let vouched = match vouched(foreign, &named, &keys, told.now) {
         Ok(vouched) => vouched,
-        Err(refusal) => return Ok(Err(named.tell(rule::in_our_words(refusal)).into())),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
-    let facts = rule::load(&named, &vouched, parts.snapshots.as_ref()).await?;
+    let facts = rule::load(&named, vouched.claims(), parts.snapshots.as_ref()).await?;
 
     // decide
     let beside = Beside {
         scope: request.scope.as_deref(),
-        client,
+        client: client.map(Bringer::from),
         us: &parts.issuer,
         own_api: system::ADMIN_API,
     };
@@ -167,42 +165,15 @@ async fn nobody(foreign: &Foreign<'_>, parts: &Parts) -> Redeemed {
     Ok(Err(refusal.because("audience", audience).into()))
 }
 
-/// The keys of the issuer, wherever they are.
-async fn keys(
-    trust: &TrustedIssuer,
-    foreign: &Foreign<'_>,
-    now: UnixTime,
-    parts: &Parts,
-) -> Fetched {
-    let enough = |keys: &JwkSet| foreign.is_signed_with(keys);
-    let outbound = &parts.outbound;
-    match &trust.keys {
-        TrustedKeys::Inline(set) => Fetched {
-            keys: set.clone().into(),
-            fault: None,
-        },
-        TrustedKeys::Discovery => {
-            let keys = &parts.issuer_keys;
-            keys.of(&trust.issuer, enough, now, outbound).await
-        }
-        TrustedKeys::At(url) => parts.client_keys.at(url, enough, now, outbound).await,
-    }
-}
-
 fn vouched(
     foreign: &Foreign<'_>,
     named: &Named,
-    fetched: &Fetched,
+    keys: &TrustKeys<'_>,
     now: UnixTime,
 ) -> Result<Vouched, Refusal> {
-    let fault = fetched.fault.as_deref().unwrap_or_default();
-    if fetched.keys.keys.is_empty() && !fault.is_empty() {
-        let detail = "the keys of the issuer cannot be fetched.";
-        return Err(Refusal::new(Crn::FOREIGN_KEYS, detail).because("why", fault));
-    }
-    let vouched = foreign::vouch(foreign, &fetched.keys, named.trust(), now);
-    vouched.map_err(|refusal| match fault {
-        "" => refusal,
-        fault => refusal.because("keys", fault),
-    })
+    let vouched = keys.usable().and_then(|set| {
+        let vouched = foreign::vouch(foreign, set, named.trust(), now);
+        vouched.map_err(|refusal| keys.tell(refusal))
+    });
+    vouched.map_err(|refusal| named.tell(rule::in_our_words(refusal)))
 }

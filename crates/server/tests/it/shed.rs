@@ -20,9 +20,11 @@ use carnet_core::store::PoolSnapshot;
 use carnet_core::store::ProjectSnapshot;
 use carnet_core::store::Reading;
 use carnet_core::store::Snapshots;
+use carnet_core::value::AllowedAudience;
 use carnet_core::value::ClientId;
 use carnet_core::value::DomainName;
 use carnet_core::value::Email;
+use carnet_core::value::IssuerUri;
 use carnet_core::value::OrganizationId;
 use carnet_core::value::PoolName;
 use carnet_core::value::ProjectId;
@@ -118,6 +120,14 @@ impl Snapshots for Slow {
         id: carnet_core::value::TrustedIssuerId,
     ) -> Reading<'_, Option<Arc<carnet_core::record::TrustedIssuer>>> {
         self.direct.trusted_issuer(id)
+    }
+
+    fn trusted_issuer_named<'a>(
+        &'a self,
+        issuer: &'a IssuerUri,
+        audience: Option<&'a AllowedAudience>,
+    ) -> Reading<'a, Option<Arc<carnet_core::record::TrustedIssuer>>> {
+        self.direct.trusted_issuer_named(issuer, audience)
     }
 }
 

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use carnet_core::record::AccountState;
+use carnet_core::record::IssuerOwner;
 use carnet_core::record::KeyState;
 use carnet_core::record::ServiceAccountKey;
+use carnet_core::record::TrustedIssuer;
 use carnet_core::record::UserState;
 use carnet_core::store::Change;
 use carnet_core::store::Known;
@@ -21,6 +23,7 @@ use carnet_jose::KeyType;
 use carnet_testkit::contract::sample::NOW;
 use carnet_testkit::contract::sample::World;
 use carnet_testkit::contract::sample::yes;
+use carnet_testkit::contract::trusted_issuer::issuer_of;
 
 use super::Cached;
 
@@ -297,4 +300,34 @@ async fn the_origins_of_all_clients_follow_each_of_them() {
     let gone = RecordKey::Client(client.id);
     yes(&store, &[Change::Remove(gone, client.version)]).await;
     assert!(!known().await);
+}
+
+#[tokio::test]
+async fn lesson_22_a_trusted_issuer_is_found_by_its_name_until_any_of_them_changes() {
+    let (store, cached, world, _key) = world().await;
+    let owner = IssuerOwner::Organization(world.organization.id);
+    let mut trust = issuer_of(owner.clone(), 1);
+    let name = trust.issuer.clone();
+    let named = async || cached.trusted_issuer_named(&name, None).await.unwrap();
+    let row = |trust: &TrustedIssuer| Record::TrustedIssuer(trust.clone());
+    assert!(named().await.is_none());
+    yes(&store, &[Change::Insert(row(&trust))]).await;
+    let found = named().await.unwrap();
+    assert_eq!(*found, trust);
+    let by_id = cached.trusted_issuer(trust.id).await.unwrap().unwrap();
+    assert!(Arc::ptr_eq(&found, &by_id), "one copy serves both names");
+    let audience = "urn:acme".parse().unwrap();
+    let other = cached.trusted_issuer_named(&name, Some(&audience)).await;
+    assert!(other.unwrap().is_none());
+    trust.disabled = true;
+    trust.version = trust.version.next();
+    yes(&store, &[Change::Replace(row(&trust))]).await;
+    assert!(named().await.unwrap().disabled);
+    let key = RecordKey::TrustedIssuer(trust.id);
+    yes(&store, &[Change::Remove(key, trust.version)]).await;
+    assert!(named().await.is_none());
+    let mut next = issuer_of(owner, 2);
+    next.issuer = name.clone();
+    yes(&store, &[Change::Insert(row(&next))]).await;
+    assert_eq!(named().await.unwrap().id, next.id);
 }

@@ -80,6 +80,12 @@ impl<E: Engine> Ledger for Sql<E> {
         self.page(list, page, |row| row.id.to_string())
     }
 
+    fn is_spent(&self, digest: [u8; 32]) -> Reading<'_, bool> {
+        let params = params![&digest];
+        let found = self.one(&spent::ASSERTION_KNOWN, params, spent::read_assertion);
+        Box::pin(async move { Ok(found.await?.is_some()) })
+    }
+
     fn setup_link(&self, digest: SecretDigest) -> Reading<'_, Option<SetupLink>> {
         self.one(&spent::SETUP_BY_DIGEST, params![digest], spent::read_setup)
     }

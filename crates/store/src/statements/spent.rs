@@ -5,6 +5,7 @@ use carnet_core::record::RevokedToken;
 use carnet_core::record::SetupLink;
 use carnet_core::value::SecretDigest;
 use carnet_core::value::TokenId;
+use carnet_core::value::UnixTime;
 
 use crate::row::Decoded;
 use crate::row::Fields;
@@ -13,6 +14,7 @@ use crate::statement::statements;
 
 statements! {
     ASSERTION_INSERT = "INSERT INTO spent_assertions (digest, until) VALUES ($1, $2)";
+    ASSERTION_KNOWN = "SELECT until FROM spent_assertions WHERE digest = $1";
     ASSERTIONS_FORGET = "DELETE FROM spent_assertions WHERE digest IN
         (SELECT digest FROM spent_assertions WHERE until <= $1 LIMIT $2)";
     TOKEN_REVOKE = "INSERT INTO revoked_tokens (id, until) VALUES ($1, $2)
@@ -33,6 +35,10 @@ statements! {
 
 /// Each takes (now, most).
 pub(crate) static FORGET: [&Statement; 3] = [&ASSERTIONS_FORGET, &TOKENS_FORGET, &SETUP_FORGET];
+
+pub(crate) fn read_assertion(row: &mut Fields<'_>) -> Decoded<UnixTime> {
+    row.time()
+}
 
 pub(crate) fn read_revoked(row: &mut Fields<'_>) -> Decoded<RevokedToken> {
     Ok(RevokedToken {

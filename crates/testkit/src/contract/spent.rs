@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use carnet_core::record::RevokedToken;
+use carnet_core::record::SpentAssertion;
 use carnet_core::store::Change;
 use carnet_core::store::Page;
 use carnet_core::store::Store;
@@ -28,7 +29,10 @@ use super::sample::yes;
 pub async fn an_assertion_is_redeemed_once(store: &Arc<dyn Store>) {
     let mut sample = Sample::new();
     let (first, second) = (sample.spent(NOW), sample.spent(NOW));
+    let seen = async |spent: &SpentAssertion| store.is_spent(spent.digest).await.expect("a read");
+    assert!(!seen(&first).await);
     yes(store, &[Change::AssertionSpent(first.clone())]).await;
+    assert!(seen(&first).await && !seen(&second).await);
     assert_eq!(
         no(store, &[Change::AssertionSpent(first.clone())]).await,
         (0, Why::Taken)

@@ -225,7 +225,9 @@ impl Crn {
             "The request was signed with a key of another account of AWS than the provider's.",
         ],
         fixes: &[
-            Fix::new("Set the issuer of the provider to exactly what the token says."),
+            Fix::new(
+                "Set the issuer, of the provider or of the trust, to exactly what the token says.",
+            ),
             EXPLAIN,
         ],
         sections: &["google-wire 6.4", "RFC 7523 section 3"],
@@ -307,7 +309,7 @@ impl Crn {
             "AWS does not answer: this server cannot reach it.",
         ],
         fixes: &[
-            Fix::new("Give the keys of the issuer to the provider."),
+            Fix::new("Give the keys of the issuer with the provider or the trust."),
             Fix::shown(
                 "Let this server reach the issuer.",
                 &[Snippet::new(
@@ -335,7 +337,7 @@ impl Crn {
             "The chain of certificates leads to no authority of the provider, or has ended.",
         ],
         fixes: &[
-            Fix::new("Give the provider the present keys, or let it find them by discovery."),
+            Fix::new("Give the present keys of the issuer, or let them be found by discovery."),
             EXPLAIN,
         ],
         sections: &["google-wire 6.4", "RFC 7515 section 5.2"],

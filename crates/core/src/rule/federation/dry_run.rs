@@ -1,6 +1,6 @@
 //! Whether a provider would let a token in, and as whom: every step of the exchange, for the owner's eyes (pains P3).
 //!
-//! The steps are judged by the same rules as a real request ([`foreign`], [`Mapping`]), so that the two cannot
+//! The steps are judged by the same rules as a real request ([`crate::rule::dry_run`], [`Mapping`]), so that the two cannot
 //! differ. Where a step fails the others go on as far as they can: an owner with a token of yesterday wants to know
 //! about the condition too. Nothing is issued, and nothing is written.
 //!
@@ -13,17 +13,13 @@
 //! 6. Each mapping by its key, and `attribute_condition`. They are tried on claims that nothing proved, too.
 //! 7. `principal`: who it would be, if nothing failed.
 
-use carnet_jose::JwkSet;
-use carnet_jose::jws::Limits;
-use carnet_jose::jws::Unverified;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use serde_json::Value;
 
 use crate::rule::Refusal;
-use crate::rule::assertion::foreign;
-use crate::rule::assertion::foreign::Foreign;
-use crate::rule::assertion::foreign::Trust;
+use crate::rule::dry_run::Step;
+use crate::rule::dry_run::Steps;
 use crate::rule::federation::mapping::Came;
 use crate::rule::federation::mapping::Faulty;
 use crate::rule::federation::mapping::Mapped;
@@ -34,37 +30,11 @@ use crate::value::UnixTime;
 /// How many groups are shown.
 const SHOWN: usize = 20;
 
-/// A step of the exchange.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    /// Which: one of the words above, or the key of a mapping.
-    pub name: String,
-    /// How it came out.
-    pub outcome: Outcome,
-    /// What was found.
-    pub detail: String,
-    /// The cause, where it failed.
-    pub crn: Option<Crn>,
-    /// The expression, where it is one.
-    pub expression: Option<String>,
-}
-
-/// How a step came out.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Outcome {
-    /// In order.
-    Pass,
-    /// The exchange would end here.
-    Fail,
-    /// It could not be looked at, because of another that failed.
-    Skipped,
-}
-
 /// What the dry run found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// Every step.
-    pub steps: Vec<Step>,
+    pub steps: Steps,
     /// What the mapping gave, whether or not the token was proved; nothing where it gave nobody.
     pub mapped: Option<Mapped>,
 }
@@ -73,49 +43,13 @@ impl Found {
     /// Whether the provider would let the token in.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
-        let passed = |step: &Step| step.outcome == Outcome::Pass;
-        self.mapped.is_some() && self.steps.iter().all(passed)
+        self.mapped.is_some() && self.steps.all_passed()
     }
 
     /// Ends where the provider's expressions cannot be used: another version of this program saved them.
     pub fn unusable(&mut self, faulty: &Faulty) {
         let refusal = Refusal::new(Crn::FOREIGN_MAPPING, format!("{faulty}"));
-        self.note(Step::fail(&faulty.which, &refusal));
-    }
-
-    fn note(&mut self, step: Step) {
-        self.steps.push(step);
-    }
-}
-
-impl Step {
-    fn pass(name: &str, detail: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Pass, detail.into())
-    }
-
-    fn skipped(name: &str, why: &str) -> Self {
-        Self::new(name, Outcome::Skipped, why.to_owned())
-    }
-
-    /// A no with all of its story: the owner reads it.
-    fn fail(name: &str, refusal: &Refusal) -> Self {
-        let story = refusal.story.iter();
-        let story = story.map(|(name, value)| format!(" {}: {value}.", name.replace('_', " ")));
-        let detail = format!("{}{}", refusal.detail, story.collect::<String>());
-        Self {
-            crn: Some(refusal.crn),
-            ..Self::new(name, Outcome::Fail, detail)
-        }
-    }
-
-    fn new(name: &str, outcome: Outcome, detail: String) -> Self {
-        Self {
-            name: name.to_owned(),
-            outcome,
-            detail,
-            crn: None,
-            expression: None,
-        }
+        self.steps.note(Step::fail(&faulty.which, &refusal));
     }
 }
 
@@ -130,84 +64,9 @@ pub fn begin(provider: &str, off: Option<&str>) -> Found {
         }
     };
     Found {
-        steps: vec![step],
+        steps: Steps::from(step),
         mapped: None,
     }
-}
-
-/// Reads the token, and asks whether it is of the issuer. Only then are keys looked for.
-pub fn read<'t>(found: &mut Found, text: &'t str, trust: Trust<'_>) -> Option<Foreign<'t>> {
-    let foreign = match foreign::read(text) {
-        Ok(foreign) => foreign,
-        Err(refusal) => {
-            found.note(Step::fail("token", &refusal));
-            skip(
-                found,
-                &["issuer", "keys", "signature", "audience", "times"],
-                "the token cannot be read",
-            );
-            return None;
-        }
-    };
-    found.note(Step::pass("token", "a JWT that can be read"));
-    if let Err(refusal) = foreign.is_of(trust) {
-        found.note(Step::fail("issuer", &refusal));
-        skip(
-            found,
-            &["keys", "signature", "audience", "times"],
-            "it is of another issuer",
-        );
-        return None;
-    }
-    found.note(Step::pass("issuer", trust.issuer));
-    Some(foreign)
-}
-
-/// Holds the token against the issuer's keys, or says why there are none.
-pub fn verify(
-    found: &mut Found,
-    foreign: &Foreign<'_>,
-    keys: Result<&JwkSet, &Refusal>,
-    trust: Trust<'_>,
-    now: UnixTime,
-) {
-    let keys = match keys {
-        Ok(keys) => keys,
-        Err(refusal) => {
-            found.note(Step::fail("keys", refusal));
-            skip(
-                found,
-                &["signature", "audience", "times"],
-                "there are no keys",
-            );
-            return;
-        }
-    };
-    found.note(Step::pass(
-        "keys",
-        format!("{} of the issuer", keys.keys.len()),
-    ));
-    let judged = foreign::vouch(foreign, keys, trust, now);
-    let refusal = match judged {
-        Ok(vouched) => {
-            found.note(Step::pass("signature", "holds"));
-            found.note(Step::pass("audience", "is one that is taken"));
-            let until = vouched.expires().rfc3339();
-            return found.note(Step::pass("times", format!("good until {until}")));
-        }
-        Err(refusal) => refusal,
-    };
-    if refusal.crn == Crn::FOREIGN_SIGNATURE {
-        found.note(Step::fail("signature", &refusal));
-        return skip(found, &["audience", "times"], "the signature does not hold");
-    }
-    found.note(Step::pass("signature", "holds"));
-    if refusal.crn == Crn::FOREIGN_AUDIENCE {
-        found.note(Step::fail("audience", &refusal));
-        return skip(found, &["times"], "the audience comes first");
-    }
-    found.note(Step::pass("audience", "is one that is taken"));
-    found.note(Step::fail("times", &refusal));
 }
 
 /// An assertion whose signature holds.
@@ -280,7 +139,7 @@ pub fn judged(found: &mut Found, steps: &Judged, outcome: Result<UnixTime, &Refu
         let refusal = outcome
             .err()
             .filter(|refusal| causes.contains(&refusal.crn));
-        found.note(match (refusal, outcome) {
+        found.steps.note(match (refusal, outcome) {
             _ if ended => Step::skipped(name, "an earlier step failed"),
             (Some(refusal), _) => {
                 ended = true;
@@ -294,12 +153,6 @@ pub fn judged(found: &mut Found, steps: &Judged, outcome: Result<UnixTime, &Refu
     }
 }
 
-fn skip(found: &mut Found, names: &[&str], why: &str) {
-    for name in names {
-        found.note(Step::skipped(name, why));
-    }
-}
-
 /// Tries the mapping and the condition on what the token says, and ends with who it would be.
 pub fn map(
     found: &mut Found,
@@ -308,39 +161,27 @@ pub fn map(
     principal: impl Fn(&str) -> String,
 ) {
     let Some(claims) = claims else {
-        return skip(
-            found,
+        return found.steps.skip(
             &["attribute_mapping", "principal"],
             "the token cannot be read",
         );
     };
     let trace = mapping.trace(claims);
     for step in trace.steps {
-        found.note(mapped(step));
+        found.steps.note(mapped(step));
     }
     let Ok(who) = trace.outcome else {
-        return skip(
-            found,
-            &["principal"],
-            "the mapping and the condition give nobody",
-        );
+        return found
+            .steps
+            .skip(&["principal"], "the mapping and the condition give nobody");
     };
     let name = principal(&who.subject);
-    let all_passed = found.steps.iter().all(|step| step.outcome == Outcome::Pass);
-    found.note(if all_passed {
+    found.steps.note(if found.steps.all_passed() {
         Step::pass("principal", name)
     } else {
         Step::skipped("principal", &format!("it would be {name}"))
     });
     found.mapped = Some(who);
-}
-
-/// The claims of a JWT of which nothing is known to be true.
-#[must_use]
-pub fn claims(text: &str) -> Option<Value> {
-    let unverified = Unverified::parse(text, Limits::STRICT).ok()?;
-    let claims: Value = serde_json::from_slice(unverified.claims_unverified_for_lookup()).ok()?;
-    claims.is_object().then_some(claims)
 }
 
 fn mapped(step: MappingStep) -> Step {

@@ -13,12 +13,18 @@
 //!    exist, and the policies allow them.
 //! 7. `jti` is spent with the token that it buys. There is no refresh token.
 
+pub mod dry_run;
 mod granted;
+mod steps;
 
 use std::sync::Arc;
 
 use carnet_wire::crn::Crn;
+use serde_json::Value;
 
+use crate::record::Binding;
+use crate::record::Client;
+use crate::record::ClientAuthentication;
 use crate::record::IssuerOwner;
 use crate::record::Policy;
 use crate::record::TrustedIssuer;
@@ -41,7 +47,6 @@ use crate::store::Catalog;
 use crate::store::Fault;
 use crate::store::ProjectSnapshot;
 use crate::store::Snapshots;
-use crate::store::Store;
 use crate::value::Email;
 use crate::value::Entropy;
 use crate::value::UserId;
@@ -50,7 +55,7 @@ use crate::value::UserId;
 #[derive(Clone, Debug)]
 pub struct Named {
     /// The trust.
-    pub issuer: TrustedIssuer,
+    pub issuer: Arc<TrustedIssuer>,
     audiences: Vec<String>,
 }
 
@@ -58,26 +63,28 @@ pub struct Named {
 pub async fn find(
     foreign: &Foreign<'_>,
     own: &OwnAudiences,
-    store: &dyn Store,
+    snapshots: &dyn Snapshots,
 ) -> Result<Option<Named>, Fault> {
     let (Ok(issuer), Some(audience)) = (foreign.issuer().parse(), foreign.audience()) else {
         return Ok(None);
     };
     if own.has(&audience) {
-        let found = store.trusted_issuer_named(&issuer, None).await?;
+        let found = snapshots.trusted_issuer_named(&issuer, None).await?;
         return Ok(found.map(|issuer| Named::of(issuer, own)));
     }
     let Ok(audience) = audience.parse() else {
         return Ok(None);
     };
-    let found = store.trusted_issuer_named(&issuer, Some(&audience)).await?;
+    let found = snapshots
+        .trusted_issuer_named(&issuer, Some(&audience))
+        .await?;
     Ok(found.map(|issuer| Named::of(issuer, own)))
 }
 
 impl Named {
     /// This trust. `own` is what `aud` may be where it names no audience.
     #[must_use]
-    pub fn of(issuer: TrustedIssuer, own: &OwnAudiences) -> Self {
+    pub fn of(issuer: Arc<TrustedIssuer>, own: &OwnAudiences) -> Self {
         let mut audiences: Vec<_> = match &issuer.audience {
             Some(audience) => vec![audience.to_string()],
             None => own.names().map(str::to_owned).collect(),
@@ -127,18 +134,24 @@ pub fn in_our_words(refusal: Refusal) -> Refusal {
         no.story.extend(refusal.story);
         return no;
     }
-    let crn = if is(&[Crn::FOREIGN_MALFORMED]) {
-        Crn::TRUST_MALFORMED
-    } else if is(&[Crn::FOREIGN_AUDIENCE]) {
-        Crn::TRUST_AUDIENCE
-    } else if is(&[Crn::FOREIGN_EXPIRED, Crn::FOREIGN_TIMES]) {
-        Crn::TRUST_TIMES
-    } else {
+    let Some(crn) = called_here(cause) else {
         return refusal;
     };
     let mut no = Refusal::new(crn, refusal.detail);
     no.story = refusal.story;
     no
+}
+
+/// What this endpoint calls a cause of the strict engine, of an assertion that is proved or cannot be.
+fn called_here(cause: Crn) -> Option<Crn> {
+    let names = [
+        (Crn::FOREIGN_MALFORMED, Crn::TRUST_MALFORMED),
+        (Crn::FOREIGN_AUDIENCE, Crn::TRUST_AUDIENCE),
+        (Crn::FOREIGN_EXPIRED, Crn::TRUST_TIMES),
+        (Crn::FOREIGN_TIMES, Crn::TRUST_TIMES),
+    ];
+    let called = names.into_iter().find(|(there, _)| *there == cause);
+    called.map(|(_, here)| here)
 }
 
 /// Whom an assertion is about, as far as they were found.
@@ -156,10 +169,10 @@ pub struct Facts {
     catalog: Arc<Catalog>,
 }
 
-/// Reads the facts.
+/// Reads the facts. `claims` are those of the assertion.
 pub async fn load(
     named: &Named,
-    vouched: &Vouched,
+    claims: &Value,
     snapshots: &dyn Snapshots,
 ) -> Result<Facts, Fault> {
     let project = match &named.issuer.owner {
@@ -175,7 +188,7 @@ pub async fn load(
             }
         }),
         TrustedSubject::User(claim) => {
-            let user = match user_named(*claim, vouched) {
+            let user = match user_named(*claim, claims) {
                 None => None,
                 Some(Name::Email(email)) => match snapshots.person(&email).await? {
                     None => None,
@@ -202,8 +215,7 @@ enum Name {
     Id(UserId),
 }
 
-fn user_named(claim: UserClaim, vouched: &Vouched) -> Option<Name> {
-    let claims = vouched.claims();
+fn user_named(claim: UserClaim, claims: &Value) -> Option<Name> {
     let sub = || claims.get("sub")?.as_str();
     match claim {
         UserClaim::Email => {
@@ -222,11 +234,42 @@ pub struct Beside<'a> {
     /// The parameter `scope`.
     pub scope: Option<&'a str>,
     /// The client that authenticated, if one did.
-    pub client: Option<&'a Authenticated>,
+    pub client: Option<Bringer<'a>>,
     /// What we are called, for tokens that no API is for.
     pub us: &'a str,
     /// The identifier of the API by which this server is administered.
     pub own_api: &'a str,
+}
+
+/// A client that brings an assertion, or would.
+#[derive(Clone, Copy, Debug)]
+pub struct Bringer<'a> {
+    /// The client.
+    pub client: &'a Client,
+    /// Its project, with the policies of its organization.
+    pub project: &'a ProjectSnapshot,
+    /// The key that it showed.
+    pub binding: Option<&'a Binding>,
+}
+
+impl<'a> From<&'a Authenticated> for Bringer<'a> {
+    fn from(client: &'a Authenticated) -> Self {
+        Self {
+            client: client.client(),
+            project: client.project(),
+            binding: client.binding(),
+        }
+    }
+}
+
+impl Bringer<'_> {
+    fn is_confidential(self) -> bool {
+        self.client.authentication != ClientAuthentication::None
+    }
+
+    fn tell(self, refusal: Refusal) -> Refusal {
+        refusal.because("client_id", self.client.id.to_string())
+    }
 }
 
 /// Decides. The first change of a yes is the `jti` that it spends.

@@ -411,6 +411,10 @@ impl Ledger for Memory {
         ready(page(rows.iter(), at, |row| row.id.to_string()))
     }
 
+    fn is_spent(&self, digest: [u8; 32]) -> Reading<'_, bool> {
+        ready(self.tables().spent.has(&digest))
+    }
+
     fn setup_link(&self, digest: SecretDigest) -> Reading<'_, Option<record::SetupLink>> {
         ready(self.tables().setup_links.find(digest.as_bytes()).cloned())
     }

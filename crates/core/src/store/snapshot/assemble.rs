@@ -29,9 +29,11 @@ use crate::store::snapshot::Person;
 use crate::store::snapshot::PoolSnapshot;
 use crate::store::snapshot::ProjectSnapshot;
 use crate::store::snapshot::Snapshots;
+use crate::value::AllowedAudience;
 use crate::value::ClientId;
 use crate::value::DomainName;
 use crate::value::Email;
+use crate::value::IssuerUri;
 use crate::value::OrganizationId;
 use crate::value::PoolName;
 use crate::value::ProjectId;
@@ -246,5 +248,16 @@ impl Snapshots for Direct {
 
     fn trusted_issuer(&self, id: TrustedIssuerId) -> Reading<'_, Option<Arc<TrustedIssuer>>> {
         Box::pin(async move { Ok(self.0.trusted_issuer(id).await?.map(Arc::new)) })
+    }
+
+    fn trusted_issuer_named<'a>(
+        &'a self,
+        issuer: &'a IssuerUri,
+        audience: Option<&'a AllowedAudience>,
+    ) -> Reading<'a, Option<Arc<TrustedIssuer>>> {
+        Box::pin(async move {
+            let found = self.0.trusted_issuer_named(issuer, audience).await?;
+            Ok(found.map(Arc::new))
+        })
     }
 }

@@ -465,4 +465,16 @@ impl Snapshots for Fresh {
         use carnet_core::store::Trusts;
         Box::pin(async move { Ok(self.0.trusted_issuer(id).await?.map(Arc::new)) })
     }
+
+    fn trusted_issuer_named<'a>(
+        &'a self,
+        issuer: &'a carnet_core::value::IssuerUri,
+        audience: Option<&'a carnet_core::value::AllowedAudience>,
+    ) -> Reading<'a, Option<Arc<carnet_core::record::TrustedIssuer>>> {
+        use carnet_core::store::Trusts;
+        Box::pin(async move {
+            let found = self.0.trusted_issuer_named(issuer, audience).await?;
+            Ok(found.map(Arc::new))
+        })
+    }
 }

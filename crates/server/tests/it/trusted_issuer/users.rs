@@ -130,7 +130,10 @@ async fn confused_deputy_an_issuer_of_others_gets_no_token_of_our_user() {
     let answer = bring(&scene, &scene.with(verified(BOB))).await;
     refused(&answer, "invalid_grant", 2_606);
     let story = scene.story(&answer).await;
-    assert!(story.contains("of another organization"), "{story}");
+    assert!(
+        story.contains("the organization has no such user"),
+        "{story}"
+    );
 }
 
 async fn organization(scene: &Scene) -> IssuerOwner {
