@@ -167,7 +167,7 @@ fn of_google() -> Router<Arc<Parts>> {
 
 /// IAM Admin, and what of Resource Manager its clients ask for: what a path names is read there.
 fn administration() -> Router<Arc<Parts>> {
-    const PATHS: [&str; 23] = [
+    const PATHS: [&str; 29] = [
         "/v1/projects",
         "/v1/projects/{project}",
         "/v3/projects",
@@ -183,6 +183,12 @@ fn administration() -> Router<Arc<Parts>> {
         "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/providers",
         "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/providers/{provider}",
         "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/providers/{provider}/operations/{operation}",
+        "/v1/locations/global/workforcePools",
+        "/v1/locations/global/workforcePools/{pool}",
+        "/v1/locations/global/workforcePools/{pool}/operations/{operation}",
+        "/v1/locations/global/workforcePools/{pool}/providers",
+        "/v1/locations/global/workforcePools/{pool}/providers/{provider}",
+        "/v1/locations/global/workforcePools/{pool}/providers/{provider}/operations/{operation}",
         "/v1/roles",
         "/v1/roles:queryGrantableRoles",
         "/v1/permissions:queryTestablePermissions",

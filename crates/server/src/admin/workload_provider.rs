@@ -2,6 +2,8 @@
 
 use axum::http::Method;
 use carnet_core::record;
+use carnet_core::record::ProviderKind;
+use carnet_core::record::WebSignIn;
 use carnet_core::record::WorkloadPool;
 use carnet_core::rule::admin::Done;
 use carnet_core::rule::admin::No;
@@ -199,6 +201,11 @@ async fn update(call: Call) -> Result<Answer, Problem> {
         x509: body.x509,
     };
     patch.kind = workload_body::kind((given, &provider.name), &mut read, &call)?;
+    if let (Some(ProviderKind::Oidc(after)), ProviderKind::Oidc(before)) =
+        (&mut patch.kind, &provider.kind)
+    {
+        WebSignIn::keep_secret(after, before);
+    }
     patch = read.finish(Some(patch))?;
     if patch.mapping.is_some() || patch.condition.is_some() {
         let texts = patch.mapping.as_ref().unwrap_or(&provider.mapping);

@@ -1,5 +1,5 @@
 //! IAM Admin v1 (google-wire 5.3): service accounts, their keys, who may use them, roles, pools and providers of
-//! workload identity; and the projects of Resource Manager, as far as Google's clients ask for them. All of it by
+//! workload identity and of workforces; and the projects of Resource Manager, as far as Google's clients ask for them. All of it by
 //! the rules that the admin API has too ([`carnet_core::rule::admin`]).
 //!
 //! 1. parse: who calls ([`crate::google::caller`]), what the path names, and the body, within bounds.
@@ -12,6 +12,8 @@ mod account;
 mod accounts;
 mod call;
 mod halt;
+mod homes;
+mod issuer;
 mod keys;
 mod older_signing;
 mod operations;
@@ -21,6 +23,7 @@ mod projects;
 mod provider_kinds;
 mod providers;
 mod roles;
+mod web_sso;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -43,6 +46,7 @@ use carnet_wire::google::iam_credentials::MAX_BYTES;
 use self::call::Call;
 use self::call::Query;
 use self::halt::Halt;
+use self::homes::Home;
 use crate::answer::Told;
 use crate::google::caller;
 use crate::google::envelope;
@@ -125,11 +129,14 @@ async fn stations(
     if let Some(answered) = roles::answer(&call, asked).await {
         return answered;
     }
-    if let Some(answered) = pools::answer(&call, asked).await {
-        return answered;
-    }
-    if let Some(answered) = providers::answer(&call, asked).await {
-        return answered;
+    if let Some((home, below)) = Home::of(&named) {
+        let below = (&method, below, path.method());
+        if let Some(answered) = pools::answer(&call, home, below).await {
+            return answered;
+        }
+        if let Some(answered) = providers::answer(&call, home, below).await {
+            return answered;
+        }
     }
     match projects::answer(&call, asked).await {
         Some(answered) => answered,

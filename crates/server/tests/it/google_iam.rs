@@ -7,6 +7,7 @@ mod house;
 mod pools;
 mod providers;
 mod signed;
+mod workforce;
 
 use axum::body::Body;
 use axum::http::Request;

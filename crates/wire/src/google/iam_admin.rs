@@ -26,8 +26,9 @@ pub use self::key::{CreateKey, DisableKey, Key, KeyList, UploadKey};
 pub use self::path::{ResourcePath, TooMuch};
 pub use self::policy::{Binding, Permissions, Policy, SetPolicy};
 pub use self::pool::{
-    Aws, Oidc, Operation, OperationMetadata, PemCertificate, Pool, PoolGiven, PoolList, Provider,
-    ProviderGiven, ProviderList, Saml, TrustStore, X509,
+    Aws, ClientSecret, ClientSecretValue, Oidc, Operation, OperationMetadata, PemCertificate, Pool,
+    PoolGiven, PoolList, Provider, ProviderGiven, ProviderList, Saml, TrustStore, WebSsoConfig,
+    X509,
 };
 pub use self::project::{OlderParent, OlderProject, Project, ProjectList};
 pub use self::role::{

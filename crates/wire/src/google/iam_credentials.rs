@@ -49,6 +49,16 @@ const fn wrong(field: &'static str, why: &'static str) -> NotARequest {
     NotARequest { field, why }
 }
 
+/// The whole seconds of a duration: `3600s`, `1200.0s` and bare numbers are read.
+#[must_use]
+pub fn seconds(text: &str) -> Option<i64> {
+    let seconds = text.strip_suffix('s').unwrap_or(text);
+    let (whole, rest) = seconds.split_once('.').unwrap_or((seconds, ""));
+    let digits = |text: &str| text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = Some(whole).filter(|whole| digits(whole) && digits(rest));
+    whole.and_then(|whole| whole.parse().ok())
+}
+
 /// What the four methods share, and what each has: absent members are empty.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default)]
@@ -153,12 +163,7 @@ impl Request {
             Some(Lifetime::Text(text)) => Cow::Borrowed(text.as_str()),
             Some(Lifetime::Number(number)) => Cow::Owned(number.to_string()),
         };
-        let seconds = text.strip_suffix('s').unwrap_or(&text);
-        let (whole, rest) = seconds.split_once('.').unwrap_or((seconds, ""));
-        let digits = |text: &str| text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let whole = Some(whole).filter(|whole| digits(whole) && digits(rest));
-        let seconds = whole.and_then(|whole| whole.parse().ok());
-        seconds
+        seconds(&text)
             .filter(|seconds| *seconds > 0)
             .ok_or_else(|| wrong("lifetime", "not a number of seconds such as 3600s"))
     }

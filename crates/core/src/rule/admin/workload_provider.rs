@@ -53,7 +53,8 @@ pub struct ProviderPatch {
     pub title: Option<Title>,
     /// What it is for.
     pub description: Option<Description>,
-    /// How what it vouches for is verified; of the same kind as before.
+    /// How what it vouches for is verified; of the same kind as before. The secret of a client that is to stay was taken
+    /// over ([`WebSignIn::keep_secret`]).
     pub kind: Option<ProviderKind>,
     /// What of it becomes the principal.
     pub mapping: Option<BTreeMap<String, String>>,
@@ -134,14 +135,10 @@ pub fn update(
         changed(&mut detail, "description", before, &description);
         next.description = description;
     }
-    if let Some(mut kind) = patch.kind {
+    if let Some(kind) = patch.kind {
         if !kind.is_like(&provider.kind) {
             let detail = "The kind of a provider stays what it was. Make another provider.";
             return Err(No::state(detail));
-        }
-        if let (ProviderKind::Oidc(after), ProviderKind::Oidc(before)) = (&mut kind, &provider.kind)
-        {
-            WebSignIn::keep_secret(after, before);
         }
         next.kind = kind;
     }

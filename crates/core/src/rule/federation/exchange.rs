@@ -132,7 +132,9 @@ pub async fn load(
 pub fn audiences(provider: &WorkloadProvider) -> Vec<String> {
     let mut all = listed(provider);
     if let ProviderKind::Oidc(oidc) = &provider.kind {
-        all.extend(oidc.web.iter().map(|web| web.client_id.to_string()));
+        let client = oidc.web.iter().map(|web| web.client_id.to_string());
+        let client: Vec<_> = client.filter(|client| !all.contains(client)).collect();
+        all.extend(client);
     }
     all
 }

@@ -38,6 +38,20 @@ projects.locations.workloadIdentityPools.providers.patch PATCH v1/{+name} projec
 projects.locations.workloadIdentityPools.providers.delete DELETE v1/{+name} projects/*/locations/*/workloadIdentityPools/*/providers/* - - Operation
 projects.locations.workloadIdentityPools.providers.undelete POST v1/{+name}:undelete projects/*/locations/*/workloadIdentityPools/*/providers/* - UndeleteWorkloadIdentityPoolProviderRequest Operation
 projects.locations.workloadIdentityPools.providers.operations.get GET v1/{+name} projects/*/locations/*/workloadIdentityPools/*/providers/*/operations/* - - Operation
+locations.workforcePools.create POST v1/{+location}/workforcePools locations/* workforcePoolId WorkforcePool Operation
+locations.workforcePools.list GET v1/{+location}/workforcePools locations/* parent,pageSize,pageToken,showDeleted - ListWorkforcePoolsResponse
+locations.workforcePools.get GET v1/{+name} locations/*/workforcePools/* - - WorkforcePool
+locations.workforcePools.patch PATCH v1/{+name} locations/*/workforcePools/* updateMask WorkforcePool Operation
+locations.workforcePools.delete DELETE v1/{+name} locations/*/workforcePools/* - - Operation
+locations.workforcePools.undelete POST v1/{+name}:undelete locations/*/workforcePools/* - UndeleteWorkforcePoolRequest Operation
+locations.workforcePools.operations.get GET v1/{+name} locations/*/workforcePools/*/operations/* - - Operation
+locations.workforcePools.providers.create POST v1/{+parent}/providers locations/*/workforcePools/* workforcePoolProviderId WorkforcePoolProvider Operation
+locations.workforcePools.providers.list GET v1/{+parent}/providers locations/*/workforcePools/* pageSize,pageToken,showDeleted - ListWorkforcePoolProvidersResponse
+locations.workforcePools.providers.get GET v1/{+name} locations/*/workforcePools/*/providers/* - - WorkforcePoolProvider
+locations.workforcePools.providers.patch PATCH v1/{+name} locations/*/workforcePools/*/providers/* updateMask WorkforcePoolProvider Operation
+locations.workforcePools.providers.delete DELETE v1/{+name} locations/*/workforcePools/*/providers/* - - Operation
+locations.workforcePools.providers.undelete POST v1/{+name}:undelete locations/*/workforcePools/*/providers/* - UndeleteWorkforcePoolProviderRequest Operation
+locations.workforcePools.providers.operations.get GET v1/{+name} locations/*/workforcePools/*/providers/*/operations/* - - Operation
 projects.roles.list GET v1/{+parent}/roles projects/* - - ListRolesResponse
 organizations.roles.list GET v1/{+parent}/roles organizations/* - - ListRolesResponse
 roles.list GET v1/roles - view - ListRolesResponse
@@ -75,10 +89,26 @@ Empty
 WorkloadIdentityPool name displayName description state disabled:yes mode expireTime
 ListWorkloadIdentityPoolsResponse workloadIdentityPools:[WorkloadIdentityPool] nextPageToken
 UndeleteWorkloadIdentityPoolRequest
-WorkloadIdentityPoolProvider name displayName description state disabled:yes attributeMapping:map attributeCondition oidc:Oidc expireTime
+WorkloadIdentityPoolProvider name displayName description state disabled:yes attributeMapping:map attributeCondition oidc:Oidc aws:Aws saml:Saml x509:X509 expireTime
 Oidc issuerUri allowedAudiences:texts jwksJson
+Aws accountId
+Saml idpMetadataXml
+X509 trustStore:TrustStore
+TrustStore trustAnchors:[PemCertificate] intermediateCas:[PemCertificate]
+PemCertificate pemCertificate
 ListWorkloadIdentityPoolProvidersResponse workloadIdentityPoolProviders:[WorkloadIdentityPoolProvider] nextPageToken
 UndeleteWorkloadIdentityPoolProviderRequest
+WorkforcePool name parent displayName description state disabled:yes sessionDuration expireTime
+ListWorkforcePoolsResponse workforcePools:[WorkforcePool] nextPageToken
+UndeleteWorkforcePoolRequest
+WorkforcePoolProvider name displayName description state disabled:yes attributeMapping:map attributeCondition oidc:GoogleIamAdminV1WorkforcePoolProviderOidc saml:GoogleIamAdminV1WorkforcePoolProviderSaml expireTime
+GoogleIamAdminV1WorkforcePoolProviderOidc issuerUri clientId jwksJson clientSecret:GoogleIamAdminV1WorkforcePoolProviderOidcClientSecret webSsoConfig:GoogleIamAdminV1WorkforcePoolProviderOidcWebSsoConfig
+GoogleIamAdminV1WorkforcePoolProviderOidcClientSecret value:GoogleIamAdminV1WorkforcePoolProviderOidcClientSecretValue
+GoogleIamAdminV1WorkforcePoolProviderOidcClientSecretValue plainText thumbprint
+GoogleIamAdminV1WorkforcePoolProviderOidcWebSsoConfig responseType assertionClaimsBehavior additionalScopes:texts
+GoogleIamAdminV1WorkforcePoolProviderSaml idpMetadataXml
+ListWorkforcePoolProvidersResponse workforcePoolProviders:[WorkforcePoolProvider] nextPageToken
+UndeleteWorkforcePoolProviderRequest
 Operation name metadata:any done:yes response:any
 Role name title description includedPermissions:texts stage etag:bytes
 ListRolesResponse roles:[Role]

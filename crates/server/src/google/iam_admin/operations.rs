@@ -14,11 +14,30 @@ use serde::Serialize;
 use super::halt::Halt;
 use super::halt::unknown;
 
+/// What is told of the course of a change, by what the name of the resource begins with.
+const METADATA: [(&str, &str); 2] = [
+    (
+        "projects/",
+        "type.googleapis.com/google.iam.v1.WorkloadIdentityPoolOperationMetadata",
+    ),
+    (
+        "locations/",
+        "type.googleapis.com/google.iam.admin.v1.WorkforcePoolOperationMetadata",
+    ),
+];
+
 /// A change that is done, and what the resource is now.
 pub(super) fn done(name: impl Display, version: Version, response: impl Serialize) -> Vec<u8> {
+    let name = format!("{name}/operations/v{}", version.0);
+    let mut known = METADATA.into_iter();
+    let kind = known.find(|(begins, _)| name.starts_with(begins));
     wire::print(&wire::Operation {
-        name: format!("{name}/operations/v{}", version.0),
-        metadata: wire::OperationMetadata::default(),
+        name,
+        metadata: wire::OperationMetadata {
+            kind: kind.map_or("type.googleapis.com/google.protobuf.Empty", |(_, kind)| {
+                kind
+            }),
+        },
         done: true,
         response,
     })

@@ -4,30 +4,36 @@
 //! 2. A mask that names the whole of a kind (`oidc`) puts what was sent in its place; one that names a part
 //!    (`oidc.issuerUri`), or no mask, leaves the rest.
 //! 3. What Google has and this server has not is refused by name, never left out silently.
+//! 4. An issuer of a workforce is told as a client at it ([`super::web_sso`]), one of workload identity by its audiences.
 
 use carnet_core::record::AwsProvider;
 use carnet_core::record::OidcProvider;
 use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
+use carnet_core::record::WorkloadProvider;
 use carnet_core::record::X509Provider;
-use carnet_core::value::AllowedAudience;
+use carnet_core::value::PoolKind;
+use carnet_core::value::ProviderName;
 use carnet_core::value::UnixTime;
 use carnet_wire::google::iam_admin as wire;
 use carnet_wire::google::iam_admin::Mask;
-use serde_json::Map;
 use serde_json::Value;
 
+use super::call::Call;
 use super::halt::Halt;
 use super::halt::not_offered;
 use super::halt::renamed;
 use super::halt::wrong;
+use super::homes::Home;
+use super::issuer;
+use super::web_sso;
 use crate::certificate_chain;
 use crate::parts::Parts;
 use crate::provider_checks;
 use crate::saml;
 
-/// What can be written of a kind.
-pub(super) const WRITABLE: [&str; 12] = [
+/// What can be written of a kind, of workload identity.
+const WRITABLE: [&str; 12] = [
     "oidc",
     "oidc.issuerUri",
     "oidc.allowedAudiences",
@@ -43,7 +49,13 @@ pub(super) const WRITABLE: [&str; 12] = [
 ];
 
 /// Members of which our rules have another name than Google.
-pub(super) const NAMES: [(&str, &str); 4] = [
+pub(super) const NAMES: [(&str, &str); 7] = [
+    (
+        "/oidc/web_sign_in/client_secret",
+        "/oidc/client_secret/value/plain_text",
+    ),
+    ("/oidc/web_sign_in/client_id", "/oidc/client_id"),
+    ("/oidc/web_sign_in", "/oidc/web_sso_config"),
     ("/oidc/issuer", "/oidc/issuer_uri"),
     ("/oidc/jwks", "/oidc/jwks_json"),
     ("/x509/trust_anchors", "/x509/trust_store/trust_anchors"),
@@ -53,13 +65,28 @@ pub(super) const NAMES: [(&str, &str); 4] = [
     ),
 ];
 
-/// The kind of a provider to be made.
-pub(super) fn given(given: &mut wire::ProviderGiven, now: UnixTime) -> Result<ProviderKind, Halt> {
-    offered(given)?;
+/// What can be written of the kinds that pools of this home have.
+pub(super) fn writable(home: Home<'_>) -> &'static [&'static str] {
+    home.choose(&WRITABLE, &web_sso::WRITABLE)
+}
+
+/// The kind of a provider to be made, of this name.
+pub(super) fn given(
+    call: &Call<'_>,
+    name: &ProviderName,
+    given: &mut wire::ProviderGiven,
+) -> Result<ProviderKind, Halt> {
+    offered(name, given)?;
     let (oidc, saml) = (given.oidc.take(), given.saml.take());
     match (oidc, saml, given.aws.take(), given.x509.take()) {
-        (Some(oidc), None, None, None) => Ok(ProviderKind::Oidc(issuer(oidc, None)?)),
-        (None, Some(saml), None, None) => metadata(saml, now),
+        (Some(oidc), None, None, None) => {
+            let oidc = match name.pool().kind() {
+                PoolKind::Workload(_) => issuer::read(oidc, None)?,
+                PoolKind::Workforce => web_sso::made(call, name, oidc)?,
+            };
+            Ok(ProviderKind::Oidc(oidc))
+        }
+        (None, Some(saml), None, None) => metadata(saml, call.told.now),
         (None, None, Some(aws), None) => Ok(account(aws)),
         (None, None, None, Some(x509)) => authorities(x509),
         (None, None, None, None) => {
@@ -72,12 +99,12 @@ pub(super) fn given(given: &mut wire::ProviderGiven, now: UnixTime) -> Result<Pr
 
 /// The kind as it is to be, if anything is said of it.
 pub(super) fn patched(
-    mask: &Mask,
-    given: &mut wire::ProviderGiven,
-    held: &ProviderKind,
-    now: UnixTime,
+    call: &Call<'_>,
+    (mask, given): (&Mask, &mut wire::ProviderGiven),
+    provider: &WorkloadProvider,
 ) -> Result<Option<ProviderKind>, Halt> {
-    offered(given)?;
+    offered(&provider.name, given)?;
+    let held = &provider.kind;
     let (oidc, saml) = (given.oidc.take(), given.saml.take());
     let (aws, x509) = (given.aws.take(), given.x509.take());
     let own = match held {
@@ -103,12 +130,21 @@ pub(super) fn patched(
             Ok(said.map(|account| ProviderKind::Aws(AwsProvider { account })))
         }
         ProviderKind::X509(held) => authorities_patched(mask, x509.unwrap_or_default(), held),
-        ProviderKind::Oidc(held) => issuer_patched(mask, oidc.unwrap_or_default(), held),
+        ProviderKind::Oidc(held) => {
+            let said = oidc.unwrap_or_default();
+            match provider.name.pool().kind() {
+                PoolKind::Workload(_) => issuer_patched(mask, said, held),
+                PoolKind::Workforce => {
+                    let patched = web_sso::patched(call, (mask, said), (&provider.name, held))?;
+                    Ok(patched.map(ProviderKind::Oidc))
+                }
+            }
+        }
         ProviderKind::Saml(_) => {
             let named = mask.names("saml") || mask.names("saml.idpMetadataXml");
             let said = saml.filter(|_| named || mask.is_absent());
             let said = said.or_else(|| named.then(wire::Saml::default));
-            said.map(|said| metadata(said, now)).transpose()
+            said.map(|said| metadata(said, call.told.now)).transpose()
         }
     }
 }
@@ -130,20 +166,20 @@ fn issuer_patched(
     held: &OidcProvider,
 ) -> Result<Option<ProviderKind>, Halt> {
     if mask.names("oidc") {
-        return Ok(Some(ProviderKind::Oidc(issuer(said, None)?)));
+        return Ok(Some(ProviderKind::Oidc(issuer::read(said, None)?)));
     }
     let said = wire::Oidc {
         issuer_uri: mask.of("oidc.issuerUri", said.issuer_uri),
         allowed_audiences: mask.of("oidc.allowedAudiences", said.allowed_audiences),
         jwks_json: mask.of("oidc.jwksJson", said.jwks_json),
-        discovery_uri: None,
+        ..wire::Oidc::default()
     };
     let any =
         said.issuer_uri.is_some() || said.allowed_audiences.is_some() || said.jwks_json.is_some();
     if !any {
         return Ok(None);
     }
-    Ok(Some(ProviderKind::Oidc(issuer(said, Some(held))?)))
+    Ok(Some(ProviderKind::Oidc(issuer::read(said, Some(held))?)))
 }
 
 fn authorities_patched(
@@ -191,8 +227,8 @@ pub(super) fn checked(kind: &ProviderKind, parts: &Parts) -> Result<(), Halt> {
 }
 
 /// A kind as it is shown.
-pub(super) fn show(kind: &ProviderKind, shown: &mut wire::Provider) {
-    let oidc = match kind {
+pub(super) fn show(provider: &WorkloadProvider, shown: &mut wire::Provider) {
+    let oidc = match &provider.kind {
         ProviderKind::Oidc(oidc) => oidc,
         ProviderKind::Saml(saml) => {
             shown.saml = Some(wire::Saml {
@@ -216,20 +252,55 @@ pub(super) fn show(kind: &ProviderKind, shown: &mut wire::Provider) {
             return;
         }
     };
-    let audiences = oidc.audiences.iter().map(ToString::to_string);
-    let audiences: Vec<String> = audiences.collect();
-    shown.oidc = Some(wire::Oidc {
+    let mut issuer = wire::Oidc {
         issuer_uri: Some(oidc.issuer.to_string()),
-        allowed_audiences: Some(audiences).filter(|all| !all.is_empty()),
         jwks_json: match &oidc.keys {
             ProviderKeys::Discovery => None,
             ProviderKeys::Inline(set) => Some(set.to_json()),
         },
-        discovery_uri: None,
-    });
+        ..wire::Oidc::default()
+    };
+    match provider.name.pool().kind() {
+        PoolKind::Workforce => web_sso::show(oidc, &mut issuer),
+        PoolKind::Workload(_) => {
+            let audiences = oidc.audiences.iter().map(ToString::to_string);
+            let audiences: Vec<String> = audiences.collect();
+            issuer.allowed_audiences = Some(audiences).filter(|all| !all.is_empty());
+        }
+    }
+    shown.oidc = Some(issuer);
 }
 
-fn offered(given: &wire::ProviderGiven) -> Result<(), Halt> {
+/// What the request says of things that this server does not have, for this sort of pool or at all.
+fn offered(name: &ProviderName, given: &wire::ProviderGiven) -> Result<(), Halt> {
+    if given.detailed_audit_logging == Some(true) {
+        return Err(not_offered(
+            "There is no more detailed audit log (detailedAuditLogging): each exchange stands in it.",
+        ));
+    }
+    let some = |more: &Option<Value>| more.as_ref().is_some_and(|more| !more.is_null());
+    if some(&given.extra_attributes_oauth2_client)
+        || some(&given.extended_attributes_oauth2_client)
+        || given
+            .scim_usage
+            .as_deref()
+            .is_some_and(|usage| !matches!(usage, "" | "SCIM_USAGE_UNSPECIFIED"))
+    {
+        return Err(not_offered(
+            "Nothing beside the provider's own words is asked about a person (extraAttributesOauth2Client, scimUsage).",
+        ));
+    }
+    let oidc = given.oidc.as_ref();
+    if name.pool().kind() == PoolKind::Workforce {
+        if oidc.is_some_and(|oidc| oidc.allowed_audiences.is_some()) {
+            let why =
+                "An issuer of a workforce is told by clientId: that is the audience of its tokens.";
+            return Err(wrong("oidc/allowed_audiences", why));
+        }
+    } else if oidc.is_some_and(web_sso::is_said) {
+        let why = "People sign in in their browsers only at providers of a workforce pool.";
+        return Err(wrong("oidc/client_id", why));
+    }
     let elsewhere = given
         .oidc
         .as_ref()
@@ -239,31 +310,6 @@ fn offered(given: &wire::ProviderGiven) -> Result<(), Halt> {
         return Err(not_offered(what));
     }
     Ok(())
-}
-
-/// What a request says of an issuer, as values; what it does not say is as it was.
-fn issuer(said: wire::Oidc, held: Option<&OidcProvider>) -> Result<OidcProvider, Halt> {
-    let issuer = match (said.issuer_uri, held) {
-        (None, Some(held)) => held.issuer.clone(),
-        (text, _) => {
-            let issuer = text.unwrap_or_default().parse();
-            issuer.map_err(|why| wrong("oidc/issuer_uri", format!("It is {why}.")))?
-        }
-    };
-    let audiences = match (said.allowed_audiences, held) {
-        (None, Some(held)) => held.audiences.clone(),
-        (all, _) => audiences(&all.unwrap_or_default())?,
-    };
-    let keys = match (said.jwks_json, held) {
-        (None, Some(held)) => held.keys.clone(),
-        (text, _) => keys(&text.unwrap_or_default())?,
-    };
-    Ok(OidcProvider {
-        issuer,
-        audiences,
-        keys,
-        web: held.and_then(|held| held.web.clone()),
-    })
 }
 
 /// An identity provider of SAML by its metadata; a no where this build has none of it.
@@ -288,21 +334,4 @@ fn authorities(said: wire::X509) -> Result<ProviderKind, Halt> {
     let (anchors, between) = (pem(store.trust_anchors), pem(store.intermediate_cas));
     let x509 = provider_checks::x509(&anchors, &between).map_err(|no| renamed(no, &NAMES))?;
     Ok(ProviderKind::X509(x509))
-}
-
-fn audiences(all: &[String]) -> Result<Vec<AllowedAudience>, Halt> {
-    let all = all.iter().map(|one| one.parse());
-    let all: Result<_, _> = all.collect();
-    all.map_err(|why| wrong("oidc/allowed_audiences", format!("One is {why}.")))
-}
-
-/// The keys that were sent as a text. None: where its discovery document says.
-fn keys(text: &str) -> Result<ProviderKeys, Halt> {
-    if text.is_empty() {
-        return Ok(ProviderKeys::Discovery);
-    }
-    let set: Option<Map<String, Value>> = wire::read(text.as_bytes()).ok();
-    let set = set.ok_or_else(|| wrong("oidc/jwks_json", "It is no JSON object."))?;
-    let set = provider_checks::keys(set).map_err(|why| wrong("oidc/jwks_json", why))?;
-    Ok(ProviderKeys::Inline(set))
 }

@@ -1,4 +1,4 @@
-//! `…/workloadIdentityPools/{pool}/providers`: who vouches for the principals of a pool.
+//! `…/{pool}/providers`: who vouches for the principals of a pool, of workload identity or of a workforce.
 //!
 //! The same providers as the admin API has, by the same rules ([`carnet_core::rule::admin::workload_provider`]). How a
 //! kind of provider is written in Google's form is in [`super::provider_kinds`] alone. Every change is an operation
@@ -16,17 +16,20 @@ use carnet_core::rule::admin::workload_provider as rule;
 use carnet_core::rule::admin::workload_provider::NewProvider;
 use carnet_core::rule::admin::workload_provider::ProviderPatch;
 use carnet_core::store::Listing;
+use carnet_core::value::PoolKind;
 use carnet_wire::crn::Crn;
 use carnet_wire::google::ApiStatus;
 use carnet_wire::google::iam_admin as wire;
 use carnet_wire::google::iam_admin::Mask;
 
 use super::Answered;
-use super::Named;
 use super::call::Call;
 use super::halt::Halt;
 use super::halt::renamed;
 use super::halt::unknown;
+use super::homes::Below;
+use super::homes::Home;
+use super::homes::Needed;
 use super::operations;
 use super::pools;
 use super::pools::text;
@@ -46,49 +49,70 @@ const WRITABLE: [&str; 5] = [
     "attributeCondition",
 ];
 
-/// Members of which our rules have another name than Google.
-const NAMES: [(&str, &str); 1] = [("/id", "/workload_identity_pool_provider_id")];
+/// What the methods take.
+struct Needs {
+    list: Needed,
+    create: Needed,
+    get: Needed,
+    update: Needed,
+    delete: Needed,
+    undelete: Needed,
+}
 
-/// The type of the response of an operation.
-const TYPE: &str = "type.googleapis.com/google.iam.v1.WorkloadIdentityPoolProvider";
+const OF_PROGRAMS: Needs = Needs {
+    list: ("iam.workloadIdentityPoolProviders.list", Right::Read),
+    create: ("iam.workloadIdentityPoolProviders.create", Right::Grant),
+    get: ("iam.workloadIdentityPoolProviders.get", Right::Read),
+    update: ("iam.workloadIdentityPoolProviders.update", Right::Grant),
+    delete: ("iam.workloadIdentityPoolProviders.delete", Right::Write),
+    undelete: ("iam.workloadIdentityPoolProviders.undelete", Right::Grant),
+};
 
-const GET: (&str, Right) = ("iam.workloadIdentityPoolProviders.get", Right::Read);
+const OF_PEOPLE: Needs = Needs {
+    list: ("iam.workforcePoolProviders.list", Right::Read),
+    create: ("iam.workforcePoolProviders.create", Right::Grant),
+    get: ("iam.workforcePoolProviders.get", Right::Read),
+    update: ("iam.workforcePoolProviders.update", Right::Grant),
+    delete: ("iam.workforcePoolProviders.delete", Right::Write),
+    undelete: ("iam.workforcePoolProviders.undelete", Right::Grant),
+};
+
+/// Where a provider is: the home of the pool, and its id.
+type Pool<'a> = (Home<'a>, &'a str);
+
+const fn needs((home, _): Pool<'_>) -> &'static Needs {
+    match home {
+        Home::Project(_) => &OF_PROGRAMS,
+        Home::Organization => &OF_PEOPLE,
+    }
+}
 
 /// Answers what this noun has.
-pub(super) async fn answer(call: &Call<'_>, asked: Named<'_>) -> Option<Answered> {
-    let (method, parts, word) = asked;
-    let &[
-        "v1",
-        "projects",
-        project,
-        "locations",
-        "global",
-        "workloadIdentityPools",
-        pool,
-        "providers",
-        ref rest @ ..,
-    ] = parts
-    else {
+pub(super) async fn answer(
+    call: &Call<'_>,
+    home: Home<'_>,
+    (method, below, word): Below<'_, '_>,
+) -> Option<Answered> {
+    let &[pool, "providers", ref rest @ ..] = below else {
         return None;
     };
-    let home = (project, pool);
+    let pool = (home, pool);
     Some(match (method, rest, word) {
-        (&Method::GET, [], "") => list(call, home).await,
-        (&Method::POST, [], "") => create(call, home).await,
-        (&Method::GET, [id], "") => get(call, home, id).await,
-        (&Method::PATCH, [id], "") => patch(call, home, id).await,
-        (&Method::DELETE, [id], "") => delete(call, home, id).await,
-        (&Method::POST, [id], "undelete") => undelete(call, home, id).await,
+        (&Method::GET, [], "") => list(call, pool).await,
+        (&Method::POST, [], "") => create(call, pool).await,
+        (&Method::GET, [id], "") => get(call, pool, id).await,
+        (&Method::PATCH, [id], "") => patch(call, pool, id).await,
+        (&Method::DELETE, [id], "") => delete(call, pool, id).await,
+        (&Method::POST, [id], "undelete") => undelete(call, pool, id).await,
         (&Method::GET, [id, "operations", operation], "") => {
-            asked_again(call, home, (id, operation)).await
+            asked_again(call, pool, (id, operation)).await
         }
         _ => return None,
     })
 }
 
-async fn list(call: &Call<'_>, home: (&str, &str)) -> Answered {
-    let needed = ("iam.workloadIdentityPoolProviders.list", Right::Read);
-    let (pool, _) = pools::pool(call, home, needed).await?;
+async fn list(call: &Call<'_>, place: Pool<'_>) -> Answered {
+    let pool = place.0.pool(call, place.1, needs(place).list).await?;
     let list = format!("{}/providers", pool.name);
     let page = call.page(&list, PAGE)?;
     let deleted = call.flag("showDeleted")?;
@@ -99,28 +123,30 @@ async fn list(call: &Call<'_>, home: (&str, &str)) -> Answered {
             && after.is_none_or(|after| provider.name.as_str() > after)
     });
     let listing = Listing::cut(items, &page, |provider| provider.name.to_string());
+    let all = listing.items.iter().map(shown);
+    let (people, programs) = all.partition(|_| place.0.is_workforce());
     Ok(wire::print(&wire::ProviderList {
         next_page_token: call.next(&list, &listing),
-        workload_identity_pool_providers: listing.items.iter().map(shown).collect(),
+        workload_identity_pool_providers: programs,
+        workforce_pool_providers: people,
     }))
 }
 
-async fn create(call: &Call<'_>, home: (&str, &str)) -> Answered {
-    let needed = ("iam.workloadIdentityPoolProviders.create", Right::Grant);
-    let (pool, _) = pools::pool(call, home, needed).await?;
+async fn create(call: &Call<'_>, place: Pool<'_>) -> Answered {
+    let pool = place.0.pool(call, place.1, needs(place).create).await?;
     let mut given: wire::ProviderGiven = call.read()?;
-    let kind = provider_kinds::given(&mut given, call.told.now)?;
+    let id = place
+        .0
+        .choose("workloadIdentityPoolProviderId", "workforcePoolProviderId");
+    let id = call.query.one(id).unwrap_or_default().to_owned();
+    let name = rule::name(&pool, &id).map_err(|no| named(place, no))?;
+    let kind = provider_kinds::given(call, &name, &mut given)?;
     provider_kinds::checked(&kind, call.parts)?;
     let mapping = given.attribute_mapping.unwrap_or_default();
     let mapping = provider_checks::mapping(mapping, &kind);
     let condition = given.attribute_condition.filter(|text| !text.is_empty());
     compiled(call, &mapping, condition.as_deref()).await?;
-    let id = call.query.one("workloadIdentityPoolProviderId");
-    let id = id.unwrap_or_default().to_owned();
-    let existing = match rule::name(&pool, &id) {
-        Ok(name) => call.store().workload_provider(&name).await?,
-        Err(_) => None,
-    };
+    let existing = call.store().workload_provider(&name).await?;
     let title = given.display_name.unwrap_or_default();
     let description = given.description.unwrap_or_default();
     let new = NewProvider {
@@ -134,23 +160,23 @@ async fn create(call: &Call<'_>, home: (&str, &str)) -> Answered {
         condition,
         disabled: given.disabled.unwrap_or_default(),
     };
-    let done = rule::create(new, &pool, existing.as_ref(), &call.context()).map_err(named)?;
+    let done = rule::create(new, &pool, existing.as_ref(), &call.context());
+    let done = done.map_err(|no| named(place, no))?;
     let made = call.commit_into(done, rule::full).await?;
     Ok(done_with(&made))
 }
 
-async fn get(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
-    let (found, _) = provider(call, home, (id, GET)).await?;
+async fn get(call: &Call<'_>, place: Pool<'_>, id: &str) -> Answered {
+    let (found, _) = provider(call, place, (id, needs(place).get)).await?;
     Ok(wire::print(&shown(&found)))
 }
 
-async fn patch(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
-    let needed = ("iam.workloadIdentityPoolProviders.update", Right::Grant);
-    let (found, _) = provider(call, home, (id, needed)).await?;
+async fn patch(call: &Call<'_>, place: Pool<'_>, id: &str) -> Answered {
+    let (found, _) = provider(call, place, (id, needs(place).update)).await?;
     let mut given: wire::ProviderGiven = call.read()?;
-    let writable = [WRITABLE.as_slice(), &provider_kinds::WRITABLE].concat();
+    let writable = [WRITABLE.as_slice(), provider_kinds::writable(place.0)].concat();
     let mask = Mask::parse(call.query.one("updateMask"), &writable)?;
-    let kind = provider_kinds::patched(&mask, &mut given, &found.kind, call.told.now)?;
+    let kind = provider_kinds::patched(call, (&mask, &mut given), &found)?;
     let title = mask.of("displayName", given.display_name);
     let title = title.map(|text| text.parse()).transpose();
     let description = mask.of("description", given.description);
@@ -172,30 +198,25 @@ async fn patch(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
         let condition = patch.condition.as_ref().unwrap_or(&found.condition);
         compiled(call, mapping, condition.as_deref()).await?;
     }
-    let done = rule::update(found, patch, &call.context()).map_err(named)?;
+    let done = rule::update(found, patch, &call.context());
+    let done = done.map_err(|no| named(place, no))?;
     Ok(done_with(&call.commit(done).await?))
 }
 
-async fn delete(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
-    let needed = ("iam.workloadIdentityPoolProviders.delete", Right::Write);
-    let (found, _) = provider(call, home, (id, needed)).await?;
+async fn delete(call: &Call<'_>, place: Pool<'_>, id: &str) -> Answered {
+    let (found, _) = provider(call, place, (id, needs(place).delete)).await?;
     let done = rule::delete(found, &call.context())?;
     Ok(done_with(&call.commit(done).await?))
 }
 
-async fn undelete(call: &Call<'_>, home: (&str, &str), id: &str) -> Answered {
-    let needed = ("iam.workloadIdentityPoolProviders.undelete", Right::Grant);
-    let (found, pool) = provider(call, home, (id, needed)).await?;
+async fn undelete(call: &Call<'_>, place: Pool<'_>, id: &str) -> Answered {
+    let (found, pool) = provider(call, place, (id, needs(place).undelete)).await?;
     let done = rule::undelete(found, &pool, &call.context())?;
     Ok(done_with(&call.commit(done).await?))
 }
 
-async fn asked_again(
-    call: &Call<'_>,
-    home: (&str, &str),
-    (id, operation): (&str, &str),
-) -> Answered {
-    let (found, _) = provider(call, home, (id, GET)).await?;
+async fn asked_again(call: &Call<'_>, place: Pool<'_>, (id, operation): (&str, &str)) -> Answered {
+    let (found, _) = provider(call, place, (id, needs(place).get)).await?;
     let version = operations::made(operation, found.version)?;
     Ok(operations::done(&found.name, version, typed(&found)))
 }
@@ -203,10 +224,10 @@ async fn asked_again(
 /// The provider that is named, deleted ones too, and its pool.
 async fn provider(
     call: &Call<'_>,
-    home: (&str, &str),
-    (id, needed): (&str, (&'static str, Right)),
+    place: Pool<'_>,
+    (id, needed): (&str, Needed),
 ) -> Result<(WorkloadProvider, WorkloadPool), Halt> {
-    let (pool, _) = pools::pool(call, home, needed).await?;
+    let pool = place.0.pool(call, place.1, needed).await?;
     let found = match rule::name(&pool, id) {
         Ok(name) => call.store().workload_provider(&name).await?,
         Err(_) => None,
@@ -231,8 +252,15 @@ async fn compiled(
 }
 
 /// A no of the rules in Google's names.
-fn named(no: No) -> Halt {
-    renamed(no, &[NAMES.as_slice(), &provider_kinds::NAMES].concat())
+fn named((home, _): Pool<'_>, no: No) -> Halt {
+    let id = home.choose(
+        "/workload_identity_pool_provider_id",
+        "/workforce_pool_provider_id",
+    );
+    renamed(
+        no,
+        &[[("/id", id)].as_slice(), &provider_kinds::NAMES].concat(),
+    )
 }
 
 fn done_with(provider: &WorkloadProvider) -> Vec<u8> {
@@ -241,7 +269,12 @@ fn done_with(provider: &WorkloadProvider) -> Vec<u8> {
 
 fn typed(provider: &WorkloadProvider) -> wire::Provider {
     wire::Provider {
-        kind: Some(TYPE),
+        kind: Some(match provider.name.pool().kind() {
+            PoolKind::Workload(_) => {
+                "type.googleapis.com/google.iam.v1.WorkloadIdentityPoolProvider"
+            }
+            PoolKind::Workforce => "type.googleapis.com/google.iam.admin.v1.WorkforcePoolProvider",
+        }),
         ..shown(provider)
     }
 }
@@ -258,6 +291,6 @@ fn shown(provider: &WorkloadProvider) -> wire::Provider {
         expire_time: pools::expires(provider.deleted),
         ..wire::Provider::default()
     };
-    provider_kinds::show(&provider.kind, &mut shown);
+    provider_kinds::show(provider, &mut shown);
     shown
 }

@@ -332,7 +332,7 @@ async fn google_wire_10_2_every_method_that_the_document_of_iam_names_is_there()
     let document: Value = house.provider.get(path).await.json();
     let mut all = Vec::new();
     methods(&document, &mut all);
-    assert_eq!(all.len(), 41);
+    assert_eq!(all.len(), 55);
     for method in all {
         let path = format!("/{}", path_of(&method));
         let verb = method["httpMethod"].as_str().unwrap();

@@ -1,9 +1,14 @@
-//! Pools of workload identity, their providers, and the operation that every change of one is.
+//! Pools of workload identity and of workforces, their providers, and the operation that every change of one is.
+//!
+//! The two sorts of pools differ in few members, so each message has those of both: one that does not belong there is
+//! absent.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::is_false;
 
@@ -23,16 +28,9 @@ pub struct Operation<T> {
 /// The metadata of an operation on a pool or provider.
 #[derive(Clone, Debug, Serialize)]
 pub struct OperationMetadata {
+    /// Its type.
     #[serde(rename = "@type")]
-    kind: &'static str,
-}
-
-impl Default for OperationMetadata {
-    fn default() -> Self {
-        Self {
-            kind: "type.googleapis.com/google.iam.v1.WorkloadIdentityPoolOperationMetadata",
-        }
-    }
+    pub kind: &'static str,
 }
 
 /// A pool, as it is shown.
@@ -44,6 +42,9 @@ pub struct Pool {
     pub kind: Option<&'static str>,
     /// Its name.
     pub name: String,
+    /// `organizations/ID`, of a workforce.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
     /// What people call it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub display_name: String,
@@ -55,8 +56,12 @@ pub struct Pool {
     /// Whether it lets nobody in.
     #[serde(skip_serializing_if = "is_false")]
     pub disabled: bool,
-    /// `FEDERATION_ONLY`.
-    pub mode: &'static str,
+    /// `FEDERATION_ONLY`, of workload identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<&'static str>,
+    /// How long a token of its people lives at most: `3600s`. Of a workforce.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_duration: Option<String>,
     /// When it is gone for good, if it is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_time: Option<String>,
@@ -73,17 +78,28 @@ pub struct PoolGiven {
     pub description: Option<String>,
     /// Whether it lets nobody in.
     pub disabled: Option<bool>,
-    /// How its subjects are named.
+    /// How its subjects are named: of workload identity.
     pub mode: Option<String>,
+    /// `organizations/ID`: of a workforce.
+    pub parent: Option<String>,
+    /// How long a token of its people lives at most: of a workforce.
+    #[serde(alias = "session_duration")]
+    pub session_duration: Option<String>,
+    /// To what its people may sign in. It is read to be refused.
+    #[serde(alias = "access_restrictions")]
+    pub access_restrictions: Option<Value>,
 }
 
 /// A page of pools.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PoolList {
-    /// Them.
+    /// Them, of workload identity.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub workload_identity_pools: Vec<Pool>,
+    /// Them, of a workforce.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workforce_pools: Vec<Pool>,
     /// Where the next page begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_page_token: Option<String>,
@@ -132,7 +148,7 @@ pub struct Provider {
     pub expire_time: Option<String>,
 }
 
-/// An issuer of JWTs.
+/// An issuer of JWTs: `allowed_audiences` in a pool of workload identity, a client in one of a workforce.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Oidc {
@@ -148,6 +164,62 @@ pub struct Oidc {
     /// Where its discovery document is, if elsewhere. It is read to be refused, and never shown.
     #[serde(alias = "discovery_uri", skip_serializing)]
     pub discovery_uri: Option<String>,
+    /// What this server is called at the issuer: the `aud` of its ID tokens.
+    #[serde(alias = "client_id", skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// What this server proves itself with there.
+    #[serde(alias = "client_secret", skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<ClientSecret>,
+    /// How people sign in there in their browsers.
+    #[serde(alias = "web_sso_config", skip_serializing_if = "Option::is_none")]
+    pub web_sso_config: Option<WebSsoConfig>,
+}
+
+/// The secret of a client.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct ClientSecret {
+    /// It, or what stands for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<ClientSecretValue>,
+}
+
+/// A secret as it is given, and what stands for it where it is shown.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClientSecretValue {
+    /// The secret: read, and never shown.
+    #[serde(alias = "plain_text", skip_serializing)]
+    pub plain_text: Option<String>,
+    /// Another one for each secret that was given: shown, and never read.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub thumbprint: Option<String>,
+}
+
+impl fmt::Debug for ClientSecretValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientSecretValue")
+            .field("thumbprint", &self.thumbprint)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How people sign in at an issuer in their browsers.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WebSsoConfig {
+    /// `CODE` or `ID_TOKEN`.
+    #[serde(alias = "response_type", skip_serializing_if = "Option::is_none")]
+    pub response_type: Option<String>,
+    /// `ONLY_ID_TOKEN_CLAIMS` or `MERGE_USER_INFO_OVER_ID_TOKEN_CLAIMS`.
+    #[serde(
+        alias = "assertion_claims_behavior",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub assertion_claims_behavior: Option<String>,
+    /// What is asked for beside `openid`.
+    #[serde(alias = "additional_scopes", skip_serializing_if = "Option::is_none")]
+    pub additional_scopes: Option<Vec<String>>,
 }
 
 /// An issuer of SAML assertions.
@@ -223,15 +295,30 @@ pub struct ProviderGiven {
     pub saml: Option<Saml>,
     /// Authorities of certificates.
     pub x509: Option<X509>,
+    /// Whether more is noted of each exchange. It is read to be refused.
+    #[serde(alias = "detailed_audit_logging")]
+    pub detailed_audit_logging: Option<bool>,
+    /// Where more is asked of a person. It is read to be refused.
+    #[serde(alias = "extra_attributes_oauth2_client")]
+    pub extra_attributes_oauth2_client: Option<Value>,
+    /// The same, for more of it. It is read to be refused.
+    #[serde(alias = "extended_attributes_oauth2_client")]
+    pub extended_attributes_oauth2_client: Option<Value>,
+    /// Who else says which people there are. It is read to be refused.
+    #[serde(alias = "scim_usage")]
+    pub scim_usage: Option<String>,
 }
 
 /// A page of providers.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProviderList {
-    /// Them.
+    /// Them, of workload identity.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub workload_identity_pool_providers: Vec<Provider>,
+    /// Them, of a workforce.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workforce_pool_providers: Vec<Provider>,
     /// Where the next page begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_page_token: Option<String>,

@@ -88,7 +88,9 @@ fn google_wire_5_3_what_is_empty_is_left_out() {
 fn google_wire_5_3_an_operation_is_done_and_has_its_resource() {
     let operation = Operation {
         name: "projects/1/x/operations/v1".to_owned(),
-        metadata: OperationMetadata::default(),
+        metadata: OperationMetadata {
+            kind: "type.googleapis.com/google.iam.v1.WorkloadIdentityPoolOperationMetadata",
+        },
         done: true,
         response: Provider::default(),
     };
