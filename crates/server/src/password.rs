@@ -5,7 +5,8 @@
 //!    hash and used again: what hashing
 //!    takes is bounded, and no thread that serves requests ever hashes.
 //! 2. Work waits in a short queue. What does not fit, or waits too long, is [`Busy`]: the caller is told
-//!    to come back, and work that nobody waits for any more is not done.
+//!    to come back, and work that nobody waits for any more is not done. What fits the queue is hashed within
+//!    the usual wait, by one thread that has its core.
 //! 3. Where there is no such user, or the user has no password, a hash is computed all the same, with the
 //!    default cost, so that the time tells nothing.
 //! 4. A password that was right, but hashed another way or at another cost, is hashed anew. One that was
@@ -86,7 +87,8 @@ impl Default for Hashing {
                 .saturating_sub(1)
                 .max(1),
             queue: 256,
-            wait: Duration::from_secs(2),
+            // A full queue is 4 s of hashing for one thread.
+            wait: Duration::from_secs(5),
         }
     }
 }
@@ -226,7 +228,9 @@ impl Job {
     }
 }
 
-/// How far the threads that hash stand back: whoever only wants a token comes first at a core that both want.
+/// How far the threads that hash stand back: whoever only wants a token comes first at a core that both want. What is
+/// left to them where others want all of each core is a twentieth of one: three sign-ins a second, and eight people who
+/// come together are all in within [`Hashing::wait`]. Half as far, and tokens wait three times as long for them.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 

@@ -222,7 +222,7 @@ pub(super) const KEYS: &[Key] = &[
         "How many threads hash passwords, 1 to 256. They do nothing else, and nothing else hashes.",
     ),
     key("password.max_waiting", Kind::Number, "256", "How many passwords may wait for a thread; beyond that sign-in answers 503."),
-    key("password.max_wait", Kind::Duration, "2s", "How long a password may take, with its wait, before sign-in answers 503."),
+    key("password.max_wait", Kind::Duration, "5s", "How long a password may take, with its wait, before sign-in answers 503."),
     key(
         "session.idle",
         Kind::Duration,

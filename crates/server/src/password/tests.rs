@@ -100,6 +100,30 @@ async fn what_does_not_fit_the_queue_is_told_at_once() {
     assert!(ends.iter().all(|end| *end == Err(Busy)));
 }
 
+/// Who is let into the queue is served, unless threads have less than their core.
+#[test]
+fn a_full_queue_is_hashed_before_anybody_in_it_gives_up() {
+    let usual = Hashing::default();
+    let one = Duration::from_millis(16);
+    let queue = u32::try_from(usual.queue).unwrap();
+    assert!(one * queue <= usual.wait);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn threads_that_hash_stand_back() {
+    let pool = pool();
+    pool.hash(typed("secret")).await.unwrap();
+    let nice = |stat: &str| stat.rsplit(") ").next()?.split(' ').nth(16)?.parse().ok();
+    let read = |file: std::path::PathBuf| std::fs::read_to_string(file).unwrap_or_default();
+    let own: Option<i32> = nice(&read("/proc/self/stat".into()));
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let stats = tasks.map(|task| read(task.unwrap().path().join("stat")));
+    let mut hashing = stats.filter(|stat| stat.contains("(password-1)"));
+    // Those of other tests may have begun at this moment.
+    assert!(hashing.any(|stat| nice(&stat) == own.map(|own| (own + super::NICE).min(19))));
+}
+
 /// The time of a refusal does not depend on whether there is a hash, and of which form: a hash of ours
 /// is computed in each case. What is counted is work, since a test does not measure time.
 #[test]
