@@ -17,6 +17,7 @@ const COLUMNS: &[Column] = &[
     Column::at("KIND", "/kind"),
     Column::at("ID", "/id"),
     Column::made("ROLES", roles),
+    Column::made("WITHIN", within),
     Column::at("SCOPE", "/scope"),
     Column::at("ACTOR", "/actor/email"),
     Column::moment("EXPIRES", "/expires"),
@@ -28,6 +29,12 @@ pub(crate) async fn run(global: &Global, output: &Output) -> Result<Exit, Failur
     let told = admin.get(path(&["whoami"])).await?;
     output.one(&told, COLUMNS)?;
     output.note(format!("server {}", admin.url()));
+    let within = within(&told);
+    if !within.is_empty() {
+        output.note(format!(
+            "A pool let you in: the roles count within {within}, and nowhere else."
+        ));
+    }
     if admin.person().is_some() {
         output.note("The sign-in refreshes by itself; carnet logout ends it.");
     }
@@ -42,6 +49,13 @@ pub(crate) async fn openapi(global: &Global, output: &Output) -> Result<Exit, Fa
     let document = web::send(request, &url).await?.json(&url)?;
     output.text(&serde_json::to_string_pretty(&document).unwrap_or_default())?;
     Ok(Exit::Success)
+}
+
+/// Where the roles count, if a pool let in who became the account.
+fn within(told: &Value) -> String {
+    let territories = told.get("within").and_then(Value::as_array);
+    let territories = territories.into_iter().flatten().filter_map(Value::as_str);
+    territories.collect::<Vec<_>>().join(" and ")
 }
 
 fn roles(told: &Value) -> String {

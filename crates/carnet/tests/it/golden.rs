@@ -287,7 +287,7 @@ fn ux_3_2_who_i_am_what_happened_and_what_the_keys_do() {
     check(
         &sandbox,
         &sandbox.admin(&["whoami"]),
-        "admin@demo.iam.gserviceaccount.com\tservice_account\tNUMBER\towner of installation\tcarnet.admin\t\tMOMENT
+        "admin@demo.iam.gserviceaccount.com\tservice_account\tNUMBER\towner of installation\t\tcarnet.admin\t\tMOMENT
 2| server ISSUER
 exit 0",
     );

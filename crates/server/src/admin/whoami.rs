@@ -1,7 +1,7 @@
 //! `whoami`: who the caller is to the admin API.
 
 use axum::http::Method;
-use carnet_core::record::{Holder, RoleBinding};
+use carnet_core::record::{Holder, RoleBinding, Territory};
 use carnet_core::rule::admin::access::name;
 use carnet_core::rule::admin::role::territory_text;
 use carnet_core::value::UnixTime;
@@ -32,6 +32,11 @@ pub(crate) struct Whoami {
     pub expires: String,
     /// The roles. Where an account acts for somebody, only what both may do is allowed.
     pub roles: Vec<HeldRole>,
+    /// The territories of the pools that let somebody in who became the account: the roles count in all of these
+    /// together and nowhere else. Absent where no pool let anybody in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["projects/billing"]))]
+    pub within: Vec<String>,
 }
 
 /// The account that acts for the subject.
@@ -94,7 +99,16 @@ async fn whoami(call: &Call) -> Result<Answer, Problem> {
         scope: claims.scope.to_string(),
         expires: UnixTime(claims.exp).rfc3339(),
         roles: roles(&call.caller.powers.subject),
+        within: within(&call.caller.powers.within),
     }))
+}
+
+/// Each once: a chain may have come through one pool, or two of one project.
+fn within(pools: &[Territory]) -> Vec<String> {
+    let mut told: Vec<_> = pools.iter().map(territory_text).collect();
+    told.sort_unstable();
+    told.dedup();
+    told
 }
 
 fn roles(bindings: &[RoleBinding]) -> Vec<HeldRole> {

@@ -51,6 +51,21 @@ async fn binds(scene: &Scene, version: i64, member: &str) {
         .await;
 }
 
+impl Scene {
+    /// The account is an owner of the installation.
+    async fn owns_everything(&self) {
+        let account = self.server.world.client_id().parse().unwrap();
+        let owner = RoleBinding {
+            id: BindingId::from_bytes([9; 16]),
+            holder: Holder::ServiceAccount(account),
+            role: Role::Owner,
+            territory: Territory::Installation,
+            created: UnixTime(self.now),
+        };
+        self.insert(Record::RoleBinding(owner)).await;
+    }
+}
+
 /// A principal's token with `cloud-platform`, for these claims at this provider.
 async fn cloud(scene: &Scene, audience: &str, token: &str) -> String {
     let form = [
@@ -170,15 +185,7 @@ async fn lesson_19_an_owner_of_the_installation_is_one_where_the_pool_is_and_now
     let pool = scene.pool.name.clone();
     let everybody = format!("principalSet://iam.googleapis.com/{pool}/*");
     binds(&scene, 1, &everybody).await;
-    let account = scene.server.world.client_id().parse().unwrap();
-    let owner = RoleBinding {
-        id: BindingId::from_bytes([9; 16]),
-        holder: Holder::ServiceAccount(account),
-        role: Role::Owner,
-        territory: Territory::Installation,
-        created: UnixTime(scene.now),
-    };
-    scene.insert(Record::RoleBinding(owner)).await;
+    scene.owns_everything().await;
     let own = scene.provider.name.audience();
     let token = cloud(&scene, &own, &scene.issuer.sign(&scene.claims())).await;
     let became = become_with(&scene, &token, CLOUD).await;
@@ -196,6 +203,38 @@ async fn lesson_19_an_owner_of_the_installation_is_one_where_the_pool_is_and_now
     scene.insert(Record::Project(other)).await;
     assert_eq!(accounts(scene.project.id.as_str()).await, 200);
     assert_eq!(accounts("faraway").await, 403);
+}
+
+/// Whoever reads their roles reads as well where they count.
+#[tokio::test]
+async fn lesson_19_who_came_through_a_pool_is_told_where_the_roles_count() {
+    let scene = Scene::new().await;
+    let pool = scene.pool.name.clone();
+    binds(
+        &scene,
+        1,
+        &format!("principalSet://iam.googleapis.com/{pool}/*"),
+    )
+    .await;
+    scene.owns_everything().await;
+    let own = scene.provider.name.audience();
+    let token = cloud(&scene, &own, &scene.issuer.sign(&scene.claims())).await;
+    let became = become_with(&scene, &token, "carnet.admin.read").await;
+    assert_eq!(became.status, 200, "{}", became.body);
+    let token = became.json()["accessToken"].as_str().unwrap().to_owned();
+    let request =
+        Request::get("/admin/v1/whoami").header("authorization", format!("Bearer {token}"));
+    let told = scene
+        .server
+        .send(request.body(Body::empty()).unwrap())
+        .await
+        .json();
+    let everywhere = json!([{ "role": "owner", "territory": "installation" }]);
+    assert_eq!(told["roles"], everywhere);
+    assert_eq!(
+        told["within"],
+        json!([format!("projects/{}", scene.project.id)])
+    );
 }
 
 #[tokio::test]
