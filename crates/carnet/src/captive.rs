@@ -25,6 +25,7 @@ use carnet_server::config::google::Google;
 use carnet_server::config::http::ClientCertificates;
 use carnet_server::config::http::Http;
 use carnet_server::config::http::Listen;
+use carnet_server::http::connection::Connections;
 use carnet_server::http::drain::Drained;
 use carnet_server::http::drain::Shutdown;
 use carnet_server::http::listener::Bound;
@@ -155,6 +156,11 @@ impl Captive {
             proxy: proxy.map(|address| format!("http://{}", reached(address))),
             ca_file: self.ca_file.clone(),
         }
+    }
+
+    /// The connections, to be counted.
+    pub(crate) fn connections(&self) -> Arc<Connections> {
+        self.bound.connections()
     }
 
     /// One line that says what is held where.

@@ -102,12 +102,13 @@ impl Listeners {
             tokio::spawn(bound.serve(told, observers, drain, shutdown))
         });
         let machine = machine.map(|machine| tokio::spawn(machine.serve(drain, shutdown.clone())));
-        public.count_in(&registry);
+        // Both have the same endpoints, so both count as one.
+        public.count_in(&registry, captive.as_ref().map(Captive::connections));
+        let observers = observers(&registry, routes::PATTERNS);
         let held = captive.map(|captive| {
-            let observers = observers(&Registry::default(), routes::PATTERNS);
+            let observers = observers.clone();
             captive.serve(endpoints.clone(), observers, drain, shutdown.clone())
         });
-        let observers = observers(&registry, routes::PATTERNS);
         public.serve(endpoints, observers, drain, shutdown).await?;
         if let Some(held) = held {
             held.ended().await?;

@@ -159,6 +159,16 @@ fn a_start_with_a_project_for_apps_that_is_not_there_says_so() {
     );
 }
 
+/// What the second listener counts.
+fn metrics(ops: u16) -> String {
+    let got = Command::new("curl")
+        .args(["--silent", "--noproxy", "*"])
+        .arg(format!("http://127.0.0.1:{ops}/metrics"))
+        .output()
+        .unwrap();
+    String::from_utf8(got.stdout).unwrap()
+}
+
 #[test]
 fn google_wire_13_a_server_holds_googles_names_where_it_is_told_to_and_guards_the_key() {
     let folder = TempDir::new().unwrap();
@@ -175,17 +185,31 @@ fn google_wire_13_a_server_holds_googles_names_where_it_is_told_to_and_guards_th
     let mode = |file: &Path| fs::metadata(file).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&key), mode(&certificate)), (0o600, 0o644));
     let proxy = format!("http://127.0.0.1:{proxy}");
-    let got = Command::new("curl")
-        .args(["--silent", "--noproxy", "", "--proxy", &proxy, "--cacert"])
-        .arg(&certificate)
-        .args(["--header", "Accept: text/html"])
-        .args(["--write-out", "%{http_code}", "--output", "/dev/null"])
-        .arg("https://accounts.google.com/sign-in")
-        .output()
-        .unwrap();
+    let status = |words: [&str; 3]| {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--noproxy", "", "--proxy", &proxy, "--cacert"]);
+        curl.arg(&certificate).args(words);
+        curl.args(["--write-out", "%{http_code}", "--output", "/dev/null"]);
+        String::from_utf8(curl.output().unwrap().stdout).unwrap()
+    };
     // A browser is not told there that it came to the wrong host.
-    let status = String::from_utf8(got.stdout).unwrap();
-    assert!(!["000", "421"].contains(&status.as_str()), "{status}");
+    let browser = [
+        "--header",
+        "Accept: text/html",
+        "https://accounts.google.com/sign-in",
+    ];
+    assert!(!["000", "421"].contains(&status(browser).as_str()));
+    let program = [
+        "--data",
+        "grant_type=none",
+        "https://oauth2.googleapis.com/token",
+    ];
+    assert_eq!(status(program), "400");
+    // It is counted as what comes to the other listener.
+    let counted = "http_server_request_duration_seconds_count{http_request_method=\"POST\",\
+                   http_route=\"/token\",http_response_status_code=\"400\"} 1\n";
+    let metrics = metrics(ops);
+    assert!(metrics.contains(counted), "{metrics}");
     drop(server);
     let first = fs::read(&certificate).unwrap();
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();

@@ -157,17 +157,21 @@ impl Bound {
         Arc::clone(&self.connections)
     }
 
-    /// Counts the connections into a registry.
-    pub fn count_in(&self, registry: &Registry) {
-        let open = self.connections();
+    /// Counts the connections into a registry, together with those of another listener that has the same endpoints.
+    pub fn count_in(&self, registry: &Registry, other: Option<Arc<Connections>>) {
+        let all: Arc<[_]> = other.into_iter().chain([self.connections()]).collect();
+        let open = Arc::clone(&all);
         registry.gauge("carnet_http_connections", "Open connections.", move || {
-            f64::from(u32::try_from(open.open()).unwrap_or(u32::MAX))
+            let open: usize = open.iter().map(|listener| listener.open()).sum();
+            f64::from(u32::try_from(open).unwrap_or(u32::MAX))
         });
-        let limited = self.connections();
         registry.counted(
             "carnet_http_connections_at_limit_total",
             "How often a connection had to wait for another one to end.",
-            move || f64::from(u32::try_from(limited.at_limit()).unwrap_or(u32::MAX)),
+            move || {
+                let waited: u64 = all.iter().map(|listener| listener.at_limit()).sum();
+                f64::from(u32::try_from(waited).unwrap_or(u32::MAX))
+            },
         );
     }
 

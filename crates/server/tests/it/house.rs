@@ -124,7 +124,7 @@ impl House {
             certificate: bound.certificate(),
             connections: bound.connections(),
         };
-        bound.count_in(&registry);
+        bound.count_in(&registry, None);
         let shutdown = Shutdown::default();
         let serving = bound.serve(service, observers, drain, shutdown.clone());
         let ended = tokio::spawn(async move { serving.await.unwrap() });
