@@ -35,7 +35,7 @@ impl Own {
     pub fn resource(self, issuer: &str) -> String {
         match self {
             Self::Userinfo => issuer.to_owned(),
-            Self::Admin => format!("{issuer}{}", ADMIN_PATH),
+            Self::Admin => format!("{issuer}{ADMIN_PATH}"),
         }
     }
 

@@ -140,7 +140,7 @@ impl Call {
     /// Where a new thing is found, in the collection that this call was made to.
     pub(crate) fn location(&self, id: impl std::fmt::Display) -> String {
         let collection = self.path.split(':').next().unwrap_or(&self.path);
-        format!("{}/{collection}/{id}", ADMIN_PATH)
+        format!("{ADMIN_PATH}/{collection}/{id}")
     }
 }
 
