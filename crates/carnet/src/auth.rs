@@ -34,13 +34,16 @@ pub(crate) enum Verb {
 pub(crate) enum ApplicationDefault {
     /// Print an access token.
     #[command(
-        after_help = "Examples:\n  carnet auth application-default print-access-token --scopes invoices.read\n  carnet auth application-default print-access-token --key user.json"
+        after_help = "Examples:\n  carnet auth application-default print-access-token --scopes invoices.read\n  carnet auth application-default print-access-token --key user.json\n  carnet auth application-default print-access-token --key gdch.json --audience https://api.example"
     )]
     PrintAccessToken {
         /// The scopes to ask for. Unless given, a person's are those that they allowed, and others ask for Google's
         /// cloud-platform.
         #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
         scopes: Vec<String>,
+        /// The API that the token is for. A service identity (type gdch_service_account) must name one, and nobody else may.
+        #[arg(long, value_name = "API", conflicts_with = "scopes")]
+        audience: Option<String>,
         #[command(flatten)]
         instead: Instead,
     },
@@ -87,9 +90,17 @@ pub(crate) async fn run(verb: Verb, global: &Global, output: &Output) -> Result<
     };
     let found = found.map_err(|error| refused::of(&error))?;
     match verb {
-        ApplicationDefault::PrintAccessToken { scopes, instead } => {
-            let credentials = instead
-                .of(&found, global)
+        ApplicationDefault::PrintAccessToken {
+            scopes,
+            audience,
+            instead,
+        } => {
+            let found = match &audience {
+                Some(audience) => found.for_audience(audience),
+                None => Ok(found),
+            };
+            let credentials = found
+                .and_then(|found| instead.of(&found, global))
                 .and_then(|credentials| scoped(&credentials, &scopes));
             print(credentials, output).await
         }

@@ -9,6 +9,7 @@ mod password_hash;
 mod pool_name;
 mod principal;
 mod secret;
+mod service_identity;
 mod text;
 mod time;
 
@@ -24,6 +25,7 @@ pub use password_hash::{NotAPasswordHash, PasswordHash};
 pub use pool_name::{NotAResourceName, PoolKind, PoolName, ProviderName};
 pub use principal::{Federated, LONGEST_MEMBER, Member, MemberName, NotAMember, OfPool, Principal};
 pub use secret::{Secret, SecretDigest};
+pub use service_identity::{NotAServiceIdentity, ServiceIdentity};
 pub use text::{
     AccountId, AllowedAudience, ApiIdentifier, ClientId, Description, IssuerUri, NotAText,
     ProjectId, ServiceAccountEmail, SubjectPattern, Title, WebPage,

@@ -75,16 +75,21 @@ impl Workshop {
 }
 
 /// In which file a private key is given away.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Form {
     /// PKCS#8 in PEM, for Google's JSON file.
     Pem,
+    /// The same, for the JSON file of a service identity, with the path of the certificates by which its program
+    /// believes the token endpoint. It may be empty.
+    Gdch(String),
     /// PKCS#12 with Google's password and alias.
     P12,
 }
 
 /// A fresh key pair.
 pub(crate) struct Made {
+    /// The algorithm that it signs with.
+    pub algorithm: Algorithm,
     /// The public half: `SubjectPublicKeyInfo` in DER.
     pub public_key: Vec<u8>,
     /// A certificate that the key signed for itself, in DER.
@@ -119,18 +124,19 @@ impl Subject {
 }
 
 /// Makes a key pair. Costs CPU time.
-pub(crate) fn make(kind: KeyType, form: Form, subject: Subject) -> Result<Made, Fault> {
+pub(crate) fn make(kind: KeyType, form: &Form, subject: Subject) -> Result<Made, Fault> {
     let pair = KeyPair::generate(kind).map_err(Fault::lasting)?;
     let template = subject.template();
     let certificate = Certificate::self_signed(&pair, &template).map_err(Fault::lasting)?;
     let private = match form {
-        Form::Pem => {
+        Form::Pem | Form::Gdch(_) => {
             let pem = pair.to_pkcs8_pem().map_err(Fault::lasting)?;
             Zeroizing::new(pem.as_bytes().to_vec())
         }
         Form::P12 => pkcs12::write(&pair, &certificate).map_err(Fault::lasting)?,
     };
     Ok(Made {
+        algorithm: pair.algorithm(),
         public_key: pair.public_key().to_spki_der(),
         certificate: certificate.der().to_vec(),
         private,

@@ -162,13 +162,13 @@ impl Keyring {
         &self.sealing
     }
 
-    /// An RSA key of 2048 bits: what is checked where there is nothing to check against.
+    /// What a signature of this algorithm is checked against where there is nothing to check against: a key of the same
+    /// algorithm, else an RSA key of 2048 bits.
     #[must_use]
-    pub fn decoy(&self) -> Option<&PublicKey> {
-        self.published
-            .iter()
-            .map(|key| &key.public)
-            .find(|key| key.algorithm() == Algorithm::RS256)
+    pub fn decoy(&self, algorithm: Algorithm) -> Option<&PublicKey> {
+        let keys = || self.published.iter().map(|key| &key.public);
+        let of = |algorithm| keys().find(|key| key.algorithm() == algorithm);
+        of(algorithm).or_else(|| of(Algorithm::RS256))
     }
 }
 

@@ -12,12 +12,12 @@ use carnet_core::value::KeyId;
 use carnet_core::value::Seconds;
 use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
-use carnet_jose::Algorithm;
 use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
 use carnet_jose::PublicKey;
 use carnet_jose::x509::Certificate;
 use carnet_jose::x509::CertificateTemplate;
+use carnet_wire::google::GdchKeyFile;
 use carnet_wire::google::KeyFile;
 use carnet_wire::google::UNIVERSE_DOMAIN;
 use zeroize::Zeroizing;
@@ -116,18 +116,29 @@ pub(crate) async fn made(
     parts: &Parts,
 ) -> Result<(NewKey, Zeroizing<Vec<u8>>), NotMade> {
     let (id, subject) = fresh(account, expires, now);
-    let making = move || make(kind, form, subject);
-    let made = parts.workshop.work(making).await??;
+    let making = move || make(kind, &form, subject).map(|made| (made, form));
+    let (made, form) = parts.workshop.work(making).await??;
+    let pem = || std::str::from_utf8(&made.private).map_err(Fault::lasting);
     let private = match form {
         Form::P12 => made.private,
         Form::Pem => {
-            let pem = std::str::from_utf8(&made.private).map_err(Fault::lasting)?;
-            Zeroizing::new(key_file(account, &id, pem.to_owned(), &parts.issuer).to_bytes())
+            let pem = pem()?.to_owned();
+            Zeroizing::new(key_file(account, &id, pem, &parts.issuer).to_bytes())
+        }
+        Form::Gdch(ca_cert_path) => {
+            let file = GdchKeyFile {
+                project: account.project.to_string(),
+                private_key_id: id.to_string(),
+                private_key: pem()?.to_owned(),
+                name: account.account_id.to_string(),
+                ..GdchKeyFile::new(format!("{}/token", parts.issuer), ca_cert_path)
+            };
+            Zeroizing::new(file.to_bytes())
         }
     };
     let new = NewKey {
         id,
-        algorithm: Algorithm::RS256,
+        algorithm: made.algorithm,
         public_key: made.public_key,
         certificate: made.certificate,
         origin: KeyOrigin::Made,

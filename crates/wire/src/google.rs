@@ -5,12 +5,14 @@
 pub mod access_boundary;
 mod api_error;
 pub mod aws;
+mod gdch_key_file;
 pub mod iam_admin;
 pub mod iam_credentials;
 mod key_file;
 pub mod sts;
 
 pub use self::api_error::{ApiError, ApiErrorDetail, ApiReason, ApiStatus, FieldViolation};
+pub use self::gdch_key_file::{GDCH_SERVICE_ACCOUNT, GdchKeyFile, MAX_PATH_BYTES};
 pub use self::key_file::{KeyFile, KeyFileError};
 
 /// The audiences that Google's libraries write whatever the `token_uri` of the key file says

@@ -21,6 +21,9 @@ pub const ACCOUNT_NOT_FOUND: &str = "Invalid grant: account not found";
 /// `iss` has not the form of a service account's name.
 pub const NOT_A_SERVICE_ACCOUNT: &str = "Invalid issuer: Not a service account";
 
+/// A service identity's token is not about itself. Of these no text was recorded, so it is ours.
+pub const NOT_FOR_ITSELF: &str = "Invalid JWT: sub is not iss.";
+
 /// `iat` is not there.
 pub const IAT_NOT_SET: &str = "Invalid JWT: iat (issued at) is not set.";
 

@@ -14,6 +14,7 @@ mod jwt_bearer;
 mod password;
 mod refresh_token;
 mod response;
+pub mod service_identity;
 mod token_exchange;
 
 use std::borrow::Cow;
@@ -31,6 +32,7 @@ pub use self::refresh_token::RefreshTokenRequest;
 pub use self::response::{
     AccessTokenResponse, IdTokenResponse, NotATokenResponse, TokenResponse, TokenType,
 };
+pub use self::service_identity::IdentityRequest;
 pub use self::token_exchange::{TokenExchangeRequest, TokenTypeUri};
 use crate::authorization_details::{AuthorizationDetails, AuthorizationDetailsError};
 use crate::crn::Crn;
@@ -54,7 +56,8 @@ pub enum TokenRequest<'a> {
     ClientCredentials(ClientCredentialsRequest<'a>),
     /// RFC 6749 §4.3: a user's own password. Legacy.
     Password(PasswordRequest<'a>),
-    /// RFC 7523 §2.1: a signed assertion is the grant.
+    /// RFC 7523 §2.1: a signed assertion is the grant. So is the token of a service identity, which comes under
+    /// the names of [`service_identity`].
     JwtBearer(JwtBearerRequest<'a>),
     /// RFC 8628 §3.4: a device asks whether its user has answered.
     DeviceCode(DeviceCodeRequest<'a>),
@@ -76,6 +79,9 @@ impl<'a> TokenRequest<'a> {
         let sent = params
             .take("grant_type")
             .ok_or(TokenRequestError::GrantTypeMissing)?;
+        if service_identity::is_sent(&sent, params) && offered.contains(&GrantType::JwtBearer) {
+            return JwtBearerRequest::parse_identity(params).map(Self::JwtBearer);
+        }
         let grant_type = GrantType::parse_sent(&sent, params)
             .filter(|grant_type| offered.contains(grant_type))
             .ok_or_else(|| TokenRequestError::GrantTypeUnknown(Echo::of(&sent)))?;
@@ -96,13 +102,18 @@ impl<'a> TokenRequest<'a> {
         }
     }
 
-    /// The APIs that it names by their addresses (RFC 8707 §2), where its grant knows that parameter.
+    /// The APIs that it names by their addresses (RFC 8707 §2), where its grant knows that parameter; for a
+    /// service identity its `audience`.
     pub fn resources_mut(&mut self) -> &mut [Cow<'a, str>] {
         match self {
             Self::AuthorizationCode(request) => &mut request.resource,
             Self::RefreshToken(request) => &mut request.resource,
             Self::ClientCredentials(request) => &mut request.resource,
             Self::TokenExchange(request) => &mut request.resource,
+            Self::JwtBearer(JwtBearerRequest {
+                identity: Some(identity),
+                ..
+            }) => &mut identity.audience,
             Self::Password(_) | Self::JwtBearer(_) | Self::DeviceCode(_) => &mut [],
         }
     }

@@ -32,7 +32,9 @@ pub(crate) enum Verb {
         name: String,
     },
     /// Make a key and write its file. It is the only copy.
-    #[command(after_help = "Example:\n  carnet sa key create invoice-sync --out key.json")]
+    #[command(
+        after_help = "Examples:\n  carnet sa key create invoice-sync --out key.json\n  carnet sa key create invoice-sync --gdch --ca-cert-path /etc/ssl/private-ca.pem --out gdch.json"
+    )]
     Create {
         /// Name, e-mail or number of the account.
         name: String,
@@ -113,6 +115,13 @@ pub(crate) struct Wanted {
     /// Write a PKCS#12 file (password notasecret) instead of Google's JSON.
     #[arg(long)]
     p12: bool,
+    /// Write the file of a service identity (type gdch_service_account), with a key of P-256 for ES256.
+    #[arg(long, conflicts_with_all = ["p12", "bits"])]
+    gdch: bool,
+    /// What the file of a service identity says of certificates: where its program finds those by which alone it
+    /// believes this server. It is written as it is, and not read here. Go's library insists on one.
+    #[arg(long, value_name = "PATH", requires = "gdch")]
+    ca_cert_path: Option<String>,
     /// The length of the RSA key in bits: 2048, 3072 or 4096.
     #[arg(long, value_name = "BITS", default_value_t = 2_048)]
     bits: u16,
@@ -122,10 +131,31 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// As the API wants it.
+    fn to_body(&self) -> Value {
+        let mut body = Map::new();
+        let mut say = |name: &str, value: Value| body.insert(name.to_owned(), value);
+        if self.gdch {
+            say("format", json!("gdch"));
+            if let Some(path) = &self.ca_cert_path {
+                say("ca_cert_path", json!(path));
+            }
+        } else {
+            say("format", json!(if self.p12 { "p12" } else { "google" }));
+            say("bits", json!(self.bits));
+        }
+        if let Expiry::After(span) = self.expires_in {
+            say("expires_in_days", json!(days(span)));
+        }
+        Value::Object(body)
+    }
+
     /// Google's JSON file with the usual key.
     pub(super) fn google(expires_in: Expiry) -> Self {
         Self {
             p12: false,
+            gdch: false,
+            ca_cert_path: None,
             bits: 2_048,
             expires_in,
         }
@@ -253,14 +283,7 @@ pub(super) async fn made(
     work: &Work<'_>,
 ) -> Result<Option<Value>, Failure> {
     key_file::is_free(out)?;
-    let mut body = Map::new();
-    let format = if wanted.p12 { "p12" } else { "google" };
-    body.insert("format".to_owned(), json!(format));
-    body.insert("bits".to_owned(), json!(wanted.bits));
-    if let Expiry::After(span) = wanted.expires_in {
-        body.insert("expires_in_days".to_owned(), json!(days(span)));
-    }
-    let request = Request::post(format!("{account}/keys")).json(Value::Object(body));
+    let request = Request::post(format!("{account}/keys")).json(wanted.to_body());
     let Some(made) = work.admin.change(request).await? else {
         return Ok(None);
     };

@@ -12,12 +12,16 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use carnet_wire::crn::Crn;
+use carnet_wire::google::GdchKeyFile;
 
 use self::examine::{LARGEST, examine};
 use crate::checklist::{self, Check};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+
+/// How a certificate begins in PEM.
+const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
 
 /// Reads and checks a file.
 pub(super) fn run(file: &Path, output: &Output) -> Result<Exit, Failure> {
@@ -34,6 +38,7 @@ pub(super) fn run(file: &Path, output: &Output) -> Result<Exit, Failure> {
         )
     })?;
     let mut checks = examine(&bytes);
+    checks.extend(certificates(&bytes));
     if !from_stdin && let Some(check) = mode(file) {
         checks.push(check);
     }
@@ -44,6 +49,24 @@ fn read(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The certificates that the file of a service identity names are there, as far as this machine can say.
+fn certificates(bytes: &[u8]) -> Option<Check> {
+    let file = GdchKeyFile::parse(bytes).ok()?;
+    let path = Some(file.ca_cert_path).filter(|path| !path.is_empty())?;
+    let about = "certificates";
+    let missing = |why: String| {
+        Check::warn(about, why)
+            .why("programs believe the token endpoint by that file alone, on the machine that they run on")
+    };
+    Some(match File::open(&path).and_then(read) {
+        Err(error) => missing(format!("ca_cert_path cannot be read here: {error}")),
+        Ok(pem) if String::from_utf8_lossy(&pem).contains(CERTIFICATE) => {
+            Check::pass(about, "there are some in ca_cert_path")
+        }
+        Ok(_) => missing("ca_cert_path holds no certificate in PEM".to_owned()),
+    })
 }
 
 /// Only its owner may read it.

@@ -9,12 +9,14 @@
 //! 4. [`judge`]: times, audience and what is asked for.
 //!
 //! There are two kinds of trust. A service account's keys (google-wire 2.2) are trusted leniently, where
-//! Google's libraries need it. An issuer elsewhere ([`foreign`], google-wire 6.4) is trusted strictly: what
+//! Google's libraries need it; where they come as a service identity's (google-wire 8.4), strictly
+//! ([`prove_identity`], [`judge_identity`]). An issuer elsewhere ([`foreign`], google-wire 6.4) is trusted strictly: what
 //! it says becomes a principal by the mapping of its provider, or is a grant for an account or a user of those
 //! who trust it ([`crate::rule::grant::trusted_issuer`]). The two are told apart by `iss`, which is a URL there and never here.
 
 mod examine;
 pub mod foreign;
+mod identity;
 mod judge;
 mod prove;
 mod self_signed;
@@ -29,6 +31,7 @@ use crate::rule::Refusal;
 use crate::value::IssuerUri;
 
 pub use examine::{Examined, examine};
+pub use identity::{BesideIdentity, identity, judge_identity, prove_identity};
 pub use judge::{Asked, OwnAudiences, Wanted, judge};
 pub use prove::{KidHint, Proven, prove};
 pub use self_signed::{Roots, self_signed};

@@ -8,5 +8,6 @@ pub mod device_code;
 pub mod jwt_bearer;
 pub mod password;
 pub mod refresh_token;
+mod service_identity;
 pub mod token_exchange;
 pub mod trusted_issuer;

@@ -10,7 +10,8 @@ use carnet_core::rule::admin::access::Right;
 use carnet_core::rule::admin::service_account_key::{self as rule, expiry};
 use carnet_core::rule::admin::{Done, No};
 use carnet_core::value::{KeyId, UnixTime};
-use carnet_jose::Algorithm;
+use carnet_jose::{Algorithm, KeyType};
+use carnet_wire::google::MAX_PATH_BYTES;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
@@ -34,12 +35,16 @@ pub(crate) struct CreateKey {
     /// In which file the private key is given away.
     #[schema(required = false)]
     format: KeyFormat,
-    /// The algorithm of the key. Google's libraries sign with RS256 only.
-    #[schema(required = false)]
-    algorithm: MadeAlgorithm,
-    /// The length of the modulus in bits: 2048, 3072 or 4096.
+    /// The algorithm of the key: ES256 with the format `gdch`, else RS256, since Google's libraries sign with no other.
+    /// Absent: that one.
+    algorithm: Option<MadeAlgorithm>,
+    /// The length of the modulus in bits: 2048, 3072 or 4096. Not with the format `gdch`, whose keys are of P-256.
     #[schema(minimum = 2048, maximum = 4096, default = 2048)]
     bits: Option<i64>,
+    /// Of the format `gdch`: where the program finds the certificates by which alone it believes the token endpoint, a
+    /// path on its own machine. Absent: it believes what its machine trusts (Go's library insists on a path).
+    #[schema(max_length = 4095, example = "/etc/ssl/private-ca.pem")]
+    ca_cert_path: Option<String>,
     /// After how many days it is worth nothing: 1 to 3650. Absent: it does not expire.
     #[schema(minimum = 1, maximum = 3650)]
     expires_in_days: Option<i64>,
@@ -54,14 +59,61 @@ pub(crate) enum KeyFormat {
     Google,
     /// PKCS#12 with the password `notasecret` and the alias `privatekey`.
     P12,
+    /// The JSON file `gdch_service_account` of a service identity of Google Distributed Cloud.
+    Gdch,
 }
 
 /// The algorithms of keys that are made here.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub(crate) enum MadeAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
-    #[default]
     RS256,
+    /// ECDSA on P-256 with SHA-256.
+    ES256,
+}
+
+impl CreateKey {
+    /// Which key, and in which file.
+    fn wanted(&mut self) -> Result<(KeyType, Form), Problem> {
+        let path = self.ca_cert_path.take();
+        if matches!(self.format, KeyFormat::Gdch) {
+            if self.algorithm == Some(MadeAlgorithm::RS256) {
+                let detail = "The key of a service identity is one for ES256.";
+                return Err(No::field("/algorithm", detail).into());
+            }
+            if self.bits.is_some() {
+                let detail = "bits is of RSA keys; that of a service identity is of P-256.";
+                return Err(No::field("/bits", detail).into());
+            }
+            return Ok((KeyType::P256, Form::Gdch(certificates(path)?)));
+        }
+        if path.is_some() {
+            let detail = "ca_cert_path is a member of files of the format gdch alone.";
+            return Err(No::field("/ca_cert_path", detail).into());
+        }
+        if self.algorithm == Some(MadeAlgorithm::ES256) {
+            let detail = "Google's libraries sign with ES256 only from files of the format gdch.";
+            return Err(No::field("/algorithm", detail).into());
+        }
+        let Some(kind) = kind(Algorithm::RS256, self.bits.unwrap_or(2_048)) else {
+            return Err(No::field("/bits", "bits is 2048, 3072 or 4096.").into());
+        };
+        let form = match self.format {
+            KeyFormat::P12 => Form::P12,
+            KeyFormat::Google | KeyFormat::Gdch => Form::Pem,
+        };
+        Ok((kind, form))
+    }
+}
+
+/// The path of certificates, or an empty text.
+fn certificates(path: Option<String>) -> Result<String, Problem> {
+    let path = path.unwrap_or_default();
+    if path.len() > MAX_PATH_BYTES || path.chars().any(char::is_control) {
+        let detail = "ca_cert_path is at most 4095 bytes, without control characters.";
+        return Err(No::field("/ca_cert_path", detail).into());
+    }
+    Ok(path)
 }
 
 /// Why a key is disabled.
@@ -160,16 +212,9 @@ async fn list(call: Call) -> Result<Answer, Problem> {
 
 async fn create(call: Call) -> Result<Answer, Problem> {
     let (account, project) = call.account(Right::Write).await?;
-    let body: CreateKey = call.read()?;
+    let mut body: CreateKey = call.read()?;
     covered(&call, &account).await?;
-    let MadeAlgorithm::RS256 = body.algorithm;
-    let Some(kind) = kind(Algorithm::RS256, body.bits.unwrap_or(2_048)) else {
-        return Err(No::field("/bits", "bits is 2048, 3072 or 4096.").into());
-    };
-    let form = match body.format {
-        KeyFormat::Google => Form::Pem,
-        KeyFormat::P12 => Form::P12,
-    };
+    let wanted = body.wanted()?;
     let expires = expiry(body.expires_in_days, call.now)?;
     let keys = call
         .desk
@@ -178,12 +223,12 @@ async fn create(call: Call) -> Result<Answer, Problem> {
         .await?;
     rule::room(&account, &keys)?;
     let parts = &call.desk.parts;
-    let making = made(&account, (kind, form), expires, call.now, parts);
+    let ending = if wanted.1 == Form::P12 { "p12" } else { "json" };
+    let making = made(&account, wanted, expires, call.now, parts);
     let (new, private) = making.await?;
     let done = rule::add(new, &account, &keys, &call.context())?;
     let key = call.commit(done).await?;
     let name = key.id.as_str().get(..12).unwrap_or_default();
-    let ending = if form == Form::P12 { "p12" } else { "json" };
     let (location, version) = (call.location(&key.id), key.version);
     let created = CreatedKey {
         private_key_data: Zeroizing::new(STANDARD.encode(private.as_slice())),

@@ -133,7 +133,7 @@ async fn self_signed(
     let account = parts.snapshots.account(issuer).await?;
     let keyring = parts.keyring.load_full();
     let decoy = keyring
-        .decoy()
+        .decoy(unverified.header().algorithm)
         .ok_or_else(|| Fault::lasting("no RSA key is published"))?;
     let proven = match assertion::prove(&unverified, claims, account, now, decoy) {
         Ok(proven) => proven,

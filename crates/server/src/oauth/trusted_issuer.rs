@@ -29,6 +29,7 @@ use carnet_core::store::Committed;
 use carnet_core::store::Fault;
 use carnet_core::store::Why;
 use carnet_core::value::UnixTime;
+use carnet_jose::Algorithm;
 use carnet_wire::token::AccessTokenResponse;
 use carnet_wire::token::JwtBearerRequest;
 use carnet_wire::token::TokenResponse;
@@ -156,7 +157,7 @@ async fn nobody(foreign: &Foreign<'_>, parts: &Parts) -> Redeemed {
     };
     let keyring = parts.keyring.load_full();
     let decoy = keyring
-        .decoy()
+        .decoy(Algorithm::RS256)
         .ok_or_else(|| Fault::lasting("no RSA key is published"))?;
     foreign.check_decoy(decoy);
     let refusal = assertion::unproven("nobody trusts this issuer under this audience");

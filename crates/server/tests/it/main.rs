@@ -47,6 +47,7 @@ mod protected_resource;
 mod races;
 mod rar;
 mod registration;
+mod service_identity;
 mod sessions;
 mod setup;
 mod shed;

@@ -111,10 +111,12 @@ impl Crn {
         title: "The resource is not known here",
         proof: Proof::Nothing,
         answer: Answer::Authorize(AuthorizeErrorCode::InvalidTarget),
-        meaning: "No API of this server has the address that the parameter resource names.",
+        meaning: "No API of this server has the address that the parameter resource names, or audience \
+                  where a service identity asks.",
         causes: &[
             "The address is misspelt; it is compared letter by letter.",
             "The API was not made yet.",
+            "None of its scopes is one that the asker may know.",
         ],
         fixes: &[Fix::new(
             "Send the address as the page of the API shows it.",

@@ -21,6 +21,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::ACCOUNT_DELETED,
     Crn::PROJECT_DISABLED,
     Crn::ISS_NOT_AN_ACCOUNT,
+    Crn::IDENTITY_SUBJECT,
 ];
 
 const BAD_SIGNATURE: Answer = Answer::Token {
@@ -70,16 +71,46 @@ impl Crn {
             error: TokenErrorCode::InvalidClient,
             says: google_text::NOT_A_SERVICE_ACCOUNT,
         },
-        meaning: "The iss of an assertion is the e-mail address of a service account, or its number of 21 digits.",
+        meaning: "The iss of an assertion is the e-mail address of a service account, or its number of 21 digits; \
+                  of the token of a service identity it is system:serviceaccount:PROJECT:NAME.",
         causes: &[
             "The iss holds the id of a project, a user name or a URL.",
             "A template was filled in with the wrong field of the key file.",
         ],
-        fixes: &[Fix::new(
-            "Put the value of client_email from the key file into iss.",
-        )],
+        fixes: &[
+            Fix::new("Put the value of client_email from the key file into iss."),
+            Fix::new(
+                "In a file of the type gdch_service_account, leave project and name as they were written.",
+            ),
+        ],
         sections: &["RFC 7523 section 3"],
-        related: &[2003],
+        related: &[2003, 2020],
+    });
+
+    /// 2020: the `sub` of a service identity's token is not its `iss`.
+    pub const IDENTITY_SUBJECT: Self = Self::of(&Entry {
+        number: 2020,
+        title: "The sub of a service identity's token is not its iss",
+        proof: Proof::Credential,
+        answer: Answer::Token {
+            error: TokenErrorCode::InvalidGrant,
+            says: google_text::NOT_FOR_ITSELF,
+        },
+        meaning: "A service identity asks for itself and for nobody else: iss and sub of its token \
+                  are the same system:serviceaccount:PROJECT:NAME.",
+        causes: &[
+            "The claim sub was left out.",
+            "The token was written by hand, with the user to act for in sub.",
+        ],
+        fixes: &[
+            Fix::new("Put the value of iss into sub."),
+            Fix::shown(
+                "Act for a user with a key file of the type service_account.",
+                &[NEW_KEY],
+            ),
+        ],
+        sections: &["RFC 7523 section 3"],
+        related: &[2019],
     });
 
     /// 2004: the audience is not this server.

@@ -13,7 +13,7 @@ use crate::crn::Crn;
 use crate::json;
 
 /// How large a key file may be, in bytes. One with an RSA-4096 key has 4 KiB.
-const MAX_BYTES: usize = 64 * 1024;
+pub(super) const MAX_BYTES: usize = 64 * 1024;
 
 /// The member `type` of a service account's key file.
 const SERVICE_ACCOUNT: &str = "service_account";
@@ -121,8 +121,10 @@ pub enum KeyFileError {
     TooLarge,
     /// Not a JSON object, or a member is not a string.
     NotJson,
-    /// The member `type` is not `service_account`.
+    /// The member `type` is not the one of such files.
     OtherType,
+    /// The member `format_version` is none that is known.
+    OtherVersion,
     /// A member that signing needs is missing or empty.
     Missing(&'static str),
     /// The private key has a backslash and an `n` where line ends should be.
@@ -145,6 +147,7 @@ impl fmt::Display for KeyFileError {
                 f,
                 "the member type of the key file is not {SERVICE_ACCOUNT}"
             ),
+            Self::OtherVersion => f.write_str("the format_version of the key file is not 1"),
             Self::Missing(name) => write!(f, "the key file has no {name}"),
             Self::LiteralLineEnds => {
                 f.write_str("private_key has a backslash and an n where line ends should be")

@@ -3,7 +3,8 @@
 use proptest::prelude::{any, proptest};
 
 use super::{
-    ApiError, ApiErrorDetail, ApiReason, ApiStatus, FieldViolation, KeyFile, KeyFileError,
+    ApiError, ApiErrorDetail, ApiReason, ApiStatus, FieldViolation, GdchKeyFile, KeyFile,
+    KeyFileError,
 };
 
 fn key_file() -> KeyFile {
@@ -165,4 +166,55 @@ proptest! {
         let _ = KeyFile::parse(&bytes);
         let _ = ApiError::message_of(&bytes);
     }
+}
+
+#[test]
+fn google_wire_8_4_the_file_of_a_service_identity_has_eight_members_in_googles_order() {
+    let file = GdchKeyFile {
+        project: "billing".to_owned(),
+        private_key_id: "ab".repeat(20),
+        private_key: "-----BEGIN PRIVATE KEY-----\n".to_owned(),
+        name: "sync".to_owned(),
+        ..GdchKeyFile::new(
+            "https://auth.example/token".to_owned(),
+            "/ca.pem".to_owned(),
+        )
+    };
+    let bytes = file.to_bytes();
+    assert_eq!(GdchKeyFile::parse(&bytes), Ok(file.clone()));
+    let text = String::from_utf8(bytes).unwrap();
+    let names = [
+        "type",
+        "format_version",
+        "project",
+        "private_key_id",
+        "private_key",
+        "name",
+        "ca_cert_path",
+        "token_uri",
+    ];
+    let places = names.map(|name| text.find(&format!("\"{name}\":")).unwrap());
+    assert!(places.is_sorted(), "{text}");
+    assert!(!format!("{file:?}").contains("BEGIN"), "{file:?}");
+
+    let refused = |change: &dyn Fn(&mut GdchKeyFile)| {
+        let mut file = file.clone();
+        change(&mut file);
+        GdchKeyFile::parse(&file.to_bytes()).unwrap_err()
+    };
+    use KeyFileError as E;
+    assert_eq!(refused(&|file| file.kind = "x".to_owned()), E::OtherType);
+    assert_eq!(
+        refused(&|file| file.format_version = "2".to_owned()),
+        E::OtherVersion
+    );
+    assert_eq!(refused(&|file| file.name.clear()), E::Missing("name"));
+    assert_eq!(
+        refused(&|file| file.private_key = "a\\nb".to_owned()),
+        E::LiteralLineEnds
+    );
+    assert_eq!(
+        GdchKeyFile::parse(&key_file().to_bytes()),
+        Err(E::OtherType)
+    );
 }

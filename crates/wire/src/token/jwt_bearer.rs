@@ -1,11 +1,12 @@
 //! The JWT bearer grant: a signed assertion is exchanged for a token.
 //!
-//! RFC 7523 §2.1, RFC 7521 §4.1; google-wire 2.1. Two spellings reach us:
+//! RFC 7523 §2.1, RFC 7521 §4.1; google-wire 2.1. Three spellings reach us:
 //!
 //! 1. `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer` with `assertion`;
 //! 2. the draft's `grant_type=assertion` with
 //!    `assertion_type=http://oauth.net/grant_type/jwt/1.0/bearer`, which Go's `impersonate` still
-//!    sends.
+//!    sends;
+//! 3. what a service identity of Google Distributed Cloud sends ([`super::service_identity`]).
 //!
 //! No client authentication comes with it: whoever can sign is who the assertion says (RFC 7523
 //! §3.1).
@@ -13,7 +14,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::TokenRequestError;
+use super::{IdentityRequest, TokenRequestError};
 use crate::params::Params;
 
 /// The `grant_type` of the draft that became RFC 7523.
@@ -30,6 +31,9 @@ pub struct JwtBearerRequest<'a> {
     /// RFC 7521 §4.1 allows a `scope` beside the assertion. A service account says its scope
     /// inside; a rule may tell a caller who confused the two.
     pub scope: Option<Cow<'a, str>>,
+    /// What a service identity says beside its token; none where the assertion came in one of the other two
+    /// spellings.
+    pub identity: Option<IdentityRequest<'a>>,
 }
 
 impl<'a> JwtBearerRequest<'a> {
@@ -37,6 +41,7 @@ impl<'a> JwtBearerRequest<'a> {
         Ok(Self {
             assertion: params.require("assertion")?,
             scope: params.take("scope"),
+            identity: None,
         })
     }
 }
@@ -46,6 +51,7 @@ impl fmt::Debug for JwtBearerRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JwtBearerRequest")
             .field("scope", &self.scope)
+            .field("identity", &self.identity)
             .finish_non_exhaustive()
     }
 }

@@ -266,3 +266,32 @@ proptest! {
 }
 
 mod grants;
+
+#[test]
+fn google_wire_8_4_a_service_identity_asks_under_names_of_its_own() {
+    let form = "grant_type=urn:ietf:params:oauth:token-type:token-exchange&audience=x:y\
+                &requested_token_type=urn:ietf:params:oauth:token-type:access_token\
+                &subject_token=a.b.c&subject_token_type=urn:k8s:params:oauth:token-type:serviceaccount";
+    let Ok(TokenRequest::JwtBearer(request)) = parse(form) else {
+        panic!("no request")
+    };
+    assert_eq!(request.assertion, "a.b.c");
+    let identity = request.identity.clone().unwrap();
+    assert_eq!(identity.audience, ["x:y"]);
+    assert!(!format!("{request:?}").contains("a.b.c"));
+    let mut request = parse(form).unwrap();
+    assert_eq!(request.resources_mut(), ["x:y"]);
+    assert_eq!(request.grant_type(), GrantType::JwtBearer);
+
+    let without = |part: &str| parse(&form.replacen(part, "x=", 1)).map(|_| ());
+    for missing in ["audience", "subject_token"] {
+        let refused = TokenRequestError::Missing(MissingParameter(missing));
+        assert_eq!(without(&format!("{missing}=")), Err(refused), "{missing}");
+    }
+    let odd = "urn:ietf:params:oauth:token-type:token-exchange";
+    let unknown = TokenRequestError::GrantTypeUnknown(Echo::of(odd));
+    assert_eq!(without("subject_token_type="), Err(unknown.clone()));
+    assert!(unknown.to_string().contains("grant-type:token-exchange"));
+    let not_offered = TokenRequest::parse(&mut Params::parse(form.as_bytes()).unwrap(), &[]);
+    assert_eq!(not_offered, Err(unknown));
+}

@@ -64,7 +64,7 @@ impl fmt::Debug for TokenExchangeRequest<'_> {
     }
 }
 
-fn take_type(
+pub(super) fn take_type(
     params: &mut Params<'_>,
     name: &'static str,
 ) -> Result<Option<TokenTypeUri>, TokenRequestError> {

@@ -6,12 +6,16 @@
 //! 4. Do the names have the form that the server gave them?
 //! 5. Where nothing is wrong so far: can our own client read the file?
 //!
+//! What differs in the file of a service identity stands in [`identity`].
+//!
 //! `fuzz/targets/key_check.rs` compiles this file by its path, as nobody can depend on a binary: of
 //! this crate it uses [`Check`] alone.
 
+mod identity;
+
 use carnet_jose::KeyPair;
 use carnet_jose::json::{self, NotJson};
-use carnet_wire::google::KeyFile;
+use carnet_wire::google::{GDCH_SERVICE_ACCOUNT, KeyFile};
 use serde_json::{Map, Value};
 
 use crate::checklist::Check;
@@ -51,23 +55,36 @@ pub(crate) fn examine(bytes: &[u8]) -> Vec<Check> {
             return checks;
         }
     }
-    checks.extend(present(&members));
+    let of_identity = identity::is_one(&members);
+    checks.extend(if of_identity {
+        identity::present(&members)
+    } else {
+        present(&members)
+    });
     if let Some(Value::String(key)) = members.get("private_key").filter(|key| **key != "") {
-        checks.push(private_key(key));
+        let signs = of_identity.then(|| identity::signs(key)).flatten();
+        checks.push(signs.unwrap_or_else(|| private_key(key)));
     }
-    checks.extend(names(&members));
+    checks.extend(if of_identity {
+        identity::names(&members)
+    } else {
+        names(&members)
+    });
     if !checks.iter().any(Check::is_failed) {
-        checks.extend(unreadable(bytes));
+        checks.extend(unreadable(bytes, of_identity));
     }
     checks
 }
 
 /// What every check above forgave, and a client does not: ours reads the file at last.
-fn unreadable(bytes: &[u8]) -> Option<Check> {
+fn unreadable(bytes: &[u8], of_identity: bool) -> Option<Check> {
     if json::object(bytes, DEEPEST) == Err(NotJson::Repeated) {
         let check = Check::fail("file", "a member stands twice in it")
             .why("two files, or two versions of one, were joined; libraries differ in which one they take");
         return Some(check.fix(ANEW));
+    }
+    if of_identity {
+        return identity::unreadable(bytes);
     }
     let refused = KeyFile::parse(bytes).err()?;
     Some(Check::fail("file", refused.to_string()).fix(ANEW))
@@ -147,6 +164,7 @@ fn kind(members: &Map<String, Value>) -> Result<Check, Check> {
     let wrong = |found: &str| Check::fail("type", found).fix(ANEW);
     match members.get("type").and_then(Value::as_str) {
         Some("service_account") => Ok(Check::pass("type", "service_account")),
+        Some(GDCH_SERVICE_ACCOUNT) => Ok(Check::pass("type", GDCH_SERVICE_ACCOUNT)),
         Some("authorized_user") => Err(wrong(
             "authorized_user: the login of a person, not a service account",
         )),

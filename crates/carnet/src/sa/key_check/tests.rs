@@ -167,3 +167,57 @@ fn what_no_client_would_read_does_not_pass() {
         "{shown}"
     );
 }
+
+/// The file of a service identity.
+fn of_identity(change: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let pair = KeyPair::generate(KeyType::P256).unwrap();
+    let mut file = json!({
+        "type": "gdch_service_account", "format_version": "1", "project": "billing",
+        "private_key_id": "ab".repeat(20), "private_key": pair.to_pkcs8_pem().unwrap().to_string(),
+        "name": "sync", "ca_cert_path": "/etc/ssl/private-ca.pem",
+        "token_uri": "https://auth.example/token",
+    });
+    change(&mut file);
+    serde_json::to_vec_pretty(&file).unwrap()
+}
+
+#[test]
+fn google_wire_8_4_the_file_of_a_service_identity_is_known() {
+    let text = told(&of_identity(|_| {}));
+    assert!(!text.contains("FAIL") && !text.contains("WARN"), "{text}");
+    for part in [
+        "PKCS#8, ES256 with 256 bits",
+        "system:serviceaccount:billing:sync",
+        "/etc/ssl/private-ca.pem",
+    ] {
+        assert!(text.contains(part), "{part} is not in:\n{text}");
+    }
+}
+
+#[test]
+fn google_wire_8_4_what_is_wrong_with_the_file_of_a_service_identity_is_named() {
+    let with = |name: &'static str, value: Value| of_identity(|file| file[name] = value);
+    all_told(vec![
+        (with("name", json!("")), "name missing or empty"),
+        (
+            with("private_key_id", json!(null)),
+            "private_key_id missing or empty",
+        ),
+        (with("format_version", json!("2")), "not the text 1"),
+        (with("format_version", json!(1)), "not the text 1"),
+        (
+            with("project", json!("Billing")),
+            "none of a service account",
+        ),
+        (
+            with("private_key", json!(pem())),
+            "a key for RS256, and not for ES256",
+        ),
+        (with("private_key", json!("x")), "private_key"),
+        (with("ca_cert_path", json!(null)), "Go refuses such a file"),
+        (
+            with("token_uri", json!("http://auth.example/token")),
+            "without TLS",
+        ),
+    ]);
+}

@@ -3,10 +3,11 @@
 
 use carnet_wire::assertion::AssertionClaims;
 
+use super::identity::{for_itself, identity};
 use super::judge::{OwnAudiences, Wanted, audience, delegated, wanted, window};
 use super::prove::issuer;
 use crate::rule::Refusal;
-use crate::value::UnixTime;
+use crate::value::{ServiceIdentity, UnixTime};
 
 /// A check: what was looked at, and what was found or why it is refused.
 pub type Examined = (&'static str, Result<String, Refusal>);
@@ -18,6 +19,9 @@ pub fn examine(
     own: Option<&OwnAudiences>,
     now: UnixTime,
 ) -> Vec<Examined> {
+    if let Ok(identity) = identity(claims) {
+        return of_identity(claims, &identity, own, now);
+    }
     let iss = issuer(claims).map(str::to_owned);
     let account = claims.iss.text().unwrap_or_default();
     let mut checks = vec![
@@ -35,11 +39,28 @@ pub fn examine(
             }),
         ),
     ];
-    if let Some(own) = own {
-        let names: Vec<_> = claims.aud.iter().collect();
-        checks.push(("aud", audience(claims, own, true).map(|()| names.join(" "))));
-    }
+    checks.extend(own.map(|own| for_us(claims, own)));
     checks
+}
+
+/// The same of a service identity's token, whose API the request names and not the token.
+fn of_identity(
+    claims: &AssertionClaims<'_>,
+    identity: &ServiceIdentity,
+    own: Option<&OwnAudiences>,
+    now: UnixTime,
+) -> Vec<Examined> {
+    let time = window(claims, now).map(|expires| good_until(expires, now));
+    let sub = for_itself(claims).map(|()| "the identity asks for itself".to_owned());
+    let iss = format!("{identity}, which is {}", identity.email());
+    let mut checks = vec![("iss", Ok(iss)), ("time", time), ("sub", sub)];
+    checks.extend(own.map(|own| for_us(claims, own)));
+    checks
+}
+
+fn for_us(claims: &AssertionClaims<'_>, own: &OwnAudiences) -> Examined {
+    let names: Vec<_> = claims.aud.iter().collect();
+    ("aud", audience(claims, own, true).map(|()| names.join(" ")))
 }
 
 fn good_until(expires: UnixTime, now: UnixTime) -> String {
@@ -54,6 +75,7 @@ fn asked(wanted: &Wanted) -> String {
     match wanted {
         Wanted::Access(scope) => format!("an access token with {scope}"),
         Wanted::Id(audience) => format!("an ID token for {audience}"),
+        Wanted::At { api, .. } => format!("an access token for {api}"),
     }
 }
 
@@ -92,6 +114,16 @@ mod tests {
                 ("aud", Some(Crn::AUDIENCE)),
             ]
         );
+    }
+
+    #[test]
+    fn google_wire_8_4_a_service_identity_is_looked_at_as_one() {
+        let found = codes(
+            r#"{"iss":"system:serviceaccount:a-project:sync","sub":"sync","iat":1800000000,"exp":1800003600,"aud":"https://auth.example/token"}"#,
+        );
+        let faults: Vec<_> = found.iter().filter(|(_, fault)| fault.is_some()).collect();
+        assert_eq!(faults, [&("sub", Some(Crn::IDENTITY_SUBJECT))]);
+        assert!(!found.iter().any(|(about, _)| *about == "scope"));
     }
 
     #[test]

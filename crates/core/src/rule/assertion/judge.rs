@@ -28,7 +28,7 @@ use crate::value::Seconds;
 use crate::value::UnixTime;
 
 /// How wrong a clock may be (decided in `ux.md` section 10).
-const TOLERANCE: Seconds = Seconds(300);
+pub(super) const TOLERANCE: Seconds = Seconds(300);
 
 /// How long an assertion may live: Google's hour and the five minutes that its table allows.
 const LONGEST: Seconds = Seconds(3_900);
@@ -56,6 +56,13 @@ pub enum Wanted {
     Access(Scope),
     /// An ID token for this audience (rule 9).
     Id(String),
+    /// An access token for one API, as a service identity asks (google-wire 8.4).
+    At {
+        /// The API's identifier.
+        api: String,
+        /// Its scopes that are wanted; all that the account may have where none is named.
+        scope: Option<Scope>,
+    },
 }
 
 /// The names under which our token endpoint is known: each public URL of it, and the issuer.

@@ -69,7 +69,8 @@ impl<'a> Proven<'a> {
     }
 }
 
-/// Who claims to have signed, if that could be an account at all.
+/// Who claims to have signed, if that could be an account at all. A service identity has another name, and its token
+/// another door ([`super::identity`]).
 pub(super) fn issuer<'c>(claims: &'c AssertionClaims<'_>) -> Result<&'c str, Refusal> {
     let Some(issuer) = claims.iss.text() else {
         return Err(issuer_missing());
@@ -82,7 +83,8 @@ pub(super) fn issuer<'c>(claims: &'c AssertionClaims<'_>) -> Result<&'c str, Ref
     Ok(issuer)
 }
 
-/// Finds the key under which the signature holds. `decoy` is any RSA key of 2048 bits.
+/// Finds the key under which the signature holds. `decoy` is any key of the assertion's algorithm, or an RSA key of
+/// 2048 bits.
 pub fn prove<'a>(
     unverified: &Unverified<'_>,
     claims: AssertionClaims<'a>,
@@ -91,6 +93,17 @@ pub fn prove<'a>(
     decoy: &PublicKey,
 ) -> Result<Proven<'a>, Refusal> {
     issuer(&claims)?;
+    by_a_key(unverified, claims, snapshot, now, decoy)
+}
+
+/// The same once `iss` was looked at.
+pub(super) fn by_a_key<'a>(
+    unverified: &Unverified<'_>,
+    claims: AssertionClaims<'a>,
+    snapshot: Option<Arc<AccountSnapshot>>,
+    now: UnixTime,
+    decoy: &PublicKey,
+) -> Result<Proven<'a>, Refusal> {
     let kid = unverified.header().key_id.as_deref();
     let Some(snapshot) = snapshot else {
         check_decoy(unverified, decoy);
@@ -147,7 +160,7 @@ fn is_an_account(issuer: &str) -> bool {
         || issuer.parse::<crate::value::Email>().is_ok()
 }
 
-fn issuer_missing() -> Refusal {
+pub(super) fn issuer_missing() -> Refusal {
     let detail = "iss is missing. Put the e-mail of the service account into the claim 'iss'.";
     Refusal::new(Crn::ISS_MISSING, detail)
 }

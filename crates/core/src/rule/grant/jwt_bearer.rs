@@ -1,10 +1,11 @@
-//! The jwt-bearer grant of a service account (RFC 7523 section 2.1, google-wire 2).
+//! The jwt-bearer grant of a service account (RFC 7523 section 2.1, google-wire 2), also as a service identity
+//! (google-wire 8.4).
 //!
 //! The assertion has been read, proved and judged by [`crate::rule::assertion`]. Then:
 //!
 //! 1. The account must not be disabled or deleted, nor its project suspended.
 //! 2. A strict project wants a right `kid`, and a scope or a target audience but not both.
-//! 3. The scopes must exist, for this account.
+//! 3. The scopes must exist, for this account. A service identity names an API instead ([`service_identity`]).
 //! 4. The policies of its own organization must allow them.
 //! 5. For somebody else: [`crate::rule::delegation`].
 //! 6. A `jti` is spent with the token that it buys: a second redemption loses at the store.
@@ -26,6 +27,7 @@ use crate::rule::assertion::KidHint;
 use crate::rule::assertion::Proven;
 use crate::rule::assertion::Wanted;
 use crate::rule::delegation;
+use crate::rule::grant::service_identity;
 use crate::rule::policy;
 use crate::rule::scopes;
 use crate::rule::token::AccessGrant;
@@ -116,13 +118,24 @@ fn issue(
             let apis = scopes::resolve(scope, &facts.catalog, project)?;
             policy::permits_scopes(&facts.project.policies, &account.unique_id, scope)?;
             let person = person(facts, account, scope, now)?;
-            let subject = subject(account, person.as_deref());
+            let subject = Subject::Account(subject(account, person.as_deref()));
+            let id = TokenId::mint(now, entropy);
+            let scope = scope.clone();
+            Ok(Issue::Access(AccessGrant::new(
+                id, subject, scope, &apis, now,
+            )))
+        }
+        Wanted::At { api, scope } => {
+            let sent = scope.as_ref();
+            let (catalog, of) = (&facts.catalog, &facts.project);
+            let (scope, api) = service_identity::at((api, sent), account, catalog, of)?;
+            let subject = Subject::Account(subject(account, None));
             let id = TokenId::mint(now, entropy);
             Ok(Issue::Access(AccessGrant::new(
                 id,
-                Subject::Account(subject),
-                scope.clone(),
-                &apis,
+                subject,
+                scope,
+                &[api],
                 now,
             )))
         }

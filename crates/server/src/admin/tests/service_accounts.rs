@@ -6,7 +6,7 @@ use carnet_core::store::Accounts;
 use carnet_core::value::Seconds;
 use carnet_jose::{Algorithm, Limits};
 use carnet_jose::{KeyPair, LocalSigner, PublicKey, SigningHeader, Unverified, sign_compact};
-use carnet_wire::google::KeyFile;
+use carnet_wire::google::{GdchKeyFile, KeyFile};
 use serde_json::{Value, json};
 
 use super::installation::{ISSUER, Installation};
@@ -151,6 +151,78 @@ async fn a_disabled_account_says_since_when_and_why() {
         .await
         .expect(200);
     assert_eq!(enabled["state"], json!({"state": "active"}));
+}
+
+#[tokio::test]
+async fn google_wire_8_4_the_file_of_a_service_identity_signs_for_its_key() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let account = carnet.account("ci-runner", "billing").await;
+    let path = format!("projects/billing/service-accounts/{}/keys", account.email);
+    let body = json!({"format": "gdch", "ca_cert_path": "/etc/ssl/ca.pem", "expires_in_days": 9});
+    let made = carnet.post(&owner, &path, body).await.expect(201);
+    assert_eq!(made["key"]["algorithm"], "ES256");
+    assert_eq!(made["key"]["bits"], 256);
+    assert_eq!(made["key"]["origin"], "made");
+    let id = made["key"]["id"].as_str().unwrap();
+    assert_eq!(made["file_name"], format!("billing-{}.json", &id[..12]));
+    let data = made["private_key_data"].as_str().unwrap();
+    let data = STANDARD.decode(data).unwrap();
+    let file = GdchKeyFile::parse(&data).unwrap();
+    let names = (file.project.as_str(), file.name.as_str());
+    assert_eq!(names, ("billing", "ci-runner"));
+    assert_eq!(file.private_key_id, id);
+    assert_eq!(file.token_uri, format!("{ISSUER}/token"));
+    assert_eq!(file.ca_cert_path, "/etc/ssl/ca.pem");
+    let members: Value = serde_json::from_slice(&data).unwrap();
+    assert_eq!(members.as_object().unwrap().len(), 8);
+
+    let pair = KeyPair::from_pem(&file.private_key).unwrap();
+    let of = id.parse().unwrap();
+    let kept = carnet.store().service_account_key(&of).await;
+    let kept = kept.unwrap().unwrap();
+    assert_eq!(kept.algorithm, Algorithm::ES256);
+    assert_eq!(kept.public_key, pair.public_key().to_spki_der());
+    let list = carnet.get(&owner, &path).await;
+    assert!(!list.body.to_string().contains("PRIVATE KEY"), "shown once");
+
+    // A path is written where there is one.
+    let made = carnet.post(&owner, &path, json!({"format": "gdch"})).await;
+    let data = made.expect(201)["private_key_data"].clone();
+    let data = STANDARD.decode(data.as_str().unwrap()).unwrap();
+    assert!(!String::from_utf8(data).unwrap().contains("ca_cert_path"));
+}
+
+#[tokio::test]
+async fn google_wire_8_4_a_key_is_made_for_its_file() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let account = carnet.account("ci-runner", "billing").await;
+    let path = format!("projects/billing/service-accounts/{}/keys", account.email);
+    let before = carnet.get(&owner, &path).await.expect(200);
+    let long = "/".repeat(4_096);
+    for (body, field) in [
+        (json!({"format": "gdch", "bits": 2_048}), "/bits"),
+        (
+            json!({"format": "gdch", "algorithm": "RS256"}),
+            "/algorithm",
+        ),
+        (
+            json!({"format": "gdch", "ca_cert_path": "a\nb"}),
+            "/ca_cert_path",
+        ),
+        (
+            json!({"format": "gdch", "ca_cert_path": long}),
+            "/ca_cert_path",
+        ),
+        (json!({"algorithm": "ES256"}), "/algorithm"),
+        (json!({"format": "p12", "algorithm": "ES256"}), "/algorithm"),
+        (json!({"ca_cert_path": "/etc/ssl/ca.pem"}), "/ca_cert_path"),
+    ] {
+        let told = carnet.post(&owner, &path, body).await.expect(422);
+        assert!(told.to_string().contains(field), "{field}: {told}");
+    }
+    assert_eq!(carnet.get(&owner, &path).await.expect(200), before);
 }
 
 #[tokio::test]
