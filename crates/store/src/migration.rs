@@ -104,6 +104,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "workforce sign-ins",
         text: include_str!("../migrations/0016_workforce_sign_ins.sql"),
     },
+    Migration {
+        number: 17,
+        name: "given names",
+        text: include_str!("../migrations/0017_given_names.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

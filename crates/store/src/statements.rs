@@ -10,6 +10,7 @@ mod client_credentials;
 pub(crate) mod delegation;
 pub(crate) mod detail_type;
 pub(crate) mod device_authorization;
+pub(crate) mod given_name;
 pub(crate) mod group;
 pub(crate) mod json;
 pub(crate) mod liveness;
@@ -43,6 +44,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Statement> {
         user::ALL,
         password::ALL,
         session::ALL,
+        given_name::ALL,
         group::ALL,
         project::ALL,
         pushed_request::ALL,

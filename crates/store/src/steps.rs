@@ -11,8 +11,8 @@
 //!    on PostgreSQL that row stays locked until the commit is over.
 
 mod counted;
+mod given;
 
-use carnet_core::record::Api;
 use carnet_core::record::Client;
 use carnet_core::record::ClientSecret;
 use carnet_core::record::ServiceAccountKey;
@@ -204,20 +204,14 @@ impl Steps {
             Record::User(row) => self.must(&user::INSERT, user::write(row), Why::Taken),
             Record::Group(row) => self.may(&group::INSERT, group::write(row)),
             Record::Membership(row) => self.may(&group::MEMBER_INSERT, group::write_member(row)),
-            Record::Project(row) => self.may(&project::INSERT, project::write(row)),
-            Record::Api(row) => {
-                self.may(&api::INSERT, api::write(row));
-                self.insert_scopes(row);
-            }
+            Record::Project(row) => self.insert_project(row),
+            Record::Api(row) => self.insert_api(row),
             Record::ServiceAccount(row) => {
                 let params = service_account::write(row);
                 self.must(&service_account::INSERT, params, Why::Taken);
             }
             Record::ServiceAccountKey(row) => self.insert_key(row),
-            Record::Client(row) => {
-                self.may(&client::INSERT, client::write(row));
-                self.insert_origins(row);
-            }
+            Record::Client(row) => self.insert_client(row),
             Record::ClientSecret(row) => self.insert_secret(row),
             Record::InitialToken(row) => {
                 self.may(&registration::TOKEN_INSERT, registration::write_token(row));
@@ -268,12 +262,6 @@ impl Steps {
     fn insert_provider(&mut self, row: &WorkloadProvider) {
         self.may(&pool::LOCK, params![&row.name.pool()]);
         self.must(&provider::INSERT, provider::write(row), Why::Full);
-    }
-
-    fn insert_scopes(&mut self, row: &Api) {
-        for (place, scope) in (0..).zip(&row.scopes) {
-            self.may(&api::SCOPE_INSERT, api::write_scope(row.id, place, scope));
-        }
     }
 
     fn insert_origins(&mut self, row: &Client) {

@@ -21,6 +21,7 @@ pub mod commit;
 pub mod delegation;
 pub mod device;
 pub mod expiry;
+pub mod given_name;
 pub mod grants;
 pub mod organization;
 pub mod page;
@@ -155,6 +156,12 @@ macro_rules! contract {
                 an_authorization_goes_with_its_person_and_its_client,
                 a_consent_is_written_once_for_each_version,
                 an_authorization_is_forgotten_when_it_has_ended,
+            ];
+            given_name: [
+                lesson_29_the_name_of_an_app_is_never_given_again,
+                an_app_that_is_a_document_may_come_back,
+                lesson_29_the_name_of_a_project_is_never_given_again,
+                lesson_29_apis_and_scopes_are_given_again_by_their_own_project_alone,
             ];
             organization: [
                 an_organization_is_read_as_it_was_written,

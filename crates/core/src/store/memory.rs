@@ -6,6 +6,7 @@
 
 mod access;
 mod apply;
+mod given;
 mod grants;
 mod pools;
 mod pushed;
@@ -64,6 +65,7 @@ use crate::store::Committed;
 use crate::store::Reading;
 use crate::store::Store;
 use crate::store::Watcher;
+use crate::store::memory::given::Given;
 use crate::store::memory::table::Table;
 use crate::value::ApiId;
 use crate::value::AuthorizationId;
@@ -109,6 +111,7 @@ struct Tables {
     memberships: Table<(GroupId, UserId), Membership>,
     projects: Table<ProjectId, Project>,
     apis: Table<ApiId, Api>,
+    given_names: Table<(Given, String), ProjectId>,
     accounts: Table<UniqueId, ServiceAccount>,
     purged_accounts: Table<UniqueId, ()>,
     account_emails: Table<ServiceAccountEmail, Vec<UniqueId>>,

@@ -45,6 +45,7 @@ macro_rules! every_table {
         $tables.memberships.$what();
         $tables.projects.$what();
         $tables.apis.$what();
+        $tables.given_names.$what();
         $tables.accounts.$what();
         $tables.purged_accounts.$what();
         $tables.account_emails.$what();
@@ -255,7 +256,12 @@ impl Tables {
         if let Record::WorkloadProvider(provider) = record {
             self.has_room_for(provider)?;
         }
-        self.put(record)
+        self.put(record)?;
+        match record {
+            Record::Project(row) => self.give_project(row),
+            Record::Client(row) => self.give_client(row),
+            _ => Ok(()),
+        }
     }
 
     fn replace(&mut self, record: &Record) -> Applied {

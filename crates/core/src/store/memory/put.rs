@@ -133,6 +133,7 @@ impl Tables {
             });
         let names: BTreeSet<_> = row.scopes.iter().map(|scope| &scope.name).collect();
         unless(taken || names.len() < row.scopes.len(), Why::Taken)?;
+        self.give_api(row)?;
         self.apis.put(row.id, row.clone());
         Ok(())
     }
