@@ -71,7 +71,7 @@ use crate::value::Version;
 /// One row-sized write.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Change {
-    /// A new record. Fails as [`Why::Taken`] where one of its names is in use, as
+    /// A new record. Fails as [`Why::Taken`] where one of its names is in use, or was given to another before, as
     /// [`Why::Referenced`] where what it belongs to does not exist, and as [`Why::Full`] where
     /// there may be no more (ten keys on an account, two secrets on a client, fifty providers in a pool).
     Insert(Record),

@@ -71,7 +71,7 @@ impl Problem {
             ),
             Why::Taken => Self::new(
                 Crn::ALREADY_EXISTS,
-                "A name, address or number of it is in use.",
+                "A name, address or number of it is in use, or was another's: it is not given again.",
             ),
             Why::Referenced => Self::new(
                 Crn::STATE_DOES_NOT_ALLOW,
