@@ -31,6 +31,7 @@ use zeroize::Zeroizing;
 
 use crate::config::outbound::Outbound as Settings;
 use crate::outbound::Freshness;
+use crate::outbound::NamedBy;
 use crate::outbound::NotFetched;
 use crate::outbound::NotUsable;
 use crate::outbound::Outbound;
@@ -45,6 +46,7 @@ const WANTED: Wanted = Wanted {
     types: &["text/xml", "application/xml"],
     most_bytes: LONGEST_ANSWER,
     freshness: Freshness::NONE,
+    named_by: NamedBy::Record,
 };
 
 /// Who is asked whose signatures are.

@@ -39,6 +39,7 @@ use url::Url;
 use crate::client_document::kept::Kept;
 use crate::client_keys;
 use crate::outbound::Freshness;
+use crate::outbound::NamedBy;
 use crate::outbound::NotFetched;
 use crate::outbound::Wanted;
 use crate::parts::Parts;
@@ -53,6 +54,7 @@ const WANTED: Wanted = Wanted {
         most: Duration::from_hours(24),
         usual: Duration::from_hours(1),
     },
+    named_by: NamedBy::Stranger,
 };
 
 /// How often a record that others write too is written.
@@ -94,9 +96,12 @@ pub async fn look(text: &str, now: UnixTime, parts: &Parts) -> Result<Looked, Fa
             *held = Some(kept);
             Ok(Looked::Found(merged(client, record.as_deref())))
         }
-        Err(No::ForNow(_)) if record.is_some() => {
+        Err(No::Busy | No::ForNow(_)) if record.is_some() => {
             Ok(record.map_or(Looked::Elsewhere, Looked::Found))
         }
+        Err(No::Busy) => Err(Fault::temporary(
+            "too many documents of apps are being fetched",
+        )),
         Err(No::ForNow(refusal) | No::Wrong(refusal)) => {
             drop(held);
             parts.client_documents.forget(&id);
@@ -124,6 +129,8 @@ pub async fn keep(client: &Client, context: &Context<'_>, parts: &Parts) -> Resu
 
 /// Why there is no client.
 enum No {
+    /// Too much is being fetched: nothing is known of the document.
+    Busy,
     /// It could not be looked at.
     ForNow(Refusal),
     /// What is there is no client.
@@ -200,6 +207,9 @@ fn reachable(client: Client, parts: &Parts) -> Result<Client, Refusal> {
 }
 
 fn not_fetched(error: &NotFetched) -> No {
+    if *error == NotFetched::Busy {
+        return No::Busy;
+    }
     let told = error.told();
     let detail = format!("The document of the app cannot be used: {told}.");
     let refusal = Refusal::new(Crn::CLIENT_DOCUMENT, detail).because("fetch", error.to_string());

@@ -19,6 +19,7 @@ use url::Url;
 
 use crate::key_sets::KeySets;
 use crate::outbound::Freshness;
+use crate::outbound::NamedBy;
 use crate::outbound::Outbound;
 use crate::outbound::Wanted;
 
@@ -34,6 +35,7 @@ const WANTED: Wanted = Wanted {
         most: Duration::from_hours(24),
         usual: Duration::from_hours(1),
     },
+    named_by: NamedBy::Record,
 };
 
 /// The sets that are kept, by their URLs.

@@ -21,6 +21,7 @@ use url::Url;
 
 use crate::key_sets::KeySets;
 use crate::outbound::Freshness;
+use crate::outbound::NamedBy;
 use crate::outbound::Outbound;
 use crate::outbound::Wanted;
 
@@ -37,12 +38,14 @@ const DOCUMENT: Wanted = Wanted {
     types: &["application/json"],
     most_bytes: 64 * 1024,
     freshness: FRESHNESS,
+    named_by: NamedBy::Record,
 };
 
 const KEYS: Wanted = Wanted {
     types: &["application/json", "application/jwk-set+json"],
     most_bytes: carnet_jose::jwks::LONGEST,
     freshness: FRESHNESS,
+    named_by: NamedBy::Record,
 };
 
 /// The sets that are kept, by their issuers.

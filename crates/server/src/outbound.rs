@@ -57,6 +57,7 @@ use crate::config::outbound::Outbound as Settings;
 
 pub use self::error::NotFetched;
 pub use self::freshness::Freshness;
+pub use self::places::NamedBy;
 
 /// How a host is looked up: the system's resolver, or a test's.
 pub type Resolve = Arc<dyn Fn(String, u16) -> Looking + Send + Sync>;
@@ -108,6 +109,8 @@ pub struct Wanted {
     pub most_bytes: usize,
     /// How long it may be kept.
     pub freshness: Freshness,
+    /// Who named it.
+    pub named_by: NamedBy,
 }
 
 /// A document.
@@ -239,7 +242,7 @@ impl Outbound {
         (sent, wanted): (&Sent, &Wanted),
     ) -> Result<Fetched, NotFetched> {
         let name = asked.host.to_string();
-        let _place = self.places.take(&name).await?;
+        let _place = self.places.take(&name, wanted.named_by).await?;
         let addresses = self.look_up(asked, name).await?;
         let tried = addresses.get(..TRIED).unwrap_or(&addresses);
         let connection = self

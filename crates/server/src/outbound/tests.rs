@@ -22,7 +22,9 @@ use super::Resolve;
 use super::Settings;
 use super::Wanted;
 use super::address::is_public;
+use super::places::NamedBy;
 use super::places::OF_A_HOST;
+use super::places::Place;
 use super::places::Places;
 
 const JSON: Wanted = Wanted {
@@ -33,6 +35,7 @@ const JSON: Wanted = Wanted {
         most: Duration::from_hours(24),
         usual: Duration::from_hours(1),
     },
+    named_by: NamedBy::Record,
 };
 
 const GOOD: &str =
@@ -422,27 +425,92 @@ async fn the_certificate_must_be_believed_and_be_for_the_name() {
     assert!(matches!(stranger, Err(NotFetched::Tls(_))));
 }
 
+async fn place<'p>(places: &'p Places, host: &str, by: NamedBy) -> Result<Place<'p>, NotFetched> {
+    let soon = tokio::time::timeout(Duration::from_millis(1), places.take(host, by)).await;
+    soon.unwrap_or(Err(NotFetched::TooSlow(0)))
+}
+
 #[tokio::test]
 async fn a_host_has_so_many_places_and_none_when_nobody_fetches() {
     let places = Places::default();
     let mut taken = Vec::new();
     for _ in 0..OF_A_HOST {
-        taken.push(places.take("a.test").await.expect("a place"));
+        taken.push(
+            place(&places, "a.test", NamedBy::Record)
+                .await
+                .expect("a place"),
+        );
     }
-    let more = tokio::time::timeout(Duration::from_millis(1), places.take("a.test")).await;
-    assert!(more.is_err(), "the fifth waits");
-    taken.push(places.take("b.test").await.expect("another host"));
+    let fifth = place(&places, "a.test", NamedBy::Record).await;
+    assert_eq!(fifth.expect_err("it waits"), NotFetched::TooSlow(0));
+    taken.push(
+        place(&places, "b.test", NamedBy::Record)
+            .await
+            .expect("another host"),
+    );
     assert_eq!(places.hosts(), 2);
     taken.clear();
     assert_eq!(places.hosts(), 0);
     for host in 0..super::places::IN_ALL {
-        taken.push(places.take(&host.to_string()).await.expect("a place"));
+        let host = host.to_string();
+        taken.push(
+            place(&places, &host, NamedBy::Record)
+                .await
+                .expect("a place"),
+        );
     }
-    let refused = places
-        .take("c.test")
-        .await
-        .expect_err("there are none left");
-    assert_eq!(refused, NotFetched::Busy);
+    let refused = place(&places, "c.test", NamedBy::Record).await;
+    assert_eq!(refused.expect_err("there are none left"), NotFetched::Busy);
+    taken.clear();
+    assert_eq!(places.hosts(), 0);
+}
+
+/// Whoever names one host that does not answer keeps nobody else waiting.
+#[tokio::test]
+async fn who_waits_for_a_host_takes_no_place_of_others() {
+    let places = Places::default();
+    let mut taken = Vec::new();
+    for _ in 0..OF_A_HOST {
+        taken.push(
+            place(&places, "slow.test", NamedBy::Stranger)
+                .await
+                .expect("a place"),
+        );
+    }
+    let mut waiting = Vec::new();
+    for _ in 0..super::places::WAITING {
+        let mut one = Box::pin(places.take("slow.test", NamedBy::Stranger));
+        assert!(futures_util::poll!(&mut one).is_pending());
+        waiting.push(one);
+    }
+    let refused = place(&places, "slow.test", NamedBy::Stranger).await;
+    assert_eq!(refused.expect_err("too many wait"), NotFetched::Busy);
+    assert!(
+        place(&places, "quick.test", NamedBy::Stranger)
+            .await
+            .is_ok()
+    );
+    drop(waiting);
+    taken.clear();
+    assert_eq!(places.hosts(), 0);
+}
+
+/// Nor do strangers who name many hosts keep what is known from being fetched.
+#[tokio::test]
+async fn what_strangers_name_takes_no_place_of_what_is_known() {
+    let places = Places::default();
+    let mut taken = Vec::new();
+    for host in 0..super::places::OF_STRANGERS {
+        let host = host.to_string();
+        taken.push(
+            place(&places, &host, NamedBy::Stranger)
+                .await
+                .expect("a place"),
+        );
+    }
+    let refused = place(&places, "a.test", NamedBy::Stranger).await;
+    assert_eq!(refused.expect_err("there are none left"), NotFetched::Busy);
+    assert!(place(&places, "a.test", NamedBy::Record).await.is_ok());
 }
 
 #[test]
