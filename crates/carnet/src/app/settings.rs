@@ -36,7 +36,8 @@ pub(crate) struct Settings {
     /// A grant that it may use; several with commas between, or by repeating this. All of them.
     #[arg(long, value_enum, value_name = "GRANT", value_delimiter = ',')]
     grant: Vec<Grant>,
-    /// A scope that it may ask for; several with commas between, or by repeating this. All of them.
+    /// A scope that it may ask for; several with commas between, or by repeating this. All of them. [default for
+    /// a new app of people: openid, email, profile]
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
     scope: Vec<String>,
     /// A scope that it gets where it asks for none; several as with --scope.

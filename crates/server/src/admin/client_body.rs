@@ -55,7 +55,7 @@ pub(crate) struct CreateClient {
     #[schema(max_items = 10)]
     grants: Option<Vec<Grant>>,
     /// The scopes that it may ask for: those of APIs that its project may know of, and `openid`,
-    /// `profile`, `email`, `offline_access`.
+    /// `profile`, `email`, `offline_access`. Absent: `openid`, `email`, `profile`; for a daemon none.
     #[schema(max_items = 100)]
     scopes: Option<Vec<String>>,
     /// What it gets where it asks for none: within `scopes`.

@@ -39,6 +39,9 @@ pub use sound::{
     MOST_REDIRECT_URIS,
 };
 
+/// What an app for people may ask for, unless it is said: who they are.
+const SIGN_IN: &str = "openid email profile";
+
 /// An app to be made.
 #[derive(Clone, Debug)]
 pub struct NewClient {
@@ -143,6 +146,10 @@ pub fn create(
     }
     let mut client = beginning(id, new.kind, around.project, context.now);
     let own_origins = new.settings.origins.is_some();
+    // Who makes an app for people makes one that can sign them in.
+    if client.kind != ClientKind::Daemon {
+        client.scopes = SIGN_IN.parse().unwrap_or_default();
+    }
     apply(&mut client, new.settings);
     if client.kind == ClientKind::Browser && !own_origins {
         let origins: BTreeSet<_> = client.redirect_uris.iter().filter_map(Origin::of).collect();

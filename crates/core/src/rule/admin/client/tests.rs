@@ -573,3 +573,22 @@ fn oidc_registration_2_an_algorithm_of_assertions_fits_the_method() {
     assert!("none".parse::<IdTokenAlgorithm>().is_err());
     assert!("HS256".parse::<IdTokenAlgorithm>().is_err());
 }
+
+/// Whoever makes an app for people makes one that can sign them in; what is said holds.
+#[test]
+fn an_app_for_people_may_ask_who_they_are_unless_it_is_said_otherwise() {
+    let redirected = |scopes: Option<&str>| ClientPatch {
+        redirect_uris: Some(vec!["https://app.example/cb".parse().expect("a URI")]),
+        scopes: scopes.map(|scopes| scopes.parse().expect("scopes")),
+        ..patch()
+    };
+    let asks = |kind, scopes| made(kind, redirected(scopes)).scopes.to_string();
+    assert_eq!(asks(ClientKind::Web, None), "email openid profile");
+    assert_eq!(asks(ClientKind::Browser, None), "email openid profile");
+    assert_eq!(
+        asks(ClientKind::Web, Some("invoices.read")),
+        "invoices.read"
+    );
+    assert_eq!(asks(ClientKind::Web, Some("")), "");
+    assert_eq!(made(ClientKind::Daemon, patch()).scopes.to_string(), "");
+}
