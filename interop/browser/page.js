@@ -17,13 +17,14 @@ export function launch() {
   });
 }
 
-// A new browser context: its own cookies, a theme, a width, perhaps without script.
-export async function open(browser, { theme = "light", width = 1280, script = true } = {}) {
+// A new browser context: its own cookies, a theme, a width, perhaps without script, or under another name.
+export async function open(browser, { theme = "light", width = 1280, script = true, agent } = {}) {
   const context = await browser.newContext({
     colorScheme: theme,
     viewport: { width, height: 900 },
     javaScriptEnabled: script,
     reducedMotion: "reduce",
+    ...(agent && { userAgent: agent }),
   });
   const page = await context.newPage();
   const complaints = [];

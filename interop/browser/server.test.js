@@ -200,3 +200,40 @@ test("a redirect address that is not the app's is shown, not followed", () =>
       assert.ok((await page.locator("main").textContent()).includes("CRN-"));
     }
   }));
+
+// RFC 8252 8.12: what Android's web view and an app on a telephone of Apple say that they are.
+const VIEWS = [
+  "Mozilla/5.0 (Linux; Android 10; K; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/125.0.0.0 Mobile Safari/537.36",
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+];
+
+test("inside an app nobody signs in, and the page says where to go on", async () => {
+  for (const agent of VIEWS) {
+    for (const theme of THEMES) {
+      for (const width of WIDTHS) {
+        await visit({ theme, width, agent }, async (page, complaints) => {
+          const answer = await page.goto(authorize());
+          assert.equal(answer.status(), 403);
+          assert.equal(await heading(page), "Open this in your browser");
+          assert.equal(await page.locator("[name=password]").count(), 0);
+          // A web app goes on where it began; the demo's is at the address that it comes back to.
+          assert.equal(await page.locator("pre code").first().textContent(), new URL(back).origin);
+          complaints.splice(0);
+          assert.deepEqual(await inspect({ page, complaints }, "inside an app", { theme, width }), []);
+        });
+      }
+    }
+  }
+});
+
+test("what waits for an answer gets it from the browser in which its address is opened", () =>
+  visit({ agent: VIEWS[0] }, async (page) => {
+    await page.goto(authorize({ client_id: "demo-cli" }));
+    const address = await page.locator("pre code").first().textContent();
+    await visit({}, async (page) => {
+      await page.goto(address);
+      await signIn(page);
+      await page.getByRole("button", { name: "Allow" }).click();
+      assert.ok((await arrived(page)).get("code"));
+    });
+  }));

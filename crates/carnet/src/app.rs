@@ -181,6 +181,11 @@ fn warn(id: &str, settings: &Value, work: &Work<'_>) {
             "! {id} gets tokens in the address of its page now. RFC 9700 says not to: use it on the way to authorization_code with PKCE, and switch it off."
         ));
     }
+    if on("/legacy/embedded_user_agents") {
+        work.output.note(format!(
+            "! People sign in for {id} inside apps now, which can read what they type. RFC 8252 forbids it: use it on the way to the browser of the system, and switch it off."
+        ));
+    }
     if on("/legacy/password") {
         work.output.note(format!(
             "! {id} sees people's passwords now. RFC 9700 forbids this grant: use it on the way to authorization_code with PKCE, and switch it off."

@@ -21,6 +21,8 @@ pub struct AuthorizeError {
     pub switch: Option<String>,
     /// The address of the app at which the answer would be, for [`AuthorizeCause::NotSentOn`].
     pub back: Option<String>,
+    /// The address to open in a browser, for [`AuthorizeCause::Embedded`], where there is one that helps.
+    pub address: Option<String>,
     /// The path of the account page, or of the start page.
     pub onward: String,
     /// The trace id.
@@ -50,6 +52,8 @@ pub enum AuthorizeCause {
     NotForYou,
     /// The app gets a no, and nobody vouches for it: its person is not sent there unless they want to be.
     NotSentOn,
+    /// The page is shown inside an app, which could read what is typed. It is for a browser.
+    Embedded,
 }
 
 /// The page.

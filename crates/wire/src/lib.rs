@@ -8,6 +8,7 @@
 //!   who sends them says so in [`client_authentication`].
 //! - What a client says of itself when it registers, or in a document, is [`client_metadata`].
 //! - A browser brings an authorization request and carries its answer back ([`authorize`]).
+//! - With what the browser came, or what is none, is said in [`user_agent`].
 //! - A device asks in [`device`], a careful client pushes its request ([`par`]) and proves its key
 //!   ([`dpop`]).
 //! - A token that is bound to a key says so in [`confirmation`].
@@ -54,3 +55,4 @@ pub mod revocation;
 pub mod scope;
 pub mod token;
 pub mod tokeninfo;
+pub mod user_agent;

@@ -80,6 +80,10 @@ pub(crate) struct Settings {
     /// Whether tokens come to it through the browser. They should not: for web apps that know nothing else.
     #[arg(long, value_name = "YES")]
     allow_implicit_grant: Option<bool>,
+    /// Whether people sign in for it inside other apps, in web views. They should not: for apps that cannot open the
+    /// browser yet.
+    #[arg(long, value_name = "YES")]
+    allow_embedded_user_agents: Option<bool>,
     /// How long an access token lives at most: 1m to 12h.
     #[arg(long, value_name = "SPAN")]
     access_token_lifetime: Option<Span>,
@@ -176,7 +180,8 @@ impl Settings {
             .is_some_and(|exchange| !exchange.is_empty());
         let legacy = Members::default()
             .maybe("password", self.allow_password_grant)
-            .maybe("implicit", self.allow_implicit_grant);
+            .maybe("implicit", self.allow_implicit_grant)
+            .maybe("embedded_user_agents", self.allow_embedded_user_agents);
         let legacy: Value = legacy.into();
         let old = legacy.as_object().is_some_and(|legacy| !legacy.is_empty());
         let grants = self.grant.iter().map(word).collect();

@@ -171,6 +171,14 @@ fn of_app(app: &Value) -> Vec<Check> {
             "allow-password-grant false",
         );
     }
+    if is("/legacy/embedded_user_agents") {
+        let why = "RFC 8252 section 8.12: the app that shows the page can read what is typed";
+        fail(
+            "lets people sign in inside apps",
+            why,
+            "allow-embedded-user-agents false",
+        );
+    }
     let bound = is("/require_dpop") || is("/tls_client_certificate_bound_access_tokens");
     let public = text(app, "/authentication") == Some("none");
     if public && grants.contains(&"refresh_token") && !is("/refresh_token_rotation") && !bound {

@@ -91,13 +91,16 @@ pub struct Client {
     pub version: Version,
 }
 
-/// What RFC 9700 forbids to whoever can do otherwise: off, and switched on for a client that cannot yet.
+/// What RFC 9700 and RFC 8252 forbid to whoever can do otherwise: off, and switched on for a client that cannot yet.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Legacy {
     /// Whether it may come with people's passwords (RFC 6749 section 4.3). For one's own apps only.
     pub password: bool,
     /// Whether tokens come to it through the browser (RFC 6749 section 4.2).
     pub implicit: bool,
+    /// Whether people sign in for it in embedded user agents (RFC 8252 section 8.12), as far as those say what
+    /// they are.
+    pub embedded_user_agents: bool,
 }
 
 /// What a client may exchange tokens for (RFC 8693). By default nothing.

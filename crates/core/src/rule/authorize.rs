@@ -1,13 +1,14 @@
 //! The authorization endpoint (RFC 6749 section 4.1.1): what happens with a request that a browser
 //! brings.
 //!
-//! Three questions, in this order, and each time anew, since nothing that travels through a browser is
+//! Four questions, in this order, and each time anew, since nothing that travels through a browser is
 //! believed (lesson 7 of `security.md`):
 //!
 //! 1. [`Destination`]: who asks, and may the browser be sent where it shall be sent back to? Without that
 //!    nobody is sent anywhere: the person reads a page.
 //! 2. [`Asked`]: may this app ask for this, in this way? A no goes back to the app.
-//! 3. [`Step`]: what is to be done now: sign in, agree, or give the code. [`answer`] is what the person
+//! 3. [`admits`]: is it a browser that brings it, and not an app that shows our pages inside itself?
+//! 4. [`Step`]: what is to be done now: sign in, agree, or give the code. [`answer`] is what the person
 //!    said when they were asked.
 //!
 //! What comes out in the end is a [`Code`](crate::rule::grant::authorization_code::Code), and nothing is
@@ -22,6 +23,7 @@ mod pushed;
 mod read;
 mod request_object;
 mod step;
+mod user_agent;
 
 use carnet_wire::authorize::AuthorizeErrorCode;
 use carnet_wire::crn::Answer as Answered;
@@ -40,6 +42,7 @@ pub use read::Read;
 pub use request_object::{is_signed_with as is_request_signed_with, open as open_request_object};
 pub use step::{Facts, Moment, Step, decide, load};
 pub(in crate::rule) use step::{blocked, may_use};
+pub use user_agent::admits;
 
 /// The scopes that mean something to this server itself (OpenID Connect Core 1.0 section 5.4 and 11). Every
 /// other scope belongs to an API.
@@ -69,6 +72,8 @@ pub const fn error_code(crn: Crn) -> AuthorizeErrorCode {
             | TokenErrorCode::AccessDenied => AuthorizeErrorCode::AccessDenied,
             _ => AuthorizeErrorCode::InvalidRequest,
         },
+        // What a person reads on a page of ours, and an app that wants no page (`prompt=none`) hears.
+        Answered::Page { status: 403 } => AuthorizeErrorCode::AccessDenied,
         _ => AuthorizeErrorCode::InvalidRequest,
     }
 }

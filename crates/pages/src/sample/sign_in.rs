@@ -133,6 +133,7 @@ fn errors() -> Vec<Sample> {
         person: None,
         switch: None,
         back: None,
+        address: None,
         onward: "/".to_owned(),
         reference: "01JQ7VK3M0T6".to_owned(),
         at: "2026-04-02T09:10:58Z".to_owned(),
@@ -178,7 +179,28 @@ fn errors() -> Vec<Sample> {
         sent: Vec::new(),
         ..link.clone()
     };
+    let embedded = AuthorizeError {
+        cause: AuthorizeCause::Embedded,
+        address: Some(
+            "https://auth.acme.example/authorize?response_type=code&client_id=ledgerly-phone-7Q2F&state=af0ifjsldkj&\
+             redirect_uri=com.example.ledgerly%3A%2Fcallback&scope=openid&code_challenge_method=S256&\
+             code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+                .to_owned(),
+        ),
+        status: 403,
+        code: "CRN-1227".to_owned(),
+        detail: "The page was opened in an embedded user agent (Instagram).".to_owned(),
+        sent: Vec::new(),
+        ..link.clone()
+    };
+    let embedded_anywhere = AuthorizeError {
+        app: None,
+        address: None,
+        ..embedded.clone()
+    };
     vec![
+        page("authorize-embedded", &embedded),
+        page("authorize-embedded-anywhere", &embedded_anywhere),
         page("authorize-not-sent-on", &not_sent_on),
         page("authorize-redirect", &link),
         page("authorize-unknown-app", &unknown),

@@ -142,7 +142,7 @@ pub(crate) struct SetExchange {
     may_act: Given<String>,
 }
 
-/// What RFC 9700 forbids to whoever can do otherwise. What is absent stays.
+/// What RFC 9700 and RFC 8252 forbid to whoever can do otherwise. What is absent stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 #[schema(as = SetClientLegacy)]
@@ -152,6 +152,8 @@ pub(crate) struct SetLegacy {
     /// Whether tokens come to it through the browser (`response_type=token`, `id_token`, `id_token token`). Only
     /// an app of the kind `web` or `browser`, whose tokens are not bound to a key.
     implicit: Option<bool>,
+    /// Whether people sign in for it inside other apps too, in web views (RFC 8252 section 8.12).
+    embedded_user_agents: Option<bool>,
 }
 
 /// Changes to an app. What is absent stays; its id and kind stay.
@@ -325,6 +327,7 @@ impl PatchClient {
             may_act: given(read, "/exchange/may_act", exchange.may_act),
             password: legacy.password,
             implicit: legacy.implicit,
+            embedded_user_agents: legacy.embedded_user_agents,
             access_token: lengths.access_token_seconds.map(Seconds),
             refresh_idle: lengths.refresh_idle_seconds.map(Seconds),
             refresh_absolute: lengths.refresh_absolute_seconds.map(Seconds),

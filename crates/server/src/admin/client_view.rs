@@ -105,7 +105,7 @@ pub(crate) struct Client {
     pub etag: String,
 }
 
-/// What an app may do that RFC 9700 forbids to whoever can do otherwise.
+/// What an app may do that RFC 9700 and RFC 8252 forbid to whoever can do otherwise.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ClientLegacy)]
 pub(crate) struct Legacy {
@@ -113,8 +113,10 @@ pub(crate) struct Legacy {
     pub password: bool,
     /// Whether tokens come to it through the browser.
     pub implicit: bool,
+    /// Whether people sign in for it inside other apps too, in web views.
+    pub embedded_user_agents: bool,
     /// What to think of it.
-    pub warning: &'static str,
+    pub warning: String,
 }
 
 /// Where an app runs.
@@ -385,21 +387,27 @@ const PASSWORD: &str = "The app sees people's passwords, and no second factor ca
                         RFC 9700 forbids this grant: move the app to authorization_code with PKCE.";
 const IMPLICIT: &str = "Tokens stand in the address of the app's page, where history, scripts and other sites may \
                         get them. RFC 9700 says not to use this grant: move the app to authorization_code with PKCE.";
-const BOTH: &str = "The app sees people's passwords, and tokens stand in the address of its page. RFC 9700 is against \
-                    both: move the app to authorization_code with PKCE.";
+const EMBEDDED: &str = "People sign in for the app where another app can read what they type. RFC 8252 forbids it: \
+                        move the app to the browser of the system.";
 
 fn legacy(legacy: record::Legacy) -> Option<Legacy> {
-    let record::Legacy { password, implicit } = legacy;
-    let warning = match (password, implicit) {
-        (false, false) => return None,
-        (true, false) => PASSWORD,
-        (false, true) => IMPLICIT,
-        (true, true) => BOTH,
-    };
-    Some(Legacy {
+    let record::Legacy {
         password,
         implicit,
-        warning,
+        embedded_user_agents,
+    } = legacy;
+    let warnings = [
+        (password, PASSWORD),
+        (implicit, IMPLICIT),
+        (embedded_user_agents, EMBEDDED),
+    ];
+    let warnings = warnings.into_iter().filter(|(on, _)| *on);
+    let warnings: Vec<_> = warnings.map(|(_, warning)| warning).collect();
+    (!warnings.is_empty()).then(|| Legacy {
+        password,
+        implicit,
+        embedded_user_agents,
+        warning: warnings.join(" "),
     })
 }
 

@@ -9,13 +9,15 @@
 //! 3. From then on a no goes back to the app with its `state`, in the mode that it asked for, and with `iss`
 //!    (RFC 9207), as every answer does. To a page of an app that nobody vouches for it goes only if its person
 //!    says so: the no is a page of ours, with a link (RFC 9700 section 4.11.2).
-//! 4. Whoever must sign in does, and comes back. Whoever must be asked is asked. Else the code is given.
+//! 4. Pages are for browsers. Inside an app that shows them in a view of its own nobody is asked for a password: the
+//!    person reads where to go on (RFC 8252 section 8.12).
+//! 5. Whoever must sign in does, and comes back. Whoever must be asked is asked. Else the code is given.
 //!    An app that an administrator lets have tokens through the browser gets them instead (RFC 6749 section 4.2.2).
-//! 5. What the app pushed (RFC 9126) is read from the store each time, by the reference that the browser
+//! 6. What the app pushed (RFC 9126) is read from the store each time, by the reference that the browser
 //!    carries; what else the browser carries is not looked at. Its code spends it.
-//! 6. What the app signed (RFC 9101) is opened when it comes; from then on the request is what was in it,
+//! 7. What the app signed (RFC 9101) is opened when it comes; from then on the request is what was in it,
 //!    and travels sealed by us.
-//! 7. A request that came by POST goes on as a GET: another site's POST carries no session cookie.
+//! 8. A request that came by POST goes on as a GET: another site's POST carries no session cookie.
 
 mod ask;
 mod back;
@@ -293,6 +295,9 @@ async fn proceed(parts: &Parts, visit: &Visit, brought: &Brought) -> Result<Resp
         Ok(judged) => judged,
         Err(response) => return Ok(response),
     };
+    if let Some(response) = not_admitted(parts, visit, (&judged, brought)).await? {
+        return Ok(response);
+    }
     let facts = match &brought.present {
         Some(SignedIn { user, session }) => {
             let person = (user.clone(), session.clone());
@@ -328,6 +333,22 @@ async fn proceed(parts: &Parts, visit: &Visit, brought: &Brought) -> Result<Resp
         }
         Ok(Step::Give(code)) => give_now(parts, visit, &code, &judged).await,
     }
+}
+
+/// What somebody is answered with whose view is no browser. An app that wants no page hears of it itself.
+async fn not_admitted(
+    parts: &Parts,
+    visit: &Visit,
+    (judged, brought): (&Judged, &Brought),
+) -> Result<Option<Response<Body>>, Fault> {
+    let Err(no) = rule::admits(judged.destination.client(), visit.embedded()) else {
+        return Ok(None);
+    };
+    if judged.asked.prompt.none {
+        return Ok(Some(judged.to.refuse(parts, visit, &no)));
+    }
+    judged.keep(parts, visit.now).await?;
+    stop::embedded(parts, visit, &no, (judged, brought)).map(Some)
 }
 
 /// What the app gets, once it is written that it got it.

@@ -189,6 +189,11 @@ impl Onward {
         Ok(format!("/login?r={}", self.seal(key)?))
     }
 
+    /// The address of this very request, as it is to be opened anew, in whatever browser.
+    pub fn again(&self, key: &KeyEncryptionKey) -> Result<String, Fault> {
+        Ok(format!("/authorize?r={}", self.seal(key)?))
+    }
+
     /// Where the browser goes now that somebody has signed in for it. `/authorize` is told so; the other
     /// pages look at the session.
     pub fn next(mut self, session: &Session, key: &KeyEncryptionKey) -> Result<String, Fault> {

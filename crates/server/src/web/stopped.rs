@@ -35,6 +35,8 @@ pub(super) struct Stopped<'a> {
     pub switch: Option<String>,
     /// The way back to the app, which its person may take.
     pub back: Option<String>,
+    /// Where the person goes on in their browser.
+    pub address: Option<String>,
     /// What was sent.
     pub sent: Vec<Fact>,
 }
@@ -50,6 +52,7 @@ impl<'a> Stopped<'a> {
             present: None,
             switch: None,
             back: None,
+            address: None,
             sent: Vec::new(),
         }
     }
@@ -58,7 +61,10 @@ impl<'a> Stopped<'a> {
     pub(super) fn answer(self, parts: &Parts, visit: &Visit, status: StatusCode) -> Response<Body> {
         let no = self.no.1;
         note(parts, visit, self.no, &self.client_id);
-        parts.limits.refused_page(visit.address);
+        // Who follows a link in an app tries nothing out, and behind one address there may be many of them.
+        if self.cause != AuthorizeCause::Embedded {
+            parts.limits.refused_page(visit.address);
+        }
         let frame = visit.frame(parts);
         let view = AuthorizeError {
             cause: self.cause,
@@ -66,6 +72,7 @@ impl<'a> Stopped<'a> {
             person: self.present.map(SignedIn::person),
             switch: self.switch,
             back: self.back,
+            address: self.address,
             onward: "/".to_owned(),
             reference: visit.trace.to_string(),
             at: visit.now.rfc3339(),

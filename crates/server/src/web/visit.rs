@@ -12,6 +12,7 @@ use carnet_core::value::UnixTime;
 use carnet_pages::Frame;
 use carnet_pages::Language;
 use carnet_wire::params::Params;
+use carnet_wire::user_agent::Embedded;
 
 use crate::http::client_address::ClientAddress;
 use crate::http::trace::TraceId;
@@ -109,6 +110,13 @@ impl Visit {
             address: &self.written,
             trace: self.trace.as_str(),
         }
+    }
+
+    /// What shows our pages, where it says that it is no browser but a view inside an app.
+    #[must_use]
+    pub fn embedded(&self) -> Option<Embedded> {
+        let text = self.head.headers.get(header::USER_AGENT)?;
+        Embedded::of(&String::from_utf8_lossy(text.as_bytes()))
     }
 
     /// What the browser calls itself, as far as it is kept.

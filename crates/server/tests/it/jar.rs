@@ -29,7 +29,7 @@ use crate::code::actor::encoded;
 use crate::code::actor::member;
 
 /// A person, and an app with a key.
-async fn signing() -> (Actor, KeyPair) {
+pub(crate) async fn signing() -> (Actor, KeyPair) {
     let actor = Actor::new().await;
     let pair = KeyPair::generate(KeyType::P256).unwrap();
     let store = &actor.provider.parts().store;
@@ -64,13 +64,13 @@ fn signed_as(header: &Value, claims: &Value, pair: &KeyPair) -> String {
     format!("{input}.{}", base64url::encode(signature))
 }
 
-fn signed(with: &Value, pair: &KeyPair) -> String {
+pub(crate) fn signed(with: &Value, pair: &KeyPair) -> String {
     let header = json!({"alg": "ES256", "typ": "oauth-authz-req+jwt", "kid": "one"});
     signed_as(&header, &claims(with), pair)
 }
 
 /// The address that a browser brings, with these parameters beside the object.
-fn brought(object: &str, beside: &[(&str, &str)]) -> String {
+pub(crate) fn brought(object: &str, beside: &[(&str, &str)]) -> String {
     let fields = [&[("client_id", WEB), ("request", object)], beside].concat();
     format!("/authorize?{}", encoded(&fields))
 }

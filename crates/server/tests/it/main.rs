@@ -20,6 +20,7 @@ mod downscoping;
 mod dpop;
 mod drain;
 mod early;
+mod embedded;
 mod exchange;
 mod federation;
 mod forwarded;

@@ -48,13 +48,13 @@ impl Actor {
     }
 
     /// The path at which a browser brings what was pushed.
-    async fn pushed(&self, more: &[(&str, &str)]) -> String {
+    pub(crate) async fn pushed(&self, more: &[(&str, &str)]) -> String {
         let answer = self.push(more).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
         brought(WEB, &member(&answer, "request_uri"))
     }
 
-    async fn change_app(&self, change: impl FnOnce(&mut carnet_core::record::Client)) {
+    pub(crate) async fn change_app(&self, change: impl FnOnce(&mut carnet_core::record::Client)) {
         let store = &self.provider.parts().store;
         let client = store.client(&WEB.parse().unwrap()).await.unwrap();
         let mut client = client.unwrap();

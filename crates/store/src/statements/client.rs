@@ -205,7 +205,11 @@ fn write_settings(row: &Client) -> Value {
             "terms": row.about.terms,
             "contacts": row.about.contacts,
         },
-        "legacy": {"password": row.legacy.password, "implicit": row.legacy.implicit},
+        "legacy": {
+            "password": row.legacy.password,
+            "implicit": row.legacy.implicit,
+            "embedded_user_agents": row.legacy.embedded_user_agents,
+        },
         "trust": trust_word(row.trust),
         "credentials": client_credentials::write(&row.credentials),
     })
@@ -241,6 +245,7 @@ fn read_legacy(value: &Value) -> Option<Legacy> {
     Some(Legacy {
         password: flag("password")?,
         implicit: flag("implicit")?,
+        embedded_user_agents: flag("embedded_user_agents")?,
     })
 }
 

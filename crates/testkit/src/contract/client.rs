@@ -187,6 +187,7 @@ pub async fn a_client_is_read_as_it_was_written(store: &Arc<dyn Store>) {
     for (kind, authentication, trust) in kinds {
         client.legacy.password = kind == ClientKind::Web;
         client.legacy.implicit = kind == ClientKind::Browser;
+        client.legacy.embedded_user_agents = kind == ClientKind::Native;
         client = Client {
             kind,
             authentication,

@@ -3,7 +3,7 @@
 //! The first two never redirect: who has not shown where its answers go is answered with a page.
 
 use crate::authorize::AuthorizeErrorCode;
-use crate::crn::{Answer, Crn, Entry, Fix, Proof};
+use crate::crn::{Answer, Crn, Entry, Fix, Proof, Snippet};
 use crate::token::TokenErrorCode;
 
 /// All codes of this range.
@@ -22,6 +22,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::USER_DENIED,
     Crn::LOGIN_REQUIRED,
     Crn::CONSENT_REQUIRED,
+    Crn::EMBEDDED_USER_AGENT,
 ];
 
 impl Crn {
@@ -289,5 +290,36 @@ impl Crn {
         fixes: &[Fix::new("Send the user here without prompt=none.")],
         sections: &["OpenID Connect Core 1.0 section 3.1.2.6"],
         related: &[1220, 1221],
+    });
+
+    /// 1227: the request came in an embedded user agent.
+    pub const EMBEDDED_USER_AGENT: Self = Self::of(&Entry {
+        number: 1227,
+        title: "The page is shown inside an app",
+        proof: Proof::Nothing,
+        answer: Answer::Page { status: 403 },
+        meaning: "Nobody signs in inside an app that could read what is typed: a sign-in is for \
+                  the browser of the system.",
+        causes: &[
+            "The app opens the sign-in in a web view of its own.",
+            "Somebody followed a link in an app that shows pages inside itself.",
+            "A web app stands on the home screen of a telephone of Apple, where it looks like a web view.",
+        ],
+        fixes: &[
+            Fix::new("Open the page in the browser: Safari, Chrome, Firefox or another."),
+            Fix::new(
+                "Let the app use a Custom Tab on Android, ASWebAuthenticationSession on iOS and macOS, and \
+                 the default browser elsewhere. AppAuth does so.",
+            ),
+            Fix::shown(
+                "Allow it for an app that cannot do otherwise yet.",
+                &[Snippet::new(
+                    "shell",
+                    "carnet app update APP --allow-embedded-user-agents true",
+                )],
+            ),
+        ],
+        sections: &["RFC 8252 section 8.12"],
+        related: &[1203, 1220],
     });
 }

@@ -91,6 +91,11 @@ fn rfc9700_2_what_an_app_must_not_do_is_found_with_what_mends_it() {
             "--allow-password-grant false",
         ),
         (
+            "legacy",
+            json!({"implicit": false, "password": false, "embedded_user_agents": true}),
+            "--allow-embedded-user-agents false",
+        ),
+        (
             "refresh_token_rotation",
             json!(false),
             "--refresh-token-rotation true",

@@ -98,6 +98,8 @@ pub struct ClientPatch {
     pub password: Option<bool>,
     /// Whether tokens come to it through the browser.
     pub implicit: Option<bool>,
+    /// Whether people sign in for it in embedded user agents.
+    pub embedded_user_agents: Option<bool>,
     /// Who may act with its tokens; none: whoever may otherwise.
     pub may_act: Option<Option<ClientId>>,
     /// How long an access token lives at most.
@@ -351,6 +353,10 @@ fn apply(client: &mut Client, patch: ClientPatch) {
     set(&mut client.exchange.may_act, patch.may_act);
     set(&mut client.legacy.password, patch.password);
     set(&mut client.legacy.implicit, patch.implicit);
+    set(
+        &mut client.legacy.embedded_user_agents,
+        patch.embedded_user_agents,
+    );
     set(&mut client.lifetimes.access_token, patch.access_token);
     set(&mut client.lifetimes.refresh_idle, patch.refresh_idle);
     set(
@@ -407,6 +413,10 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
         ("refresh_token_rotation", rotation.to_string()),
         ("legacy_password", client.legacy.password.to_string()),
         ("legacy_implicit", client.legacy.implicit.to_string()),
+        (
+            "legacy_embedded_user_agents",
+            client.legacy.embedded_user_agents.to_string(),
+        ),
         ("exchange_audiences", joined(&exchange.audiences)),
         ("exchange_impersonate", exchange.impersonate.to_string()),
         (

@@ -58,12 +58,13 @@ fn read(id: &ClientId, body: &[u8], terms: &Terms<'_>, now: UnixTime) -> Checked
 }
 
 /// What a document says, with what only an administrator says of its client: whether it works, how well
-/// it is known, how long what it gets lives.
+/// it is known, how long what it gets lives, and what it may do that nobody should.
 #[must_use]
 pub fn with_standing(said: Client, record: &Client) -> Client {
     Client {
         project: record.project.clone(),
         lifetimes: record.lifetimes,
+        legacy: record.legacy,
         trust: record.trust,
         state: record.state.clone(),
         created: record.created,

@@ -213,6 +213,31 @@ async fn rfc9700_2_1_2_tokens_through_the_browser_are_off_and_a_warning_stands_w
 }
 
 #[tokio::test]
+async fn rfc8252_8_12_who_lets_people_sign_in_inside_apps_is_warned() {
+    let carnet = Installation::new().await;
+    let owner = carnet.owner().await;
+    let (one, made) = web(&carnet, &owner).await;
+    let tag = made["etag"].as_str().unwrap();
+    let change = |body, tag| carnet.ask_if(&owner, ("PATCH", one.as_str()), body, Some(tag));
+    let on = json!({"legacy": {"embedded_user_agents": true, "implicit": true}});
+    let now = change(on, tag).await.expect(200);
+    assert_eq!(now["legacy"]["embedded_user_agents"], true);
+    let warning = now["legacy"]["warning"].as_str().unwrap();
+    assert!(warning.contains("RFC 8252") && warning.contains("RFC 9700"));
+    let tag = now["etag"].as_str().unwrap();
+    let off = json!({"legacy": {"implicit": false}});
+    let now = change(off, tag).await.expect(200);
+    let warning = now["legacy"]["warning"].as_str().unwrap();
+    assert!(warning.contains("RFC 8252") && !warning.contains("RFC 9700"));
+    let tag = now["etag"].as_str().unwrap();
+    let off = json!({"legacy": {"embedded_user_agents": false}});
+    assert_eq!(change(off, tag).await.expect(200).get("legacy"), None);
+    let log = carnet.get(&owner, "audit?action=client.update").await;
+    let log = log.expect(200).to_string();
+    assert!(log.contains("legacy_embedded_user_agents"), "{log}");
+}
+
+#[tokio::test]
 async fn rfc9101_10_5_and_rfc9126_6_an_app_says_that_it_signs_and_pushes() {
     let carnet = Installation::new().await;
     let owner = carnet.owner().await;

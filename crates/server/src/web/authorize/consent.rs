@@ -24,6 +24,7 @@ use super::Brought;
 use super::Judged;
 use super::give;
 use super::judged;
+use super::not_admitted;
 use super::request;
 use super::request::Pending;
 use super::stop;
@@ -103,6 +104,9 @@ async fn answered(
         Ok(judged) => judged,
         Err(response) => return Ok(response),
     };
+    if let Some(response) = not_admitted(parts, visit, (&judged, &brought)).await? {
+        return Ok(response);
+    }
     let ticked = fields.take_all("scope");
     let ticked: Vec<&str> = ticked.iter().map(AsRef::as_ref).collect();
     let answer = Answer {

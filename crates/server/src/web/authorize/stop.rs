@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::Response;
 use axum::http::StatusCode;
 use carnet_core::record::Client;
+use carnet_core::record::ClientKind;
 use carnet_core::rule::Refusal;
 use carnet_core::store::Fault;
 use carnet_pages::App;
@@ -78,6 +79,40 @@ pub(super) fn not_for_you(
         let way = onward.anew().sign_in(&parts.encryption)?;
         stop.switch = Some(format!("{way}&switch=1"));
     }
+    Ok(stop.answer(parts, visit, StatusCode::FORBIDDEN))
+}
+
+/// The page is shown inside an app. Its person learns where to go on: a program that waits for its answer gets it
+/// from any browser, so there it is this request; a web app knows its person again only where they began, so
+/// there it is its own page, and of one that nobody vouches for none.
+pub(super) fn embedded(
+    parts: &Parts,
+    visit: &Visit,
+    no: &Refusal,
+    (judged, brought): (&Judged, &Brought),
+) -> Result<Response<Body>, Fault> {
+    let mut stop = Stopped::because(AuthorizeCause::Embedded, (REFUSED, no));
+    let client = judged.destination.client();
+    stop.app = Some(judged.to.app());
+    stop.client_id = client.id.to_string();
+    stop.address = match client.kind {
+        ClientKind::Web | ClientKind::Browser if judged.destination.is_trusted() => {
+            let home = client.about.home.as_ref().map(ToString::to_string);
+            Some(home.unwrap_or_else(|| judged.to.source()))
+        }
+        ClientKind::Web | ClientKind::Browser => None,
+        ClientKind::Native | ClientKind::Device | ClientKind::Daemon if brought.opened => {
+            let onward = onward(visit, brought, judged);
+            let again = onward.map(|onward| onward.again(&parts.encryption));
+            again
+                .transpose()?
+                .map(|path| format!("{}{path}", parts.issuer))
+        }
+        ClientKind::Native | ClientKind::Device | ClientKind::Daemon => {
+            Some(format!("{}/authorize?{}", parts.issuer, brought.query))
+        }
+    };
+    stop.sent = vec![fact("user_agent", visit.agent().as_str())];
     Ok(stop.answer(parts, visit, StatusCode::FORBIDDEN))
 }
 
