@@ -3,7 +3,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { inspect, launch, open, THEMES, WIDTHS } from "./page.js";
-import { ALICE, app, arrived, authorize, back, issuer, signIn } from "./server.js";
+import { ALICE, admin, app, arrived, authorize, back, issuer, read, signIn, web } from "./server.js";
 
 let browser;
 
@@ -228,7 +228,10 @@ test("inside an app nobody signs in, and the page says where to go on", async ()
 
 test("what waits for an answer gets it from the browser in which its address is opened", () =>
   visit({ agent: VIEWS[0] }, async (page) => {
-    await page.goto(authorize({ client_id: "demo-cli" }));
+    const scopes = ["openid", "email", read];
+    const program = { title: "A program", kind: "native", redirect_uris: [web.redirect_uris[0]], scopes };
+    const { id } = await (await admin("POST", "projects/demo/clients", program)).json();
+    await page.goto(authorize({ client_id: id }));
     const address = await page.locator("pre code").first().textContent();
     await visit({}, async (page) => {
       await page.goto(address);

@@ -8,7 +8,7 @@
 //! 2. An app that names itself beside its view is embedded, whatever else it names.
 //! 3. A browser that names itself is a browser, also where it is built upon the system's web view.
 //! 4. What is left is a view by its form: the word `wv`, or `Version/4.0` beside `Chrome/`, on Android; on Apple's
-//!    systems WebKit without `Safari/`, which their browsers and the sheets that they lend to apps
+//!    systems `WebKit` without `Safari/`, which their browsers and the sheets that they lend to apps
 //!    (`SFSafariViewController`, `ASWebAuthenticationSession`) always add. A Custom Tab says what its browser says.
 //! 5. Everything else is taken for a browser or a program, also what nobody has heard of, and who says nothing.
 

@@ -125,9 +125,8 @@ fn choices() -> Vec<Sample> {
     ]
 }
 
-fn errors() -> Vec<Sample> {
-    let page = |name, view: &AuthorizeError| Sample::new(name, "authorize_error.html", view);
-    let link = AuthorizeError {
+fn wrong_link() -> AuthorizeError {
+    AuthorizeError {
         cause: AuthorizeCause::SignInLink,
         app: Some(app()),
         person: None,
@@ -145,7 +144,12 @@ fn errors() -> Vec<Sample> {
             fact("redirect_uri", "https://ledgerly.app/callback/", None),
             fact("scope", "openid invoices.read", None),
         ],
-    };
+    }
+}
+
+fn errors() -> Vec<Sample> {
+    let page = |name, view: &AuthorizeError| Sample::new(name, "authorize_error.html", view);
+    let link = wrong_link();
     let unknown = AuthorizeError {
         app: None,
         person: Some(person()),
@@ -179,34 +183,32 @@ fn errors() -> Vec<Sample> {
         sent: Vec::new(),
         ..link.clone()
     };
-    let embedded = AuthorizeError {
-        cause: AuthorizeCause::Embedded,
-        address: Some(
-            "https://auth.acme.example/authorize?response_type=code&client_id=ledgerly-phone-7Q2F&state=af0ifjsldkj&\
-             redirect_uri=com.example.ledgerly%3A%2Fcallback&scope=openid&code_challenge_method=S256&\
-             code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-                .to_owned(),
-        ),
-        status: 403,
-        code: "CRN-1227".to_owned(),
-        detail: "The page was opened in an embedded user agent (Instagram).".to_owned(),
-        sent: Vec::new(),
-        ..link.clone()
-    };
-    let embedded_anywhere = AuthorizeError {
-        app: None,
-        address: None,
-        ..embedded.clone()
-    };
     vec![
-        page("authorize-embedded", &embedded),
-        page("authorize-embedded-anywhere", &embedded_anywhere),
         page("authorize-not-sent-on", &not_sent_on),
         page("authorize-redirect", &link),
         page("authorize-unknown-app", &unknown),
         page("authorize-unreadable", &unreadable),
         page("authorize-not-for-you", &not_for_you),
+        inside_an_app("authorize-embedded", &link, true),
+        inside_an_app("authorize-embedded-anywhere", &link, false),
     ]
+}
+
+/// The page inside an app, with an address to go on at or without one.
+fn inside_an_app(name: &'static str, like: &AuthorizeError, address: bool) -> Sample {
+    let going_on = "https://auth.acme.example/authorize?response_type=code&client_id=ledgerly-phone-7Q2F&\
+                    state=af0ifjsldkj&redirect_uri=com.example.ledgerly%3A%2Fcallback&scope=openid&\
+                    code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    let view = AuthorizeError {
+        cause: AuthorizeCause::Embedded,
+        address: address.then(|| going_on.to_owned()),
+        status: 403,
+        code: "CRN-1227".to_owned(),
+        detail: "The page was opened in an embedded user agent (Instagram).".to_owned(),
+        sent: Vec::new(),
+        ..like.clone()
+    };
+    Sample::new(name, "authorize_error.html", &view)
 }
 
 fn devices() -> Vec<Sample> {

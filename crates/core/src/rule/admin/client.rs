@@ -377,6 +377,8 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
     let grants = client.grants.iter().map(|grant| grant.as_str());
     let (lengths, exchange) = (&client.lifetimes, &client.exchange);
     let (may_act, rotation) = (exchange.may_act.as_ref(), client.refresh_token_rotation);
+    let (legacy, assertion) = (client.legacy, client.algorithms.assertion);
+    let bound = client.certificate_bound.to_string();
     vec![
         ("title", client.title.to_string()),
         ("kind", kind_word(client.kind).to_owned()),
@@ -389,10 +391,7 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
         ),
         (
             "token_endpoint_auth_signing_alg",
-            client
-                .algorithms
-                .assertion
-                .map_or_else(String::new, |assertion| assertion.as_str().to_owned()),
+            assertion.map_or_else(String::new, |assertion| assertion.as_str().to_owned()),
         ),
         ("redirect_uris", joined(&client.redirect_uris)),
         ("origins", joined(&client.origins)),
@@ -406,16 +405,13 @@ pub(in crate::rule) fn described(client: &Client) -> Vec<(&'static str, String)>
             client.require_signed_request_object.to_string(),
         ),
         ("require_dpop", client.require_dpop.to_string()),
-        (
-            "tls_client_certificate_bound_access_tokens",
-            client.certificate_bound.to_string(),
-        ),
+        ("tls_client_certificate_bound_access_tokens", bound),
         ("refresh_token_rotation", rotation.to_string()),
-        ("legacy_password", client.legacy.password.to_string()),
-        ("legacy_implicit", client.legacy.implicit.to_string()),
+        ("legacy_password", legacy.password.to_string()),
+        ("legacy_implicit", legacy.implicit.to_string()),
         (
             "legacy_embedded_user_agents",
-            client.legacy.embedded_user_agents.to_string(),
+            legacy.embedded_user_agents.to_string(),
         ),
         ("exchange_audiences", joined(&exchange.audiences)),
         ("exchange_impersonate", exchange.impersonate.to_string()),
