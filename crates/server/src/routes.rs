@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::Request;
 use axum::http::Response;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
@@ -17,6 +18,7 @@ use crate::cors;
 use crate::google::api_discovery;
 use crate::google::iam_admin;
 use crate::google::iam_credentials;
+use crate::google::nothing_here as no_method;
 use crate::google::service_account_documents;
 use crate::google::service_account_methods;
 use crate::google::sts;
@@ -148,8 +150,14 @@ fn of_google() -> Router<Arc<Parts>> {
         )
         .route("/$discovery/rest", get(api_discovery::own))
         // google-wire 4.4
-        .route("/oauth2/v3/userinfo", get(google_userinfo::any))
-        .route("/v1/userinfo", get(google_userinfo::any))
+        .route(
+            "/oauth2/v3/userinfo",
+            get(google_userinfo::any).post(google_userinfo::any),
+        )
+        .route(
+            "/v1/userinfo",
+            get(google_userinfo::any).post(google_userinfo::any),
+        )
         .route("/oauth2/v1/userinfo", get(google_userinfo::older))
         .route("/oauth2/v2/userinfo", get(google_userinfo::older))
         .route("/userinfo/v2/me", get(google_userinfo::older))
@@ -269,10 +277,18 @@ fn pages(parts: Arc<Parts>) -> Router {
         )
         .route("/login", get(web::sign_in::get).post(web::sign_in::post))
         .route("/logout", get(web::sign_out::get).post(web::sign_out::post))
-        .fallback(web::nothing_here::any)
+        .fallback(nothing)
         .method_not_allowed_fallback(web::nothing_here::method)
         .layer(from_fn_with_state(Arc::clone(&parts), web::around))
         .with_state(parts)
+}
+
+/// Nothing is at the path: said as whoever asks expects it.
+async fn nothing(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
+    if no_method::is_asked(&request) {
+        return no_method::answer(&request, &parts);
+    }
+    web::nothing_here::any(State(parts), request).await
 }
 
 async fn discovery(State(parts): State<Arc<Parts>>, asked: HeaderMap) -> Response<Body> {

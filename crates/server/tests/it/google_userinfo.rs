@@ -45,6 +45,13 @@ async fn google_wire_4_4_a_person_is_told_in_both_forms() {
         for name in ["sub", "email", "email_verified", "name"] {
             assert_eq!(body[name], known[name], "{path}");
         }
+        // OpenID Connect Core 1.0 section 5.3.1: by POST too.
+        let request = Request::post(path).header("authorization", format!("Bearer {token}"));
+        let posted = actor
+            .provider
+            .send(request.body(Body::empty()).unwrap())
+            .await;
+        assert_eq!(posted.body, answer.body, "{path}");
     }
     for path in OLDER {
         let (answer, body) = ask(&actor, path, Some(&token)).await;

@@ -5,6 +5,7 @@
 
 mod account;
 mod api_discovery;
+mod api_nothing_here;
 mod bounds;
 mod captive;
 mod client_assertion;
