@@ -38,6 +38,7 @@ mod render;
 pub mod sample;
 mod setup;
 mod sign_in;
+mod sign_in_code;
 mod words;
 
 pub use account::{
@@ -76,6 +77,7 @@ pub use sign_in::{
     AccountChoice, ChooseAccount, ExpiredRequest, SignInForm, SignInPage, SignInProblem, SignOut,
     SignedOut, choose_account, sign_in, sign_out, signed_out,
 };
+pub use sign_in_code::{SignInCode, sign_in_code};
 
 #[cfg(test)]
 mod tests;

@@ -69,6 +69,10 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
         include_str!("../templates/permissions.html"),
     ),
     ("sign_in.html", include_str!("../templates/sign_in.html")),
+    (
+        "sign_in_code.html",
+        include_str!("../templates/sign_in_code.html"),
+    ),
     ("sign_out.html", include_str!("../templates/sign_out.html")),
     (
         "signed_out.html",

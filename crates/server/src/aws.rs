@@ -178,7 +178,12 @@ fn asked(request: &SignedRequest, at: Option<&Url>) -> Option<(Url, Sent)> {
         "GET" => Method::GET,
         _ => Method::POST,
     };
-    Some((url, Sent { method, headers }))
+    let sent = Sent {
+        method,
+        headers,
+        ..Sent::default()
+    };
+    Some((url, sent))
 }
 
 #[cfg(test)]

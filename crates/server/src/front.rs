@@ -119,7 +119,10 @@ impl Service<Request<Body>> for Front {
 /// for strangers.
 fn counts(path: &str) -> Option<Counts> {
     match path {
-        "/authorize" | "/o/oauth2/auth" | "/o/oauth2/v2/auth" => Some(Counts::Pages),
+        "/authorize" | "/o/oauth2/auth" | "/o/oauth2/v2/auth" | "/workforce/authorize" => {
+            Some(Counts::Pages)
+        }
+        _ if path.starts_with("/signin-callback/") => Some(Counts::Pages),
         "/setup" => Some(Counts::Refusals),
         _ if path.starts_with(ADMIN_PATH) || is_for_programs(path) => Some(Counts::Refusals),
         _ => None,
@@ -141,6 +144,7 @@ fn is_for_programs(path: &str) -> bool {
                 | "/device/code"
                 | "/o/oauth2/device/code"
                 | "/par"
+                | "/v1/oauthtoken"
                 | "/introspect"
                 | "/userinfo"
                 | "/oauth2/v1/userinfo"

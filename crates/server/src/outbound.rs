@@ -39,7 +39,7 @@ use http::Request;
 use http::Response;
 use http::header;
 use http_body_util::BodyExt;
-use http_body_util::Empty;
+use http_body_util::Full;
 use http_body_util::Limited;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
@@ -85,10 +85,12 @@ pub struct Outbound {
 /// What is sent, where it is more than a wish to read: the request of somebody who signed it.
 #[derive(Clone, Debug)]
 pub struct Sent {
-    /// The method. There is no body.
+    /// The method.
     pub method: Method,
     /// Headers, in the place of ours where the names are the same.
     pub headers: HeaderMap,
+    /// The body; none, unless it is a form.
+    pub body: Bytes,
 }
 
 impl Default for Sent {
@@ -96,6 +98,7 @@ impl Default for Sent {
         Self {
             method: Method::GET,
             headers: HeaderMap::new(),
+            body: Bytes::new(),
         }
     }
 }
@@ -356,7 +359,7 @@ async fn exchange(
             concat!("carnet/", env!("CARGO_PKG_VERSION")),
         )
         .header(header::CONNECTION, "close")
-        .body(Empty::<Bytes>::new())
+        .body(Full::new(sent.body.clone()))
         .map_err(|_| NotFetched::Url("its URL cannot be asked for"))?;
     for (name, value) in &sent.headers {
         request.headers_mut().insert(name, value.clone());

@@ -31,6 +31,7 @@ use crate::counted::Counted;
 use crate::documents::Documents;
 use crate::documents::Offered;
 use crate::expressions::Expressions;
+use crate::issuer_endpoints::IssuerEndpoints;
 use crate::issuer_keys::IssuerKeys;
 use crate::journal::Journal;
 use crate::key_pair::Workshop;
@@ -93,6 +94,8 @@ pub struct Parts {
     pub workshop: Workshop,
     /// The keys of issuers elsewhere that were fetched.
     pub issuer_keys: IssuerKeys,
+    /// Where issuers elsewhere sign people in.
+    pub(crate) issuer_endpoints: IssuerEndpoints,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Counts wrong ones.

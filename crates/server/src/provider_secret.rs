@@ -1,6 +1,7 @@
 //! What this server proves itself with at the issuer of a workforce, sealed at rest: for one provider, issuer and client,
 //! and it opens for no other.
 
+use carnet_core::record::OidcProvider;
 use carnet_core::store::Fault;
 use carnet_core::value::AllowedAudience;
 use carnet_core::value::IssuerUri;
@@ -32,4 +33,26 @@ impl Place<'_> {
         } = self;
         format!("provider secret {provider} {issuer} {client_id}")
     }
+}
+
+/// The secret of a provider, if it has one.
+pub(crate) fn open(
+    provider: &ProviderName,
+    oidc: &OidcProvider,
+    key: &KeyEncryptionKey,
+) -> Result<Option<Secret>, Fault> {
+    let Some(web) = &oidc.web else {
+        return Ok(None);
+    };
+    let Some(sealed) = &web.client_secret else {
+        return Ok(None);
+    };
+    let place = Place {
+        provider,
+        issuer: &oidc.issuer,
+        client_id: &web.client_id,
+    };
+    let text = key.open(sealed, &place.text()).map_err(Fault::lasting)?;
+    let text = std::str::from_utf8(&text).map_err(Fault::lasting)?;
+    Ok(Some(Secret::new(text.to_owned())))
 }

@@ -171,6 +171,7 @@ fn of_google() -> Router<Arc<Parts>> {
         // google-wire 6.1, 6.2
         .route("/v1/token", any(sts::post))
         .route("/v1/introspect", any(sts::introspect::post))
+        .route("/v1/oauthtoken", any(sts::oauth_token::post))
 }
 
 /// IAM Admin, and what of Resource Manager its clients ask for: what a path names is read there.
@@ -257,6 +258,12 @@ fn pages(parts: Arc<Parts>) -> Router {
             get(web::authorize::any).post(web::authorize::any),
         )
         .route("/consent", post(web::authorize::consent))
+        // google-wire 6.2
+        .route("/workforce/authorize", get(web::workforce::begin))
+        .route(
+            "/signin-callback/locations/global/workforcePools/{pool}/providers/{provider}",
+            get(web::workforce::callback).post(web::workforce::callback),
+        )
         // RFC 8628 section 3.3
         .route("/device", get(web::device::get).post(web::device::post))
         .route("/device/confirm", post(web::device::confirm))

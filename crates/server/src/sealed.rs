@@ -6,6 +6,7 @@
 use carnet_core::rule::grant::authorization_code::Code;
 use carnet_core::rule::grant::refresh_token::RefreshToken;
 use carnet_core::store::Fault;
+use carnet_core::value::AuthorizationId;
 use carnet_jose::Prefixed;
 
 use crate::keyring::Keyring;
@@ -15,6 +16,36 @@ const CODE: &[u8] = b"carnet authorization code 1";
 
 /// What refresh tokens are bound to.
 const REFRESH_TOKEN: &[u8] = b"carnet refresh token 1";
+
+/// What codes of sign-ins of workforces are bound to.
+const SIGN_IN_CODE: &[u8] = b"carnet workforce code 1";
+
+/// What their refresh tokens are bound to.
+const SIGN_IN_REFRESH_TOKEN: &[u8] = b"carnet workforce refresh token 1";
+
+/// The text of the code of a sign-in of a workforce.
+pub fn seal_sign_in_code(id: AuthorizationId, keyring: &Keyring) -> Result<String, Fault> {
+    let kind = Prefixed::AuthorizationCode;
+    seal(kind, id.as_bytes(), SIGN_IN_CODE, keyring)
+}
+
+/// The sign-in of which this text is the code, if it is one of ours.
+pub fn open_sign_in_code(text: &str, keyring: &Keyring) -> Option<AuthorizationId> {
+    let plain = open(Prefixed::AuthorizationCode, text, SIGN_IN_CODE, keyring)?;
+    plain.try_into().ok().map(AuthorizationId::from_bytes)
+}
+
+/// The text of the refresh token of a sign-in of a workforce.
+pub fn seal_sign_in_refresh_token(id: AuthorizationId, keyring: &Keyring) -> Result<String, Fault> {
+    let kind = Prefixed::RefreshToken;
+    seal(kind, id.as_bytes(), SIGN_IN_REFRESH_TOKEN, keyring)
+}
+
+/// The sign-in of which this text is the refresh token, if it is one of ours.
+pub fn open_sign_in_refresh_token(text: &str, keyring: &Keyring) -> Option<AuthorizationId> {
+    let plain = open(Prefixed::RefreshToken, text, SIGN_IN_REFRESH_TOKEN, keyring)?;
+    plain.try_into().ok().map(AuthorizationId::from_bytes)
+}
 
 /// The text of a code.
 pub fn seal_code(code: &Code, keyring: &Keyring) -> Result<String, Fault> {

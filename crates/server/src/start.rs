@@ -37,6 +37,7 @@ use crate::documents::Offered;
 use crate::entropy::SystemEntropy;
 use crate::expressions::Expressions;
 use crate::http::metrics::Registry;
+use crate::issuer_endpoints::IssuerEndpoints;
 use crate::issuer_keys::IssuerKeys;
 use crate::journal::Journal;
 use crate::key_pair::Workshop;
@@ -170,6 +171,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
         expressions: Expressions::default(),
         workshop: Workshop::default(),
         issuer_keys: IssuerKeys::default(),
+        issuer_endpoints: IssuerEndpoints::default(),
         passwords: Passwords::start(with.hashing),
         attempts: Attempts::default(),
         session: with.session,

@@ -17,6 +17,7 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod turned_away;
 pub mod visit;
+pub mod workforce;
 
 mod around;
 mod caller;

@@ -17,11 +17,14 @@ use carnet_core::record::Client;
 use carnet_core::record::ClientSecret;
 use carnet_core::record::ServiceAccountKey;
 use carnet_core::record::Session;
+use carnet_core::record::WhyEnded;
 use carnet_core::record::WorkloadProvider;
 use carnet_core::store::Change;
 use carnet_core::store::Record;
 use carnet_core::store::RecordKey;
 use carnet_core::store::Why;
+use carnet_core::value::AuthorizationId;
+use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
 
 use crate::statement::Param;
@@ -171,12 +174,7 @@ impl Steps {
                 since,
                 why,
                 until,
-            } => {
-                let params = authorization::end(*id, *since, *why);
-                self.may(&workforce::END, params.clone());
-                self.may(&authorization::END, params);
-                self.may(&spent::TOKEN_REVOKE, params![id.as_token(), *until]);
-            }
+            } => self.end_authorization(*id, (*since, *why), *until),
             Change::SessionSeen(seen) => self.may(&session::SEEN, session::write_seen(seen)),
             Change::SessionsEnded(user, None) => self.may(&session::END_ALL, params![user]),
             Change::SessionsEnded(user, Some(but)) => {
@@ -190,6 +188,19 @@ impl Steps {
             | Change::Audited(_) => {}
         }
         Ok(())
+    }
+
+    /// Of an authorization and of a sign-in only one has this id.
+    fn end_authorization(
+        &mut self,
+        id: AuthorizationId,
+        (since, why): (UnixTime, WhyEnded),
+        until: UnixTime,
+    ) {
+        let params = authorization::end(id, since, why);
+        self.may(&workforce::END, params.clone());
+        self.may(&authorization::END, params);
+        self.may(&spent::TOKEN_REVOKE, params![id.as_token(), until]);
     }
 
     fn insert(&mut self, record: &Record) {

@@ -31,6 +31,7 @@ mod start;
 mod sts;
 mod token_exchange;
 mod trusted_issuer;
+mod workforce;
 
 use std::str::FromStr;
 
@@ -59,6 +60,7 @@ pub(crate) const RANGES: &[&[Crn]] = &[
     policy::CODES,
     impersonation::CODES,
     sts::CODES,
+    workforce::CODES,
     access_boundary::CODES,
     trusted_issuer::CODES,
     sign_in::CODES,

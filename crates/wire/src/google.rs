@@ -10,6 +10,7 @@ pub mod iam_admin;
 pub mod iam_credentials;
 mod key_file;
 pub mod sts;
+pub mod workforce;
 
 pub use self::api_error::{ApiError, ApiErrorDetail, ApiReason, ApiStatus, FieldViolation};
 pub use self::gdch_key_file::{GDCH_SERVICE_ACCOUNT, GdchKeyFile, MAX_PATH_BYTES};

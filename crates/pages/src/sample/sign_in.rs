@@ -5,8 +5,8 @@ use super::people::{app, long_app, long_person, native_app, person, rtl_person};
 use super::{Sample, fact};
 use crate::{
     AccountChoice, AdminOnly, App, AuthorizeCause, AuthorizeError, ChooseAccount, DeviceConfirm,
-    DeviceDone, DeviceEntry, DeviceOutcome, DeviceProblem, ExpiredRequest, SignInForm, SignInPage,
-    SignInProblem, SignOut, SignedOut,
+    DeviceDone, DeviceEntry, DeviceOutcome, DeviceProblem, ExpiredRequest, SignInCode, SignInForm,
+    SignInPage, SignInProblem, SignOut, SignedOut,
 };
 
 const SEALED: &str = "crn_ar_c2VhbGVkIHJlcXVlc3Q";
@@ -240,6 +240,11 @@ fn devices() -> Vec<Sample> {
     pages.extend(device_questions());
     pages.push(done("device-allowed", DeviceOutcome::Allowed));
     pages.push(done("device-denied", DeviceOutcome::Denied));
+    let code = SignInCode {
+        code: "crn_ac_3Jx9VvD7m1kQ".repeat(6),
+        minutes: 5,
+    };
+    pages.push(Sample::new("sign-in-code", "sign_in_code.html", &code));
     pages
 }
 

@@ -1,4 +1,4 @@
-//! The Security Token Service (google-wire 6.1, 6.2): `POST /v1/token` and `POST /v1/introspect`.
+//! The Security Token Service (google-wire 6.1, 6.2): `POST /v1/token`, `POST /v1/introspect` and `POST /v1/oauthtoken`.
 //!
 //! parse → load → decide → sign → answer, as at the token endpoint; nothing is spent, so nothing is committed.
 //! What happens at each step is told in [`carnet_core::rule::federation::exchange`]. A yes and a no stand in the
@@ -12,6 +12,7 @@
 
 mod downscope;
 pub mod introspect;
+pub mod oauth_token;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -26,13 +27,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts as Head;
 use bytes::Bytes;
 use carnet_core::record::AuditDraft;
-use carnet_core::record::OidcProvider;
 use carnet_core::record::Outcome;
-use carnet_core::record::ProviderKeys;
 use carnet_core::record::ProviderKind;
 use carnet_core::rule::Refusal;
-use carnet_core::rule::assertion::foreign;
-use carnet_core::rule::assertion::foreign::Trust;
 use carnet_core::rule::assertion::foreign::Vouched;
 use carnet_core::rule::federation::exchange;
 use carnet_core::rule::federation::exchange::Facts;
@@ -62,27 +59,15 @@ use crate::answer::Told;
 use crate::aws;
 use crate::certificate_chain;
 use crate::entropy::SystemEntropy;
-use crate::expressions::NotReady;
+use crate::foreign_token;
+use crate::foreign_token::No;
 use crate::http::body;
 use crate::http::client_address::ClientAddress;
 use crate::http::client_certificate::ClientCertificate;
 use crate::http::trace::TraceId;
-use crate::limits::TurnedAway;
 use crate::mint;
 use crate::parts::Parts;
 use crate::saml;
-
-/// A no: looked at, or not even looked at.
-enum No {
-    Refused(Refusal),
-    TurnedAway(TurnedAway),
-}
-
-impl From<Refusal> for No {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
 
 /// A token that is given, and what the audit log says of it.
 struct Given {
@@ -206,14 +191,9 @@ async fn at_provider(
         Ok(vouched) => vouched,
         Err(no) => return Ok(Err(no)),
     };
-    let mapping = match parts.expressions.of(&facts.provider).await {
+    let mapping = match foreign_token::mapping(facts, parts).await? {
         Ok(mapping) => mapping,
-        Err(NotReady::Busy(busy)) => return Err(Fault::temporary(busy)),
-        Err(NotReady::Faulty(faulty)) => {
-            let detail = "the expressions of the provider cannot be used.";
-            let refusal = Refusal::new(Crn::FOREIGN_MAPPING, detail);
-            return Ok(Err(refusal.because("why", faulty.to_string()).into()));
-        }
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     let _permit = match parts.limits.work().await {
         Ok(permit) => permit,
@@ -242,7 +222,9 @@ async fn vouched(
     parts: &Parts,
 ) -> Result<Vouched, No> {
     match &facts.provider.kind {
-        ProviderKind::Oidc(oidc) => by_issuer(token, (facts.trust(), oidc), now, parts).await,
+        ProviderKind::Oidc(oidc) => {
+            foreign_token::by_issuer(token, (facts.trust(), oidc), now, parts).await
+        }
         ProviderKind::Saml(saml) => {
             let _permit = parts.limits.work().await.map_err(No::TurnedAway)?;
             let provider = (facts.provider.as_ref(), saml);
@@ -261,41 +243,6 @@ async fn vouched(
             Ok(chain.vouched(now)?)
         }
     }
-}
-
-/// A JWT, held against the keys of its issuer.
-async fn by_issuer(
-    token: &str,
-    (trust, issuer): (Trust<'_>, &OidcProvider),
-    now: UnixTime,
-    parts: &Parts,
-) -> Result<Vouched, No> {
-    let foreign = &foreign::read(token)?;
-    foreign.is_of(trust)?;
-    let fetched = match &issuer.keys {
-        ProviderKeys::Inline(keys) => {
-            let _permit = parts.limits.work().await.map_err(No::TurnedAway)?;
-            return Ok(foreign::vouch(foreign, keys, trust, now)?);
-        }
-        ProviderKeys::Discovery => {
-            let enough = |keys: &carnet_jose::JwkSet| foreign.is_signed_with(keys);
-            let (keys, outbound) = (&parts.issuer_keys, &parts.outbound);
-            keys.of(&issuer.issuer, enough, now, outbound).await
-        }
-    };
-    let fault = fetched.fault.clone().unwrap_or_default();
-    if fetched.keys.keys.is_empty() && !fault.is_empty() {
-        let detail = "the keys of the issuer cannot be fetched.";
-        return Err(Refusal::new(Crn::FOREIGN_KEYS, detail)
-            .because("why", fault)
-            .into());
-    }
-    let _permit = parts.limits.work().await.map_err(No::TurnedAway)?;
-    let vouched = foreign::vouch(foreign, &fetched.keys, trust, now);
-    Ok(vouched.map_err(|refusal| match fault.as_str() {
-        "" => refusal,
-        fault => refusal.because("keys", fault),
-    })?)
 }
 
 /// What a principal got.

@@ -1,6 +1,8 @@
 //! A refresh token that somebody shows elsewhere than at the token endpoint: to give it back (RFC 7009), or to
 //! ask whether it is good (RFC 7662).
 
+use std::net::IpAddr;
+
 use carnet_core::record::AuditDraft;
 use carnet_core::record::Ended;
 use carnet_core::record::Outcome;
@@ -8,18 +10,21 @@ use carnet_core::record::WhyEnded;
 use carnet_core::rule::Refusal;
 use carnet_core::rule::authorization;
 use carnet_core::rule::client::Authenticated;
+use carnet_core::rule::federation::workforce;
 use carnet_core::rule::grant::refresh_token::LONGEST_ACCESS_TOKEN;
 use carnet_core::rule::grant::refresh_token::RefreshToken;
 use carnet_core::rule::token::confirmation;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
+use carnet_core::value::AuthorizationId;
 use carnet_core::value::UnixTime;
 use carnet_wire::introspection::ActiveToken;
 use carnet_wire::introspection::Audience;
 use carnet_wire::introspection::IntrospectionResponse;
 use serde_json::json;
 
+use crate::answer::Told;
 use crate::oauth::place::Place;
 use crate::parts::Parts;
 
@@ -67,6 +72,38 @@ pub(super) async fn give_back(
     ];
     match parts.store.commit(&changes).await? {
         Committed::Yes => Ok(Ok(true)),
+        Committed::No(..) => Err(Fault::temporary("a revocation was not committed")),
+    }
+}
+
+/// Ends a sign-in of a workforce, by its refresh token. False where it has ended already.
+pub(super) async fn give_back_sign_in(
+    id: AuthorizationId,
+    (address, told): (Option<IpAddr>, Told<'_>),
+    parts: &Parts,
+) -> Result<bool, Fault> {
+    let Some(row) = parts.store.workforce_sign_in(id).await? else {
+        return Ok(false);
+    };
+    if row.ended.is_some() || row.ends <= told.now {
+        return Ok(false);
+    }
+    let entry = AuditDraft {
+        at: told.now,
+        actor: format!("client:{}", row.client),
+        action: "workforce.sign_out".to_owned(),
+        target: row.provider.to_string(),
+        outcome: Outcome::Done,
+        address: address.map_or_else(String::new, |address| address.to_string()),
+        trace: told.trace.to_owned(),
+        detail: json!({"subject": row.subject, "why": "revoked"}).to_string(),
+    };
+    let changes = [
+        workforce::end(&row, WhyEnded::Revoked, told.now),
+        Change::Audited(entry),
+    ];
+    match parts.store.commit(&changes).await? {
+        Committed::Yes => Ok(true),
         Committed::No(..) => Err(Fault::temporary("a revocation was not committed")),
     }
 }

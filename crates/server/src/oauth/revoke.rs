@@ -5,6 +5,7 @@
 //! 2. The parameter `token` comes in the form, or in the query as Google's libraries send it. Credentials
 //!    in the query are not read.
 //! 3. A refresh token takes its whole authorization with it, and so every token of it (section 2.1).
+//!    So does the refresh token of a sign-in of a workforce, whose program has a secret that is published.
 //! 4. A revocation that cannot be made durable is answered 503, never 200 (security, lesson 33).
 //! 5. What is no token of ours is an `invalid_token` to whoever came alone, as at Google. A client that
 //!    authenticated is answered 200: what it wanted is so already (section 2.2).
@@ -158,6 +159,11 @@ async fn revoke(
         Ok(permit) => permit,
         Err(turned) => return Ok(Err(No::TurnedAway(turned))),
     };
+    if let Some(id) = sealed::open_sign_in_refresh_token(&request.token, &parts.keyring.load()) {
+        // Of programs whose secret is published nobody asks for it.
+        let ended = held::give_back_sign_in(id, (address, told), parts).await?;
+        return Ok(Ok(revoked(ended)));
+    }
     let client = match said {
         None => None,
         said => match client_authentication::authenticate(said, Sender::of(head), told.now, parts)
@@ -194,14 +200,7 @@ async fn end(
             trace: told.trace,
         };
         let given = held::give_back(token, client, place, parts).await?;
-        let done = |ended| {
-            if ended {
-                Done::Revoked
-            } else {
-                Done::NoToken(google_text::EXPIRED_OR_REVOKED)
-            }
-        };
-        return Ok(given.map(done));
+        return Ok(given.map(revoked));
     }
     let token = parts.tokens.read(text, &keyring, told.now);
     let Some((token, id)) = token.and_then(|token| token.id().map(|id| (token, id))) else {
@@ -237,6 +236,15 @@ async fn end(
     match parts.store.commit(&changes).await? {
         Committed::Yes => Ok(Ok(Done::Revoked)),
         Committed::No(..) => Err(Fault::temporary("a revocation was not committed")),
+    }
+}
+
+/// How it went, by whether there was something to end.
+const fn revoked(ended: bool) -> Done {
+    if ended {
+        Done::Revoked
+    } else {
+        Done::NoToken(google_text::EXPIRED_OR_REVOKED)
     }
 }
 

@@ -69,11 +69,15 @@ use crate::web::page;
 use crate::web::session;
 use crate::web::session::SignedIn;
 use crate::web::visit::Visit;
+use crate::web::workforce;
 
 pub use consent::post as consent;
 
 /// Answers a request of an app.
 pub async fn any(State(parts): State<Arc<Parts>>, asked: Request) -> Response<Body> {
+    if let Some(elsewhere) = workforce::elsewhere(&asked, &parts.issuer) {
+        return elsewhere;
+    }
     let (head, body) = asked.into_parts();
     let posted = head.method == Method::POST;
     let visit = Visit::of(&parts, head);

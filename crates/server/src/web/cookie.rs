@@ -12,6 +12,9 @@ use carnet_core::value::Seconds;
 /// The longest value that is looked at.
 const LONGEST: usize = 512;
 
+/// The same, of what a browser takes along: browsers keep 4096 bytes with the name.
+const LONGEST_WORKFORCE: usize = 3_900;
+
 /// Which cookie.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Cookie {
@@ -22,6 +25,8 @@ pub(super) enum Cookie {
     Form,
     /// Who has signed in with this browser, sealed. Kept for a year.
     Known,
+    /// What a browser takes along to the issuer of a workforce, sealed.
+    Workforce,
 }
 
 impl Cookie {
@@ -30,6 +35,15 @@ impl Cookie {
             Self::Session => "carnet",
             Self::Form => "carnet-form",
             Self::Known => "carnet-known",
+            Self::Workforce => "carnet-workforce",
+        }
+    }
+
+    /// The longest value that is looked at.
+    const fn longest(self) -> usize {
+        match self {
+            Self::Workforce => LONGEST_WORKFORCE,
+            Self::Session | Self::Form | Self::Known => LONGEST,
         }
     }
 
@@ -45,7 +59,7 @@ impl Cookie {
             .filter_map(|pair| pair.trim().split_once('='))
             .filter(|(known, _)| *known == name)
             .map(|(_, value)| value);
-        let value = found.next().filter(|value| value.len() <= LONGEST)?;
+        let value = found.next().filter(|value| value.len() <= self.longest())?;
         found.next().is_none().then(|| value.to_owned())
     }
 
@@ -57,12 +71,35 @@ impl Cookie {
         life: impl Into<Option<Seconds>>,
         issuer: &str,
     ) -> Option<HeaderValue> {
+        self.set_for("Lax", value, life, issuer)
+    }
+
+    /// The field that sets it for a while so that a form of another site brings it too. On plain http that is so for
+    /// other servers of this machine alone.
+    #[must_use]
+    pub(super) fn set_across(
+        self,
+        value: &str,
+        life: Seconds,
+        issuer: &str,
+    ) -> Option<HeaderValue> {
+        let site = if is_https(issuer) { "None" } else { "Lax" };
+        self.set_for(site, value, life, issuer)
+    }
+
+    fn set_for(
+        self,
+        site: &str,
+        value: &str,
+        life: impl Into<Option<Seconds>>,
+        issuer: &str,
+    ) -> Option<HeaderValue> {
         let secure = if is_https(issuer) { "; Secure" } else { "" };
         let life = life
             .into()
             .map_or_else(String::new, |life| format!("; Max-Age={}", life.0.max(0)));
         let name = self.full_name(issuer);
-        let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}");
+        let text = format!("{name}={value}; Path=/; HttpOnly; SameSite={site}{secure}{life}");
         HeaderValue::from_str(&text).ok()
     }
 

@@ -8,6 +8,7 @@ mod keys;
 mod saml;
 pub(crate) mod scene;
 mod standing;
+mod workforce;
 mod x509;
 
 use axum::body::Body;

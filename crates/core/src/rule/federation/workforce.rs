@@ -28,6 +28,7 @@ use crate::record::WhyEnded;
 use crate::record::WorkforceSignIn;
 use crate::rule::Refusal;
 use crate::rule::Verdict;
+use crate::rule::admin::Context;
 use crate::rule::assertion::foreign::Vouched;
 use crate::rule::federation::exchange;
 use crate::rule::federation::exchange::Facts;
@@ -37,6 +38,7 @@ use crate::rule::token::AccessGrant;
 use crate::rule::token::Subject;
 use crate::store::Catalog;
 use crate::store::Change;
+use crate::store::Record;
 use crate::value::AuthorizationId;
 use crate::value::ClientId;
 use crate::value::Entropy;
@@ -177,6 +179,28 @@ pub fn signed_in(
         redeemed: None,
         ended: None,
     })
+}
+
+/// What writes it, with its audit entry: who signed in, where, for which program.
+#[must_use]
+pub fn written(row: WorkforceSignIn, context: &Context<'_>) -> Vec<Change> {
+    let pool = row.provider.pool();
+    let who = format!(
+        "principal://iam.googleapis.com/{pool}/subject/{}",
+        row.subject
+    );
+    let context = Context {
+        actor: &who,
+        ..*context
+    };
+    let detail = [
+        ("client_id", row.client.to_string()),
+        ("scope", row.scope.to_string()),
+        ("sign_in", row.id.to_string()),
+        ("ends", row.ends.rfc3339()),
+    ];
+    let audit = context.audited("workforce.sign_in", &row.provider, &detail);
+    vec![Change::Insert(Record::WorkforceSignIn(row)), audit]
 }
 
 /// What comes with a code.

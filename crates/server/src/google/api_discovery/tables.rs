@@ -145,6 +145,7 @@ AllowedLocations locations:texts encodedLocations
 pub(super) const STS: &str = "\
 v1.token POST v1/token - - ExchangeTokenRequest ExchangeTokenResponse
 v1.introspect POST v1/introspect - - IntrospectTokenRequest IntrospectTokenResponse
+v1.oauthtoken POST v1/oauthtoken - - ExchangeOauthTokenRequest ExchangeOauthTokenResponse
 ";
 
 /// The schemas of `sts` v1.
@@ -153,6 +154,8 @@ ExchangeTokenRequest audience grantType options requestedTokenType scope subject
 ExchangeTokenResponse access_token issued_token_type token_type expires_in:number
 IntrospectTokenRequest token tokenTypeHint
 IntrospectTokenResponse active:yes client_id exp iat iss scope sub username
+ExchangeOauthTokenRequest clientId code codeVerifier grantType redirectUri refreshToken
+ExchangeOauthTokenResponse access_token expires_in:number refresh_token scope token_type
 ";
 
 /// The methods of `oauth2` v2 (google-wire 4.2, 4.4).
