@@ -18,6 +18,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::outbound::Freshness;
+use crate::outbound::NamedBy;
 use crate::outbound::Outbound;
 use crate::outbound::Wanted;
 
@@ -35,6 +36,7 @@ const DOCUMENT: Wanted = Wanted {
         most: Duration::from_mins(10),
         usual: Duration::from_mins(10),
     },
+    named_by: NamedBy::Record,
 };
 
 /// Where an issuer signs people in.

@@ -10,8 +10,6 @@
 //! 4. What the userinfo endpoint says is about the same `sub`, or about nobody (section 5.3.2).
 //! 5. Condition and mapping decide ([`rule::signed_in`]), and the row is written.
 
-use std::time::Duration;
-
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::Method;
@@ -51,6 +49,7 @@ use crate::entropy::SystemEntropy;
 use crate::foreign_token;
 use crate::issuer_endpoints::Endpoints;
 use crate::outbound::Freshness;
+use crate::outbound::NamedBy;
 use crate::outbound::Sent;
 use crate::outbound::Wanted;
 use crate::parts::Parts;
@@ -60,17 +59,11 @@ use crate::web::visit::Visit;
 
 pub(super) use crate::foreign_token::No;
 
-/// Nothing of it is kept.
-const AT_ONCE: Freshness = Freshness {
-    least: Duration::ZERO,
-    most: Duration::ZERO,
-    usual: Duration::ZERO,
-};
-
 const ANSWER: Wanted = Wanted {
     types: &["application/json"],
     most_bytes: 64 * 1024,
-    freshness: AT_ONCE,
+    freshness: Freshness::NONE,
+    named_by: NamedBy::Record,
 };
 
 /// What a token endpoint answers, as far as it is read.
