@@ -20,7 +20,7 @@ use crate::suite::Suite;
 /// The suites that Carnet promises.
 pub(crate) const SUITES: &[&str] = &[
     "python", "go", "java", "spring", "node", "mcp", "rust", "ruby", "rclone", "curl", "gcloud",
-    "browser", "saml",
+    "browser", "saml", "openapi",
 ];
 
 const START: Duration = Duration::from_mins(1);

@@ -45,7 +45,7 @@ cargo xtask <command>
   test                     everything: gates, unit, contract, flows, crash, interop
   test STAGE [NAME]        one stage: check | unit | contract | flows | crash |
                            interop [python|go|java|spring|node|mcp|rust|
-                           ruby|rclone|curl|gcloud|browser|saml]
+                           ruby|rclone|curl|gcloud|browser|saml|openapi]
   fuzz [--seconds N] [TARGET…]
                            each fuzz target for N seconds (60)
   bench …                  the release server against a bare one;

@@ -32,7 +32,7 @@ UTC. Lists come in pages. A PATCH merges (RFC 7396) and needs `If-Match`. Every 
 pub(crate) static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(document()).unwrap_or_default());
 
-/// The document as text, with a line end: what `carnet openapi` prints and `docs/openapi.json` holds.
+/// The document as text, with a line end: what `docs/openapi.json` holds.
 #[must_use]
 pub fn openapi() -> String {
     let mut text = serde_json::to_string_pretty(&*DOCUMENT).unwrap_or_default();
