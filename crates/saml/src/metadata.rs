@@ -3,7 +3,8 @@
 //!
 //! The administrator's word is what the trust rests on, so a signature of the document is not looked at. The limits
 //! are Google's: 128 KiB, at most three certificates, of which one is valid; none begins later than in seven days or ends
-//! later than in 25 years.
+//! later than in 25 years. Metadata that takes the place of other metadata has one of its keys ([`follows`]), so that
+//! nobody else is trusted by a mistake: a new key comes beside the old one, and then the old one goes.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -96,6 +97,22 @@ pub fn keys(certificates: &[Vec<u8>], now: i64) -> Result<Vec<SigningKey>, Refus
     let all = read(certificates)?.into_iter();
     let valid = all.filter(|one| one.not_before <= now && now < one.not_after);
     Ok(valid.map(|one| SigningKey::from(one.public_key)).collect())
+}
+
+/// Whether these certificates may take the place of those that are held: they have a key in common that has not
+/// expired, or all that are held have.
+pub fn follows(certificates: &[Vec<u8>], held: &[Vec<u8>], now: i64) -> Result<bool, Refused> {
+    let (next, held) = (lasting(certificates, now)?, lasting(held, now)?);
+    Ok(held.is_empty() || held.iter().any(|key| next.contains(key)))
+}
+
+/// The keys of those that have not expired, whether they have begun or not.
+fn lasting(certificates: &[Vec<u8>], now: i64) -> Result<Vec<SigningKey>, Refused> {
+    let all = read(certificates)?.into_iter();
+    let lasting = all.filter(|one| now < one.not_after);
+    Ok(lasting
+        .map(|one| SigningKey::from(one.public_key))
+        .collect())
 }
 
 fn read(certificates: &[Vec<u8>]) -> Result<Vec<UploadedCertificate>, Refused> {

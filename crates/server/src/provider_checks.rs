@@ -11,6 +11,7 @@ use carnet_core::rule::admin::No;
 use carnet_core::rule::federation::mapping;
 use carnet_core::rule::federation::mapping::Faulty;
 use carnet_core::rule::federation::mapping::Mapping;
+use carnet_core::value::UnixTime;
 use carnet_jose::JwkSet;
 use serde_json::Map;
 use serde_json::Value;
@@ -19,6 +20,7 @@ use crate::certificate_chain;
 use crate::client_keys;
 use crate::expressions::Busy;
 use crate::parts::Parts;
+use crate::saml;
 
 /// The keys of a set, each of which must be one that can be used: nothing is left out silently.
 pub(crate) fn keys(set: Map<String, Value>) -> Result<JwkSet, String> {
@@ -36,6 +38,20 @@ pub(crate) fn keys(set: Map<String, Value>) -> Result<JwkSet, String> {
         return Err("There is no key in it.".to_owned());
     }
     Ok(set)
+}
+
+/// What a provider is to be verified by, in the place of what it is verified by now.
+pub(crate) fn follows(
+    after: &ProviderKind,
+    before: &ProviderKind,
+    now: UnixTime,
+) -> Result<(), No> {
+    match (after, before) {
+        (ProviderKind::Saml(given), ProviderKind::Saml(held)) => {
+            saml::follows(given, held, "/saml/idp_metadata_xml", now)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Authorities, each certificate in PEM.

@@ -1,7 +1,8 @@
 //! SAML 2.0 in a build that has it (feature `saml`): [`carnet_saml`], in the words of this server. In the usual build
 //! `without_saml.rs` stands in its place.
 //!
-//! 1. An administrator gives the metadata of an identity provider, which is read once ([`provider`]).
+//! 1. An administrator gives the metadata of an identity provider, which is read once ([`provider`]). What replaces it
+//!    has one of its keys ([`follows`]).
 //! 2. A token is held against the keys of its certificates, then against what the provider takes ([`read`]). It must be
 //!    for the provider's own name, and delivered to our token endpoint: under our name, or under Google's.
 
@@ -20,6 +21,9 @@ use carnet_saml::metadata;
 use carnet_saml::refused::Kind;
 use carnet_wire::crn::Crn;
 
+const NO_KEY_STAYS: &str = "It has none of the keys that this provider has now and that have not expired: give metadata with the old key \
+                            and the new one first.";
+
 /// Google's address of the exchange, which identity providers are told where the program holds Google's names.
 const GOOGLE: &str = "https://sts.googleapis.com/v1/token";
 
@@ -31,6 +35,21 @@ pub(crate) fn provider(xml: String, pointer: &str, now: UnixTime) -> Result<Saml
             entity: read.entity,
             certificates: read.certificates,
         }),
+        Err(why) => Err(No::field(pointer, why.detail)),
+    }
+}
+
+/// Whether metadata may take the place of other metadata (Google's rule): it has one of its keys, so that a key is
+/// replaced in two steps and never by mistake.
+pub(crate) fn follows(
+    given: &SamlProvider,
+    held: &SamlProvider,
+    pointer: &str,
+    now: UnixTime,
+) -> Result<(), No> {
+    match metadata::follows(&given.certificates, &held.certificates, now.0) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(No::field(pointer, NO_KEY_STAYS)),
         Err(why) => Err(No::field(pointer, why.detail)),
     }
 }

@@ -16,6 +16,11 @@ pub(crate) fn provider(_: String, _: &str, _: UnixTime) -> Result<SamlProvider, 
     Err(No::new(Crn::STS_NO_SAML, DETAIL))
 }
 
+/// Refuses that other metadata takes the place of what another build saved.
+pub(crate) fn follows(_: &SamlProvider, _: &SamlProvider, _: &str, _: UnixTime) -> Result<(), No> {
+    Err(No::new(Crn::STS_NO_SAML, DETAIL))
+}
+
 /// Refuses a token for a provider that another build saved.
 pub(crate) fn read(
     _: &str,

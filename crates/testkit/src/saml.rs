@@ -73,13 +73,27 @@ impl IdentityProvider {
     /// What it publishes of itself.
     #[must_use]
     pub fn metadata(&self) -> String {
-        let certificate = STANDARD.encode(self.certificate.der());
+        self.metadata_with(&[])
+    }
+
+    /// What it publishes of itself while it changes its key: with the certificates of these too.
+    #[must_use]
+    pub fn metadata_with(&self, others: &[&Self]) -> String {
+        let all = others.iter().copied().chain([self]);
+        let keys: String = all.map(Self::described).collect();
         format!(
             "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{}\"><IDPSSODescriptor \
-             protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><KeyDescriptor use=\"signing\">\
-             <KeyInfo xmlns=\"{DSIG}\"><X509Data><X509Certificate>{certificate}</X509Certificate></X509Data></KeyInfo>\
-             </KeyDescriptor></IDPSSODescriptor></EntityDescriptor>",
+             protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">{keys}</IDPSSODescriptor>\
+             </EntityDescriptor>",
             self.entity
+        )
+    }
+
+    fn described(&self) -> String {
+        let certificate = STANDARD.encode(self.certificate.der());
+        format!(
+            "<KeyDescriptor use=\"signing\"><KeyInfo xmlns=\"{DSIG}\"><X509Data><X509Certificate>{certificate}\
+             </X509Certificate></X509Data></KeyInfo></KeyDescriptor>"
         )
     }
 

@@ -1,6 +1,7 @@
 //! What identity providers say of themselves.
 
 use super::Metadata;
+use super::follows;
 use super::keys;
 use crate::vectors::ISSUER;
 use crate::vectors::NOW;
@@ -57,6 +58,38 @@ fn keys_are_those_for_signing_that_are_valid() {
     assert!(no.detail.contains("that is valid"), "{no}");
     let too_early = LATER - 30 * 24 * 3_600;
     assert!(Metadata::parse(&document(&all.concat()), too_early).is_err());
+}
+
+#[test]
+fn google_wire_6_4_metadata_takes_the_place_of_what_it_has_a_key_of() {
+    let read = |pems: &[&str]| {
+        let keys: String = pems.iter().map(|pem| described("", pem)).collect();
+        let read = Metadata::parse(&document(&keys), LATER).expect("it is read");
+        read.certificates
+    };
+    let (one, both, other) = (
+        read(&["rsa.pem"]),
+        read(&["rsa.pem", "p256.pem"]),
+        read(&["p256.pem"]),
+    );
+    for (held, next, good) in [
+        (&one, &one, true),
+        (&one, &both, true),
+        (&both, &other, true),
+        (&one, &other, false),
+        (&other, &one, false),
+    ] {
+        assert_eq!(follows(next, held, LATER), Ok(good));
+    }
+    let too_late = LATER + 30 * 366 * 24 * 3_600;
+    assert_eq!(
+        follows(&other, &one, too_late),
+        Ok(true),
+        "all have expired"
+    );
+    // What begins tomorrow has not expired.
+    let not_yet = LATER - 2 * 24 * 3_600;
+    assert_eq!(follows(&other, &one, not_yet), Ok(false));
 }
 
 #[test]

@@ -113,6 +113,7 @@ pub(crate) struct WebGiven {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct SamlGiven {
     /// Its metadata (saml-metadata-2.0-os): one `EntityDescriptor`, with the certificates with whose keys it signs.
+    /// What takes the place of other metadata has one of its keys that have not expired, if there is one.
     #[schema(max_length = 131_072)]
     idp_metadata_xml: String,
 }

@@ -201,6 +201,9 @@ async fn update(call: Call) -> Result<Answer, Problem> {
         x509: body.x509,
     };
     patch.kind = workload_body::kind((given, &provider.name), &mut read, &call)?;
+    if let Some(after) = &patch.kind {
+        provider_checks::follows(after, &provider.kind, call.now)?;
+    }
     if let (Some(ProviderKind::Oidc(after)), ProviderKind::Oidc(before)) =
         (&mut patch.kind, &provider.kind)
     {

@@ -100,9 +100,35 @@ mod with {
         let problem = change(broken).await.refused(400, "CRN-6007");
         assert_eq!(problem["errors"][0]["pointer"], "/saml/idp_metadata_xml");
         let other = IdentityProvider::new("https://other.example", carnet.now());
-        let changed = json!({ "saml": { "idp_metadata_xml": other.metadata() } });
+        let changed = other.metadata_with(&[&scene.identity]);
+        let changed = json!({ "saml": { "idp_metadata_xml": changed } });
         let changed = change(changed).await.expect(200);
         assert_eq!(changed["saml"]["entity_id"], "https://other.example");
+        assert_eq!(changed["saml"]["certificates"], 2);
+    }
+
+    #[tokio::test]
+    async fn google_wire_6_4_a_key_is_replaced_in_two_steps() {
+        let scene = Scene::new().await;
+        let (carnet, owner) = (&scene.carnet, &scene.owner);
+        let body = scene.body();
+        carnet.post(owner, PROVIDERS, body).await.expect(201);
+        let next = IdentityProvider::new("https://idp.example/saml", carnet.now());
+        let path = format!("{PROVIDERS}/corporate");
+        let change = async |xml: String| {
+            let held = carnet.get(owner, &path).await.expect(200);
+            let body = json!({ "saml": { "idp_metadata_xml": xml } });
+            let etag = held["etag"].as_str();
+            carnet.ask_if(owner, ("PATCH", &path), body, etag).await
+        };
+        let problem = change(next.metadata()).await.refused(400, "CRN-6007");
+        assert_eq!(problem["errors"][0]["pointer"], "/saml/idp_metadata_xml");
+        let detail = problem["errors"][0]["detail"].as_str().unwrap();
+        assert!(detail.contains("the old key"), "{problem}");
+        let both = next.metadata_with(&[&scene.identity]);
+        change(both).await.expect(200);
+        let only = change(next.metadata()).await.expect(200);
+        assert_eq!(only["saml"]["certificates"], 1);
     }
 
     #[tokio::test]

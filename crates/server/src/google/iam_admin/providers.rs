@@ -191,6 +191,7 @@ async fn patch(call: &Call<'_>, place: Pool<'_>, id: &str) -> Answered {
         disabled: mask.of("disabled", given.disabled),
     };
     if let Some(kind) = &patch.kind {
+        provider_checks::follows(kind, &found.kind, call.told.now)?;
         provider_kinds::checked(kind, call.parts)?;
     }
     if patch.mapping.is_some() || patch.condition.is_some() {
