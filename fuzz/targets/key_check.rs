@@ -6,7 +6,7 @@
 #![no_main]
 
 use carnet_jose::KeyPair;
-use carnet_wire::google::KeyFile;
+use carnet_wire::google::{GdchKeyFile, KeyFile};
 use libfuzzer_sys::fuzz_target;
 
 /// The binary's own check. Nobody can depend on a binary, so its pure files are compiled here, by their paths.
@@ -40,7 +40,13 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(told.chars().count() <= 500, "{told}");
     }
     if !checks.iter().any(checklist::Check::is_failed) {
-        let file = KeyFile::parse(bytes).expect("what passes can be read");
-        KeyPair::from_pem(&file.private_key).expect("its key signs");
+        let private_key = match KeyFile::parse(bytes) {
+            Ok(file) => file.private_key,
+            Err(_) => {
+                let file = GdchKeyFile::parse(bytes).expect("what passes can be read");
+                file.private_key
+            }
+        };
+        KeyPair::from_pem(&private_key).expect("its key signs");
     }
 });

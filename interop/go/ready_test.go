@@ -29,6 +29,9 @@ type Ready struct {
 	Metadata   struct {
 		Host string `json:"host"`
 	} `json:"metadata"`
+	Google struct {
+		CAFile string `json:"ca_file"`
+	} `json:"google"`
 	Project         string    `json:"project"`
 	ServiceAccounts []Account `json:"service_accounts"`
 	Clients         []Client  `json:"clients"`

@@ -22,8 +22,8 @@ pub(crate) const FILE: &str = "docs/proof/google-cases.toml";
 pub(crate) const GROUPS: &[(char, u8, &str)] = &[
     ('P', 24, "Python"),
     ('N', 12, "Node"),
-    ('G', 8, "Go"),
-    ('J', 7, "Java"),
+    ('G', 9, "Go"),
+    ('J', 8, "Java"),
     ('R', 7, "Rust"),
     ('O', 11, "Other languages and tools"),
     ('T', 18, "The wire itself, without a library"),

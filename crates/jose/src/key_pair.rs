@@ -77,7 +77,8 @@ impl KeyPair {
         Self::of(private).map_err(|_| SignFault::new("the key generator made a key that we refuse"))
     }
 
-    /// Reads a private key in PEM: `PRIVATE KEY` (PKCS#8, RFC 5958) or `RSA PRIVATE KEY` (PKCS#1).
+    /// Reads a private key in PEM: `PRIVATE KEY` (PKCS#8, RFC 5958), `RSA PRIVATE KEY` (PKCS#1) or `EC PRIVATE KEY`
+    /// (RFC 5915).
     pub fn from_pem(text: &str) -> Result<Self, KeyRefused> {
         let pem = Pem::parse(text)?;
         match pem.label() {
@@ -86,6 +87,13 @@ impl KeyPair {
                 let key = RsaKeyPair::from_der(pem.der())
                     .map_err(|_| KeyRefused::Malformed("it is not an RSA private key"))?;
                 Self::of(Private::Rsa(key))
+            }
+            "EC PRIVATE KEY" => {
+                let ec = |algorithm| EcdsaKeyPair::from_private_key_der(algorithm, pem.der());
+                let key = ec(&ECDSA_P256_SHA256_FIXED_SIGNING)
+                    .or_else(|_| ec(&ECDSA_P384_SHA384_FIXED_SIGNING))
+                    .map_err(|_| KeyRefused::Malformed("it is not a key of P-256 or P-384"))?;
+                Self::of(Private::Ec(key))
             }
             "ENCRYPTED PRIVATE KEY" => Err(KeyRefused::Pem(NotPem::Encrypted)),
             label => Err(KeyRefused::Unsupported(Printable::new(label))),

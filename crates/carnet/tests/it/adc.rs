@@ -132,6 +132,73 @@ fn google_wire_8_3_a_key_file_stands_in_for_another_account() {
     assert_eq!(claims(&token)["email"], json!(ci));
 }
 
+#[test]
+fn google_wire_8_4_a_service_identity_made_here_gets_its_tokens_here() {
+    const API: &str = "https://demo.carnet.dev";
+    let sandbox = Sandbox::with(&["--google"]);
+    let of_google = |name: &str| sandbox.ready["google"][name].as_str().unwrap().to_owned();
+    let (ci, authority) = (account(&sandbox, "ci"), of_google("ca_file"));
+    let file = sandbox.path("gdch.json");
+    let path = file.to_str().unwrap();
+    let of_file = ["--gdch", "--ca-cert-path", &authority, "--out", path];
+    ok(sandbox.admin(&[&["sa", "key", "create", &ci][..], &of_file].concat()));
+    let checked = sandbox.run(&["sa", "key", "check", path]);
+    assert_eq!(checked.code, Some(0), "{}", checked.out);
+    for part in [
+        "system:serviceaccount:demo:ci",
+        "ES256",
+        "there are some in ca_cert_path",
+    ] {
+        assert!(checked.out.contains(part), "{part}: {}", checked.out);
+    }
+
+    let ask = |file: &Path, more: &[&str]| {
+        let words = [&["print-access-token"], more].concat();
+        adc(&sandbox, file, &words)
+    };
+    let token = ok(ask(&file, &["--audience", API]));
+    assert_eq!(claims(&token)["email"], json!(ci));
+    assert_eq!(claims(&token)["aud"], API);
+    let shown = ok(adc(&sandbox, &file, &["show", "-o", "json"]));
+    assert!(shown.contains("gdch_service_account"), "{shown}");
+
+    let unknown = ask(&file, &["--audience", "https://nowhere.example"]);
+    assert_ne!(unknown.code, Some(0));
+    assert!(unknown.err.contains("CRN-1206"), "{}", unknown.err);
+    let nothing = ask(&file, &[]);
+    assert!(nothing.err.contains("audience"), "{}", nothing.err);
+    let other = ask(Path::new(&sandbox.key("ci")), &["--audience", API]);
+    assert!(other.err.contains("audience"), "{}", other.err);
+
+    // At Google's own address, which the proxy leads here: by the authority of the file, and by no other.
+    let mut text: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    text["token_uri"] = json!("https://oauth2.googleapis.com/token");
+    let held = |text: &Value| {
+        let file = sandbox.path("held.json");
+        std::fs::write(&file, text.to_string()).unwrap();
+        let words = [&ADC[..], &["print-access-token", "--audience", API]].concat();
+        let mut command = carnet(sandbox.folder.path(), &words);
+        command.env("GOOGLE_APPLICATION_CREDENTIALS", &file);
+        command.env("HTTPS_PROXY", of_google("proxy"));
+        ran(command.output().unwrap())
+    };
+    let token = ok(held(&text));
+    assert_eq!(claims(&token)["email"], json!(ci));
+    text.as_object_mut().unwrap().remove("ca_cert_path");
+    let stranger = held(&text);
+    assert_ne!(stranger.code, Some(0), "{}", stranger.out);
+    assert!(
+        stranger.err.contains("oauth2.googleapis.com"),
+        "{}",
+        stranger.err
+    );
+
+    let key = text["private_key_id"].as_str().unwrap();
+    ok(sandbox.admin(&["sa", "key", "disable", &ci, key, "--yes"]));
+    let off = ask(&file, &["--audience", API]);
+    assert!(off.err.contains("CRN-2011"), "{}", off.err);
+}
+
 /// A CI system that the sandbox trusts: a pool, a provider with this key, and a token of its for the provider.
 fn trusted(sandbox: &Sandbox, subject: &str) -> String {
     let key = KeyPair::generate(KeyType::P256).unwrap();

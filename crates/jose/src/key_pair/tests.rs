@@ -4,6 +4,7 @@ use std::process::Command;
 
 use super::{KeyPair, KeyType};
 use crate::{
+    alg::Algorithm,
     key_refused::KeyRefused,
     pem::{self, NotPem},
 };
@@ -95,4 +96,31 @@ fn nothing_secret_is_printed() {
             format!("KeyPair({:?}, ..)", pair.public_key())
         );
     }
+}
+
+/// A key that OpenSSL made with `ecparam -genkey`; files of the type `gdch_service_account` have such keys.
+#[test]
+fn rfc5915_3_a_private_key_of_a_curve() {
+    let pem = "-----BEGIN EC PRIVATE KEY-----\n\
+               MHcCAQEEIMuFCje5ehzrdRFqidORGVnwUdEFeGZO3m5xfBX/km8roAoGCCqGSM49\n\
+               AwEHoUQDQgAEYisye7/bFNOXpFEZzUlQLau0vhkb3CuFuJHR3oNfurcXZ2kJr2aq\n\
+               8LUTGC++94uuGFSB0zQ9u50Fq0TSIqI+1w==\n-----END EC PRIVATE KEY-----\n";
+    let pair = KeyPair::from_pem(pem).unwrap();
+    assert_eq!(pair.algorithm(), Algorithm::ES256);
+    let again = pair.to_pkcs8_pem().unwrap();
+    let again = KeyPair::from_pem(&again).unwrap();
+    assert_eq!(
+        again.public_key().to_spki_der(),
+        pair.public_key().to_spki_der()
+    );
+    let cut = pem.replace(
+        "8LUTGC++94uuGFSB0zQ9u50Fq0TSIqI+1w==",
+        "8LUTGC++94uuGFSB0zQ9u50=",
+    );
+    assert!(KeyPair::from_pem(&cut).is_err());
+    let other = pem.replace("EC PRIVATE", "DSA PRIVATE");
+    assert!(matches!(
+        KeyPair::from_pem(&other),
+        Err(KeyRefused::Unsupported(_))
+    ));
 }

@@ -2,6 +2,7 @@
 
 use carnet_core::store::AuditFilter;
 use carnet_core::store::Page;
+use carnet_jose::base64url;
 use carnet_server::config::rate::Quota;
 use carnet_server::config::rate::Rate;
 use carnet_testkit::provider::Provider;
@@ -171,6 +172,30 @@ async fn refusals_in_the_name_of_an_account_do_not_lock_it_out() {
     claims["iss"] = "somebody@else.iam.gserviceaccount.com".into();
     let other = served.provider.world.sign(&claims);
     status(&served.redeem("192.0.2.1", &other).await, 400);
+}
+
+/// A service identity is the account: who guesses under one name guesses under both.
+#[tokio::test]
+async fn google_wire_8_4_refusals_count_for_the_account_under_either_of_its_names() {
+    let rate = Rate {
+        named: quota(3),
+        ..Rate::off()
+    };
+    let served = Served::with(rate).await;
+    let identity = "system:serviceaccount:billing:invoice-sync";
+    let claims = format!(r#"{{"iss":"{identity}","sub":"{identity}"}}"#);
+    let parts = [r#"{"alg":"ES256"}"#, claims.as_str(), &"x".repeat(64)];
+    let forged = parts.map(base64url::encode).join(".");
+    let form = format!(
+        "grant_type=urn:ietf:params:oauth:token-type:token-exchange&audience=x:y&subject_token={forged}\
+         &subject_token_type=urn:k8s:params:oauth:token-type:serviceaccount"
+    );
+    for _ in 0..3 {
+        status(&served.ask("192.0.2.1", "POST", "/token", &form).await, 400);
+    }
+    status(&served.ask("192.0.2.1", "POST", "/token", &form).await, 429);
+    status(&served.redeem("192.0.2.1", &served.good()).await, 429);
+    status(&served.redeem("192.0.2.2", &served.good()).await, 200);
 }
 
 #[tokio::test]

@@ -3,6 +3,11 @@
 mod hostile;
 mod scene;
 
+use std::sync::Arc;
+
+use carnet_testkit::prover;
+use carnet_testkit::prover::Prover;
+use carnet_testkit::world::NOW;
 use carnet_testkit::world::READ;
 use carnet_testkit::world::WRITE;
 use carnet_testkit::world::World;
@@ -238,6 +243,58 @@ async fn ux_4_2_of_a_service_identity_too_nobody_learns_who_exists() {
     let mut told: Vec<_> = answers.iter().map(|answer| answer.golden()).collect();
     told.dedup();
     assert_eq!(told.len(), 1, "{told:#?}");
+}
+
+#[tokio::test]
+async fn google_wire_8_4_of_sixteen_exchanges_of_one_token_with_a_name_one_is_good() {
+    let scene = Arc::new(Scene::new().await);
+    let token = scene.sign(&scene.with(json!({ "jti": "once" })));
+    let tries = (0..16).map(|_| {
+        let (scene, token) = (Arc::clone(&scene), token.clone());
+        tokio::spawn(async move { scene.bring(&token, json!({})).await })
+    });
+    let mut good = 0;
+    for tried in tries.collect::<Vec<_>>() {
+        let answer = tried.await.unwrap();
+        if answer.status == 200 {
+            good += 1;
+        } else {
+            refused(&answer, 400, "invalid_grant", "CRN-2111");
+        }
+    }
+    assert_eq!(good, 1);
+}
+
+#[tokio::test]
+async fn rfc9449_5_a_service_identity_may_bind_its_token_to_a_key() {
+    let scene = Scene::new().await;
+    let key = Prover::new();
+    let of = ("POST", "https://auth.acme.example/token");
+    let proof = key.prove(&prover::claims("a", of, NOW));
+    let answer = scene.with_proof(&proof).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.json()["token_type"], "DPoP");
+    let token = payload(answer.json()["access_token"].as_str().unwrap());
+    assert_eq!(token["cnf"]["jkt"], key.thumbprint().as_str());
+    let answer = scene.with_proof(&proof).await;
+    assert_eq!(
+        answer.json()["error"],
+        "invalid_dpop_proof",
+        "{}",
+        answer.body
+    );
+}
+
+#[tokio::test]
+async fn google_wire_2_4_a_key_of_a_service_identity_ends_when_it_says() {
+    let mut scene = Scene::new().await;
+    scene.key_expires_in(60).await;
+    scene.provider.wait(59);
+    let answer = scene.ask(&scene.claims(), json!({})).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    scene.provider.wait(1);
+    let answer = scene.ask(&scene.claims(), json!({})).await;
+    refused(&answer, 400, "invalid_grant", "CRN-2007");
 }
 
 /// RFC 8414 section 2 lists what clients may send by the names of their RFCs, and this is the name of no grant.

@@ -202,19 +202,24 @@ fn google_wire_8_4_the_file_of_a_service_identity_has_eight_members_in_googles_o
         change(&mut file);
         GdchKeyFile::parse(&file.to_bytes()).unwrap_err()
     };
-    use KeyFileError as E;
-    assert_eq!(refused(&|file| file.kind = "x".to_owned()), E::OtherType);
+    assert_eq!(
+        refused(&|file| file.kind = "x".to_owned()),
+        KeyFileError::OtherType
+    );
     assert_eq!(
         refused(&|file| file.format_version = "2".to_owned()),
-        E::OtherVersion
+        KeyFileError::OtherVersion
     );
-    assert_eq!(refused(&|file| file.name.clear()), E::Missing("name"));
+    assert_eq!(
+        refused(&|file| file.name.clear()),
+        KeyFileError::Missing("name")
+    );
     assert_eq!(
         refused(&|file| file.private_key = "a\\nb".to_owned()),
-        E::LiteralLineEnds
+        KeyFileError::LiteralLineEnds
     );
     assert_eq!(
         GdchKeyFile::parse(&key_file().to_bytes()),
-        Err(E::OtherType)
+        Err(KeyFileError::OtherType)
     );
 }

@@ -62,7 +62,7 @@ pub(crate) fn examine(bytes: &[u8]) -> Vec<Check> {
         present(&members)
     });
     if let Some(Value::String(key)) = members.get("private_key").filter(|key| **key != "") {
-        let signs = of_identity.then(|| identity::signs(key)).flatten();
+        let signs = of_identity.then(|| identity::private_key(key)).flatten();
         checks.push(signs.unwrap_or_else(|| private_key(key)));
     }
     checks.extend(if of_identity {

@@ -195,6 +195,22 @@ fn google_wire_8_4_the_file_of_a_service_identity_is_known() {
 }
 
 #[test]
+fn google_wire_8_4_a_key_in_the_form_in_which_google_writes_it() {
+    let sec1 = "-----BEGIN EC PRIVATE KEY-----\n\
+                MHcCAQEEIMuFCje5ehzrdRFqidORGVnwUdEFeGZO3m5xfBX/km8roAoGCCqGSM49\n\
+                AwEHoUQDQgAEYisye7/bFNOXpFEZzUlQLau0vhkb3CuFuJHR3oNfurcXZ2kJr2aq\n\
+                8LUTGC++94uuGFSB0zQ9u50Fq0TSIqI+1w==\n-----END EC PRIVATE KEY-----\n";
+    let text = told(&of_identity(|file| file["private_key"] = json!(sec1)));
+    assert!(
+        text.contains("SEC1, ES256") && !text.contains("FAIL"),
+        "{text}"
+    );
+    // Of the other kind of file no library reads it.
+    let text = told(&file(|file| file["private_key"] = json!(sec1)));
+    assert!(text.contains("SEC1, and not PKCS#8"), "{text}");
+}
+
+#[test]
 fn google_wire_8_4_what_is_wrong_with_the_file_of_a_service_identity_is_named() {
     let with = |name: &'static str, value: Value| of_identity(|file| file[name] = value);
     all_told(vec![

@@ -37,18 +37,17 @@ pub(super) fn at(
         return Err(unknown(identifier, catalog, project));
     };
     let permitted = |scope: &Scope| policy::permits_scopes(&of.policies, &account.unique_id, scope);
-    let scope = match sent {
-        Some(sent) => asked(sent, api, catalog, project)?,
-        None => {
-            let all = || may_know(api, catalog, project);
-            let open = |name: &&str| scope_of([*name]).is_ok_and(|one| permitted(&one).is_ok());
-            let open = scope_of(all().filter(open))?;
-            // Where nothing is open, all that there is: so the answer names the policy.
-            if open.is_empty() {
-                scope_of(all())?
-            } else {
-                open
-            }
+    let scope = if let Some(sent) = sent {
+        asked(sent, api, catalog, project)?
+    } else {
+        let all = || may_know(api, catalog, project);
+        let open = |name: &&str| scope_of([*name]).is_ok_and(|one| permitted(&one).is_ok());
+        let open = scope_of(all().filter(open))?;
+        // Where nothing is open, all that there is: so the answer names the policy.
+        if open.is_empty() {
+            scope_of(all())?
+        } else {
+            open
         }
     };
     permitted(&scope)?;

@@ -88,6 +88,13 @@ impl Scene {
         self.commit(Change::Replace(next)).await;
     }
 
+    pub(super) async fn key_expires_in(&mut self, seconds: i64) {
+        self.key.version = self.key.version.next();
+        self.key.expires = Some(UnixTime(NOW + seconds));
+        let next = Record::ServiceAccountKey(self.key.clone());
+        self.commit(Change::Replace(next)).await;
+    }
+
     pub(super) async fn key_is_gone(&self) {
         let key = RecordKey::ServiceAccountKey(self.key.id.clone(), self.key.account.clone());
         self.commit(Change::Remove(key, self.key.version)).await;
@@ -121,15 +128,22 @@ impl Scene {
 
     /// Sends the request as JSON, with these members instead.
     pub(super) async fn bring(&self, token: &str, changes: Value) -> Answer {
-        let mut body = json!({
-            "grant_type": GRANT, "audience": API, "requested_token_type": ACCESS_TOKEN,
-            "subject_token": token, "subject_token_type": KIND,
-        });
+        let mut body = body(token);
         for (name, value) in changes.as_object().unwrap() {
             body[name] = value.clone();
         }
         let request = Request::post("/token").header("content-type", "application/json");
         let request = request.body(Body::from(body.to_string())).unwrap();
+        self.provider.send(request).await
+    }
+
+    /// The usual request, with this proof of a key.
+    pub(super) async fn with_proof(&self, proof: &str) -> Answer {
+        let body = body(&self.sign(&self.claims())).to_string();
+        let request = Request::post("/token")
+            .header("content-type", "application/json")
+            .header("dpop", proof);
+        let request = request.body(Body::from(body)).unwrap();
         self.provider.send(request).await
     }
 
@@ -149,6 +163,14 @@ impl Scene {
         ];
         self.provider.post("/token", &form).await
     }
+}
+
+/// What Google's libraries send.
+fn body(token: &str) -> Value {
+    json!({
+        "grant_type": GRANT, "audience": API, "requested_token_type": ACCESS_TOKEN,
+        "subject_token": token, "subject_token_type": KIND,
+    })
 }
 
 pub(super) fn signed(claims: &Value, signer: &LocalSigner) -> String {

@@ -38,18 +38,19 @@ pub(super) fn present(members: &Map<String, Value>) -> Vec<Check> {
     checks
 }
 
-/// The key is one for ES256. Whether it is a key at all is looked at elsewhere.
-pub(super) fn signs(pem: &str) -> Option<Check> {
+/// The key is one for ES256, and may be in the form of RFC 5915, as Google writes it. Whether it is a key at all is looked
+/// at elsewhere.
+pub(super) fn private_key(pem: &str) -> Option<Check> {
+    let about = "private_key";
     let pair = KeyPair::from_pem(pem).ok()?;
     let algorithm = pair.algorithm();
-    (algorithm != Algorithm::ES256).then(|| {
-        Check::fail(
-            "private_key",
-            format!("a key for {algorithm}, and not for ES256"),
-        )
-        .why("service identities sign with keys of P-256, and with no other")
-        .fix(ANEW)
-    })
+    if algorithm != Algorithm::ES256 {
+        let found = format!("a key for {algorithm}, and not for ES256");
+        let check = Check::fail(about, found).fix(ANEW);
+        return Some(check.why("service identities sign with keys of P-256, and with no other"));
+    }
+    let sec1 = pem.contains("BEGIN EC PRIVATE KEY") && pem.trim().lines().count() > 2;
+    sec1.then(|| Check::pass(about, "SEC1, ES256 with 256 bits"))
 }
 
 /// The names, and where the token comes from.

@@ -44,8 +44,11 @@ final class Admin {
 
   /** Makes one more key. Returns the key file. */
   static String key(String email) throws IOException {
-    JsonObject ask = new JsonObject();
-    ask.addProperty("format", "google");
+    return key(email, object("format", "google"));
+  }
+
+  /** Makes a key as it is asked for. Returns the key file. */
+  static String key(String email, JsonObject ask) throws IOException {
     String data = post("/" + email + "/keys", ask).get("private_key_data").getAsString();
     return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
   }

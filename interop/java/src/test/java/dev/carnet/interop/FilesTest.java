@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files of other kinds than a key (google-wire 12: J4, J4b). Whom Java trusts is said when it starts, so each case is a program
+ * Files of other kinds than a key (google-wire 12: J4, J4b, J8). Whom Java trusts is said when it starts, so each case is a program
  * of its own, {@link Found}, with what {@code carnet google env java} prints.
  */
 class FilesTest {
@@ -126,6 +126,17 @@ class FilesTest {
     JsonObject said = program(file.toString(), SERVER.readScope);
     assertEquals("ImpersonatedCredentials", said.get("kind").getAsString());
     assertEquals(target, Wire.claims(said.get("token").getAsString()).get("email").getAsString());
+    opens(said.get("token").getAsString());
+  }
+
+  /** The names of Google are held; the authority is the file's own. */
+  @Test
+  void J8_a_service_identity_gets_a_token_at_googles_address() throws Exception {
+    JsonObject file = JsonParser.parseString(GdchTest.file("j8")).getAsJsonObject();
+    file.addProperty("token_uri", "https://oauth2.googleapis.com/token");
+    JsonObject said = program(file.toString(), GdchTest.API);
+    assertEquals("GdchCredentials", said.get("kind").getAsString());
+    assertEquals(GdchTest.email(file), Wire.claims(said.get("token").getAsString()).get("email").getAsString());
     opens(said.get("token").getAsString());
   }
 

@@ -23,6 +23,9 @@ final class Ready {
   /** The listener with TLS for Google's names. */
   final String https;
 
+  /** The certificate of the authority behind it. */
+  final String caFile;
+
   final String adminToken;
   final String project;
   final String invoices;
@@ -39,6 +42,7 @@ final class Ready {
     issuer = told.get("issuer").getAsString();
     metadata = told.getAsJsonObject("metadata").get("host").getAsString();
     https = told.getAsJsonObject("google").get("https").getAsString();
+    caFile = told.getAsJsonObject("google").get("ca_file").getAsString();
     adminToken = told.get("admin_token").getAsString();
     project = told.get("project").getAsString();
     JsonObject demo = told.getAsJsonObject("demo");
