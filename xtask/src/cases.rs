@@ -21,11 +21,11 @@ pub(crate) const FILE: &str = "docs/proof/google-cases.toml";
 /// Each group of cases: its letter, the number of its last case, and what it is about.
 pub(crate) const GROUPS: &[(char, u8, &str)] = &[
     ('P', 24, "Python"),
-    ('N', 12, "Node"),
+    ('N', 13, "Node"),
     ('G', 9, "Go"),
     ('J', 8, "Java"),
     ('R', 7, "Rust"),
-    ('O', 11, "Other languages and tools"),
+    ('O', 12, "Other languages and tools"),
     ('T', 18, "The wire itself, without a library"),
 ];
 

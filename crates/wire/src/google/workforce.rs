@@ -225,3 +225,6 @@ impl<'a> OauthTokenRequest<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,7 @@ use super::decision::changed;
 use super::workload_pool::{not_deleted as pool_not_deleted, over, restorable, title_wrong};
 use super::{Context, Decision, Done, No, Wrong};
 use crate::record::{
-    OidcProvider, ProviderKeys, ProviderKind, WebResponse, WebSignIn, WorkloadPool,
+    OidcProvider, ProviderKeys, ProviderKind, WebClaims, WebResponse, WebSignIn, WorkloadPool,
     WorkloadProvider, X509Provider,
 };
 use crate::store::{Change, Record, RecordKey};
@@ -284,6 +284,10 @@ fn web_wrong(oidc: &OidcProvider, web: &WebSignIn, pool: &PoolKind) -> Option<Wr
     if web.response == WebResponse::Code && web.client_secret.is_none() {
         let detail = "It is missing: a code is redeemed with it. It stays only with the issuer and client_id it was given for.";
         return wrong("/client_secret", detail);
+    }
+    if web.response == WebResponse::IdToken && web.claims == WebClaims::UserInfo {
+        let detail = "The userinfo endpoint wants an access token, which comes with a code alone.";
+        return wrong("/assertion_claims", detail);
     }
     if web.scopes.len() > most {
         return wrong("/additional_scopes", "There are 10 at most.");

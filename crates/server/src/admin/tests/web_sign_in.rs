@@ -113,6 +113,7 @@ async fn what_sign_in_in_the_browser_cannot_be_is_told_at_its_member() {
         ("client_id", json!(""), "client_id"),
         ("response_type", json!("token"), "response_type"),
         ("assertion_claims", json!("both"), "assertion_claims"),
+        ("response_type", json!("id_token"), "assertion_claims"),
         ("additional_scopes", json!(many), "additional_scopes"),
         ("additional_scopes", json!(["a\"b"]), "additional_scopes"),
     ] {

@@ -20,9 +20,12 @@ alice=principal://iam.googleapis.com/$workforce/subject/alice
 signing_in() {
   export CLOUDSDK_CONFIG=$work/alice
   at_googles_names
-  curl=(curl --silent --fail --location --cookie-jar "$work/jar" --cookie "$work/jar" --cacert "$CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"
-    --header 'Accept: text/html')
-  export DISPLAY=:0 BROWSER="${curl[*]@Q} --output /dev/null %s"
+  # What BROWSER says is split at colons, and waited for unless it ends so: gcloud answers the browser afterwards.
+  browser=$work/browser
+  printf '#!/bin/sh\nexec curl --silent --fail --location --cookie-jar "%s" --cookie "%s" --cacert "%s" --header "Accept: text/html" "$@"\n' \
+    "$work/jar" "$work/jar" "$CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE" >"$browser"
+  chmod +x "$browser"
+  export DISPLAY=:0 BROWSER="$browser %s &"
 }
 
 writes_a_login_config() {
@@ -46,7 +49,7 @@ case_of "O12 gcloud auth login --login-config: alice signs in with her browser" 
 copies_the_code() {
   signing_in
   export CLOUDSDK_CONFIG=$work/copied
-  said=$(timeout 200 python3 copied.py "${curl[*]@Q}" gcloud auth login --no-launch-browser --login-config="$work/login.json" 2>&1) ||
+  said=$(timeout 200 python3 copied.py "$browser" gcloud auth login --no-launch-browser --login-config="$work/login.json" 2>&1) ||
     fail "$said"
   cloud auth list --format='value(account)'
   has account "$said" "$alice"
@@ -55,7 +58,7 @@ case_of "O12 gcloud auth login --login-config --no-launch-browser: alice copies 
 
 is_used_by_programs() {
   signing_in
-  cloud auth application-default login --login-config="$work/login.json"
+  cloud auth application-default login --disable-quota-project --login-config="$work/login.json"
   file=$CLOUDSDK_CONFIG/application_default_credentials.json
   is type "$(field type <"$file")" external_account_authorized_user
   cp "$file" "$work/alice.json"
