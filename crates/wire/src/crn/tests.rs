@@ -55,6 +55,7 @@ fn every_constant_is_listed() {
         include_str!("../catalogue/sts.rs"),
         include_str!("../catalogue/token_exchange.rs"),
         include_str!("../catalogue/trusted_issuer.rs"),
+        include_str!("../catalogue/workforce.rs"),
     ];
     let written = sources
         .iter()
