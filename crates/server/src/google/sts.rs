@@ -42,13 +42,16 @@ use carnet_core::value::Seconds;
 use carnet_core::value::UnixTime;
 use carnet_wire::crn::Crn;
 use carnet_wire::google::sts::ACCESS_TOKEN;
+use carnet_wire::google::sts::NotSts;
 use carnet_wire::google::sts::StsRequest;
 use carnet_wire::google::sts::SubjectTokenType;
+use carnet_wire::google_text::INVALID_GRANT_TYPE;
 use carnet_wire::legal::Echo;
 use carnet_wire::media::ContentType;
 use carnet_wire::params::MAX_BYTES;
 use carnet_wire::params::Params;
 use carnet_wire::token::AccessTokenResponse;
+use carnet_wire::token::TokenRequestError;
 use carnet_wire::token::TokenResponse;
 use carnet_wire::token::TokenType;
 use serde_json::Map;
@@ -141,7 +144,16 @@ fn parsed(json: bool, body: &[u8]) -> Result<StsRequest<'_>, Refusal> {
         let mut params = params.map_err(|fault| Refusal::new(fault.crn(), fault.to_string()))?;
         StsRequest::parse(&mut params)
     };
-    request.map_err(|fault| Refusal::new(fault.crn(), format!("{fault}.")))
+    request.map_err(|fault| {
+        let refusal = Refusal::new(fault.crn(), format!("{fault}."));
+        match &fault {
+            // Google repeats the value that it does not know behind its sentence (google-wire 2.4).
+            NotSts::Token(TokenRequestError::GrantTypeUnknown(sent)) => {
+                refusal.says(format!("{INVALID_GRANT_TYPE}{sent}"))
+            }
+            _ => refusal,
+        }
+    })
 }
 
 async fn exchanged(

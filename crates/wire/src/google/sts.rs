@@ -7,7 +7,8 @@
 //! 2. `audience` is one: the whole name of a provider.
 //! 3. `options` is JSON in a string. Python percent-encodes it before it is encoded for the form, so where it
 //!    begins with a percent code it is decoded once more. What an option asks for that is not known here is
-//!    left alone, but for the two that would make a token weaker: those are told ([`Options`]).
+//!    left alone, but for the two that would make a token weaker: those are told ([`Options`]). No member stands in it
+//!    twice.
 //! 4. White space around `subject_token` is not part of it: files end in a line end.
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 use crate::crn::Crn;
 use crate::json;
+use crate::json::Once;
 use crate::legal::Echo;
 use crate::params::{self, MissingParameter, Params};
 use crate::scope::Scope;
@@ -183,7 +185,7 @@ struct Json {
     requested_token_type: Option<String>,
     subject_token: Option<String>,
     subject_token_type: Option<String>,
-    options: Option<Value>,
+    options: Option<Once>,
 }
 
 impl<'a> StsRequest<'a> {
@@ -219,7 +221,7 @@ impl<'a> StsRequest<'a> {
             requested_token_type: own(sent.requested_token_type),
             subject_token: own(sent.subject_token),
             subject_token_type: own(sent.subject_token_type),
-            options: sent.options,
+            options: sent.options.map(|Once(options)| options),
         })
     }
 
@@ -305,7 +307,10 @@ fn written(text: &str) -> Result<serde_json::Map<String, Value>, NotSts> {
     if decoded.len() > LONGEST_OPTIONS {
         return Err(NotSts::Options);
     }
-    json::read(decoded.as_bytes()).ok_or(NotSts::Options)
+    match json::read::<Once>(decoded.as_bytes()) {
+        Some(Once(Value::Object(members))) => Ok(members),
+        _ => Err(NotSts::Options),
+    }
 }
 
 #[cfg(test)]

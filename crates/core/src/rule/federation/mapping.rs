@@ -39,6 +39,7 @@ mod syntax;
 mod target;
 mod token;
 mod trace;
+mod truth;
 mod value;
 
 #[cfg(test)]
@@ -141,7 +142,8 @@ impl Mapping {
         let condition = condition.map(|text| {
             let roots = [Root::Assertion, Root::Google, Root::Attribute];
             let expression = compiled(CONDITION, text, CONDITION_CHARS, &roots)?;
-            condition::names_what_is_mapped(&expression, &attributes)
+            truth::is_a_condition(&expression)
+                .and_then(|()| condition::names_what_is_mapped(&expression, &attributes))
                 .map_err(|wrong| placed(CONDITION, text, wrong))?;
             Ok(expression)
         });
@@ -235,7 +237,8 @@ impl Mapping {
 /// API evaluates that is called (google-wire 6.5).
 pub fn check_availability(text: &str) -> Result<(), Faulty> {
     let roots = [Root::Resource, Root::Api];
-    compiled(AVAILABILITY, text, CONDITION_CHARS, &roots).map(drop)
+    let expression = compiled(AVAILABILITY, text, CONDITION_CHARS, &roots)?;
+    truth::is_a_condition(&expression).map_err(|wrong| placed(AVAILABILITY, text, wrong))
 }
 
 fn compiled(which: &str, text: &str, most: usize, roots: &[Root]) -> Result<Expression, Faulty> {

@@ -97,6 +97,29 @@ fn what_would_make_a_token_weaker_is_never_dropped() {
 }
 
 #[test]
+fn lesson_5_no_option_is_named_twice() {
+    let boundary = r#"{"accessBoundaryRules":[]}"#;
+    for options in [
+        format!(r#"{{"accessBoundary":{boundary},"accessBoundary":null}}"#),
+        r#"{"accessBoundary":{"accessBoundaryRules":[{"a":1,"a":2}]}}"#.to_owned(),
+        r#"{"userProject":"1","userProject":"1"}"#.to_owned(),
+    ] {
+        let form = [
+            ("grant_type", GRANT_TYPE),
+            ("subject_token_type", ACCESS_TOKEN),
+            ("subject_token", "t"),
+            ("options", options.as_str()),
+        ];
+        assert_eq!(parse(&form), Err(NotSts::Options), "{options}");
+        let body = format!(
+            r#"{{"grantType":"{GRANT_TYPE}","subjectTokenType":"{ACCESS_TOKEN}","subjectToken":"t","options":{options}}}"#
+        );
+        let read = StsRequest::parse_json(body.as_bytes());
+        assert_eq!(read, Err(NotSts::NotJson), "{options}");
+    }
+}
+
+#[test]
 fn rfc8693_2_1_what_is_missing_or_unknown_is_said() {
     let cases: [(&[(&str, &str)], Crn); 9] = [
         (&[("grant_type", "")], Crn::GRANT_TYPE_MISSING),

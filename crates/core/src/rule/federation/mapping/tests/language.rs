@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::check_availability;
 use super::faulty;
 use super::holds;
 use super::text;
@@ -277,5 +278,42 @@ fn what_is_not_the_language_is_said_with_its_place() {
             (wanted.to_owned(), Some(at)),
             "{condition}"
         );
+    }
+}
+
+#[test]
+fn google_wire_6_4_a_condition_that_is_never_true_or_false_is_not_saved() {
+    for (condition, at) in [
+        ("1", 1),
+        ("1 + 1", 1),
+        ("'true'", 1),
+        ("null", 1),
+        ("[true]", 1),
+        ("assertion", 1),
+        ("-assertion.a", 1),
+        ("assertion.a + 'x'", 1),
+        ("assertion.a.size()", 1),
+        ("assertion.l.map(x, true)", 1),
+        ("string(true)", 1),
+        ("true && 1", 9),
+        ("!(assertion.a == 1 || 'x')", 23),
+        ("assertion.a == 1 ? true : 'no'", 27),
+    ] {
+        let (why, place) = faulty(condition);
+        assert!(why.contains("true or false"), "{condition}: {why}");
+        assert_eq!(place, Some(at), "{condition}");
+    }
+    assert!(check_availability("resource.name + 'x'").is_err());
+    let assertion = json!({"a": true, "m": {"b": true}, "l": [1]});
+    for condition in [
+        "assertion.a",
+        "assertion.m['b']",
+        "has(assertion.a) && !(1 + 1 == 3)",
+        "assertion.l.exists(x, x == 1)",
+        "assertion.a ? 1 + 1 == 2 : false",
+        "bool('true')",
+        "dyn(assertion.a)",
+    ] {
+        assert!(holds(condition, &assertion), "{condition}");
     }
 }
