@@ -9,6 +9,7 @@ pub mod answer;
 pub mod attempts;
 pub mod aws;
 pub mod bearer;
+mod bindable;
 pub mod captive;
 mod certificate_chain;
 pub mod client_document;

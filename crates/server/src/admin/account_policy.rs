@@ -16,6 +16,7 @@ use super::etag;
 use super::problem::Problem;
 use super::route::{Route, route};
 use super::service_account::covered;
+use crate::bindable::{self, Onto};
 
 /// Who may do what with a service account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -92,31 +93,40 @@ async fn get(call: Call) -> Result<Answer, Problem> {
 }
 
 async fn add(call: Call) -> Result<Answer, Problem> {
-    let (account, _) = call.account(Right::Grant).await?;
-    let (role, member) = asked(&call).await?;
-    covered(&call, &account).await?;
+    let (account, project) = call.account(Right::Grant).await?;
     let before = call.desk.store().account_policy(&account.unique_id).await?;
+    let (role, member) = asked(&call, &project, before.as_ref()).await?;
+    covered(&call, &account).await?;
     let done = rule::add(before, &account, (role, member), &call.context())?;
     let now = call.commit(done).await?;
     answer(&call, now).await
 }
 
 async fn remove(call: Call) -> Result<Answer, Problem> {
-    let (account, _) = call.account(Right::Grant).await?;
-    let (role, member) = asked(&call).await?;
+    let (account, project) = call.account(Right::Grant).await?;
     let before = call.desk.store().account_policy(&account.unique_id).await?;
+    let (role, member) = asked(&call, &project, before.as_ref()).await?;
     let done = rule::remove(before, &account, (role, &member), &call.context())?;
     let now = call.commit(done).await?;
     answer(&call, now).await
 }
 
-async fn asked(call: &Call) -> Result<(AccountRole, Member), Problem> {
+async fn asked(
+    call: &Call,
+    project: &record::Project,
+    held: Option<&record::AccountPolicy>,
+) -> Result<(AccountRole, Member), Problem> {
     let body: MemberOfRole = call.read()?;
     let mut read = Read::default();
     let role = read.one("/role", &body.role);
     let name: Option<MemberName> = read.one("/member", &body.member);
     let (role, name) = read.finish(role.zip(name))?;
-    let member = members::resolve(&name, call.desk.store()).await?;
+    let onto = Onto {
+        project,
+        held,
+        sees: &|at| call.caller.powers.role(at).is_some(),
+    };
+    let member = bindable::resolve(&name, &onto, call.desk.store()).await?;
     let member = member.map_err(|fault| No::field("/member", format!("{fault}.")))?;
     Ok((role, member))
 }

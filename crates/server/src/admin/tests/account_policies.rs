@@ -142,3 +142,36 @@ async fn keycloak_cve_2026_3121_nobody_gives_away_an_account_with_roles_that_the
         .await
         .expect(200);
 }
+
+#[tokio::test]
+async fn google_wire_5_3_who_there_is_in_another_organization_is_told_to_whoever_may_look_there() {
+    let carnet = Installation::new().await;
+    carnet.account("reports", "billing").await;
+    carnet.account("ci-runner", "billing").await;
+    let far = carnet.account("far-bot", "solo").await;
+    let project = Territory::Project("billing".parse().unwrap());
+    let owner = carnet.caller(Role::Owner, project).await;
+    let add = format!("{POLICY}:add");
+    let said = async |token: &str, name: &str| {
+        let email = format!("{name}.iam.gserviceaccount.com");
+        let member = member(&format!("serviceAccount:{email}"));
+        let said = carnet.post(token, &add, member).await;
+        let errors = said.body["errors"].to_string();
+        (said.status, errors.replace(&email, "E-MAIL"))
+    };
+    assert_eq!(said(&owner, "ci-runner@billing").await.0, 200);
+    let nobody = said(&owner, "nobody@solo").await;
+    assert_eq!(nobody.0, 400, "{}", nobody.1);
+    assert_eq!(said(&owner, "far-bot@solo").await, nobody);
+    // Whoever may look into both binds across, and who is bound is no secret any more.
+    let both = carnet.owner().await;
+    assert_eq!(said(&both, "far-bot@solo").await.0, 200);
+    assert_eq!(said(&owner, "far-bot@solo").await.0, 200);
+    let remove = format!("{POLICY}:remove");
+    let named = format!("serviceAccount:{}", far.email);
+    carnet
+        .post(&owner, &remove, member(&named))
+        .await
+        .expect(200);
+    assert_eq!(said(&owner, "far-bot@solo").await, nobody);
+}

@@ -3,7 +3,8 @@
 //! 1. A policy is read and written whole. Its `etag` says which state the writer has read; one without is written
 //!    to whatever there is.
 //! 2. Conditions are refused, not left out: a binding that should hold at times would hold always.
-//! 3. Who says who may become an account must have the roles that the account has.
+//! 3. Who is of another organization is told only to whoever may look there ([`crate::bindable`]).
+//! 4. Who says who may become an account must have the roles that the account has.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,6 +12,7 @@ use carnet_core::record::AccountBinding;
 use carnet_core::record::AccountPolicy;
 use carnet_core::record::AccountRole;
 use carnet_core::rule::admin;
+use carnet_core::rule::admin::access::Right;
 use carnet_core::rule::admin::account_policy as rule;
 use carnet_core::rule::admin::service_account::is_deleted;
 use carnet_core::rule::iam::Permission;
@@ -29,6 +31,8 @@ use super::account::etag;
 use super::call::Call;
 use super::halt::Halt;
 use super::halt::wrong;
+use crate::bindable;
+use crate::bindable::Onto;
 use crate::place;
 
 /// The `etag` of a policy that nobody ever wrote, as Google has it.
@@ -46,7 +50,7 @@ pub(super) async fn get(call: &Call<'_>, named: (&str, &str)) -> Answered {
 
 /// Writes the policy of an account.
 pub(super) async fn set(call: &Call<'_>, named: (&str, &str)) -> Answered {
-    let (account, _) = account::there(call, named, Permission::SetIamPolicy).await?;
+    let (account, project) = account::there(call, named, Permission::SetIamPolicy).await?;
     call.covered(&account).await?;
     let body: wire::SetPolicy = call.read()?;
     let given = body
@@ -70,7 +74,12 @@ pub(super) async fn set(call: &Call<'_>, named: (&str, &str)) -> Answered {
     let Some(bindings) = bindings else {
         return shown(call, held.as_ref()).await;
     };
-    let bindings = read(call, bindings).await?;
+    let onto = Onto {
+        project: &project,
+        held: held.as_ref(),
+        sees: &|at| call.has(Right::Read, at),
+    };
+    let bindings = read(call, bindings, &onto).await?;
     let done = rule::set(held, &account, bindings, &call.context())?;
     shown(call, Some(&call.commit(done).await?)).await
 }
@@ -111,6 +120,7 @@ pub(super) async fn test(call: &Call<'_>, named: (&str, &str)) -> Answered {
 async fn read(
     call: &Call<'_>,
     bindings: Vec<wire::Binding>,
+    onto: &Onto<'_>,
 ) -> Result<Vec<(AccountRole, Vec<Member>)>, Halt> {
     let mut read = Vec::new();
     let count = |binding: &wire::Binding| binding.members.as_ref().map_or(0, Vec::len);
@@ -151,7 +161,7 @@ async fn read(
                 wrong("policy/bindings/members", format!("{text}: {why}."))
             };
             let name: MemberName = text.parse().map_err(|why| bad(format!("{why}")))?;
-            let found = members::resolve(&name, call.store()).await?;
+            let found = bindable::resolve(&name, onto, call.store()).await?;
             members.push(found.map_err(|why| bad(why.to_string()))?);
         }
         read.push((role, members));
