@@ -123,6 +123,7 @@ async fn start_parts(
     };
     let started = start::start(Ingredients {
         issuer: issuer.to_owned(),
+        universe: arguments.universe.clone(),
         name: "Carnet sandbox".to_owned(),
         sandbox: true,
         snapshots: Arc::new(Cached::new(Arc::clone(&store))),

@@ -73,6 +73,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let registry: Arc<Registry> = Arc::default();
     let ingredients = Ingredients {
         issuer: config.issuer.clone(),
+        universe: config.google.universe.clone(),
         name: config.name.clone(),
         sandbox: false,
         snapshots: Arc::new(Cached::new(Arc::clone(&store))),

@@ -29,10 +29,10 @@ pub(crate) async fn run(global: &Global, output: &Output) -> Result<Exit, Failur
     let told = admin.get(path(&["whoami"])).await?;
     output.one(&told, COLUMNS)?;
     output.note(format!("server {}", admin.url()));
-    let within = within(&told);
-    if !within.is_empty() {
+    let reach = reach(&told);
+    if !reach.is_empty() {
         output.note(format!(
-            "A pool let you in: the roles count within {within}, and nowhere else."
+            "Somebody became this account by a binding: its roles count {reach}."
         ));
     }
     if admin.person().is_some() {
@@ -51,7 +51,22 @@ pub(crate) async fn openapi(global: &Global, output: &Output) -> Result<Exit, Fa
     Ok(Exit::Success)
 }
 
-/// Where the roles count, if a pool let in who became the account.
+/// Where the roles count, and as what, if somebody became the account.
+fn reach(told: &Value) -> String {
+    match told.get("at_most").and_then(Value::as_str) {
+        Some("nothing") => "nowhere".to_owned(),
+        Some(most) => format!("within {}, as {most} at most", within(told)),
+        None => {
+            let within = within(told);
+            if within.is_empty() {
+                return within;
+            }
+            format!("within {within} and nowhere else")
+        }
+    }
+}
+
+/// The territories.
 fn within(told: &Value) -> String {
     let territories = told.get("within").and_then(Value::as_array);
     let territories = territories.into_iter().flatten().filter_map(Value::as_str);

@@ -56,6 +56,8 @@ pub struct Parts {
     pub sandbox: bool,
     /// The names under which an assertion may address us.
     pub audiences: OwnAudiences,
+    /// The addresses, beside ours, under which APIs are asked for that take a JWT that an account signed itself.
+    pub cloud_roots: Vec<String>,
     /// Remembers.
     pub store: Arc<dyn Store>,
     /// The facts on the hot path.

@@ -4,9 +4,9 @@
 use carnet_core::record::{
     AccountState, Holder, ProjectState, Role, RoleBinding, Territory, UserState,
 };
-use carnet_core::rule::admin::access::Place;
+use carnet_core::rule::admin::access::{Most, Place, Reach};
 use carnet_core::rule::admin::role::{MOST_PER_HOLDER, OwnersLeft};
-use carnet_core::rule::token::Impersonator;
+use carnet_core::rule::token::{AccessClaims, Impersonator, Whose};
 use carnet_core::store::{Fault, Page, Snapshots, Store};
 use carnet_core::value::ProjectId;
 
@@ -32,22 +32,48 @@ pub(crate) async fn roles(store: &dyn Store, holder: &Holder) -> Result<Vec<Role
     Ok(listing.items)
 }
 
-/// The territories of the pools whose providers let somebody in, who then became somebody else. None where one is gone.
-pub(crate) async fn pools(
-    by: &[Impersonator],
+/// How far the roles count of whom a token is about, by who became them: rule 4 of [`carnet_core::rule::admin::access`].
+/// None where one of those is gone.
+pub(crate) async fn reach(
+    claims: &AccessClaims<'_>,
     snapshots: &dyn Snapshots,
-) -> Result<Option<Vec<Territory>>, Fault> {
-    let mut all = Vec::new();
-    for one in by {
-        let Impersonator::Federated(provider) = one else {
-            continue;
-        };
-        match snapshots.pool(&provider.pool()).await? {
-            Some(found) => all.push(found.pool.owner.territory()),
-            None => return Ok(None),
-        }
+) -> Result<Option<Reach>, Fault> {
+    let mut reach = Reach::default();
+    if claims.is_of_system_key() {
+        reach.end();
     }
-    Ok(Some(all))
+    let mut whose = claims.whose();
+    while let Some(Whose::Exchanged { origin, .. }) = whose {
+        whose = Some(*origin);
+    }
+    let Some(Whose::Impersonated { by, .. }) = whose else {
+        return Ok(Some(reach));
+    };
+    for one in &by {
+        let (territory, most) = match one {
+            Impersonator::Account(id) => match snapshots.account(id.as_str()).await? {
+                Some(found) => (
+                    Territory::Project(found.account.project.clone()),
+                    Most::Admin,
+                ),
+                None => return Ok(None),
+            },
+            Impersonator::User(id) => match snapshots.user(id).await? {
+                Some(user) => (Territory::Organization(user.organization), Most::Admin),
+                None => return Ok(None),
+            },
+            Impersonator::Federated { provider, .. } => {
+                match snapshots.pool(&provider.pool()).await? {
+                    Some(found) => (found.pool.owner.territory(), Most::AsHeld),
+                    None => return Ok(None),
+                }
+            }
+            // A trust names one account, as a key does, and whoever makes one has the account's roles.
+            Impersonator::Vouched(_) | Impersonator::SystemKey => continue,
+        };
+        reach.narrow(territory, most);
+    }
+    Ok(Some(reach))
 }
 
 /// The roles of a holder, each with its place. A role in a territory that is gone means nothing.

@@ -24,6 +24,8 @@ use tokio::time::Instant;
 use crate::attempts::Attempts;
 use crate::aws::Witness;
 use crate::bearer::TokenReader;
+use crate::captive::names;
+use crate::captive::names::Universe;
 use crate::client_document::kept::ClientDocuments;
 use crate::client_keys::ClientKeySets;
 use crate::config::dpop::Dpop;
@@ -67,6 +69,8 @@ const SWEPT: u16 = 1_000;
 pub struct Ingredients {
     /// The public URL.
     pub issuer: String,
+    /// The domain beside Google's below which Google's libraries find this server.
+    pub universe: Option<Universe>,
     /// How pages call this server.
     pub name: String,
     /// Whether this is `carnet dev`.
@@ -149,6 +153,7 @@ pub async fn start(with: Ingredients) -> Result<Started, Fault> {
     let nonces = nonces(&encryption, with.dpop)?;
     let parts = Arc::new(Parts {
         audiences: OwnAudiences::of(&issuer),
+        cloud_roots: names::cloud_roots(with.universe.as_ref()),
         tokens: TokenReader::new(issuer.clone()),
         issuer,
         name: with.name,

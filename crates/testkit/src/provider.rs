@@ -58,6 +58,9 @@ use crate::world::World;
 /// The issuer of every provider.
 pub const ISSUER: &str = "https://auth.acme.example";
 
+/// The domain beside Google's below which every provider is found.
+pub const UNIVERSE: &str = "carnet.test";
+
 /// A server for one test.
 pub struct Provider {
     /// What it knows.
@@ -157,6 +160,7 @@ impl Provider {
         let store = world.store();
         let started = start::start(Ingredients {
             issuer: ISSUER.to_owned(),
+            universe: UNIVERSE.parse().ok(),
             name: "Test".to_owned(),
             sandbox,
             store: Arc::clone(&store),

@@ -10,6 +10,7 @@
 
 pub mod credentials;
 pub mod members;
+pub mod signable;
 pub mod system_key;
 
 use crate::record::AccountRole;

@@ -32,7 +32,7 @@ use crate::value::UnixTime;
 use crate::value::{Email, UserId};
 
 pub use claims::{AccessClaims, Audiences, Whose, confirmation};
-pub use exchanged::{Actor, ExchangedSubject, MOST_EXCHANGES, MayAct, Step};
+pub use exchanged::{Actor, ExchangedSubject, MOST_EXCHANGES, MayAct, SYSTEM_KEY, Step};
 pub use federated::{FederatedClaims, FederatedSubject};
 pub use id_token::{About, IdClaims, IdGrant, OfOrganization, SignedIn};
 pub use impersonated::{Impersonator, MOST_ACTORS};
@@ -85,7 +85,8 @@ pub struct AccountSubject {
     pub email: ServiceAccountEmail,
     /// The person it acts for, if any.
     pub user: Option<(UserId, Email)>,
-    /// Who became it, if it did not ask itself: the last one, and within it those before.
+    /// Who became it, if it did not ask itself: the last one, and within it those before. Or the mark of a key that
+    /// we hold for it ([`Actor::of_system_key`]), if that is what it proved itself with.
     pub acting: Option<Actor<'static>>,
 }
 

@@ -35,6 +35,7 @@ use crate::value::Email;
 use crate::value::GroupId;
 use crate::value::IssuerUri;
 use crate::value::Member;
+use crate::value::OfPool;
 use crate::value::OrganizationId;
 use crate::value::PoolName;
 use crate::value::ProjectId;
@@ -139,6 +140,15 @@ impl Bound {
     #[must_use]
     pub fn roles_of(&self, member: &Member) -> &[AccountRole] {
         self.0.get(member).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether groups or attributes of this pool are bound.
+    #[must_use]
+    pub fn has_sets_of(&self, pool: &PoolName) -> bool {
+        self.0.keys().any(|member| match member {
+            Member::Pool(of, OfPool::Group(_) | OfPool::Attribute(..)) => of == pool,
+            _ => false,
+        })
     }
 
     /// How many members there are.

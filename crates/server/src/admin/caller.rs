@@ -23,7 +23,7 @@ use super::desk::Desk;
 use super::problem::Problem;
 use crate::presented;
 use crate::protected_resources::Own;
-use crate::standing::{pools, roles};
+use crate::standing::{reach, roles};
 use crate::system::{ADMIN_API, SCOPE_ADMIN, SCOPE_ADMIN_READ};
 
 /// Somebody who may call.
@@ -72,11 +72,7 @@ pub(crate) async fn known(desk: &Desk, head: &Head, now: UnixTime) -> Result<Cal
     let Some(whose) = claims.whose() else {
         return refuse(&other());
     };
-    let within = match &whose {
-        Whose::Impersonated { by, .. } => pools(by, parts.snapshots.as_ref()).await?,
-        _ => Some(Vec::new()),
-    };
-    let Some(within) = within else {
+    let Some(reach) = reach(&claims, parts.snapshots.as_ref()).await? else {
         return refuse(&other());
     };
     let Some((holder, actor, text)) = holders(whose) else {
@@ -90,7 +86,7 @@ pub(crate) async fn known(desk: &Desk, head: &Head, now: UnixTime) -> Result<Cal
             Some(actor) => Some(roles(desk.store(), actor).await?),
             None => None,
         },
-        within,
+        reach,
     };
     Ok(Caller {
         claims,
@@ -108,8 +104,7 @@ fn holders(whose: Whose) -> Option<(Holder, Option<Holder>, String)> {
             let text = holder_text(&account);
             Some((account, None, text))
         }
-        // Whoever could become the account has its roles: who lets somebody become it must have them too. Who lets
-        // somebody in, whom a binding then lets become it, is the owner of a pool: see `Powers::within`.
+        // Whoever became the account has its roles, as far as `Powers::reach` says.
         Whose::Impersonated { account, by } => {
             let account = Holder::ServiceAccount(account);
             let by: Vec<_> = by.iter().rev().map(Impersonator::to_string).collect();

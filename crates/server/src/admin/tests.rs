@@ -10,6 +10,7 @@ mod hostile;
 mod initial_tokens;
 mod installation;
 mod ledger;
+mod lent;
 mod passwords;
 mod service_accounts;
 mod trusted_issuer_checks;

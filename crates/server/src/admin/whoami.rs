@@ -1,8 +1,8 @@
 //! `whoami`: who the caller is to the admin API.
 
 use axum::http::Method;
-use carnet_core::record::{Holder, RoleBinding, Territory};
-use carnet_core::rule::admin::access::name;
+use carnet_core::record::{Holder, Role, RoleBinding, Territory};
+use carnet_core::rule::admin::access::{Most, name};
 use carnet_core::rule::admin::role::territory_text;
 use carnet_core::value::UnixTime;
 use serde::Serialize;
@@ -32,11 +32,17 @@ pub(crate) struct Whoami {
     pub expires: String,
     /// The roles. Where an account acts for somebody, only what both may do is allowed.
     pub roles: Vec<HeldRole>,
-    /// The territories of the pools that let somebody in who became the account: the roles count in all of these
-    /// together and nowhere else. Absent where no pool let anybody in.
+    /// Where somebody became the account by a binding: the roles count in all of these together and nowhere else. They
+    /// are the projects of the accounts on the way, the organizations of people, the territories of pools. Absent where
+    /// nobody did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["projects/billing"]))]
     pub within: Vec<String>,
+    /// As what the roles count at most, where somebody became the account: `admin`, or `nothing` where a key that the
+    /// server holds for the account signed for them (`signJwt`). Absent where they count as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "admin")]
+    pub at_most: Option<&'static str>,
 }
 
 /// The account that acts for the subject.
@@ -99,13 +105,18 @@ async fn whoami(call: &Call) -> Result<Answer, Problem> {
         scope: claims.scope.to_string(),
         expires: UnixTime(claims.exp).rfc3339(),
         roles: roles(&call.caller.powers.subject),
-        within: within(&call.caller.powers.within),
+        within: within(&call.caller.powers.reach.within),
+        at_most: match call.caller.powers.reach.most {
+            Most::AsHeld => None,
+            Most::Admin => Some(name(Role::Admin)),
+            Most::Nothing => Some("nothing"),
+        },
     }))
 }
 
 /// Each once: a chain may have come through one pool, or two of one project.
-fn within(pools: &[Territory]) -> Vec<String> {
-    let mut told: Vec<_> = pools.iter().map(territory_text).collect();
+fn within(territories: &[Territory]) -> Vec<String> {
+    let mut told: Vec<_> = territories.iter().map(territory_text).collect();
     told.sort_unstable();
     told.dedup();
     told

@@ -21,6 +21,9 @@ const ALONE: [&str; 4] = [
 /// This machine's names.
 pub(super) const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
+/// The APIs that take a JWT that an account signed itself.
+const SELF_SIGNED: [&str; 3] = ["iamcredentials", "iam", "cloudresourcemanager"];
+
 /// The longest name of a universe domain, in bytes.
 const LONGEST: usize = 100;
 
@@ -67,6 +70,15 @@ impl std::str::FromStr for Universe {
             Err(NotAUniverse)
         }
     }
+}
+
+/// The addresses of the APIs that take a JWT that an account signed itself (google-wire 3.3): Google's, and the same in
+/// a universe domain.
+#[must_use]
+pub fn cloud_roots(universe: Option<&Universe>) -> Vec<String> {
+    let domains = [Some(APIS), universe.map(Universe::as_str)];
+    let of = |domain: &str| SELF_SIGNED.map(|api| format!("https://{api}.{domain}"));
+    domains.into_iter().flatten().flat_map(of).collect()
 }
 
 /// Which names are held.

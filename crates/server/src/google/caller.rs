@@ -11,8 +11,8 @@
 use std::sync::Arc;
 
 use axum::http::request::Parts as Head;
-use carnet_core::record::Territory;
 use carnet_core::rule::Refusal;
+use carnet_core::rule::admin::access::Reach;
 use carnet_core::rule::assertion;
 use carnet_core::rule::assertion::Roots;
 use carnet_core::rule::grant::jwt_bearer;
@@ -39,12 +39,6 @@ use crate::presented::Shown;
 use crate::standing;
 use crate::system::CLOUD_API;
 
-/// The names of Google under which these APIs are asked for.
-const GOOGLE: [&str; 2] = [
-    "https://iamcredentials.googleapis.com",
-    "https://iam.googleapis.com",
-];
-
 /// Somebody who may call.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -54,8 +48,8 @@ pub struct Caller {
     pub actor: Option<Principal>,
     /// What their tokens say of them in `act`: they themselves, and within it who became them.
     pub act: Actor<'static>,
-    /// The territories beyond which the account's roles do not count: of pools that let somebody in who became it.
-    pub within: Vec<Territory>,
+    /// How far the roles of administrators count.
+    pub reach: Reach,
     /// With which scope; none where a self-signed token has an audience instead.
     pub scope: Option<Scope>,
     /// As the audit log writes it.
@@ -144,7 +138,7 @@ async fn self_signed(
     let project = project.ok_or_else(|| Fault::lasting("a service account without a project"))?;
     let roots = Roots {
         own: parts.issuer.as_str(),
-        google: &GOOGLE,
+        google: &parts.cloud_roots,
     };
     let google = project.project.assertions.google_audience_for_uploaded_keys;
     let scope = match assertion::self_signed(&proven, roots, google, now) {
@@ -157,7 +151,13 @@ async fn self_signed(
     let key = proven.key();
     parts.journal.used(&key.id, &key.account, now, None);
     let who = of_snapshot(proven.snapshot());
-    Ok(Some(Ok(caller(who, None, None, scope))))
+    let held = proven.is_of_system_key();
+    let before = held.then(|| Actor::of_system_key(&account.unique_id));
+    let mut caller = caller(who, None, before, scope);
+    if held {
+        caller.reach.end();
+    }
+    Ok(Some(Ok(caller)))
 }
 
 async fn by_token(
@@ -195,14 +195,21 @@ async fn by_token(
         Some(Whose::Federated { provider, .. }) => Some(provider.to_string()),
         _ => None,
     };
-    let Some(within) = within(&claims, parts).await? else {
-        let detail = "The pool that let the caller in is gone.";
+    let Some(reach) = standing::reach(&claims, parts.snapshots.as_ref()).await? else {
+        let detail = "Somebody is gone who became the caller.";
         return Ok(Err(bad(Refusal::new(Crn::TOKEN_REVOKED, detail))));
     };
-    let before = claims.act.clone().filter(|_| actor.is_none());
+    let before = match &actor {
+        None => claims.act.clone(),
+        // Of an account that acts for a person the mark of a key of ours is passed on, and nothing else.
+        Some(_) => {
+            let first = claims.act.as_ref().map(Actor::first);
+            first.filter(|first| first.is_of_system_key()).cloned()
+        }
+    };
     let mut caller = caller(who, actor, before, Some(scope));
     caller.act.provider = provider.map(Into::into);
-    caller.within = within;
+    caller.reach = reach;
     Ok(Ok(caller))
 }
 
@@ -212,9 +219,10 @@ fn caller(
     before: Option<Actor<'static>>,
     scope: Option<Scope>,
 ) -> Caller {
+    let before = before.map(Box::new);
     let inner = match &actor {
-        Some(account) => Some(Box::new(acts(account, None))),
-        None => before.map(Box::new),
+        Some(account) => Some(Box::new(acts(account, before))),
+        None => before,
     };
     let text = audited(&who);
     let name = match &actor {
@@ -225,7 +233,7 @@ fn caller(
         act: acts(&who, inner),
         who,
         actor,
-        within: Vec::new(),
+        reach: Reach::default(),
         scope,
         name,
     }
@@ -300,20 +308,6 @@ async fn principal(
         }
     };
     Ok(found)
-}
-
-/// As [`Caller::within`] has it; none where a pool is gone.
-async fn within(claims: &AccessClaims<'_>, parts: &Parts) -> Result<Option<Vec<Territory>>, Fault> {
-    let mut whose = claims.whose();
-    while let Some(Whose::Exchanged { origin, .. }) = whose {
-        whose = Some(*origin);
-    }
-    match whose {
-        Some(Whose::Impersonated { by, .. }) => {
-            standing::pools(&by, parts.snapshots.as_ref()).await
-        }
-        _ => Ok(Some(Vec::new())),
-    }
 }
 
 async fn account(id: &UniqueId, parts: &Parts) -> Result<Option<Principal>, Fault> {

@@ -25,9 +25,12 @@ use axum::http::request::Parts as Head;
 use carnet_core::record::AuditDraft;
 use carnet_core::record::Outcome;
 use carnet_core::rule::Refusal;
+use carnet_core::rule::assertion::Roots;
 use carnet_core::rule::iam::Permission;
 use carnet_core::rule::iam::credentials;
 use carnet_core::rule::iam::credentials::Permitted;
+use carnet_core::rule::iam::signable;
+use carnet_core::rule::iam::signable::Here;
 use carnet_core::rule::token::Issue;
 use carnet_core::store::Fault;
 use carnet_core::store::ProjectSnapshot;
@@ -268,13 +271,28 @@ impl Call<'_> {
                 email: request.include_email()?,
                 organization: request.organization_number()?,
             },
-            Method::SignBlob => Wanted::Blob(request.blob()?),
+            Method::SignBlob => {
+                let bytes = request.blob()?;
+                signable::bytes(&bytes, self.here(), self.told.now)?;
+                Wanted::Blob(bytes)
+            }
             Method::SignJwt => {
                 let claims = request.claims()?;
-                credentials::signable(claims, self.told.now)?;
+                signable::claims(claims, self.here(), self.told.now)?;
                 Wanted::Jwt(claims.to_owned())
             }
         })
+    }
+
+    /// The names under which this server takes what an account signed.
+    fn here(&self) -> Here<'_> {
+        Here {
+            token: &self.parts.audiences,
+            roots: Roots {
+                own: self.parts.issuer.as_str(),
+                google: &self.parts.cloud_roots,
+            },
+        }
     }
 
     /// Where the accounts of the chain are, in their order.

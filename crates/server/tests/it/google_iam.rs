@@ -4,6 +4,7 @@
 mod administration;
 mod ends;
 mod house;
+mod lent;
 mod pools;
 mod providers;
 mod signed;

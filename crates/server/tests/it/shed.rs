@@ -160,6 +160,7 @@ async fn security_five_times_the_load_is_shed_quickly_and_recovers_by_itself() {
     let door = Arc::new(Semaphore::new(0));
     let started = start::start(Ingredients {
         issuer: ISSUER.to_owned(),
+        universe: None,
         name: "Test".to_owned(),
         sandbox: false,
         store: world.store(),

@@ -124,10 +124,13 @@ impl Crn {
         proof: Proof::Nothing,
         answer: INVALID,
         meaning: "payload of signJwt is a text that is one JSON object; exp in it is a number of \
-                  seconds that is not past and at most 12 hours ahead.",
+                  seconds that is not past and at most 12 hours ahead. A JWT that this server \
+                  would take itself, signed by signJwt or by signBlob, begins within 300 seconds and lives an \
+                  hour at most, so that nobody keeps some for later.",
         causes: &[
             "payload is an object instead of the text of one.",
             "exp is in milliseconds, or farther ahead than the key that signs will be published.",
+            "aud is this server's, and iat lies ahead, or exp more than an hour behind iat.",
         ],
         fixes: &[Fix::new(
             "Send the claims as a text, with an exp within 12 hours.",

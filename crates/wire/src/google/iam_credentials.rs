@@ -152,6 +152,9 @@ impl Request {
     pub fn scope(&self) -> Result<&[String], NotARequest> {
         match self.scope.as_deref() {
             None | Some([]) => Err(wrong("scope", "at least one is needed")),
+            Some(scope) if scope.iter().any(String::is_empty) => {
+                Err(wrong("scope", "one is empty"))
+            }
             Some(scope) => Ok(scope),
         }
     }

@@ -7,8 +7,18 @@
 //! 3. A caller who acts for a person has, at every place, the weaker of the account's role and the
 //!    person's. A delegation of one organization can therefore never lend an account the rights that
 //!    one of its people holds elsewhere.
-//! 4. Whom a provider of a pool let in, and who became an account then, has of its roles what lies in the territory of
-//!    the pool: whoever owns that could let anybody in, and has no more by it than they have.
+//! 4. Whoever became an account by a binding has of its roles at most what those could take anyway who control them
+//!    ([`Reach`]). A binding on an account with roles would else lend those roles to whoever makes keys of the one
+//!    that is bound.
+//!
+//!    | on the chain | its roles count | at most as |
+//!    |---|---|---|
+//!    | an account | in the project that keeps its keys | admin: its admins make them |
+//!    | a person | in their organization | admin: its admins set passwords and fill groups |
+//!    | whom a provider of a pool let in | in the territory of the pool | owner: its owners make providers |
+//!    | whoever had something signed by a key that we hold for an account | nowhere | |
+//!
+//!    Of several on a chain the narrowest of all counts.
 //! 5. Nobody gives away more than they hold: neither by a role nor by a credential of an account
 //!    that has roles (Keycloak CVE-2026-3121).
 
@@ -81,6 +91,52 @@ impl Right {
     }
 }
 
+/// The most that counts of the roles of an account that somebody became.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Most {
+    /// All.
+    #[default]
+    AsHeld,
+    /// What admins may, and no granting.
+    Admin,
+    /// Nothing.
+    Nothing,
+}
+
+/// How far the roles of an account count that somebody became (rule 4). Without limits by default: nobody did.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Reach {
+    /// They count in all of these together, and nowhere else; everywhere, where there is none.
+    pub within: Vec<Territory>,
+    /// As what at most.
+    pub most: Most,
+}
+
+impl Reach {
+    /// No farther than this territory either, and as no more than this.
+    pub fn narrow(&mut self, territory: Territory, most: Most) {
+        self.within.push(territory);
+        self.most = self.most.max(most);
+    }
+
+    /// Nowhere at all.
+    pub const fn end(&mut self) {
+        self.most = Most::Nothing;
+    }
+
+    /// What is left of a role here.
+    fn of(&self, held: Option<Role>, place: &Place) -> Option<Role> {
+        if !self.within.iter().all(|reach| place.is_within(reach)) {
+            return None;
+        }
+        match self.most {
+            Most::AsHeld => held,
+            Most::Admin => held.min(Some(Role::Admin)),
+            Most::Nothing => None,
+        }
+    }
+}
+
 /// The roles of a caller.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Powers {
@@ -88,23 +144,20 @@ pub struct Powers {
     pub subject: Vec<RoleBinding>,
     /// Of the account that acts for the subject, where one does.
     pub actor: Option<Vec<RoleBinding>>,
-    /// The territories of the pools that let somebody in who became the subject: the roles count in all of
-    /// these, and nowhere else. Empty where nobody was.
-    pub within: Vec<Territory>,
+    /// How far they count, where somebody became the subject.
+    pub reach: Reach,
 }
 
 impl Powers {
     /// The strongest role that the caller has here.
     #[must_use]
     pub fn role(&self, place: &Place) -> Option<Role> {
-        if !self.within.iter().all(|pool| place.is_within(pool)) {
-            return None;
-        }
         let subject = strongest(&self.subject, place);
-        match &self.actor {
+        let held = match &self.actor {
             None => subject,
             Some(actor) => subject.min(strongest(actor, place)),
-        }
+        };
+        self.reach.of(held, place)
     }
 
     /// The caller may do this here.

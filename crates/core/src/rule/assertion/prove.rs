@@ -62,6 +62,14 @@ impl<'a> Proven<'a> {
         &self.key
     }
 
+    /// Whether the key is one that we hold for the account. Whoever may have something signed by it is bound on the
+    /// account, and what they have signed says nothing of who they are.
+    #[must_use]
+    pub fn is_of_system_key(&self) -> bool {
+        let mut held = self.snapshot.system.iter();
+        held.any(|system| system.id == self.key.id)
+    }
+
     /// How helpful the `kid` was.
     #[must_use]
     pub const fn kid(&self) -> &KidHint {

@@ -35,7 +35,19 @@ pub struct Roots<'a> {
     /// Ours.
     pub own: &'a str,
     /// Google's, under which it is asked for here.
-    pub google: &'a [&'a str],
+    pub google: &'a [String],
+}
+
+impl Roots<'_> {
+    /// Whether an address is one of them, or beneath one.
+    #[must_use]
+    pub fn contain(&self, address: &str) -> bool {
+        is_beneath(address, self.own) || self.is_google(address)
+    }
+
+    fn is_google(&self, address: &str) -> bool {
+        self.google.iter().any(|root| is_beneath(address, root))
+    }
 }
 
 /// Judges such a token. The scope that it names; none where it has an `aud`. `google_for_uploaded` says whether
@@ -70,7 +82,7 @@ pub fn self_signed(
         }
         (_, Some(_)) => return Err(an_assertion()),
         ([only], None) if is_beneath(only, roots.own) => None,
-        ([only], None) if google && roots.google.iter().any(|root| is_beneath(only, root)) => None,
+        ([only], None) if google && roots.is_google(only) => None,
         (many, None) => return Err(elsewhere(many)),
     };
     life(proven, now)?;

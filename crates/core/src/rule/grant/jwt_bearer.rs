@@ -8,7 +8,9 @@
 //! 3. The scopes must exist, for this account. A service identity names an API instead ([`service_identity`]).
 //! 4. The policies of its own organization must allow them.
 //! 5. For somebody else: [`crate::rule::delegation`].
-//! 6. A `jti` is spent with the token that it buys: a second redemption loses at the store.
+//! 6. What a key signed that we hold for the account (`signJwt`) says so in its token, which administers nothing
+//!    ([`crate::rule::admin::access`], rule 4).
+//! 7. A `jti` is spent with the token that it buys: a second redemption loses at the store.
 
 use std::sync::Arc;
 
@@ -32,6 +34,7 @@ use crate::rule::policy;
 use crate::rule::scopes;
 use crate::rule::token::AccessGrant;
 use crate::rule::token::AccountSubject;
+use crate::rule::token::Actor;
 use crate::rule::token::IdGrant;
 use crate::rule::token::Issue;
 use crate::rule::token::Subject;
@@ -118,7 +121,7 @@ fn issue(
             let apis = scopes::resolve(scope, &facts.catalog, project)?;
             policy::permits_scopes(&facts.project.policies, &account.unique_id, scope)?;
             let person = person(facts, account, scope, now)?;
-            let subject = Subject::Account(subject(account, person.as_deref()));
+            let subject = Subject::Account(subject(proven, person.as_deref()));
             let id = TokenId::mint(now, entropy);
             let scope = scope.clone();
             Ok(Issue::Access(AccessGrant::new(
@@ -129,7 +132,7 @@ fn issue(
             let sent = scope.as_ref();
             let (catalog, of) = (&facts.catalog, &facts.project);
             let (scope, api) = service_identity::at((api, sent), account, catalog, of)?;
-            let subject = Subject::Account(subject(account, None));
+            let subject = Subject::Account(subject(proven, None));
             let id = TokenId::mint(now, entropy);
             Ok(Issue::Access(AccessGrant::new(
                 id,
@@ -142,7 +145,7 @@ fn issue(
         Wanted::Id(target) => {
             let scope = Scope::parse("openid").unwrap_or_default();
             let person = person(facts, account, &scope, now)?;
-            let subject = subject(account, person.as_deref());
+            let subject = subject(proven, person.as_deref());
             Ok(Issue::Id(IdGrant::of_account(subject, target.clone(), now)))
         }
     }
@@ -211,12 +214,14 @@ fn person(
     delegation::decide(acting, &account.unique_id, project, scope, now).map(Some)
 }
 
-fn subject(account: &ServiceAccount, person: Option<&Person>) -> AccountSubject {
+fn subject(proven: &Proven<'_>, person: Option<&Person>) -> AccountSubject {
+    let account = &proven.snapshot().account;
+    let held = proven.is_of_system_key();
     AccountSubject {
         id: account.unique_id.clone(),
         email: account.email.clone(),
         user: person.map(|person| (person.user.id.clone(), person.user.email.clone())),
-        acting: None,
+        acting: held.then(|| Actor::of_system_key(&account.unique_id)),
     }
 }
 

@@ -12,8 +12,6 @@
 use std::sync::Arc;
 
 use carnet_jose::digest;
-use carnet_wire::assertion::AssertionClaims;
-use carnet_wire::assertion::TimeClaim;
 use carnet_wire::crn::Crn;
 use carnet_wire::legal::Echo;
 use carnet_wire::scope::Scope;
@@ -53,9 +51,6 @@ pub const LONGEST: Seconds = Seconds(3_600);
 
 /// The longest for accounts that a policy lists.
 pub const LONGEST_EXTENDED: Seconds = Seconds(43_200);
-
-/// How far ahead the `exp` of a JWT may be that is signed for somebody.
-pub const LONGEST_JWT: Seconds = Seconds(43_200);
 
 /// An account of a chain, as far as there is one.
 #[derive(Clone, Debug)]
@@ -282,25 +277,6 @@ pub fn organization_number(id: OrganizationId) -> u64 {
         .iter()
         .fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
     FIRST + number % (9 * FIRST)
-}
-
-/// Whether these claims may be signed in the name of an account: one JSON object, and an `exp` that is not past
-/// and within 12 hours, if there is one.
-pub fn signable(claims: &str, now: UnixTime) -> Result<(), Refusal> {
-    let refuse = |detail: String| Err(Refusal::new(Crn::IAM_JWT_CLAIMS, detail));
-    let parsed = match AssertionClaims::parse(claims.as_bytes()) {
-        Ok(parsed) => parsed,
-        Err(fault) => return refuse(format!("payload: {fault}")),
-    };
-    match parsed.exp {
-        TimeClaim::Seconds(exp) if exp <= now.0 => refuse("exp is past.".to_owned()),
-        TimeClaim::Seconds(exp) if UnixTime(exp) - now > LONGEST_JWT => {
-            refuse("exp is more than 12 hours ahead.".to_owned())
-        }
-        TimeClaim::Absent | TimeClaim::Seconds(_) => Ok(()),
-        TimeClaim::Milliseconds(_) => refuse("exp is in milliseconds.".to_owned()),
-        _ => refuse("exp is not a number of seconds.".to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! | a service account | its unique id | the same | `email` |
 //! | a service account for a person | its unique id | the person | `email` of the person, `act` |
 //! | a service account that others became | its unique id | the same | `email`, `act` |
+//! | a service account that proved itself with a key that we hold for it | as above | as above | `act`, within it that key |
 //! | an OAuth client | its id | the same | |
 //! | a service account that an issuer elsewhere vouched for | its unique id | the same | `email`, `act` with that issuer |
 //! | a person, through an OAuth client | its id | the person | `azn`, `auth_time`, `email` if granted |
@@ -263,6 +264,12 @@ impl<'a> AccessClaims<'a> {
         }
     }
 
+    /// Whether it was bought, it or one that it came from, with what a key signed that we hold for an account.
+    #[must_use]
+    pub fn is_of_system_key(&self) -> bool {
+        self.act.as_ref().is_some_and(Actor::is_of_system_key)
+    }
+
     /// Whose it is. None where claims stand together that we never write together.
     #[must_use]
     pub fn whose(&self) -> Option<Whose> {
@@ -425,7 +432,7 @@ impl<'a> Said<'a> {
                     provider: None,
                     sub: client.into(),
                     email: Some(own.into()),
-                    act: None,
+                    act: account.acting.clone().map(Box::new),
                 };
                 (id.as_str(), email.as_str(), Some(actor))
             }

@@ -14,10 +14,14 @@ use serde::Serialize;
 use crate::value::AuthorizationId;
 use crate::value::ClientId;
 use crate::value::TrustedIssuerId;
+use crate::value::UniqueId;
 use crate::value::UnixTime;
 
 /// How often a token may be exchanged again.
 pub const MOST_EXCHANGES: usize = 5;
+
+/// Who vouches, in `act`, for whoever had something signed by a key that we hold for an account.
+pub const SYSTEM_KEY: &str = "system-key";
 
 /// Who acts for the subject.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -28,7 +32,8 @@ pub struct Actor<'a> {
     /// Its e-mail, where it is an account, or somebody who became one.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Cow<'a, str>>,
-    /// Who vouched for it: the provider, where a pool of workload identity let it in, or the id of a trusted issuer.
+    /// Who vouched for it: the provider, where a pool of workload identity let it in, the id of a trusted issuer, or
+    /// [`SYSTEM_KEY`], where a key that we hold for the account did.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<Cow<'a, str>>,
     /// Who acted before it.
@@ -36,7 +41,30 @@ pub struct Actor<'a> {
     pub act: Option<Box<Self>>,
 }
 
+impl Actor<'static> {
+    /// Whoever had something signed by a key that we hold for this account: nobody knows who that was.
+    #[must_use]
+    pub fn of_system_key(account: &UniqueId) -> Self {
+        Self {
+            sub: account.to_string().into(),
+            email: None,
+            provider: Some(SYSTEM_KEY.into()),
+            act: None,
+        }
+    }
+}
+
 impl Actor<'_> {
+    /// Whether a key that we hold for an account vouched for any of them.
+    #[must_use]
+    pub fn is_of_system_key(&self) -> bool {
+        self.provider.as_deref() == Some(SYSTEM_KEY)
+            || self
+                .act
+                .as_ref()
+                .is_some_and(|before| before.is_of_system_key())
+    }
+
     /// Whoever acted first.
     #[must_use]
     pub fn first(&self) -> &Self {

@@ -4,12 +4,17 @@
 //!    e-mail or the provider that vouched for it. Those in `act` that have neither came in by an exchange of
 //!    tokens (RFC 8693), and are looked at there.
 //! 2. Each of them must stand: an account and its project, a person, a provider and its pool.
-//! 3. Each must still be bound on the next one. What a provider says of somebody is known only while they call,
-//!    so for those whom a pool let in it is the pool that must stand, and the binding is looked at when they
-//!    call. For whom a trusted issuer vouched, it is the trust that names the account.
+//! 3. Each must still be bound on the next one. Of whom a pool let in, the subject is known: where neither it nor
+//!    everybody of the pool is bound any more, and no group or attribute of the pool either, the token ends. To
+//!    whom a group or an attribute belongs, its provider says only while they call, so a token that may hang on
+//!    one stands while anything of the pool is bound. For whom a trusted issuer vouched, it is the trust that
+//!    names the account.
+//! 4. What was bought with something that was signed by a key that we hold for the account ([`SYSTEM_KEY`]) says
+//!    so, and not who had it signed: that is known to the audit log. It hangs on the account alone.
 //!
 //! So a token stops at once with each link of its chain.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -23,6 +28,8 @@ use crate::rule::grant::jwt_bearer;
 use crate::rule::iam;
 use crate::rule::iam::Permission;
 use crate::rule::token::Actor;
+use crate::rule::token::SYSTEM_KEY;
+use crate::rule::token::federated::subject_in;
 use crate::store::AccountSnapshot;
 use crate::store::Bound;
 use crate::store::Fault;
@@ -30,6 +37,7 @@ use crate::store::Person;
 use crate::store::PoolSnapshot;
 use crate::store::ProjectSnapshot;
 use crate::store::Snapshots;
+use crate::value::Federated;
 use crate::value::Principal;
 use crate::value::ProviderName;
 use crate::value::TrustedIssuerId;
@@ -47,9 +55,16 @@ pub enum Impersonator {
     /// A person.
     User(UserId),
     /// Somebody whom this provider vouched for.
-    Federated(ProviderName),
+    Federated {
+        /// The provider.
+        provider: ProviderName,
+        /// Their subject within its pool.
+        subject: String,
+    },
     /// Somebody for whom this issuer elsewhere vouched.
     Vouched(TrustedIssuerId),
+    /// Whoever had something signed by a key that we hold for the account.
+    SystemKey,
 }
 
 impl fmt::Display for Impersonator {
@@ -58,8 +73,9 @@ impl fmt::Display for Impersonator {
         match self {
             Self::Account(id) => write!(f, "serviceAccount:{id}"),
             Self::User(id) => write!(f, "user:{id}"),
-            Self::Federated(provider) => write!(f, "provider:{provider}"),
+            Self::Federated { provider, .. } => write!(f, "provider:{provider}"),
             Self::Vouched(issuer) => write!(f, "trusted-issuer:{issuer}"),
+            Self::SystemKey => f.write_str(SYSTEM_KEY),
         }
     }
 }
@@ -71,10 +87,7 @@ pub(super) fn impersonators(act: &Actor<'_>) -> Option<Vec<Impersonator>> {
     while let Some(actor) = next {
         let sub = actor.sub.as_ref();
         if let Some(provider) = &actor.provider {
-            all.push(match provider.parse() {
-                Ok(issuer) => Impersonator::Vouched(issuer),
-                Err(_) => Impersonator::Federated(provider.parse().ok()?),
-            });
+            all.push(vouched(provider, sub)?);
         } else if actor.email.is_some() {
             // The ids of people begin with a 2, those of accounts with a 1 (google-wire 1.3).
             all.push(if sub.starts_with('2') {
@@ -86,6 +99,19 @@ pub(super) fn impersonators(act: &Actor<'_>) -> Option<Vec<Impersonator>> {
         next = actor.act.as_deref();
     }
     (all.len() <= MOST_ACTORS).then_some(all)
+}
+
+/// For whom this provider, issuer or key of ours vouched.
+fn vouched(provider: &str, sub: &str) -> Option<Impersonator> {
+    if provider == SYSTEM_KEY {
+        return Some(Impersonator::SystemKey);
+    }
+    if let Ok(issuer) = provider.parse() {
+        return Some(Impersonator::Vouched(issuer));
+    }
+    let provider: ProviderName = provider.parse().ok()?;
+    let subject = subject_in(sub, &provider.pool())?.to_owned();
+    Some(Impersonator::Federated { provider, subject })
 }
 
 /// What such a token hangs on.
@@ -111,8 +137,10 @@ enum Who {
         pool: Arc<PoolSnapshot>,
         provider: Arc<WorkloadProvider>,
         project: Option<Arc<ProjectSnapshot>>,
+        subject: String,
     },
     Vouched(Arc<TrustedIssuer>),
+    SystemKey,
 }
 
 /// Reads the facts; none where somebody is gone.
@@ -160,7 +188,11 @@ async fn who(one: &Impersonator, snapshots: &dyn Snapshots) -> Result<Option<Who
             Ok(person.filter(|found| found.user.id == *id).map(Who::Person))
         }
         Impersonator::Vouched(id) => Ok(snapshots.trusted_issuer(*id).await?.map(Who::Vouched)),
-        Impersonator::Federated(name) => {
+        Impersonator::SystemKey => Ok(Some(Who::SystemKey)),
+        Impersonator::Federated {
+            provider: name,
+            subject,
+        } => {
             let Some(pool) = snapshots.pool(&name.pool()).await? else {
                 return Ok(None);
             };
@@ -178,6 +210,7 @@ async fn who(one: &Impersonator, snapshots: &dyn Snapshots) -> Result<Option<Who
                 pool,
                 provider,
                 project,
+                subject: subject.clone(),
             }))
         }
     }
@@ -194,7 +227,9 @@ impl Chain {
                 over = match who {
                     Who::Account(link) => Some(link),
                     // Nobody becomes a person, or somebody elsewhere.
-                    Who::Person(_) | Who::Federated { .. } | Who::Vouched(_) => None,
+                    Who::Person(_) | Who::Federated { .. } | Who::Vouched(_) | Who::SystemKey => {
+                        None
+                    }
                 };
                 holds
             })
@@ -217,8 +252,11 @@ impl Who {
                 pool,
                 provider,
                 project,
+                ..
             } => federation::is_open(&pool.pool, provider, project.as_deref()),
             Self::Vouched(trust) => !trust.disabled,
+            // It is the account's, which stands if the token does.
+            Self::SystemKey => true,
         }
     }
 
@@ -233,14 +271,26 @@ impl Who {
                 email: person.user.email.clone(),
                 groups: person.groups.clone(),
             },
-            Self::Federated { .. } => return true,
+            Self::Federated { pool, subject, .. } => Principal::Federated(Federated {
+                pool: pool.pool.name.clone(),
+                subject: subject.clone(),
+                groups: Vec::new(),
+                attributes: BTreeMap::new(),
+            }),
+            Self::SystemKey => return true,
             Self::Vouched(trust) => {
                 return trust.account() == Some(&on.account.account.unique_id);
             }
         };
-        [Permission::GetAccessToken, Permission::ImplicitDelegation]
-            .into_iter()
-            .any(|permission| iam::may(&who, permission, &on.bound, None))
+        // As which of its groups and attributes somebody came is known to nobody now.
+        let unknown = match &who {
+            Principal::Federated(who) => on.bound.has_sets_of(&who.pool),
+            _ => false,
+        };
+        unknown
+            || [Permission::GetAccessToken, Permission::ImplicitDelegation]
+                .into_iter()
+                .any(|permission| iam::may(&who, permission, &on.bound, None))
     }
 }
 

@@ -110,6 +110,7 @@ impl Installation {
         let ticks = Arc::clone(&clock);
         let started = start(Ingredients {
             issuer: ISSUER.to_owned(),
+            universe: None,
             name: "Acme".to_owned(),
             sandbox: false,
             store: Arc::clone(&store) as Arc<dyn Store>,
@@ -306,16 +307,26 @@ impl Installation {
         &self,
         account: &ServiceAccount,
         user: Option<&User>,
+        asked: (&str, &str),
+    ) -> String {
+        let subject = AccountSubject {
+            id: account.unique_id.clone(),
+            email: account.email.clone(),
+            user: user.map(|user| (user.id.clone(), user.email.clone())),
+            acting: None,
+        };
+        self.token_of(subject, asked).await
+    }
+
+    /// An access token about this subject.
+    pub(super) async fn token_of(
+        &self,
+        subject: AccountSubject,
         (scope, audience): (&str, &str),
     ) -> String {
         let grant = AccessGrant {
             id: TokenId::mint(self.now(), &mut SystemEntropy),
-            subject: Subject::Account(AccountSubject {
-                id: account.unique_id.clone(),
-                email: account.email.clone(),
-                user: user.map(|user| (user.id.clone(), user.email.clone())),
-                acting: None,
-            }),
+            subject: Subject::Account(subject),
             scope: scope.parse().unwrap(),
             details: None,
             audience: vec![audience.parse().unwrap()],

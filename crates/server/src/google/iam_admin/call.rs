@@ -90,7 +90,7 @@ impl<'a> Call<'a> {
             let powers = Powers {
                 subject,
                 actor: None,
-                within: caller.within.clone(),
+                reach: caller.reach.clone(),
             };
             all.push((who.clone(), powers));
         }
@@ -98,7 +98,7 @@ impl<'a> Call<'a> {
         let powers = Powers {
             subject: roles.next().unwrap_or_default(),
             actor: roles.next(),
-            within: caller.within.clone(),
+            reach: caller.reach.clone(),
         };
         Ok(Self {
             parts,

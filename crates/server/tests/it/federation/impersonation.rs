@@ -301,3 +301,52 @@ async fn google_wire_6_1_a_person_of_a_workforce_becomes_the_account_that_it_is_
         assert_eq!(answer.status, status, "{subject}: {}", answer.body);
     }
 }
+
+#[tokio::test]
+async fn google_wire_5_3_what_a_principal_got_ends_with_the_binding_of_it_or_of_its_pool() {
+    let mut scene = Scene::new().await;
+    scene
+        .set(|provider| {
+            provider
+                .mapping
+                .insert("google.groups".to_owned(), "assertion.groups".to_owned());
+        })
+        .await;
+    let pool = scene.pool.name.to_string();
+    let one = format!("principal://iam.googleapis.com/{pool}/subject");
+    let set = format!("principalSet://iam.googleapis.com/{pool}");
+    let own = scene.provider.name.audience();
+    let claims = scene.with(json!({ "groups": ["deployers"] }));
+    let token = cloud(&scene, &own, &scene.issuer.sign(&claims)).await;
+    let stands = async |scene: &Scene, token: &str| {
+        let form = [("access_token", token)];
+        scene.server.post("/tokeninfo", &form).await.status == 200
+    };
+    let mut version = 0;
+    let mut bind = async |scene: &Scene, member: &str| {
+        version += 1;
+        binds(scene, version, member).await;
+    };
+    for member in [format!("{one}/job-7"), format!("{set}/*")] {
+        bind(&scene, &member).await;
+        let became = become_account(&scene, &token).await;
+        assert_eq!(became.status, 200, "{member}: {}", became.body);
+        let got = became.json()["accessToken"].as_str().unwrap().to_owned();
+        assert!(stands(&scene, &got).await, "{member}");
+        bind(&scene, &format!("{one}/job-8")).await;
+        assert!(!stands(&scene, &got).await, "{member} is gone");
+        bind(&scene, &format!("{set}/*")).await;
+        assert!(stands(&scene, &got).await, "everybody is in again");
+    }
+    // Whose groups somebody has is known while they call: what is bound of the pool keeps the token.
+    bind(&scene, &format!("{set}/group/deployers")).await;
+    let became = become_account(&scene, &token).await;
+    let got = became.json()["accessToken"].as_str().unwrap().to_owned();
+    assert!(stands(&scene, &got).await);
+    bind(
+        &scene,
+        &format!("{}/group/deployers", set.replace("ci-pool", "ci-pool2")),
+    )
+    .await;
+    assert!(!stands(&scene, &got).await, "nothing of the pool is bound");
+}

@@ -1,6 +1,6 @@
 //! Tests of the rule: see the file beside this directory.
 
-use super::{Place, Powers, Right};
+use super::{Most, Place, Powers, Right};
 use crate::record::{Holder, Role, RoleBinding, Territory};
 use crate::value::{BindingId, Counting, OrganizationId, ProjectId, UniqueId, UnixTime};
 use carnet_wire::crn::Crn;
@@ -97,16 +97,41 @@ fn an_account_that_acts_for_a_person_has_the_weaker_role_of_the_two() {
 
 #[test]
 fn lesson_19_whom_a_provider_let_in_has_no_role_beyond_the_territory_of_its_pool() {
-    let federated = Powers {
-        within: vec![Territory::Project(billing())],
-        ..powers(vec![held(Role::Owner, Territory::Installation)])
-    };
+    let mut federated = powers(vec![held(Role::Owner, Territory::Installation)]);
+    let territory = Territory::Project(billing());
+    federated.reach.narrow(territory, Most::AsHeld);
     let here = Place::Project(billing(), Some(acme()));
     assert_eq!(federated.role(&here), Some(Role::Owner));
     let other = Place::Project("other".parse().expect("an id"), Some(acme()));
     for beyond in [Place::Installation, Place::Organization(acme()), other] {
         assert_eq!(federated.role(&beyond), None, "{beyond:?}");
     }
+}
+
+#[test]
+fn lesson_19_an_owner_who_was_become_is_an_admin_where_who_became_them_is_administered() {
+    let mut lent = powers(vec![held(Role::Owner, Territory::Installation)]);
+    let project = Territory::Project(billing());
+    lent.reach.narrow(project.clone(), Most::Admin);
+    let here = Place::Project(billing(), Some(acme()));
+    let other = Place::Project("other".parse().expect("an id"), Some(acme()));
+    assert_eq!(lent.role(&here), Some(Role::Admin));
+    for beyond in [Place::Installation, Place::Organization(acme()), other] {
+        assert_eq!(lent.role(&beyond), None, "{beyond:?}");
+    }
+    let mut weaker = powers(vec![held(Role::Viewer, Territory::Installation)]);
+    weaker.reach = lent.reach.clone();
+    assert_eq!(weaker.role(&here), Some(Role::Viewer));
+    // Each one on a chain narrows it, and none widens it.
+    lent.reach.narrow(Territory::Installation, Most::AsHeld);
+    assert_eq!(lent.role(&here), Some(Role::Admin));
+    lent.reach.narrow(
+        Territory::Project("other".parse().expect("an id")),
+        Most::Admin,
+    );
+    assert_eq!(lent.role(&here), None);
+    weaker.reach.end();
+    assert_eq!(weaker.role(&here), None);
 }
 
 #[test]

@@ -47,9 +47,17 @@ fn a_token_says_who_became_the_account() {
     let mut chain = caller.clone();
     chain["act"] = person;
     assert_eq!(whose(&json!({"act": chain})), Some(by(&[account, user])));
-    let federated = json!({"sub": "principal://iam.googleapis.com/x", "provider": PROVIDER});
-    let provider = Impersonator::Federated(PROVIDER.parse().unwrap());
-    assert_eq!(whose(&json!({"act": federated})), Some(by(&[provider])));
+    let pool = PROVIDER.split_once("/providers/").unwrap().0;
+    let principal = format!("principal://iam.googleapis.com/{pool}/subject/repo:a/b");
+    let federated = json!({"sub": principal, "provider": PROVIDER});
+    let somebody = Impersonator::Federated {
+        provider: PROVIDER.parse().unwrap(),
+        subject: "repo:a/b".to_owned(),
+    };
+    assert_eq!(whose(&json!({"act": federated})), Some(by(&[somebody])));
+    let held = json!({"sub": TARGET, "provider": "system-key"});
+    let of_key = Some(by(&[Impersonator::SystemKey]));
+    assert_eq!(whose(&json!({"act": held})), of_key);
 }
 
 #[test]
@@ -78,6 +86,8 @@ fn claims_that_we_never_write_are_nobodys() {
     let nobody = json!({"sub": "ci", "email": "ci@demo.iam.gserviceaccount.com"});
     assert_eq!(whose(&json!({"act": nobody})), None);
     assert_eq!(whose(&json!({"act": {"sub": "x", "provider": "y"}})), None);
+    let elsewhere = json!({"sub": "principal://iam.googleapis.com/x", "provider": PROVIDER});
+    assert_eq!(whose(&json!({"act": elsewhere})), None);
     let caller = json!({"sub": CALLER, "email": "ci@demo.iam.gserviceaccount.com"});
     let mut long = caller.clone();
     for _ in 0..MOST_ACTORS {
