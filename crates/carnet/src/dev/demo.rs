@@ -7,6 +7,7 @@
 
 mod description;
 mod invoices;
+mod readable;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Response;
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::routing::get;
 use axum::routing::post;
 use carnet_client::Clock;
@@ -79,6 +81,7 @@ pub(super) async fn routes(parts: &Arc<Parts>) -> anyhow::Result<Router> {
     Ok(read
         .merge(write)
         .with_state(invoices)
+        .layer(from_fn(readable::by_pages))
         .merge(described)
         .route("/demo/$discovery/rest", description))
 }
