@@ -59,4 +59,21 @@ describe("RFC 7523: assertions of issuers that are trusted", () => {
     const forged = await ask(await signed(stranger, { iss }));
     await assert.rejects(oauth.processGenericTokenEndpointResponse(as, client, forged), refused("invalid_grant", 400));
   });
+
+  test("oauth4webapi proves the key of one that is bound, and nobody without it gets anything", async () => {
+    const { iss, pair } = await trusted({ account: ci.email, subjects: ["job:*"] });
+    const [as, client] = [await server(), { client_id: "runner" }];
+    const handle = async () => oauth.DPoP(client, await oauth.generateKeyPair("ES256"));
+    const [DPoP, stranger] = [await handle(), await handle()];
+    const assertion = await signed(pair, { iss, cnf: { jkt: await DPoP.calculateThumbprint() } });
+    const ask = async (options) => {
+      const all = { ...INSECURE, ...options };
+      const answer = await oauth.genericTokenEndpointRequest(as, client, oauth.None(), GRANT, { assertion, scope: read }, all);
+      return oauth.processGenericTokenEndpointResponse(as, client, answer);
+    };
+    await assert.rejects(ask({}), refused("invalid_grant", 400));
+    await assert.rejects(ask({ DPoP: stranger }), refused("invalid_grant", 400));
+    // None of that used it up.
+    assert.equal((await ask({ DPoP })).token_type, "dpop");
+  });
 });

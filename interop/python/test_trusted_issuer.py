@@ -93,6 +93,26 @@ def test_lesson_22_a_trust_that_is_off_gets_nothing(ready, admin, trust):
     assert redeem(ready, signed(ready, trust)).status_code == 200
 
 
+def test_pains_p3_a_dry_run_names_the_step_that_fails_and_spends_nothing(ready, trust):
+    url = f"{ready.issuer}/admin/v1/projects/{ready.project}/trusted-issuers/{trust['id']}:check"
+    head = {"Authorization": f"Bearer {ready.admin_token}"}
+
+    def failed(assertion: str) -> list[str]:
+        told = requests.post(url, json={"token": assertion}, headers=head, timeout=30)
+        assert told.status_code == 200, told.text
+        steps = [step["step"] for step in told.json()["steps"] if step["outcome"] == "fail"]
+        assert told.json()["accepted"] == (not steps), told.text
+        return steps
+
+    assertion = signed(ready, trust)
+    assert failed(assertion) == failed(assertion) == []
+    assert redeem(ready, assertion).status_code == 200
+    assert failed(assertion) == ["jti"]
+    late = {"iat": int(time.time()) - 900, "exp": int(time.time()) - 300}
+    assert failed(signed(ready, trust, sub="system:serviceaccount:dev:app", **late)) == ["times", "subject"]
+    assert requests.post(url, json={"token": assertion}, timeout=30).status_code == 401
+
+
 def test_an_issuer_and_an_audience_name_one_trust(ready, make, admin, trust):
     root = f"projects/{ready.project}/trusted-issuers"
     same = {name: trust[name] for name in ("title", "issuer", "account", "subjects", "jwks", "scopes")}

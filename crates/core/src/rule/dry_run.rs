@@ -2,13 +2,14 @@
 //!
 //! Each step is judged by the rules of the real request, so that the two cannot differ; nothing is issued, and nothing is
 //! written. Here is what dry runs have in common: [`Steps`], and the first steps of a JWT of an issuer elsewhere
-//! ([`Steps::read`], [`Steps::verify`]). What comes then is in [`crate::rule::federation::dry_run`] and
+//! ([`Steps::read`], [`Steps::verify`], [`Steps::possession`]). What comes then is in [`crate::rule::federation::dry_run`] and
 //! [`crate::rule::grant::trusted_issuer::dry_run`].
 
 use carnet_jose::JwkSet;
 use carnet_jose::jws::Limits;
 use carnet_jose::jws::Unverified;
 use carnet_wire::crn::Crn;
+use carnet_wire::legal::Echo;
 use serde_json::Value;
 
 use crate::rule::Refusal;
@@ -16,6 +17,7 @@ use crate::rule::assertion::foreign;
 use crate::rule::assertion::foreign::Foreign;
 use crate::rule::assertion::foreign::Trust;
 use crate::rule::assertion::foreign::Vouched;
+use crate::rule::possession::elsewhere;
 use crate::value::UnixTime;
 
 /// A step.
@@ -170,6 +172,26 @@ impl Steps {
                 self.not_vouched(&refusal);
                 None
             }
+        }
+    }
+
+    /// `possession`: what the request must prove, where the claims say that their token is bound to a key. Whether it does
+    /// cannot be looked at here.
+    pub fn possession(&mut self, claims: &Value) {
+        match elsewhere::bound(claims) {
+            Ok(None) => {}
+            Ok(Some(bound)) => {
+                let jkt = bound
+                    .jkt
+                    .map(|jkt| format!("the key {} by a proof in the header DPoP", Echo::of(&jkt)));
+                let digest = bound.certificate.map(|digest| {
+                    format!("the certificate {} by the connection", Echo::of(&digest))
+                });
+                let wanted: Vec<_> = jkt.into_iter().chain(digest).collect();
+                let detail = format!("the request must prove {}", wanted.join(", and "));
+                self.note(Step::pass("possession", detail));
+            }
+            Err(refusal) => self.note(Step::fail("possession", &refusal)),
         }
     }
 

@@ -11,7 +11,9 @@
 //!    place taken, on whichever node.
 //! 4. What was bound before is got by the same key only: [`same`]. What stays bound: [`lasting`].
 //!
-//! A token that is shown must be shown as it is bound: [`shown`].
+//! A token that is shown must be shown as it is bound: [`shown`]. Of tokens of somebody else's: [`elsewhere`].
+
+pub mod elsewhere;
 
 use carnet_jose::Algorithm;
 use carnet_jose::base64url;

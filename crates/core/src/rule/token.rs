@@ -101,8 +101,9 @@ pub struct PersonSubject {
     pub email: Option<Email>,
     /// What the token hangs on: it is worth nothing once this has ended.
     pub authorization: AuthorizationId,
-    /// When the person last proved who they are: `auth_time` (RFC 9068 section 2.2.1).
-    pub authenticated: UnixTime,
+    /// When the person last proved who they are: `auth_time` (RFC 9068 section 2.2.1). None: whoever vouched for them did
+    /// not say.
+    pub authenticated: Option<UnixTime>,
     /// Who alone may act for the person with this token, if the client says so.
     pub may_act: Option<ClientId>,
     /// The issuer elsewhere that vouched for the person, where that is how the client got it.

@@ -62,8 +62,12 @@ async fn check(call: Call) -> Result<Answer, Problem> {
     };
     let mut steps = dry_run::begin(&named, project.as_deref());
     let proved = jwt(&call, &named, token, &mut steps).await?;
+    let claims = proved.or_else(|| claims(token));
+    if let Some(claims) = &claims {
+        steps.possession(claims);
+    }
     dry_run::in_our_words(&mut steps);
-    let Some(claims) = proved.or_else(|| claims(token)) else {
+    let Some(claims) = claims else {
         return Ok(Answer::ok(&IssuerCheck::of(dry_run::unreadable(
             &named, steps,
         ))));
@@ -72,6 +76,7 @@ async fn check(call: Call) -> Result<Answer, Problem> {
     let client = client(&call, &named, body.client.as_deref()).await?;
     let beside = Beside {
         scope: body.scope.as_deref(),
+        shown: None,
         client: client.as_ref().map(|(client, project)| Bringer {
             client: &client.client,
             project,

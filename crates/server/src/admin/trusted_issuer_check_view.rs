@@ -29,7 +29,7 @@ pub(crate) struct IssuerCheck {
     /// Whether it would.
     pub accepted: bool,
     /// Every step, in the order in which they are taken: `trust`, `token`, `issuer`, `keys`, `signature`, `audience`, `times`,
-    /// `subject`, `jti`, `client`, `scope`, `account` or `user`, `grant`.
+    /// `possession` where it is bound to a key, `subject`, `jti`, `client`, `scope`, `account` or `user`, `grant`.
     pub steps: Vec<CheckStep>,
     /// What it would buy, if it came in. Absent where it would buy nothing.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -122,7 +122,11 @@ async fn jwt(
         let keys = keys.as_ref();
         found.steps.verify(&foreign, keys, trust, call.now);
     }
-    Ok(claims(token))
+    let claims = claims(token);
+    if let Some(claims) = &claims {
+        found.steps.possession(claims);
+    }
+    Ok(claims)
 }
 
 /// Looks at an assertion of SAML, of which nothing is read that is not signed.

@@ -17,7 +17,7 @@ pub(crate) struct ProviderCheck {
     /// Whether it would.
     pub accepted: bool,
     /// Every step, in the order in which they are taken: `provider`, `token`, `issuer`, `keys`, `signature`, `audience`,
-    /// `times`, the key of each mapping, `attribute_condition`, `principal`.
+    /// `times`, `possession` where it is bound to a key, the key of each mapping, `attribute_condition`, `principal`.
     pub steps: Vec<CheckStep>,
     /// Who it would be. Absent where the mapping or the condition gives nobody.
     #[serde(skip_serializing_if = "Option::is_none")]

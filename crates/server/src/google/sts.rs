@@ -8,7 +8,8 @@
 //! 2. The provider is found before its issuer's keys, and those before there is work to do: waiting for another
 //!    server keeps nobody from working here.
 //! 3. Nobody authenticates: the credential is all that counts. What else is sent to prove a client is not
-//!    looked at, as it would buy nothing.
+//!    looked at, as it would buy nothing. A credential that is bound to a key (`cnf`) counts with that key only, and the
+//!    token is bound to it too.
 
 mod downscope;
 pub mod introspect;
@@ -27,6 +28,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts as Head;
 use bytes::Bytes;
 use carnet_core::record::AuditDraft;
+use carnet_core::record::Binding;
 use carnet_core::record::Outcome;
 use carnet_core::record::ProviderKind;
 use carnet_core::rule::Refusal;
@@ -34,6 +36,7 @@ use carnet_core::rule::assertion::foreign::Vouched;
 use carnet_core::rule::federation::exchange;
 use carnet_core::rule::federation::exchange::Facts;
 use carnet_core::rule::federation::x509;
+use carnet_core::rule::possession::elsewhere;
 use carnet_core::rule::token::AccessGrant;
 use carnet_core::rule::token::Subject;
 use carnet_core::store::Fault;
@@ -70,6 +73,7 @@ use crate::http::client_certificate::ClientCertificate;
 use crate::http::trace::TraceId;
 use crate::mint;
 use crate::parts::Parts;
+use crate::possession;
 use crate::saml;
 
 /// A token that is given, and what the audit log says of it.
@@ -95,13 +99,10 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         now,
     };
     let exchanged = match read(&head, body).await {
-        Ok((json, body)) => {
-            let shown = ClientCertificate::of(&head.extensions);
-            exchanged((json, &body), shown, now, &parts).await
-        }
+        Ok((json, body)) => exchanged((json, &body), &head, now, &parts).await,
         Err(refusal) => Ok(Err(refusal.into())),
     };
-    match exchanged {
+    let mut response = match exchanged {
         Ok(Ok(given)) => {
             note(&given, address, told, &parts);
             answer::json(StatusCode::OK, said(given, &parts))
@@ -109,7 +110,9 @@ pub async fn post(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Re
         Ok(Err(No::Refused(refusal))) => refuse(&refusal, address, told, &parts),
         Ok(Err(No::TurnedAway(turned))) => parts.turn_away(turned, address, told),
         Err(fault) => answer::fault(&fault, told),
-    }
+    };
+    possession::tell(&head, &mut response, now, &parts);
+    response
 }
 
 /// The body, and whether it is JSON.
@@ -158,7 +161,7 @@ fn parsed(json: bool, body: &[u8]) -> Result<StsRequest<'_>, Refusal> {
 
 async fn exchanged(
     (json, body): (bool, &[u8]),
-    shown: Option<&ClientCertificate>,
+    head: &Head,
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<Given, No>, Fault> {
@@ -179,7 +182,7 @@ async fn exchanged(
         Err(refusal) => return Ok(Err(refusal.into())),
     };
     Ok(
-        match at_provider((&request, shown), &facts, now, parts).await? {
+        match at_provider((&request, head), &facts, now, parts).await? {
             Ok((grant, token)) => Ok(given(&grant, token)),
             Err(No::Refused(refusal)) => Err(facts.tell(refusal).into()),
             Err(turned) => Err(turned),
@@ -189,7 +192,7 @@ async fn exchanged(
 
 /// What a provider that is open says to a request.
 async fn at_provider(
-    (request, shown): (&StsRequest<'_>, Option<&ClientCertificate>),
+    (request, head): (&StsRequest<'_>, &Head),
     facts: &Facts,
     now: UnixTime,
     parts: &Parts,
@@ -198,10 +201,15 @@ async fn at_provider(
     if let Err(refusal) = taken {
         return Ok(Err(refusal.into()));
     }
+    let shown = ClientCertificate::of(&head.extensions);
     let presented = (request.subject_token.as_ref(), shown);
     let vouched = match vouched(presented, facts, now, parts).await {
         Ok(vouched) => vouched,
         Err(no) => return Ok(Err(no)),
+    };
+    let binding = match held(&vouched, head, now, parts).await? {
+        Ok(binding) => binding,
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     let mapping = match foreign_token::mapping(facts, parts).await? {
         Ok(mapping) => mapping,
@@ -218,12 +226,37 @@ async fn at_provider(
         exchange::decide(facts, (&vouched, mapped), asked, &catalog, chance)
     });
     let grant = match granted {
-        Ok(grant) => grant,
+        Ok(grant) => grant.bound_to(binding.as_ref()),
         Err(refusal) => return Ok(Err(refusal.into())),
     };
     let keyring = parts.keyring.load_full();
     let signed = mint::access_token(&grant, &parts.issuer, &keyring).await?;
     Ok(Ok((grant, signed)))
+}
+
+/// To what the token is bound, because the credential is; the proof of it is used up. Where it is not, nothing that the
+/// request shows is looked at.
+async fn held(
+    vouched: &Vouched,
+    head: &Head,
+    now: UnixTime,
+    parts: &Parts,
+) -> Result<Result<Option<Binding>, Refusal>, Fault> {
+    let held = elsewhere::bound(vouched.claims()).and_then(|bound| match bound {
+        None => Ok(None),
+        Some(bound) => {
+            let shown = possession::shown(head, now, parts)?;
+            Ok(Some((elsewhere::held(&bound, &shown)?, shown)))
+        }
+    });
+    Ok(match held {
+        Ok(None) => Ok(None),
+        Ok(Some((binding, shown))) => {
+            let spent = possession::spend(shown.proof.as_ref(), parts).await?;
+            spent.map(|()| binding)
+        }
+        Err(refusal) => Err(refusal),
+    })
 }
 
 /// The credential, verified as its kind of provider does it.

@@ -50,6 +50,7 @@ use crate::oauth::place::Place;
 use crate::oauth::refresh_token;
 use crate::oauth::token_exchange;
 use crate::oauth::trusted_issuer;
+use crate::oauth::trusted_issuer::By;
 use crate::parts::Parts;
 use crate::possession;
 use crate::protected_resources;
@@ -205,24 +206,27 @@ async fn by_assertion(
     parts: &Parts,
 ) -> Redeemed {
     let address = ClientAddress::of(&head.extensions);
-    let proof = match possession::shown(head, told.now, parts) {
-        Ok(shown) => shown.proof,
+    let shown = match possession::shown(head, told.now, parts) {
+        Ok(shown) => shown,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
-    match jwt_bearer::redeem(request, proof.clone(), address, told.now, parts).await? {
+    match jwt_bearer::redeem(request, shown.proof.clone(), address, told.now, parts).await? {
         Whose::Account(redeemed) => return Ok(redeemed),
         Whose::Elsewhere => {}
     }
-    let (client, proof) = match client {
-        None => (None, proof),
-        // The proof is used up with the client.
+    let client = match client {
+        None => None,
         Some(client) => match hold(client, head, told.now, parts).await? {
-            Ok(client) => (Some(client), None),
+            Ok(client) => Some(client),
             Err(refusal) => return Ok(Err(refusal.into())),
         },
     };
     drop(permit);
-    trusted_issuer::redeem(request, (client.as_ref(), proof), address, told, parts).await
+    let by = By {
+        client: client.as_ref(),
+        shown: &shown,
+    };
+    trusted_issuer::redeem(request, by, address, told, parts).await
 }
 
 /// Google repeats the value that it does not know behind its sentence (google-wire 2.4).

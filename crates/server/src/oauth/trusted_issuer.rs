@@ -22,6 +22,7 @@ use carnet_core::rule::grant::trusted_issuer::Beside;
 use carnet_core::rule::grant::trusted_issuer::Bringer;
 use carnet_core::rule::grant::trusted_issuer::Named;
 use carnet_core::rule::possession;
+use carnet_core::rule::possession::Possession;
 use carnet_core::rule::possession::Proved;
 use carnet_core::rule::token::Issue;
 use carnet_core::store::Change;
@@ -44,10 +45,26 @@ use crate::system;
 use crate::trust_keys;
 use crate::trust_keys::TrustKeys;
 
+/// Who brings an assertion.
+#[derive(Clone, Copy)]
+pub(super) struct By<'a> {
+    /// The client that authenticated, if one did. Its proof is used up by that.
+    pub client: Option<&'a Authenticated>,
+    /// What the request shows of keys.
+    pub shown: &'a Possession,
+}
+
+impl By<'_> {
+    /// The proof that is used up with the assertion.
+    fn proof(&self) -> Option<&Proved> {
+        self.shown.proof.as_ref().filter(|_| self.client.is_none())
+    }
+}
+
 /// Redeems an assertion, brought by a client or by nobody in particular.
 pub(super) async fn redeem(
     request: &JwtBearerRequest<'_>,
-    by: (Option<&Authenticated>, Option<Proved>),
+    by: By<'_>,
     address: Option<IpAddr>,
     told: Told<'_>,
     parts: &Parts,
@@ -69,7 +86,7 @@ pub(super) async fn redeem(
 async fn stations(
     request: &JwtBearerRequest<'_>,
     foreign: &Foreign<'_>,
-    (client, proof): (Option<&Authenticated>, Option<Proved>),
+    by: By<'_>,
     (address, told): (Option<IpAddr>, Told<'_>),
     parts: &Parts,
 ) -> Redeemed {
@@ -91,7 +108,8 @@ async fn stations(
     // decide
     let beside = Beside {
         scope: request.scope.as_deref(),
-        client: client.map(Bringer::from),
+        shown: Some(by.shown),
+        client: by.client.map(Bringer::from),
         us: &parts.issuer,
         own_api: system::ADMIN_API,
     };
@@ -113,10 +131,11 @@ async fn stations(
     };
     let mut issue = Issue::Access(grant);
     let own = verdict.changes.len();
-    if let Some(Proved { thumbprint, spent }) = proof {
+    if let Some(Proved { thumbprint, spent }) = by.proof() {
+        let spent = spent.clone();
         verdict.changes.push(Change::AssertionSpent(spent));
-        issue.bind(Binding::Key(thumbprint));
-    } else if let Some(binding) = client.and_then(Authenticated::binding) {
+        issue.bind(Binding::Key(thumbprint.clone()));
+    } else if let Some(binding) = by.client.and_then(Authenticated::binding) {
         issue.bind(binding.clone());
     }
 

@@ -2,6 +2,7 @@
 //! discovery or with their keys given, as a cluster and as a CI system make tokens.
 
 mod aws;
+mod bound;
 mod hostile;
 mod impersonation;
 mod keys;

@@ -1,7 +1,9 @@
 //! Assertions of issuers elsewhere as authorization grants (RFC 7523 section 2.1): the issuer runs on this machine, its
 //! keys are given, found by discovery, or at an address of their own.
 
+mod bound;
 mod hostile;
+mod keys;
 mod scene;
 mod users;
 

@@ -5,23 +5,29 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use carnet_core::record::IssuerOwner;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
 use carnet_core::store::Record;
+use carnet_core::store::Snapshots as _;
 use carnet_core::store::Store;
 use carnet_core::store::Tenants;
 use carnet_core::store::Topic;
 use carnet_core::store::Watcher;
+use carnet_core::store::Why;
 use carnet_core::value::Version;
+use carnet_testkit::contract::sample::NOW;
 use carnet_testkit::contract::sample::Sample;
 use carnet_testkit::contract::sample::World;
 use carnet_testkit::contract::sample::yes;
+use carnet_testkit::contract::trusted_issuer::issuer_of;
 use carnet_testkit::postgres::Schema;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::Postgres;
 use super::feed::NOTIFY;
+use crate::cache::Cached;
 use crate::migration;
 use crate::open::look;
 use crate::port::Sql;
@@ -236,6 +242,46 @@ async fn what_one_node_changes_the_other_hears_within_a_second() {
     let told = at_one.told.lock().unwrap().clone();
     let own = told.iter().filter(|told| **told == topic).count();
     assert_eq!(own, 1, "one's own is heard once, at once");
+}
+
+/// RFC 7523 section 3: once, wherever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_node_spent_is_spent_at_the_other_and_a_trust_that_it_wrote_is_known_there() {
+    let Some(schema) = Schema::fresh().await else {
+        return;
+    };
+    let (here, there) = (shared(&schema).await, shared(&schema).await);
+    let mut world = World::of(&here).await;
+    let spent = Change::AssertionSpent(world.sample.spent(NOW));
+    yes(&here, std::slice::from_ref(&spent)).await;
+    let ended = there.commit(std::slice::from_ref(&spent)).await.unwrap();
+    assert_eq!(ended, Committed::No(0, Why::Taken));
+
+    let cached = Cached::new(Arc::clone(&there));
+    let ear = Notes::of(&*there);
+    let mut trust = issuer_of(IssuerOwner::Organization(world.organization.id), 1);
+    let name = trust.issuer.clone();
+    assert!(
+        cached
+            .trusted_issuer_named(&name, None)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let row = Record::TrustedIssuer(trust.clone());
+    yes(&here, &[Change::Insert(row)]).await;
+    let topic = Topic::TrustedIssuer(trust.id);
+    ear.hears(&topic, Duration::from_secs(5)).await;
+    let found = cached.trusted_issuer_named(&name, None).await.unwrap();
+    assert_eq!(found.as_deref(), Some(&trust));
+    trust.disabled = true;
+    trust.version = trust.version.next();
+    let row = Record::TrustedIssuer(trust.clone());
+    let ear = Notes::of(&*there);
+    yes(&here, &[Change::Replace(row)]).await;
+    ear.hears(&topic, Duration::from_secs(5)).await;
+    let found = cached.trusted_issuer_named(&name, None).await.unwrap();
+    assert!(found.unwrap().disabled);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

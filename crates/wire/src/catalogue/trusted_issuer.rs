@@ -1,4 +1,4 @@
-//! 2601 to 2607: assertions of issuers elsewhere that are authorization grants (RFC 7523 section 2.1).
+//! 2601 to 2608: assertions of issuers elsewhere that are authorization grants (RFC 7523 section 2.1).
 
 use crate::crn::{Answer, Crn, Entry, Fix, Proof, Snippet};
 use crate::token::TokenErrorCode;
@@ -12,6 +12,7 @@ pub(super) const CODES: &[Crn] = &[
     Crn::TRUST_SUBJECT,
     Crn::TRUST_NO_USER,
     Crn::TRUST_JTI,
+    Crn::TRUST_BOUND,
 ];
 
 const GRANT: Answer = Answer::Http {
@@ -155,5 +156,34 @@ impl Crn {
         )],
         sections: &["RFC 7523 section 3"],
         related: &[2603],
+    });
+
+    /// 2608: the assertion is bound to a key that nobody shows.
+    pub const TRUST_BOUND: Self = Self::of(&Entry {
+        number: 2608,
+        title: "The assertion is bound to a key that the request does not prove",
+        proof: Proof::Credential,
+        answer: GRANT,
+        meaning: "The claim cnf says whose key holds the assertion: without that key anybody could have found it. \
+                  jkt wants a proof in the header DPoP, x5t#S256 the certificate of the connection. Other members \
+                  of cnf cannot be proved here. The token that it buys is bound to the same key.",
+        causes: &[
+            "The assertion was stolen, or passed on by a service that got it from its holder.",
+            "The header DPoP is missing, or its proof is of another key.",
+            "A proxy in between ends TLS and does not tell the certificate.",
+            "The issuer writes a whole key (jwk) or its name (kid) into cnf.",
+        ],
+        fixes: &[
+            Fix::new(
+                "Send a DPoP proof of the key that the assertion is bound to, or use its certificate.",
+            ),
+            Fix::new("Ask the issuer for an assertion that is not bound."),
+        ],
+        sections: &[
+            "RFC 7800 section 3",
+            "RFC 9449 section 7.2",
+            "RFC 8705 section 3",
+        ],
+        related: &[2605],
     });
 }

@@ -10,6 +10,7 @@
 //! 4. `keys`: the issuer's keys are there.
 //! 5. `signature`, `audience`, `times`: as they are judged, in this order. An assertion of SAML says whose it is only once
 //!    its signature holds, so there `issuer` comes after it. Each kind of credential has its order ([`judged`]).
+//!    `possession`, where a JWT is bound to a key.
 //! 6. Each mapping by its key, and `attribute_condition`. They are tried on claims that nothing proved, too.
 //! 7. `principal`: who it would be, if nothing failed.
 

@@ -129,7 +129,7 @@ impl Access {
             user: user.id.clone(),
             email: self.scope.contains("email").then(|| user.email.clone()),
             authorization: authorization.id,
-            authenticated: authorization.authenticated,
+            authenticated: Some(authorization.authenticated),
             may_act: of.client.exchange.may_act.clone(),
             trust: None,
         });

@@ -4,11 +4,14 @@
 //!    none, the answer is that of an unknown service account, after as much work.
 //! 2. [`crate::rule::assertion::foreign`]: the assertion is proved with the keys of the trust and judged, strictly.
 //!    Until a signature holds, all that is wrong has that one answer ([`in_our_words`]).
-//! 3. The trust is on, and so is the project that it belongs to.
+//! 3. Where the assertion is bound to a key (`cnf`), the request proves that key, and the token is bound to it
+//!    ([`crate::rule::possession::elsewhere`]). The trust is on, and so is the project that it belongs to.
 //! 4. `sub` is one that it takes. It is the account that the trust names, or a user of the organization that trusts:
 //!    nobody can vouch for an account or a user of others, whatever the assertion says.
 //! 5. Where the trust names clients, or it is about users, one of them has authenticated. A user's token is the
-//!    client's, hangs on an authorization that the user sees and can end, and is never good to administer anything.
+//!    client's, hangs on an authorization that the user sees and can end, and is never good to administer anything. It
+//!    says when the user authenticated (`auth_time`) where the assertion does, and nothing of how (`acr`, `amr`): those are
+//!    the issuer's words, which nobody here judges.
 //! 6. The scope is within that of the trust, and within the claim `scope` where the issuer writes one. The scopes
 //!    exist, and the policies allow them.
 //! 7. `jti` is spent with the token that it buys. There is no refresh token.
@@ -41,6 +44,7 @@ use crate::rule::assertion::foreign::Vouched;
 use crate::rule::assertion::unproven;
 use crate::rule::client::Authenticated;
 use crate::rule::grant::jwt_bearer;
+use crate::rule::possession::Possession;
 use crate::rule::token::AccessGrant;
 use crate::store::AccountSnapshot;
 use crate::store::Catalog;
@@ -149,6 +153,7 @@ fn called_here(cause: Crn) -> Option<Crn> {
         (Crn::FOREIGN_AUDIENCE, Crn::TRUST_AUDIENCE),
         (Crn::FOREIGN_EXPIRED, Crn::TRUST_TIMES),
         (Crn::FOREIGN_TIMES, Crn::TRUST_TIMES),
+        (Crn::FOREIGN_BOUND, Crn::TRUST_BOUND),
     ];
     let called = names.into_iter().find(|(there, _)| *there == cause);
     called.map(|(_, here)| here)
@@ -233,6 +238,8 @@ fn user_named(claim: UserClaim, claims: &Value) -> Option<Name> {
 pub struct Beside<'a> {
     /// The parameter `scope`.
     pub scope: Option<&'a str>,
+    /// What it shows of keys. None: it is not looked at, as nothing is given.
+    pub shown: Option<&'a Possession>,
     /// The client that authenticated, if one did.
     pub client: Option<Bringer<'a>>,
     /// What we are called, for tokens that no API is for.

@@ -452,7 +452,7 @@ impl<'a> Said<'a> {
             sub: person.user.as_str(),
             email: person.email.as_ref().map(Email::as_str),
             authorization: Some(person.authorization),
-            authenticated: Some(person.authenticated),
+            authenticated: person.authenticated,
             may_act: person.may_act.as_ref().map(ClientId::as_str),
             trust: person.trust,
             ..Self::default()

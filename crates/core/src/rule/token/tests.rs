@@ -141,7 +141,7 @@ impl Land {
             user: self.user.id.clone(),
             email: None,
             authorization: AuthorizationId::from_bytes([7; 16]),
-            authenticated: NOW,
+            authenticated: Some(NOW),
             may_act: None,
         }))
     }

@@ -421,3 +421,21 @@ async fn of_users_the_client_is_looked_at_and_nobody_hears_of_users_of_others() 
     heard.dedup();
     assert_eq!(heard.len(), 1, "{heard:?}");
 }
+
+#[tokio::test]
+async fn rfc7800_3_a_dry_run_says_what_an_assertion_is_bound_to() {
+    let scene = Scene::new().await;
+    let bound = json!({"cnf": {"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}});
+    let told = scene.check(&signed(&scene.with(&bound))).await;
+    assert_eq!(told["accepted"], true, "{told}");
+    assert!(outcomes(&told).contains(&("possession", "pass")));
+    assert!(
+        told.to_string()
+            .contains("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I")
+    );
+    let strange = json!({"cnf": {"kid": "one"}});
+    let told = scene.check(&signed(&scene.with(&strange))).await;
+    let [("possession", "CRN-2608", _)] = failed(&told)[..] else {
+        panic!("{told}");
+    };
+}

@@ -410,3 +410,24 @@ async fn keys_that_cannot_be_fetched_are_told_with_why() {
     );
     assert!(failed[0].2.contains("why: "), "{failed:?}");
 }
+
+#[tokio::test]
+async fn rfc7800_3_a_dry_run_says_what_a_token_is_bound_to() {
+    let scene = Scene::new().await;
+    let bound =
+        scene.with(&json!({"cnf": {"x5t#S256": "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0"}}));
+    let told = scene.check(&signed(&bound)).await;
+    assert_eq!(told["accepted"], true, "{told}");
+    let said = detail(&told, "possession");
+    assert!(
+        said.contains("A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0"),
+        "{said}"
+    );
+    let failed = scene
+        .failed(&signed(&scene.with(&json!({"cnf": {"kid": "one"}}))))
+        .await;
+    assert_eq!(
+        (failed[0].0.as_str(), failed[0].1.as_str()),
+        ("possession", "CRN-2518")
+    );
+}

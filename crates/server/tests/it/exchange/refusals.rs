@@ -2,8 +2,13 @@
 
 use carnet_core::record::ClientAuthentication;
 use carnet_core::record::GrantType;
+use carnet_testkit::prover;
+use carnet_testkit::prover::Prover;
+use carnet_testkit::provider::ISSUER;
 use carnet_testkit::world::DAEMON;
+use carnet_testkit::world::NOW;
 use carnet_testkit::world::READ;
+use carnet_testkit::world::SECRET;
 use carnet_testkit::world::WEB;
 use carnet_testkit::world::WRITE;
 
@@ -16,9 +21,11 @@ use super::house::ID_TOKEN;
 use super::house::KEEPER;
 use super::house::LEDGER_API;
 use super::house::POSTINGS;
+use crate::code::actor::claims;
 use crate::code::actor::member;
 use crate::downscoping::boundary;
 use crate::downscoping::weaker;
+use crate::federation::scene::Shows;
 
 const TYPE: &str = "subject_token_type";
 
@@ -205,4 +212,44 @@ async fn google_wire_6_5_a_token_with_a_boundary_is_not_exchanged_for_one_withou
     let bounded = member(&answer, "access_token");
     let error = ("invalid_request", "CRN-1323");
     refused(&house, (BOOKS, &bounded), &[], error).await;
+}
+
+/// Nobody makes a bearer token of a bound one that they found; whoever holds the key gets one that is bound to it.
+#[tokio::test]
+async fn rfc9449_7_2_a_bound_token_is_exchanged_with_its_key_alone() {
+    let house = House::new().await;
+    let provider = &house.actor.provider;
+    let (mine, others) = (Prover::new(), Prover::new());
+    let url = format!("{ISSUER}/token");
+    let proof = |key: &Prover, name: &str| key.prove(&prover::claims(name, ("POST", &url), NOW));
+    let by = Some((BOOKS, SECRET));
+    let shown = proof(&mine, "a");
+    let own = [("grant_type", "client_credentials")];
+    let shows = Shows {
+        by,
+        ..Shows::proof(&shown)
+    };
+    let subject = member(&shows.post(provider, "/token", &own).await, "access_token");
+    let form = [
+        ("grant_type", GRANT),
+        ("subject_token", subject.as_str()),
+        ("subject_token_type", super::ACCESS_TOKEN),
+        ("audience", LEDGER_API),
+    ];
+    let wrong = proof(&others, "b");
+    for shows in [Shows::nothing(), Shows::proof(&wrong)] {
+        let answer = Shows { by, ..shows }.post(provider, "/token", &form).await;
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        assert!(answer.body.contains("CRN-1334"), "{}", answer.body);
+    }
+    let right = proof(&mine, "c");
+    let shows = Shows {
+        by,
+        ..Shows::proof(&right)
+    };
+    let answer = shows.post(provider, "/token", &form).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.json()["token_type"], "DPoP");
+    let claims = claims(&member(&answer, "access_token"));
+    assert_eq!(claims["cnf"]["jkt"], mine.thumbprint());
 }

@@ -6,6 +6,8 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
 use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::routing::get;
@@ -24,8 +26,12 @@ use carnet_jose::JwkSet;
 use carnet_jose::KeyPair;
 use carnet_jose::KeyType;
 use carnet_jose::base64url;
+use carnet_server::config::http::Http;
+use carnet_server::config::http::TlsFiles;
 use carnet_server::config::outbound::Outbound as Settings;
+use carnet_server::http::client_certificate::ClientCertificate;
 use carnet_server::outbound::Outbound;
+use carnet_server::outbound::Resolve;
 use carnet_testkit::contract::workload_pool::pool_of;
 use carnet_testkit::contract::workload_pool::provider_of;
 use carnet_testkit::provider::Answer;
@@ -37,6 +43,7 @@ use carnet_testkit::world::World;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::code::actor::encoded;
 use crate::house::House;
 use crate::house::config;
 
@@ -51,16 +58,50 @@ struct Shown {
     fetched: AtomicUsize,
 }
 
-/// An issuer of JWTs over plain http, whose documents can be read.
+/// An issuer of JWTs, whose documents can be read.
 pub(crate) struct Issuer {
     pub(crate) url: String,
     pub(crate) pair: KeyPair,
     shown: Arc<Shown>,
-    _house: House,
+    house: House,
 }
 
+/// The name under which an issuer over https is found.
+pub(crate) const FAR: &str = "issuer.test";
+
 impl Issuer {
+    /// Over plain http, on this machine.
     pub(crate) fn new() -> Self {
+        Self::listening(config(), "http", "127.0.0.1")
+    }
+
+    /// Over https, and a client that finds it and believes its certificate; where not `believed`, it does not.
+    pub(crate) fn over_tls(believed: bool) -> (Self, Outbound) {
+        let made = rcgen::generate_simple_self_signed([FAR.to_owned()]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let tls = TlsFiles {
+            cert: folder.path().join("cert.pem"),
+            key: folder.path().join("key.pem"),
+        };
+        std::fs::write(&tls.cert, made.cert.pem()).unwrap();
+        std::fs::write(&tls.key, made.signing_key.serialize_pem()).unwrap();
+        let http = Http {
+            tls: Some(tls),
+            ..config()
+        };
+        let issuer = Self::listening(http, "https", FAR);
+        let address = issuer.house.address;
+        let settings = Settings {
+            hosts: vec![FAR.to_owned()],
+            ..Settings::default()
+        };
+        let resolve: Resolve = Arc::new(move |_, _| Box::pin(async move { Ok(vec![address]) }));
+        let roots = believed.then(|| made.cert.der().clone());
+        let outbound = Outbound::with(settings, resolve, roots.into_iter().collect());
+        (issuer, outbound)
+    }
+
+    fn listening(http: Http, scheme: &str, host: &str) -> Self {
         let shown: Arc<Shown> = Arc::default();
         let page = |which: fn(&Shown) -> &Mutex<Option<String>>| {
             let shown = Arc::clone(&shown);
@@ -78,12 +119,12 @@ impl Issuer {
         let router = Router::new()
             .route("/.well-known/openid-configuration", document)
             .route("/keys", get(page(|shown| &shown.keys)));
-        let house = House::of(router, config());
+        let house = House::of(router, http);
         let issuer = Self {
-            url: format!("http://{}", house.address),
+            url: format!("{scheme}://{host}:{}", house.address.port()),
             pair: KeyPair::generate(KeyType::P256).unwrap(),
             shown,
-            _house: house,
+            house,
         };
         issuer.says(&json!({ "issuer": issuer.url, "jwks_uri": format!("{}/keys", issuer.url) }));
         issuer.has(&[("one", &issuer.pair)]);
@@ -321,4 +362,63 @@ pub(crate) fn payload(token: &str) -> Value {
     let middle = token.split('.').nth(1).unwrap();
     let bytes = base64url::decode(middle, base64url::Padding::Strict, 16_384).unwrap();
     serde_json::from_slice(&bytes).unwrap()
+}
+
+/// What a request shows beside its form.
+#[derive(Clone, Copy)]
+pub(crate) struct Shows<'a> {
+    pub(crate) proof: Option<&'a str>,
+    pub(crate) certificate: Option<&'a [u8]>,
+    /// The client that authenticates, with its secret.
+    pub(crate) by: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> Shows<'a> {
+    pub(crate) const fn nothing() -> Self {
+        Self {
+            proof: None,
+            certificate: None,
+            by: None,
+        }
+    }
+
+    /// A proof in the header `DPoP`.
+    pub(crate) const fn proof(proof: &'a str) -> Self {
+        Self {
+            proof: Some(proof),
+            ..Self::nothing()
+        }
+    }
+
+    /// The certificate of the connection.
+    pub(crate) const fn certificate(der: &'a [u8]) -> Self {
+        Self {
+            certificate: Some(der),
+            ..Self::nothing()
+        }
+    }
+
+    pub(crate) async fn post(self, server: &Provider, path: &str, form: &[(&str, &str)]) -> Answer {
+        let mut request =
+            Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        if let Some(proof) = self.proof {
+            request = request.header("dpop", proof);
+        }
+        if let Some(der) = self.certificate {
+            request = request.extension(ClientCertificate::new(der.to_vec(), false));
+        }
+        if let Some((id, secret)) = self.by {
+            let escape = |text: &str| {
+                url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>()
+            };
+            let both = base64url::encode(format!("{}:{}", escape(id), escape(secret)));
+            let mut both = both.replace('-', "+").replace('_', "/");
+            while both.len() % 4 != 0 {
+                both.push('=');
+            }
+            request = request.header("authorization", format!("Basic {both}"));
+        }
+        let body = Body::from(encoded(form));
+        server.send(request.body(body).unwrap()).await
+    }
 }

@@ -39,6 +39,7 @@ pub(super) struct Scene {
     pub(super) issuer: Issuer,
     pub(super) trust: TrustedIssuer,
     count: Cell<u32>,
+    pub(super) now: i64,
 }
 
 impl Scene {
@@ -47,13 +48,17 @@ impl Scene {
     }
 
     pub(super) async fn reaching(settings: Settings) -> Self {
+        Self::with_issuer(Issuer::new(), Outbound::new(settings).unwrap()).await
+    }
+
+    /// An issuer that is reached through this client.
+    pub(super) async fn with_issuer(issuer: Issuer, outbound: Outbound) -> Self {
         let ways = Ways {
-            outbound: Outbound::new(settings).unwrap(),
+            outbound,
             ..Ways::default()
         };
         let world = World::new().await.with_clients().await;
         let server = Provider::with(world, ways).await;
-        let issuer = Issuer::new();
         let store = server.world.store();
         let alice = store.user_by_email(&ALICE.parse().unwrap()).await.unwrap();
         let owner = IssuerOwner::Organization(alice.unwrap().organization);
@@ -67,6 +72,7 @@ impl Scene {
             issuer,
             trust,
             count: Cell::new(0),
+            now: NOW,
         };
         scene.add(&scene.trust).await;
         scene
@@ -119,7 +125,7 @@ impl Scene {
         self.count.set(self.count.get() + 1);
         json!({
             "iss": self.issuer.url, "sub": "repo:acme/site:main", "aud": ISSUER,
-            "iat": NOW - 5, "exp": NOW + 300, "jti": format!("run-{}", self.count.get()),
+            "iat": self.now - 5, "exp": self.now + 300, "jti": format!("run-{}", self.count.get()),
         })
     }
 
@@ -136,6 +142,12 @@ impl Scene {
         }
         all.retain(|_, value| !value.is_null());
         claims
+    }
+
+    /// Time passes.
+    pub(super) fn wait(&mut self, seconds: i64) {
+        self.now += seconds;
+        self.server.wait(seconds);
     }
 
     /// Brings an assertion, and more parameters.

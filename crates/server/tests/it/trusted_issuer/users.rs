@@ -223,3 +223,32 @@ async fn lesson_22_user_client_and_trust_stop_it_at_once() {
     scene.remove().await;
     assert!(!active(&scene, &first).await);
 }
+
+/// RFC 9068 section 2.2.1: it is when the user authenticated, and nobody here knows that where the issuer does not say it.
+#[tokio::test]
+async fn rfc9068_2_2_1_auth_time_is_what_the_issuer_says_of_the_user_or_nothing() {
+    let scene = scene(UserClaim::Email).await;
+    let iat = scene.now - 5;
+    let cases = [
+        (json!(iat - 600), json!(iat - 600)),
+        (json!(iat), json!(iat)),
+        (Value::Null, Value::Null),
+        (json!(iat + 1), Value::Null),
+        (json!(0), Value::Null),
+        (json!(-7), Value::Null),
+        (json!(1.5), Value::Null),
+        (json!("1775121058"), Value::Null),
+    ];
+    for (said, told) in cases {
+        let mut says = verified(ALICE);
+        says["auth_time"] = said.clone();
+        says["acr"] = json!("urn:mace:incommon:iap:silver");
+        says["amr"] = json!(["mfa"]);
+        let answer = bring(&scene, &scene.with(says)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{said}: {}", answer.body);
+        let token = answer.json()["access_token"].clone();
+        let claims = payload(token.as_str().unwrap());
+        assert_eq!(claims["auth_time"], told, "{said}");
+        assert!(claims.get("acr").is_none() && claims.get("amr").is_none());
+    }
+}

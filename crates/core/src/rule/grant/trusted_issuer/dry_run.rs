@@ -5,7 +5,7 @@
 //!
 //! 1. `trust`: it and its project are in use. It is asked first here, since the owner need not prove anything.
 //! 2. `token`, `issuer`, `keys`, `signature`, `audience`, `times`: as of every JWT of an issuer elsewhere
-//!    ([`crate::rule::dry_run`]), with the causes that the token endpoint has for them.
+//!    ([`crate::rule::dry_run`]), with the causes that the token endpoint has for them. `possession`, where it is bound to a key.
 //! 3. `subject`: `sub` is one that is taken.
 //! 4. `jti`: there is one, and it was not spent. Whoever asks looks whether it was ([`Run::jti`]).
 //! 5. `client`: the client that would bring it may.

@@ -48,6 +48,7 @@ pub(super) fn granted(
     let trust = named.issuer.as_ref();
     let proved = (vouched.claims(), vouched.expires());
     let steps = Steps::of(trust, proved, beside, facts);
+    let held = steps.held?;
     steps.on?;
     let sub = steps.subject?;
     let spent = steps.jti?;
@@ -55,7 +56,7 @@ pub(super) fn granted(
     let (scope, whom) = (steps.scope?, steps.who?);
     let among = (facts.catalog.as_ref(), beside.own_api);
     let allowed = steps::allowed(whom, client, scope, among)?;
-    let (grant, mut changes) = match (whom, allowed, client) {
+    let (mut grant, mut changes) = match (whom, allowed, client) {
         (Whom::User(user, _), Allowed::User(scope, audience, access), Some(client)) => {
             let good_for = (&scope, audience.as_slice(), access);
             let of = (trust, client, user);
@@ -75,6 +76,7 @@ pub(super) fn granted(
         // Who it is about is what it was allowed for.
         _ => return Err(steps::no_client()),
     };
+    grant.binding = held.or(grant.binding);
     changes.insert(0, Change::AssertionSpent(spent));
     changes.push(audited(trust, sub, &grant, context));
     Ok((grant, changes))
@@ -106,7 +108,7 @@ fn of_user(
     (claims, us): (&Value, &str),
     (context, entropy): (&Context<'_>, &mut dyn Entropy),
 ) -> Yes {
-    let issued = claims.get("iat").and_then(Value::as_i64);
+    let issued = moment(claims, "iat").unwrap_or(context.now);
     let record = client.client;
     let allowed = begin::Allowed {
         id: AuthorizationId::mint(context.now, entropy),
@@ -114,7 +116,8 @@ fn of_user(
         details: None,
         audience,
         obtained: Obtained::Assertion,
-        authenticated: issued.map_or(context.now, UnixTime),
+        // What ends it later is held against this; when they signed in elsewhere may be long ago.
+        authenticated: issued,
         session: None,
         nonce: None,
         binding: possession::lasting(record, client.binding),
@@ -130,8 +133,19 @@ fn of_user(
     let mut grant = granted.access.tokens(of, us, context.now, entropy).access;
     if let Subject::Person(person) = &mut grant.subject {
         person.trust = Some(trust.id);
+        person.authenticated = authenticated(claims, issued).map(|at| at.min(context.now));
     }
     (grant, changes.into())
+}
+
+/// When the user authenticated, as far as the issuer says so (RFC 9068 section 2.2.1): not when it signed, which proves nothing
+/// of them. What cannot be meant, a moment behind its own `iat`, is left out.
+fn authenticated(claims: &Value, issued: UnixTime) -> Option<UnixTime> {
+    moment(claims, "auth_time").filter(|at| at.0 > 0 && *at <= issued)
+}
+
+fn moment(claims: &Value, name: &str) -> Option<UnixTime> {
+    claims.get(name)?.as_i64().map(UnixTime)
 }
 
 fn audited(trust: &TrustedIssuer, sub: &str, grant: &AccessGrant, context: &Context<'_>) -> Change {

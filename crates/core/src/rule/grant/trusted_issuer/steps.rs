@@ -12,7 +12,9 @@ use super::Beside;
 use super::Bringer;
 use super::Facts;
 use super::Who;
+use super::in_our_words;
 use crate::record::Api;
+use crate::record::Binding;
 use crate::record::IssuerOwner;
 use crate::record::Policy;
 use crate::record::ProjectState;
@@ -27,6 +29,8 @@ use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
 use crate::rule::grant::jwt_bearer;
 use crate::rule::policy;
+use crate::rule::possession::Possession;
+use crate::rule::possession::elsewhere;
 use crate::rule::scopes;
 use crate::store::AccountSnapshot;
 use crate::store::Catalog;
@@ -44,6 +48,8 @@ const TOLERANCE: Seconds = Seconds(60);
 
 /// What each step found.
 pub(super) struct Steps<'a> {
+    /// Step 3: to what the token is bound, because the assertion is.
+    pub(super) held: Result<Option<Binding>, Refusal>,
     /// Step 3.
     pub(super) on: Result<(), Refusal>,
     /// Step 4: `sub`.
@@ -84,6 +90,7 @@ impl<'a> Steps<'a> {
         facts: &'a Facts,
     ) -> Self {
         Self {
+            held: held(claims, beside.shown),
             on: is_on(trust, facts.project.as_deref()),
             subject: subject(trust, claims),
             jti: spent(trust, claims, expires),
@@ -127,6 +134,15 @@ pub(super) fn allowed(
             Ok(Allowed::User(scope, audience, access))
         }
     }
+}
+
+/// Step 3.
+fn held(claims: &Value, shown: Option<&Possession>) -> Result<Option<Binding>, Refusal> {
+    let held = elsewhere::bound(claims).and_then(|bound| match bound.zip(shown) {
+        None => Ok(None),
+        Some((bound, shown)) => elsewhere::held(&bound, shown),
+    });
+    held.map_err(in_our_words)
 }
 
 /// Step 3.
