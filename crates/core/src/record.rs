@@ -40,7 +40,9 @@ mod workforce_sign_in;
 mod workload_pool;
 mod workload_provider;
 
-pub use account_policy::{AccountBinding, AccountPolicy, AccountRole, NotAnAccountRole};
+pub use account_policy::{
+    AccountBinding, AccountPolicy, AccountRole, BindingCondition, NotAnAccountRole,
+};
 pub use api::{Api, ApiScope, Risk, TokenFormat, Visibility};
 pub use audit::{AuditDraft, AuditEntry, AuditHash, Outcome};
 pub use authorization::{Authorization, Binding, Ended, Obtained, WhyEnded};

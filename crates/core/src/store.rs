@@ -23,7 +23,7 @@ pub use port::{
     Tenants, Trusts, Watcher,
 };
 pub use snapshot::{
-    AccountSnapshot, Bound, Catalog, CatalogScope, ClientSnapshot, Direct, HeldKey, Known, Owner,
-    Person, PoolSnapshot, ProjectSnapshot, Snapshots, assemble,
+    AccountSnapshot, Bound, Catalog, CatalogScope, ClientSnapshot, Direct, Held, HeldKey, Known,
+    Owner, Person, PoolSnapshot, ProjectSnapshot, Snapshots, assemble,
 };
 pub use topic::Topic;

@@ -1,4 +1,5 @@
-//! The expressions of providers are compiled here: on a thread of their own, and kept.
+//! The expressions of providers are compiled here, and those of bindings before they are saved: on a thread of their
+//! own. Those of providers are kept.
 //!
 //! 1. What an administrator writes is compiled when it is saved, and a provider is not saved with an expression that is
 //!    wrong. One thread does it, one text after the other. It starts with the first expression that comes: a server
@@ -27,10 +28,13 @@ use std::thread;
 use std::time::Duration;
 
 use carnet_core::record::WorkloadProvider;
+use carnet_core::rule::federation::mapping::Circumstances;
 use carnet_core::rule::federation::mapping::Faulty;
 use carnet_core::rule::federation::mapping::Mapping;
 use carnet_core::rule::federation::mapping::check_availability;
+use carnet_core::rule::federation::mapping::check_binding;
 use carnet_core::value::ProviderName;
+use carnet_core::value::UnixTime;
 use carnet_core::value::Version;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::Receiver;
@@ -88,6 +92,12 @@ enum Job {
         texts: Vec<String>,
         answer: oneshot::Sender<Result<(), Faulty>>,
     },
+    Bindings {
+        texts: Vec<String>,
+        now: UnixTime,
+        account: String,
+        answer: oneshot::Sender<Result<(), Faulty>>,
+    },
 }
 
 impl Expressions {
@@ -108,6 +118,21 @@ impl Expressions {
     /// Whether all of these can be conditions of an access boundary.
     pub async fn check(&self, texts: Vec<String>) -> Result<Result<(), Faulty>, Busy> {
         self.ask(|answer| Job::Availability { texts, answer }).await
+    }
+
+    /// Whether all of these can be conditions of bindings on the account of this name.
+    pub async fn check_bindings(
+        &self,
+        texts: Vec<String>,
+        (account, now): (String, UnixTime),
+    ) -> Result<Result<(), Faulty>, Busy> {
+        self.ask(|answer| Job::Bindings {
+            texts,
+            now,
+            account,
+            answer,
+        })
+        .await
     }
 
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, Busy> {
@@ -181,6 +206,15 @@ fn work(mut jobs: Receiver<Job>) {
             } => done(answer, || Mapping::compile(&texts, condition.as_deref())),
             Job::Availability { texts, answer } => done(answer, || {
                 texts.iter().try_for_each(|text| check_availability(text))
+            }),
+            Job::Bindings {
+                texts,
+                now,
+                account,
+                answer,
+            } => done(answer, || {
+                let check = |text: &String| check_binding(text, Circumstances::of(now, &account));
+                texts.iter().try_for_each(check)
             }),
         }
     }

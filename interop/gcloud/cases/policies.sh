@@ -11,11 +11,59 @@ binds() {
 }
 case_of "gcloud iam service-accounts add-iam-policy-binding and get-iam-policy" binds
 
-refuses_conditions() {
-  refuses "INVALID_ARGUMENT" "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator \
-    --condition='expression=true,title=always'
+# until TIME: a condition that holds before that.
+until() { printf "expression=request.time < timestamp('%s'),title=for a while" "$1"; }
+
+# becomes_robot: gcloud as the other account, in a configuration of its own, asks for a token of the robot.
+becomes_robot() {
+  export CLOUDSDK_CONFIG=$work/conditional
+  gcloud auth activate-service-account --key-file="$(key_file_of ci)" 2>"$work/errors" || fail "$(cat "$work/errors")"
+  gcloud auth print-access-token --impersonate-service-account="$robot" 2>"$work/errors"
 }
-case_of "a binding with a condition is refused" refuses_conditions
+
+binds_for_a_while() {
+  cloud "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator \
+    --condition="$(until 2100-01-01T00:00:00Z)" --format=json
+  is version "$(printf %s "$said" | field version)" 3
+  cloud "${accounts[@]}" get-iam-policy "$robot" --format=json
+  has policy "$said" "request.time < timestamp('2100-01-01T00:00:00Z')"
+  has policy "$said" "for a while"
+  local token
+  token=$(becomes_robot) || fail "it may not: $(cat "$work/errors")"
+  is email "$(claims_of "$token" | field email)" "$robot"
+}
+case_of "a binding with a condition: it holds while the condition is true" binds_for_a_while
+
+is_over() {
+  cloud "${accounts[@]}" remove-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator --all
+  cloud "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator \
+    --condition="$(until 2020-01-01T00:00:00Z)"
+  if becomes_robot; then fail "the time is over, and here is a token"; fi
+  has refusal "$(cat "$work/errors")" PERMISSION_DENIED
+}
+case_of "a binding with a condition: it holds no longer when the time is over" is_over
+
+is_of_another() {
+  cloud "${accounts[@]}" remove-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator --all
+  cloud "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator \
+    --condition="expression=resource.name.endsWith('/$admin'),title=another account"
+  if becomes_robot; then fail "the condition names another account, and here is a token"; fi
+  cloud "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator \
+    --condition="expression=resource.name.endsWith('/$robot'),title=this account"
+  becomes_robot >/dev/null || fail "it may not: $(cat "$work/errors")"
+  cloud "${accounts[@]}" remove-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator --all
+  if becomes_robot; then fail "nothing binds it, and here is a token"; fi
+}
+case_of "a binding with a condition: it holds for the account that the condition names" is_of_another
+
+refuses_conditions() {
+  local expression
+  for expression in "request.host == 'x'" "request.time <" "request.time.getHours('Europe/Berlin') < 9"; do
+    refuses INVALID_ARGUMENT "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator \
+      --condition="expression=$expression,title=wrong"
+  done
+}
+case_of "a binding with a condition that cannot be is refused" refuses_conditions
 
 unbinds() {
   cloud "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=roles/iam.serviceAccountUser

@@ -10,7 +10,7 @@ use crate::value::Version;
 pub struct AccountPolicy {
     /// Whose.
     pub account: UniqueId,
-    /// One for each role at most; none of them empty. They have no conditions.
+    /// One for each role and condition at most; none of them empty.
     pub bindings: Vec<AccountBinding>,
     /// When it was first written.
     pub created: UnixTime,
@@ -25,13 +25,44 @@ pub struct AccountPolicy {
 pub struct AccountBinding {
     /// The role.
     pub role: AccountRole,
+    /// When it counts. None: always.
+    pub condition: Option<BindingCondition>,
     /// Who has it, each once.
     pub members: Vec<Member>,
+}
+
+/// When a binding counts.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct BindingCondition {
+    /// The expression that must be true, which was compiled when it was saved.
+    pub expression: String,
+    /// What people call it: [`BindingCondition::LONGEST_TITLE`] bytes at most.
+    pub title: String,
+    /// What it is for: [`BindingCondition::LONGEST_DESCRIPTION`] bytes at most.
+    pub description: String,
+}
+
+impl BindingCondition {
+    /// The longest title, in bytes.
+    pub const LONGEST_TITLE: usize = 100;
+
+    /// The longest description, in bytes.
+    pub const LONGEST_DESCRIPTION: usize = 256;
 }
 
 impl AccountPolicy {
     /// The most members, each counted in every binding where it stands.
     pub const MOST_MEMBERS: usize = 1_500;
+
+    /// The most different expressions of conditions.
+    pub const MOST_CONDITIONS: usize = 20;
+
+    /// Whether a binding has a condition.
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        let mut all = self.bindings.iter();
+        all.any(|binding| binding.condition.is_some())
+    }
 
     /// One without bindings.
     #[must_use]

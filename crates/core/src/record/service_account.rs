@@ -35,6 +35,14 @@ pub struct ServiceAccount {
     pub version: Version,
 }
 
+impl ServiceAccount {
+    /// What Google calls it: `projects/PROJECT/serviceAccounts/E-MAIL`.
+    #[must_use]
+    pub fn resource_name(&self) -> String {
+        format!("projects/{}/serviceAccounts/{}", self.project, self.email)
+    }
+}
+
 /// Whether a service account works.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum AccountState {

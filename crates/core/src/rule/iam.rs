@@ -2,7 +2,8 @@
 //!
 //! 1. A permission is Google's word for one thing that can be done. One table says which roles have it.
 //! 2. A role is bound on the account to members; a caller has the roles of every member as which it stands
-//!    there ([`Principal::members`]).
+//!    there ([`Principal::members`]). A binding with a condition counts while that is true: each condition that matters
+//!    is evaluated once, and what has no value is not true ([`Circumstances`]).
 //! 3. Who administers the project, its organization or the installation may do there what that role means: a
 //!    viewer reads, an admin manages the account and its keys, only an owner says who may use it.
 //! 4. To become the account takes a binding on it. No role of an administrator is enough, as `roles/owner` is
@@ -13,10 +14,17 @@ pub mod members;
 pub mod signable;
 pub mod system_key;
 
+use std::collections::BTreeSet;
+
 use crate::record::AccountRole;
 use crate::record::Role;
+use crate::rule::federation::mapping::Circumstances;
 use crate::store::Bound;
+use crate::store::Held;
+use crate::value::Member;
+use crate::value::PoolName;
 use crate::value::Principal;
+use crate::value::UnixTime;
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $permission:ident = $name:literal, [$($by:ident),*], $admin:expr;)+) => {
@@ -113,22 +121,63 @@ impl Permission {
     }
 }
 
-/// Whether a caller may do this with the account on which these roles are bound. `admin` is the strongest
+/// Whether a caller may do this now with the account on which these roles are bound. `admin` is the strongest
 /// role that the caller has where the account is.
 #[must_use]
-pub fn may(who: &Principal, permission: Permission, bound: &Bound, admin: Option<Role>) -> bool {
+pub fn may(
+    who: &Principal,
+    permission: Permission,
+    (bound, now): (&Bound, UnixTime),
+    admin: Option<Role>,
+) -> bool {
     let administers = permission
         .admin_role()
         .is_some_and(|needed| admin.is_some_and(|held| held >= needed));
     let members = who.members();
-    // Every member is looked up, so that a yes takes as long as a no.
-    let found = members.iter().filter(|member| {
-        let roles = bound.roles_of(member).iter();
-        let fitting = roles.filter(|role| permission.roles().contains(role));
-        fitting.count() > 0
-    });
-    let bound = found.count() > 0;
-    administers || bound
+    administers || counts(held(&members, permission, bound), (bound, now))
+}
+
+/// Whether some group or attribute of a pool has anything now. As which of them somebody came is known to nobody
+/// later.
+#[must_use]
+pub fn may_as_some_set(pool: &PoolName, (bound, now): (&Bound, UnixTime)) -> bool {
+    counts(sorted(bound.sets_of(pool)), (bound, now))
+}
+
+/// Whether one of them counts: each condition is evaluated once.
+fn counts((always, conditions): (bool, BTreeSet<usize>), (bound, now): (&Bound, UnixTime)) -> bool {
+    if always {
+        return true;
+    }
+    let mut circumstances = Circumstances::of(now, bound.account());
+    let texts = conditions.into_iter().filter_map(|at| bound.condition(at));
+    texts.fold(false, |met, text| circumstances.hold(text) || met)
+}
+
+/// Whether a caller could do this, were it another time: a binding has it, and its condition is not met.
+#[must_use]
+pub fn is_conditional(who: &Principal, permission: Permission, bound: &Bound) -> bool {
+    !held(&who.members(), permission, bound).1.is_empty()
+}
+
+/// Whether a binding without a condition has the permission, and the conditions of those which have it too. Every
+/// member is looked up, so that a yes takes as long as a no.
+fn held(members: &[Member], permission: Permission, bound: &Bound) -> (bool, BTreeSet<usize>) {
+    let all = members.iter().flat_map(|member| bound.held_by(member));
+    sorted(all.filter(|held| permission.roles().contains(&held.role)))
+}
+
+/// Whether one of them has no condition, and the conditions of the others.
+fn sorted<'a>(all: impl Iterator<Item = &'a Held>) -> (bool, BTreeSet<usize>) {
+    let mut always = false;
+    let mut conditions = BTreeSet::new();
+    for held in all {
+        match held.condition {
+            None => always = true,
+            Some(place) => drop(conditions.insert(place)),
+        }
+    }
+    (always, conditions)
 }
 
 #[cfg(test)]

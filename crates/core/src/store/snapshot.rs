@@ -121,46 +121,90 @@ impl PoolSnapshot {
 
 /// Who has which roles on an account, found by member: to ask costs the same however many there are.
 #[derive(Debug, Default)]
-pub struct Bound(HashMap<Member, Vec<AccountRole>>);
+pub struct Bound {
+    members: HashMap<Member, Vec<Held>>,
+    conditions: Vec<Box<str>>,
+    account: Box<str>,
+}
+
+/// A role that somebody has, and where its condition stands, if it counts only then.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Held {
+    /// The role.
+    pub role: AccountRole,
+    /// See [`Bound::condition`]. None: it counts always.
+    pub condition: Option<usize>,
+}
 
 impl Bound {
-    /// What a policy says.
+    /// What a policy says. `account` is how its conditions call the account: `projects/P/serviceAccounts/E-MAIL`.
     #[must_use]
-    pub fn of(policy: &AccountPolicy) -> Self {
-        let mut bound: HashMap<Member, Vec<AccountRole>> = HashMap::new();
+    pub fn of(policy: &AccountPolicy, account: &str) -> Self {
+        let mut members: HashMap<Member, Vec<Held>> = HashMap::new();
+        let mut conditions: Vec<Box<str>> = Vec::new();
         for binding in &policy.bindings {
+            let text = binding.condition.as_ref();
+            let condition = text.map(|condition| {
+                let text = condition.expression.as_str();
+                let known = conditions.iter().position(|known| **known == *text);
+                known.unwrap_or_else(|| {
+                    conditions.push(text.into());
+                    conditions.len() - 1
+                })
+            });
+            let held = Held {
+                role: binding.role,
+                condition,
+            };
             for member in &binding.members {
-                bound.entry(member.clone()).or_default().push(binding.role);
+                members.entry(member.clone()).or_default().push(held);
             }
         }
-        Self(bound)
+        Self {
+            members,
+            conditions,
+            account: account.into(),
+        }
     }
 
-    /// The roles of this member.
+    /// What this member has.
     #[must_use]
-    pub fn roles_of(&self, member: &Member) -> &[AccountRole] {
-        self.0.get(member).map_or(&[], Vec::as_slice)
+    pub fn held_by(&self, member: &Member) -> &[Held] {
+        self.members.get(member).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether groups or attributes of this pool are bound.
+    /// The expression of a condition.
     #[must_use]
-    pub fn has_sets_of(&self, pool: &PoolName) -> bool {
-        self.0.keys().any(|member| match member {
+    pub fn condition(&self, place: usize) -> Option<&str> {
+        self.conditions.get(place).map(AsRef::as_ref)
+    }
+
+    /// How its conditions call the account.
+    #[must_use]
+    pub const fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// What groups and attributes of this pool have.
+    pub fn sets_of(&self, pool: &PoolName) -> impl Iterator<Item = &Held> {
+        let all = self.members.iter();
+        let sets = all.filter(move |(member, _)| match member {
             Member::Pool(of, OfPool::Group(_) | OfPool::Attribute(..)) => of == pool,
             _ => false,
-        })
+        });
+        sets.flat_map(|(_, held)| held)
     }
 
     /// How many members there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.members.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.members.is_empty()
     }
 }
 

@@ -21,7 +21,7 @@ use crate::bindable::{self, Onto};
 /// Who may do what with a service account.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AccountPolicy {
-    /// One for each role.
+    /// One for each role and condition.
     pub bindings: Vec<AccountBinding>,
     /// Its ETag.
     pub etag: String,
@@ -36,6 +36,31 @@ pub(crate) struct AccountBinding {
     /// Who has it, as Google names them. Somebody who is gone is `deleted:KIND:EMAIL?uid=ID`.
     #[schema(example = json!(["serviceAccount:ci@build.iam.gserviceaccount.com"]))]
     pub members: Vec<String>,
+    /// When it counts. Absent: always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<BindingCondition>,
+}
+
+/// When a binding counts: it is written by Google's `setIamPolicy`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BindingCondition {
+    /// The expression that must be true.
+    #[schema(example = "request.time < timestamp('2027-01-01T00:00:00Z')")]
+    pub expression: String,
+    /// What people call it.
+    pub title: String,
+    /// What it is for.
+    pub description: String,
+}
+
+impl BindingCondition {
+    fn of(condition: &record::BindingCondition) -> Self {
+        Self {
+            expression: condition.expression.clone(),
+            title: condition.title.clone(),
+            description: condition.description.clone(),
+        }
+    }
 }
 
 /// A member of a role.
@@ -67,7 +92,7 @@ pub(crate) fn routes() -> [Route; 3] {
         route(
             Method::POST,
             "projects/{project}/service-accounts/{account}/policy:add",
-            "Lets somebody do something with a service account. It takes the role owner.",
+            "Lets somebody do something with a service account, always. It takes the role owner.",
             |call| Box::pin(add(call)),
         )
         .takes::<MemberOfRole>()
@@ -75,7 +100,7 @@ pub(crate) fn routes() -> [Route; 3] {
         route(
             Method::POST,
             "projects/{project}/service-accounts/{account}/policy:remove",
-            "Takes that away: what somebody has of the account through this stops at once.",
+            "Takes that away, whatever its conditions were: what somebody has of the account through this stops at once.",
             |call| Box::pin(remove(call)),
         )
         .takes::<MemberOfRole>()
@@ -150,6 +175,7 @@ async fn show(
         shown.push(AccountBinding {
             role: binding.role.name().to_owned(),
             members: named,
+            condition: binding.condition.as_ref().map(BindingCondition::of),
         });
     }
     Ok(AccountPolicy {

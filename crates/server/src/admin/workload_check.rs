@@ -258,8 +258,10 @@ async fn impersonated(call: &Call, who: &Principal) -> Result<(Vec<Impersonated>
     let mut found = Vec::new();
     for account in listing.items {
         let policy = store.account_policy(&account.unique_id).await?;
-        let bound = policy.as_ref().map(Bound::of).unwrap_or_default();
-        if iam::may(who, Permission::GetAccessToken, &bound, None) {
+        let name = account.resource_name();
+        let bound = policy.map(|policy| Bound::of(&policy, &name));
+        let bound = (&bound.unwrap_or_default(), call.now);
+        if iam::may(who, Permission::GetAccessToken, bound, None) {
             found.push(Impersonated::of(&account));
         }
     }

@@ -214,13 +214,14 @@ impl Call<'_> {
         // decide
         let callers: Vec<_> = caller.all().collect();
         let permission = self.method.permission();
-        let permitted = match credentials::permit(&callers, &caller.act, &chain, permission) {
-            Ok(permitted) => permitted,
-            Err(refusal) if refusal.crn == Crn::IAM_PERMISSION_DENIED => {
-                return Ok(Err(No::permission(permission.name(), refusal)));
-            }
-            Err(refusal) => return Ok(Err(refusal.into())),
-        };
+        let permitted =
+            match credentials::permit(&callers, &caller.act, &chain, (permission, self.told.now)) {
+                Ok(permitted) => permitted,
+                Err(refusal) if refusal.crn == Crn::IAM_PERMISSION_DENIED => {
+                    return Ok(Err(No::permission(permission.name(), refusal)));
+                }
+                Err(refusal) => return Ok(Err(refusal.into())),
+            };
         let projects = self.projects(&permitted).await?;
         if let Err(refusal) = credentials::standing(&permitted, &projects) {
             return Ok(Err(refusal.into()));

@@ -2,6 +2,7 @@
 //! still.
 
 mod administration;
+mod conditions;
 mod ends;
 mod house;
 mod lent;

@@ -1,8 +1,10 @@
 //! Who may do what with service accounts. The bindings of an account are JSON in one cell: they are read and
-//! written together.
+//! written together. The role of one with a condition stands under another name (`role_if`): a node of an earlier state,
+//! which knows no conditions, then reads nothing of the policy instead of taking it to hold always.
 
 use carnet_core::record::AccountBinding;
 use carnet_core::record::AccountPolicy;
+use carnet_core::record::BindingCondition;
 use serde_json::Value;
 use serde_json::json;
 
@@ -50,15 +52,41 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<AccountPolicy> {
 
 fn write_binding(binding: &AccountBinding) -> Value {
     let members = binding.members.iter().map(ToString::to_string);
-    json!({ "role": binding.role.name(), "members": members.collect::<Vec<_>>() })
+    let members = members.collect::<Vec<_>>();
+    match &binding.condition {
+        None => json!({ "role": binding.role.name(), "members": members }),
+        Some(condition) => json!({
+            "role_if": binding.role.name(),
+            "members": members,
+            "condition": {
+                "expression": condition.expression,
+                "title": condition.title,
+                "description": condition.description,
+            },
+        }),
+    }
 }
 
 fn read_bindings(value: &Value) -> Option<Vec<AccountBinding>> {
     let binding = |value: &Value| {
+        let (role, condition) = match value.get("role_if") {
+            None => (value.get("role")?, None),
+            Some(role) => (role, Some(read_condition(value.get("condition")?)?)),
+        };
         Some(AccountBinding {
-            role: value.get("role")?.as_str()?.parse().ok()?,
+            role: role.as_str()?.parse().ok()?,
+            condition,
             members: parsed_items(value.get("members")?)?,
         })
     };
     value.as_array()?.iter().map(binding).collect()
+}
+
+fn read_condition(value: &Value) -> Option<BindingCondition> {
+    let text = |name: &str| Some(value.get(name)?.as_str()?.to_owned());
+    Some(BindingCondition {
+        expression: text("expression")?,
+        title: text("title")?,
+        description: text("description")?,
+    })
 }

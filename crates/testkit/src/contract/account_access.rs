@@ -11,6 +11,7 @@ use std::sync::Arc;
 use carnet_core::record::AccountBinding;
 use carnet_core::record::AccountPolicy;
 use carnet_core::record::AccountRole;
+use carnet_core::record::BindingCondition;
 use carnet_core::record::ServiceAccount;
 use carnet_core::record::SystemKey;
 use carnet_core::store::Change;
@@ -34,6 +35,7 @@ fn policy(of: &ServiceAccount, members: Vec<Member>) -> AccountPolicy {
     let mut policy = AccountPolicy::empty(of.unique_id.clone(), NOW);
     policy.bindings.push(AccountBinding {
         role: AccountRole::TokenCreator,
+        condition: None,
         members,
     });
     policy
@@ -72,6 +74,15 @@ pub async fn an_account_policy_is_read_as_it_was_written(store: &Arc<dyn Store>)
     ];
     members.extend(texts.iter().map(|text| text.parse().expect("a member")));
     let mut written = policy(&world.account, members);
+    written.bindings.push(AccountBinding {
+        role: AccountRole::TokenCreator,
+        condition: Some(BindingCondition {
+            expression: "request.time < timestamp(\"2027-01-01T00:00:00Z\")".to_owned(),
+            title: "until the new year".to_owned(),
+            description: String::new(),
+        }),
+        members: vec![Member::User(world.user.id.clone())],
+    });
     yes(
         store,
         &[Change::Insert(Record::AccountPolicy(written.clone()))],

@@ -24,7 +24,9 @@ pub use self::account::{
 };
 pub use self::key::{CreateKey, DisableKey, Key, KeyList, UploadKey};
 pub use self::path::{ResourcePath, TooMuch};
-pub use self::policy::{Binding, Permissions, Policy, SetPolicy};
+pub use self::policy::{
+    Binding, Condition, GetPolicy, Permissions, Policy, PolicyOptions, SetPolicy,
+};
 pub use self::pool::{
     Aws, ClientSecret, ClientSecretValue, Oidc, Operation, OperationMetadata, PemCertificate, Pool,
     PoolGiven, PoolList, Provider, ProviderGiven, ProviderList, Saml, TrustStore, WebSsoConfig,

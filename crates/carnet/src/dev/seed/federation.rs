@@ -157,7 +157,11 @@ impl Ground<'_> {
                 .entry(email.to_string())
                 .or_insert_with(|| AccountPolicy::empty(account.unique_id, self.now))
                 .bindings
-                .push(AccountBinding { role, members });
+                .push(AccountBinding {
+                    role,
+                    condition: None,
+                    members,
+                });
         }
         Ok(policies)
     }

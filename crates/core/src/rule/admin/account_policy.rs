@@ -2,7 +2,8 @@
 //!
 //! 1. Only an owner of the project says it, and only one who has every role that the account has: to let
 //!    somebody become an account is to give its roles away ([`super::access`]).
-//! 2. A policy has one binding for each role, none of them empty, and 1,500 members at most.
+//! 2. A policy has one binding for each role and condition, none of them empty; 1,500 members at most and 20 different
+//!    expressions. Those were compiled by the caller.
 //! 3. Whoever writes the whole policy says which version they read: the store refuses an older one.
 
 use std::collections::BTreeMap;
@@ -10,14 +11,14 @@ use std::collections::BTreeSet;
 
 use super::service_account::not_deleted;
 use super::{Context, Decision, Done, No};
-use crate::record::{AccountBinding, AccountPolicy, AccountRole, ServiceAccount};
+use crate::record::{AccountBinding, AccountPolicy, AccountRole, BindingCondition, ServiceAccount};
 use crate::store::{Change, Record};
 use crate::value::Member;
 
 /// Who has which role, in any order and as often as somebody wrote it.
-pub type Bindings = Vec<(AccountRole, Vec<Member>)>;
+pub type Bindings = Vec<AccountBinding>;
 
-/// Binds a member to a role. One that is bound already stays so.
+/// Binds a member to a role, without a condition. One that is bound already stays so.
 pub fn add(
     before: Option<AccountPolicy>,
     account: &ServiceAccount,
@@ -25,11 +26,15 @@ pub fn add(
     context: &Context<'_>,
 ) -> Decision<AccountPolicy> {
     let mut bindings = bindings(before.as_ref());
-    bindings.push((role, vec![member]));
+    bindings.push(AccountBinding {
+        role,
+        condition: None,
+        members: vec![member],
+    });
     set(before, account, bindings, context)
 }
 
-/// Takes a member out of a role. One that is not in it is a fault: its name may be misspelt.
+/// Takes a member out of a role, whatever the conditions were. One that is not in it is a fault: its name may be misspelt.
 pub fn remove(
     before: Option<AccountPolicy>,
     account: &ServiceAccount,
@@ -38,12 +43,10 @@ pub fn remove(
 ) -> Decision<AccountPolicy> {
     let mut bindings = bindings(before.as_ref());
     let mut found = false;
-    for (bound, members) in &mut bindings {
-        if *bound == role {
-            let many = members.len();
-            members.retain(|one| one != member);
-            found |= members.len() < many;
-        }
+    for binding in bindings.iter_mut().filter(|binding| binding.role == role) {
+        let many = binding.members.len();
+        binding.members.retain(|one| one != member);
+        found |= binding.members.len() < many;
     }
     if !found {
         let detail = format!("No binding of {} has this member.", role.name());
@@ -69,6 +72,7 @@ pub fn set(
             format!("A policy has {most} members at most, each counted in every binding."),
         ));
     }
+    conditions_right(&bindings)?;
     let is_new = before.is_none();
     let before =
         before.unwrap_or_else(|| AccountPolicy::empty(account.unique_id.clone(), context.now));
@@ -95,21 +99,45 @@ pub fn set(
 }
 
 fn bindings(policy: Option<&AccountPolicy>) -> Bindings {
-    let all = policy.map_or(&[][..], |policy| &policy.bindings);
-    all.iter()
-        .map(|binding| (binding.role, binding.members.clone()))
-        .collect()
+    policy.map_or_else(Vec::new, |policy| policy.bindings.clone())
+}
+
+fn conditions_right(bindings: &[AccountBinding]) -> Result<(), No> {
+    let all = bindings.iter();
+    let all = all.filter_map(|binding| binding.condition.as_ref());
+    let mut expressions = BTreeSet::new();
+    for condition in all {
+        if condition.title.len() > BindingCondition::LONGEST_TITLE {
+            let detail = "A title has 100 bytes at most.";
+            return Err(No::field("/bindings/condition/title", detail));
+        }
+        if condition.description.len() > BindingCondition::LONGEST_DESCRIPTION {
+            let detail = "A description has 256 bytes at most.";
+            return Err(No::field("/bindings/condition/description", detail));
+        }
+        expressions.insert(&condition.expression);
+    }
+    if expressions.len() > AccountPolicy::MOST_CONDITIONS {
+        let detail = "A policy has 20 different conditions at most.";
+        return Err(No::field("/bindings/condition", detail));
+    }
+    Ok(())
 }
 
 fn in_order(bindings: Bindings) -> Vec<AccountBinding> {
-    let mut by_role: BTreeMap<AccountRole, BTreeSet<Member>> = BTreeMap::new();
-    for (role, members) in bindings {
-        by_role.entry(role).or_default().extend(members);
+    type Counted = (AccountRole, Option<BindingCondition>);
+    let mut all: BTreeMap<Counted, BTreeSet<Member>> = BTreeMap::new();
+    for binding in bindings {
+        let counted = (binding.role, binding.condition);
+        all.entry(counted).or_default().extend(binding.members);
     }
-    let bound = by_role.into_iter().map(|(role, members)| AccountBinding {
-        role,
-        members: members.into_iter().collect(),
-    });
+    let bound = all
+        .into_iter()
+        .map(|((role, condition), members)| AccountBinding {
+            role,
+            condition,
+            members: members.into_iter().collect(),
+        });
     bound
         .filter(|binding| !binding.members.is_empty())
         .collect()
@@ -121,9 +149,13 @@ fn difference(before: &[AccountBinding], now: &[AccountBinding]) -> Vec<(&'stati
     let pairs = |bindings: &[AccountBinding]| -> BTreeSet<String> {
         let pair = |binding: &AccountBinding| {
             let role = binding.role.name();
+            let condition = binding.condition.as_ref();
+            let condition = condition.map_or_else(String::new, |condition| {
+                format!(" if {}", condition.expression)
+            });
             let members = binding.members.iter();
             members
-                .map(|member| format!("{role} {member}"))
+                .map(|member| format!("{role} {member}{condition}"))
                 .collect::<Vec<_>>()
         };
         bindings.iter().flat_map(pair).collect()

@@ -25,6 +25,7 @@ use self::syntax::Node;
 use self::syntax::Root;
 use self::target::Target;
 
+mod binding;
 mod call;
 mod condition;
 mod evaluate;
@@ -33,6 +34,7 @@ mod fuel;
 mod function;
 mod literal;
 mod mapped;
+mod moment;
 mod parse;
 mod pattern;
 mod syntax;
@@ -45,6 +47,9 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use binding::BINDING;
+pub use binding::Circumstances;
+pub use binding::check_binding;
 pub use mapped::Mapped;
 pub use trace::Came;
 pub use trace::NotMapped;
@@ -199,6 +204,8 @@ impl Mapping {
                 assertion,
                 google: &nothing,
                 attribute: &nothing,
+                now: None,
+                resource: &nothing,
             };
             let value = Run::new(facts, &mut fuel).value(&attribute.expression.root);
             let taken = value.and_then(|value| gathered.take(&attribute.target, &value));
@@ -221,6 +228,8 @@ impl Mapping {
                 assertion,
                 google: &google,
                 attribute: &attribute,
+                now: None,
+                resource: &nothing,
             };
             let came = condition::came(condition, facts, &mut fuel);
             let refused = NotMapped::condition(&came);

@@ -20,6 +20,7 @@ use crate::record::PolicyRule;
 use crate::rule::Refusal;
 use crate::rule::grant::jwt_bearer;
 use crate::rule::iam::Permission;
+use crate::rule::iam::is_conditional;
 use crate::rule::iam::may;
 use crate::rule::policy;
 use crate::rule::scopes;
@@ -113,7 +114,7 @@ pub fn permit(
     callers: &[&Principal],
     act: &Actor<'static>,
     chain: &[Link],
-    permission: Permission,
+    (permission, now): (Permission, UnixTime),
 ) -> Result<Permitted, Refusal> {
     let Some((last, delegates)) = chain.split_last() else {
         return Err(Refusal::new(Crn::IAM_CHAIN, "no account is named."));
@@ -133,16 +134,22 @@ pub fn permit(
         } else {
             Permission::ImplicitDelegation
         };
-        let denied = callers
+        let denied: Vec<_> = callers
             .iter()
-            .filter(|who| !may(who, needed, &link.bound, None))
-            .count();
+            .filter(|who| !may(who, needed, (&link.bound, now), None))
+            .collect();
         let Some(found) = &link.account else {
             missing = missing.or(Some((link, "there is no such account")));
             continue;
         };
-        if denied > 0 {
-            missing = missing.or(Some((link, "no binding gives the permission")));
+        if !denied.is_empty() {
+            let mut denied = denied.into_iter();
+            let why = if denied.any(|who| is_conditional(who, needed, &link.bound)) {
+                "the condition of the binding that gives the permission is not met"
+            } else {
+                "no binding gives the permission"
+            };
+            missing = missing.or(Some((link, why)));
         }
         let who = principal(found);
         if place < delegates.len() {

@@ -42,6 +42,7 @@ use crate::value::Principal;
 use crate::value::ProviderName;
 use crate::value::TrustedIssuerId;
 use crate::value::UniqueId;
+use crate::value::UnixTime;
 use crate::value::UserId;
 
 /// How many may have become one another.
@@ -218,12 +219,12 @@ async fn who(one: &Impersonator, snapshots: &dyn Snapshots) -> Result<Option<Who
 
 impl Chain {
     /// Whether every link of it stands.
-    pub(super) fn stands(&self) -> bool {
+    pub(super) fn stands(&self, now: UnixTime) -> bool {
         let mut over = Some(&self.target);
         let mut all = self.by.iter();
         self.target.stands()
             && all.all(|who| {
-                let holds = who.stands() && over.is_some_and(|link| who.is_bound(link));
+                let holds = who.stands() && over.is_some_and(|link| who.is_bound(link, now));
                 over = match who {
                     Who::Account(link) => Some(link),
                     // Nobody becomes a person, or somebody elsewhere.
@@ -260,7 +261,7 @@ impl Who {
         }
     }
 
-    fn is_bound(&self, on: &Link) -> bool {
+    fn is_bound(&self, on: &Link, now: UnixTime) -> bool {
         let who = match self {
             Self::Account(link) => Principal::ServiceAccount {
                 id: link.account.account.unique_id.clone(),
@@ -284,13 +285,13 @@ impl Who {
         };
         // As which of its groups and attributes somebody came is known to nobody now.
         let unknown = match &who {
-            Principal::Federated(who) => on.bound.has_sets_of(&who.pool),
+            Principal::Federated(who) => iam::may_as_some_set(&who.pool, (&on.bound, now)),
             _ => false,
         };
         unknown
             || [Permission::GetAccessToken, Permission::ImplicitDelegation]
                 .into_iter()
-                .any(|permission| iam::may(&who, permission, &on.bound, None))
+                .any(|permission| iam::may(&who, permission, (&on.bound, now), None))
     }
 }
 

@@ -221,7 +221,7 @@ fn holds(claims: &AccessClaims<'_>, hook: &Hook, now: UnixTime) -> bool {
                     .as_ref()
                     .is_none_or(|acting| acts(claims, acting, (account, project), now))
         }
-        Hook::Impersonated(chain) => chain.stands(),
+        Hook::Impersonated(chain) => chain.stands(now),
         Hook::Client { client, project } => client::stands(client, project),
         Hook::Person {
             client,

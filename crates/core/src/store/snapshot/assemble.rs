@@ -95,8 +95,16 @@ fn as_key(key: &SystemKey) -> ServiceAccountKey {
 
 /// Who has which roles on an account.
 pub async fn bound(store: &dyn Store, account: &UniqueId) -> Result<Bound, Fault> {
-    let policy = store.account_policy(account).await?;
-    Ok(policy.as_ref().map(Bound::of).unwrap_or_default())
+    let Some(policy) = store.account_policy(account).await? else {
+        return Ok(Bound::default());
+    };
+    // Only conditions ask what the account is called, and that never changes.
+    let of = match policy.is_conditional() {
+        true => store.service_account(account).await?,
+        false => None,
+    };
+    let name = of.map(|of| of.resource_name()).unwrap_or_default();
+    Ok(Bound::of(&policy, &name))
 }
 
 /// A client with its secrets.

@@ -336,6 +336,7 @@ async fn google_wire_6_4_the_accounts_as_which_it_could_act_are_named() {
         let policy = AccountPolicy {
             bindings: vec![AccountBinding {
                 role,
+                condition: None,
                 members: vec![Member::Pool(scene.pool.clone(), which)],
             }],
             ..AccountPolicy::empty(account.unique_id, carnet.now())

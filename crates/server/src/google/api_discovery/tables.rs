@@ -71,7 +71,8 @@ DisableServiceAccountRequest
 UndeleteServiceAccountRequest
 UndeleteServiceAccountResponse restoredAccount:ServiceAccount
 Policy version:number etag:bytes bindings:[Binding]
-Binding role members:texts
+Binding role members:texts condition:Expr
+Expr expression title description
 SetIamPolicyRequest policy:Policy updateMask
 TestIamPermissionsRequest permissions:texts
 TestIamPermissionsResponse permissions:texts

@@ -33,8 +33,7 @@ pub(super) async fn there(
 
 /// Its name.
 pub(super) fn name(account: &ServiceAccount) -> String {
-    let (project, email) = (&account.project, &account.email);
-    format!("projects/{project}/serviceAccounts/{email}")
+    account.resource_name()
 }
 
 /// A version as an opaque text.

@@ -198,7 +198,7 @@ impl<'a> Call<'a> {
     pub(super) fn may(&self, permission: Permission, bound: &Bound, at: &Place) -> bool {
         self.all
             .iter()
-            .all(|(who, powers)| may(who, permission, bound, powers.role(at)))
+            .all(|(who, powers)| may(who, permission, (bound, self.told.now), powers.role(at)))
     }
 
     /// There is no such account: said to those who may look into the project.

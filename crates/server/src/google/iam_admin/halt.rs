@@ -8,6 +8,7 @@ use carnet_wire::crn::Crn;
 use carnet_wire::google::ApiStatus;
 use carnet_wire::google::iam_credentials::NotARequest;
 
+use crate::expressions::Busy;
 use crate::google::envelope::No;
 use crate::key_pair::BUSY;
 use crate::key_pair::NotMade;
@@ -137,6 +138,13 @@ pub(super) fn wrong(field: &'static str, why: impl Into<String>) -> Halt {
 pub(super) fn not_offered(what: &'static str) -> Halt {
     let refusal = Refusal::new(Crn::IAM_ARGUMENT, what);
     No::new(ApiStatus::InvalidArgument, what, refusal).into()
+}
+
+/// The thread that compiles has too much to do.
+pub(super) fn come_back(busy: Busy) -> Halt {
+    let detail = format!("Come back: {busy}.");
+    let refusal = Refusal::new(Crn::UNAVAILABLE, detail.clone());
+    No::new(ApiStatus::Unavailable, detail, refusal).into()
 }
 
 /// There is no such thing, and the caller may know that.

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use axum::http::Method;
 use carnet_core::record::WorkloadPool;
 use carnet_core::record::WorkloadProvider;
-use carnet_core::rule::Refusal;
 use carnet_core::rule::admin::No;
 use carnet_core::rule::admin::access::Right;
 use carnet_core::rule::admin::workload_provider as rule;
@@ -17,14 +16,13 @@ use carnet_core::rule::admin::workload_provider::NewProvider;
 use carnet_core::rule::admin::workload_provider::ProviderPatch;
 use carnet_core::store::Listing;
 use carnet_core::value::PoolKind;
-use carnet_wire::crn::Crn;
-use carnet_wire::google::ApiStatus;
 use carnet_wire::google::iam_admin as wire;
 use carnet_wire::google::iam_admin::Mask;
 
 use super::Answered;
 use super::call::Call;
 use super::halt::Halt;
+use super::halt::come_back;
 use super::halt::renamed;
 use super::halt::unknown;
 use super::homes::Below;
@@ -34,7 +32,6 @@ use super::operations;
 use super::pools;
 use super::pools::text;
 use super::provider_kinds;
-use crate::google::envelope;
 use crate::provider_checks;
 
 /// How many providers a page has, unless asked otherwise and at most.
@@ -244,11 +241,7 @@ async fn compiled(
 ) -> Result<(), Halt> {
     match provider_checks::compiled(mapping, condition, call.parts).await {
         Ok(compiled) => Ok(compiled?),
-        Err(busy) => {
-            let detail = format!("Come back: {busy}.");
-            let refusal = Refusal::new(Crn::UNAVAILABLE, detail.clone());
-            Err(envelope::No::new(ApiStatus::Unavailable, detail, refusal).into())
-        }
+        Err(busy) => Err(come_back(busy)),
     }
 }
 

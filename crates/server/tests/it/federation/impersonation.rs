@@ -40,6 +40,7 @@ async fn binds(scene: &Scene, version: i64, member: &str) {
     policy.version.0 = version;
     policy.bindings = vec![AccountBinding {
         role: AccountRole::WorkloadIdentityUser,
+        condition: None,
         members: vec![member.parse().unwrap()],
     }];
     let row = Record::AccountPolicy(policy);

@@ -104,6 +104,7 @@ impl House {
         for (role, member) in bound {
             policy.bindings.push(AccountBinding {
                 role: *role,
+                condition: None,
                 members: vec![member.clone()],
             });
         }

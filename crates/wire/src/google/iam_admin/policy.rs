@@ -8,7 +8,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Policy {
-    /// Which form it has: 1 where there are no conditions.
+    /// Which form it has: 1 where there are no conditions, 3 where there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Value>,
     /// The state that the writer has read.
@@ -27,9 +27,40 @@ pub struct Binding {
     pub role: Option<String>,
     /// Who has it.
     pub members: Option<Vec<String>>,
-    /// When it holds: not offered here.
+    /// When it holds, if not always.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub condition: Option<Value>,
+    pub condition: Option<Condition>,
+}
+
+/// When a binding holds.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Condition {
+    /// The expression.
+    pub expression: Option<String>,
+    /// What people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// The body of `getIamPolicy`, where its options are not in the query.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct GetPolicy {
+    /// How it is wanted.
+    pub options: Option<PolicyOptions>,
+}
+
+/// How a policy is wanted.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PolicyOptions {
+    /// The highest form that the reader understands.
+    #[serde(alias = "requested_policy_version")]
+    pub requested_policy_version: Option<Value>,
 }
 
 /// The body of `setIamPolicy`.

@@ -3,7 +3,9 @@
 use carnet_wire::crn::Crn;
 
 use super::{add, remove, set};
-use crate::record::{AccountPolicy, AccountRole, AccountState, ServiceAccount};
+use crate::record::{
+    AccountBinding, AccountPolicy, AccountRole, AccountState, BindingCondition, ServiceAccount,
+};
 use crate::rule::admin::Context;
 use crate::store::{Change, Record};
 use crate::value::{Counting, Description, Member, Title, UniqueId, UnixTime, Version};
@@ -29,6 +31,26 @@ fn account() -> ServiceAccount {
 
 fn member(chance: u64) -> Member {
     Member::ServiceAccount(format!("1{chance:020}").parse().unwrap())
+}
+
+fn bound(role: AccountRole, members: Vec<Member>) -> AccountBinding {
+    AccountBinding {
+        role,
+        condition: None,
+        members,
+    }
+}
+
+fn bound_if(expression: &str, members: Vec<Member>) -> AccountBinding {
+    let condition = Some(BindingCondition {
+        expression: expression.to_owned(),
+        title: String::new(),
+        description: String::new(),
+    });
+    AccountBinding {
+        condition,
+        ..bound(ROLE, members)
+    }
 }
 
 fn context() -> Context<'static> {
@@ -74,9 +96,9 @@ fn who_is_not_bound_cannot_be_taken_away() {
 #[test]
 fn a_policy_has_one_binding_for_each_role_and_no_member_twice() {
     let bindings = vec![
-        (ROLE, vec![member(3), member(2)]),
-        (AccountRole::Viewer, vec![]),
-        (ROLE, vec![member(2)]),
+        bound(ROLE, vec![member(3), member(2)]),
+        bound(AccountRole::Viewer, vec![]),
+        bound(ROLE, vec![member(2)]),
     ];
     let done = set(None, &account(), bindings, &context()).unwrap();
     let [binding] = done.record.bindings.as_slice() else {
@@ -88,7 +110,7 @@ fn a_policy_has_one_binding_for_each_role_and_no_member_twice() {
 #[test]
 fn google_wire_5_3_a_policy_has_fifteen_hundred_members_at_most() {
     let most = u64::try_from(AccountPolicy::MOST_MEMBERS).unwrap();
-    let many = |count: u64| vec![(ROLE, (0..count).map(member).collect())];
+    let many = |count: u64| vec![bound(ROLE, (0..count).map(member).collect())];
     assert!(set(None, &account(), many(most), &context()).is_ok());
     let refused = set(None, &account(), many(most + 1), &context()).unwrap_err();
     assert_eq!(refused.crn, Crn::FIELD_WRONG);
@@ -102,4 +124,52 @@ fn an_account_that_is_deleted_takes_no_bindings() {
         disabled: None,
     };
     assert!(add(None, &account, (ROLE, member(2)), &context()).is_err());
+}
+
+#[test]
+fn google_wire_5_3_bindings_with_other_conditions_stand_apart() {
+    let account = account();
+    let bindings = vec![
+        bound_if("false", vec![member(2)]),
+        bound(ROLE, vec![member(2)]),
+        bound_if("false", vec![member(3)]),
+        bound_if("true", vec![member(2)]),
+    ];
+    let policy = set(None, &account, bindings, &context()).unwrap().record;
+    let members: Vec<_> = policy
+        .bindings
+        .iter()
+        .map(|one| one.members.len())
+        .collect();
+    assert_eq!(members, [1, 2, 1]);
+    let added = add(
+        Some(policy.clone()),
+        &account,
+        (ROLE, member(4)),
+        &context(),
+    );
+    assert_eq!(
+        added.unwrap().record.bindings[0].members.len(),
+        2,
+        "to that without one"
+    );
+    let gone = remove(Some(policy), &account, (ROLE, &member(2)), &context()).unwrap();
+    let [left] = gone.record.bindings.as_slice() else {
+        panic!("one binding");
+    };
+    assert_eq!(left.members, [member(3)], "whoever goes, goes altogether");
+}
+
+#[test]
+fn google_wire_5_3_a_policy_has_twenty_conditions_at_most() {
+    let many = |count: u64| {
+        (0..count)
+            .map(|n| bound_if(&format!("{n} > 0"), vec![member(n)]))
+            .collect()
+    };
+    assert!(set(None, &account(), many(20), &context()).is_ok());
+    assert!(set(None, &account(), many(21), &context()).is_err());
+    let mut titled = bound_if("true", vec![member(1)]);
+    titled.condition.as_mut().unwrap().title = "x".repeat(101);
+    assert!(set(None, &account(), vec![titled], &context()).is_err());
 }

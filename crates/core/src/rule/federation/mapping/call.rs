@@ -6,6 +6,7 @@ use super::fuel::Fuel;
 use super::fuel::Trouble;
 use super::fuel::bounded;
 use super::function::Function;
+use super::moment;
 use super::syntax::Call;
 use super::value::Value;
 
@@ -65,6 +66,9 @@ pub(super) fn call<'a>(
         Function::Base64Decode => encode::from_base64(text(&of)?),
         Function::UrlEncode => Ok(Value::text(encode::percent(text(&of)?))),
         Function::UrlDecode => encode::from_percent(text(&of)?),
+        Function::ToTime => moment::to_time(of),
+        Function::ToSpan => moment::to_span(of),
+        Function::Part(part) => moment::part(part, &of, rest.first()),
         // A condition that may call it is not evaluated here.
         Function::GetAttribute => Err(Trouble::new("there is no api here.")),
     }

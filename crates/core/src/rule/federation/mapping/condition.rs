@@ -83,7 +83,8 @@ fn shown(value: &Value<'_>) -> String {
             };
             format!("[{}]{more}", entries.join(", "))
         }
-        Value::Bytes(_) | Value::Map(_) => value.kind().to_owned(),
+        Value::Time(time) => time.to_string(),
+        Value::Bytes(_) | Value::Span(_) | Value::Map(_) => value.kind().to_owned(),
     }
 }
 
@@ -95,10 +96,10 @@ fn inner(value: &Value<'_>) -> String {
 }
 
 /// A variable and the fields that are picked out of it.
-struct Path<'a> {
-    of: &'a Node,
-    root: Root,
-    steps: &'a [Step],
+pub(super) struct Path<'a> {
+    pub(super) of: &'a Node,
+    pub(super) root: Root,
+    pub(super) steps: &'a [Step],
 }
 
 impl Path<'_> {
@@ -119,7 +120,7 @@ impl Path<'_> {
 }
 
 /// What a part reads of the variables, from the left.
-fn paths<'a>(node: &'a Node, found: &mut Vec<Path<'a>>) {
+pub(super) fn paths<'a>(node: &'a Node, found: &mut Vec<Path<'a>>) {
     let Kind::Member(of, steps) = &node.kind else {
         for part in parts(node) {
             paths(part, found);
@@ -197,7 +198,7 @@ pub(super) fn names_what_is_mapped(
             continue;
         };
         let own = match root {
-            Root::Assertion | Root::Resource | Root::Api => continue,
+            Root::Assertion | Root::Resource | Root::Api | Root::Request => continue,
             Root::Google => false,
             Root::Attribute => true,
         };

@@ -8,12 +8,14 @@
 use std::cmp::Ordering;
 
 use carnet_wire::legal::Echo;
+use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::call;
 use super::fuel::Fuel;
 use super::fuel::Trouble;
 use super::fuel::bounded;
+use super::moment;
 use super::syntax::Each;
 use super::syntax::Kind;
 use super::syntax::Node;
@@ -34,6 +36,9 @@ pub(super) struct Facts<'a> {
     pub(super) assertion: &'a Json,
     pub(super) google: &'a Json,
     pub(super) attribute: &'a Json,
+    /// When something is asked for; only where the condition of a binding is.
+    pub(super) now: Option<Timestamp>,
+    pub(super) resource: &'a Json,
 }
 
 /// One evaluation.
@@ -68,7 +73,7 @@ impl<'a, 'f> Run<'a, 'f> {
             Kind::Bytes(bytes) => Ok(Value::Bytes(Shared::Lent(bytes))),
             Kind::List(entries) => self.list(entries),
             Kind::Map(entries) => self.map(entries),
-            Kind::Root(root) => Ok(Value::of(self.root(*root))),
+            Kind::Root(root) => Ok(self.root(*root)),
             Kind::Local(place) => self.local(*place),
             Kind::Call(called) => {
                 let arguments = self.all_of(&called.arguments)?;
@@ -96,14 +101,16 @@ impl<'a, 'f> Run<'a, 'f> {
         }
     }
 
-    const fn root(&self, root: Root) -> &'a Json {
-        match root {
+    fn root(&self, root: Root) -> Value<'a> {
+        Value::of(match root {
             Root::Assertion => self.facts.assertion,
             Root::Google => self.facts.google,
             Root::Attribute => self.facts.attribute,
-            // No expression that is evaluated here may name them.
-            Root::Resource | Root::Api => &Json::Null,
-        }
+            Root::Resource => self.facts.resource,
+            Root::Request => return moment::request(self.facts.now),
+            // No expression that is evaluated here may name it.
+            Root::Api => &Json::Null,
+        })
     }
 
     fn local(&self, place: usize) -> Found<'a> {

@@ -1,7 +1,9 @@
 //! The functions an expression may call: one table of names, how each is called and with how many arguments.
 //!
 //! They are those of CEL's standard library that strings, lists and numbers need, Google's `extract`, the common
-//! extensions for strings, and `base64.` and `url.`. What is not here is refused when the expression is saved.
+//! extensions for strings, and `base64.` and `url.`; and where there is a time, what times need. What is not here is refused when the expression is saved.
+
+use super::syntax::Root;
 
 /// Something that can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,35 @@ pub(super) enum Function {
     UrlEncode,
     UrlDecode,
     GetAttribute,
+    ToTime,
+    ToSpan,
+    Part(Part),
+}
+
+/// What of a time is asked for, or of a length of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Year,
+    Month,
+    Date,
+    DayOfMonth,
+    DayOfWeek,
+    DayOfYear,
+    Hours,
+    Minutes,
+    Seconds,
+    Milliseconds,
+}
+
+impl Function {
+    /// The variable without which there is no such function.
+    pub(super) const fn needs(self) -> Option<Root> {
+        match self {
+            Self::GetAttribute => Some(Root::Api),
+            Self::ToTime | Self::ToSpan | Self::Part(_) => Some(Root::Request),
+            _ => None,
+        }
+    }
 }
 
 /// How a function is written.
@@ -82,6 +113,25 @@ const TABLE: &[Row] = &[
     Row(Alone, "url.decode", Function::UrlDecode, 1, 1),
     // Only where there is `api`.
     Row(Of, "getAttribute", Function::GetAttribute, 2, 2),
+    // Only where there is `request`.
+    Row(Alone, "timestamp", Function::ToTime, 1, 1),
+    Row(Alone, "duration", Function::ToSpan, 1, 1),
+    Row(Of, "getFullYear", Function::Part(Part::Year), 0, 1),
+    Row(Of, "getMonth", Function::Part(Part::Month), 0, 1),
+    Row(Of, "getDate", Function::Part(Part::Date), 0, 1),
+    Row(Of, "getDayOfMonth", Function::Part(Part::DayOfMonth), 0, 1),
+    Row(Of, "getDayOfWeek", Function::Part(Part::DayOfWeek), 0, 1),
+    Row(Of, "getDayOfYear", Function::Part(Part::DayOfYear), 0, 1),
+    Row(Of, "getHours", Function::Part(Part::Hours), 0, 1),
+    Row(Of, "getMinutes", Function::Part(Part::Minutes), 0, 1),
+    Row(Of, "getSeconds", Function::Part(Part::Seconds), 0, 1),
+    Row(
+        Of,
+        "getMilliseconds",
+        Function::Part(Part::Milliseconds),
+        0,
+        1,
+    ),
 ];
 
 /// Names before a dot that are no variables.

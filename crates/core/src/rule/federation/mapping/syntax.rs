@@ -86,9 +86,12 @@ pub(super) enum Root {
     Assertion,
     Google,
     Attribute,
-    /// `resource` and `api` are the variables of conditions in access boundaries, which are evaluated elsewhere.
+    /// What a binding is on, and what an access boundary is about; the conditions of those are evaluated elsewhere.
     Resource,
+    /// The variable of conditions in access boundaries alone.
     Api,
+    /// What is asked for where a binding counts: `request.time`.
+    Request,
 }
 
 impl Root {
@@ -99,6 +102,7 @@ impl Root {
             Self::Attribute => "attribute",
             Self::Resource => "resource",
             Self::Api => "api",
+            Self::Request => "request",
         }
     }
 }

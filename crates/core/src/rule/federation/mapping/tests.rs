@@ -14,6 +14,7 @@ use super::Mapping;
 use super::NotMapped;
 use super::check_availability;
 
+mod binding;
 mod hostile;
 mod language;
 

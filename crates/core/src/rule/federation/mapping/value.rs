@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use jiff::SignedDuration;
+use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::fuel::Fuel;
@@ -20,6 +22,8 @@ pub(super) enum Value<'a> {
     Double(f64),
     Text(Shared<'a, str>),
     Bytes(Shared<'a, [u8]>),
+    Time(Timestamp),
+    Span(SignedDuration),
     List(List<'a>),
     Map(Map<'a>),
 }
@@ -168,6 +172,8 @@ impl<'a> Value<'a> {
             Self::Int(_) | Self::UInt(_) | Self::Double(_) => "a number",
             Self::Text(_) => "a text",
             Self::Bytes(_) => "bytes",
+            Self::Time(_) => "a time",
+            Self::Span(_) => "a length of time",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
         }
@@ -187,6 +193,8 @@ impl<'a> Value<'a> {
                 fuel.read(one.len().min(two.len()))?;
                 **one == **two
             }
+            (Self::Time(one), Self::Time(two)) => one == two,
+            (Self::Span(one), Self::Span(two)) => one == two,
             (Self::List(one), Self::List(two)) => return same_lists(one, two, fuel),
             (Self::Map(one), Self::Map(two)) => return same_maps(one, two, fuel),
             _ => matches!(numbers(self, other), Numbers::Ordered(Ordering::Equal)),
@@ -198,6 +206,8 @@ impl<'a> Value<'a> {
         fuel.burn(1)?;
         match (self, other) {
             (Self::Bool(one), Self::Bool(two)) => Ok(Some(one.cmp(two))),
+            (Self::Time(one), Self::Time(two)) => Ok(Some(one.cmp(two))),
+            (Self::Span(one), Self::Span(two)) => Ok(Some(one.cmp(two))),
             (Self::Text(one), Self::Text(two)) => {
                 fuel.read(one.len().min(two.len()))?;
                 Ok(Some((**one).cmp(&**two)))

@@ -66,6 +66,7 @@ fn link(account: &ServiceAccount, creators: &[&ServiceAccount]) -> Link {
     let mut policy = AccountPolicy::empty(account.unique_id.clone(), NOW);
     policy.bindings.push(AccountBinding {
         role: AccountRole::TokenCreator,
+        condition: None,
         members: creators.iter().flat_map(|one| who(one).members()).collect(),
     });
     Link {
@@ -75,7 +76,7 @@ fn link(account: &ServiceAccount, creators: &[&ServiceAccount]) -> Link {
             keys: Vec::new(),
             system: Vec::new(),
         })),
-        bound: Arc::new(Bound::of(&policy)),
+        bound: Arc::new(Bound::of(&policy, &account.resource_name())),
     }
 }
 
@@ -87,7 +88,7 @@ fn google_wire_5_1_a_chain_is_followed_link_by_link() {
         account("target-1", 3),
     ];
     let chain = [link(&middle, &[&ci]), link(&target, &[&middle])];
-    let permitted = permit(&[&who(&ci)], &act(&ci), &chain, Permission::SignJwt).unwrap();
+    let permitted = permit(&[&who(&ci)], &act(&ci), &chain, (Permission::SignJwt, NOW)).unwrap();
     assert_eq!(permitted.target().account, target);
     assert_eq!(permitted.accounts().len(), 2);
     let acting = permitted.acting();
@@ -110,7 +111,12 @@ fn google_wire_5_1_every_link_needs_its_binding() {
         vec![link(&middle, &[&ci]), link(&target, &[&ci])],
         vec![link(&target, &[])],
     ] {
-        let refusal = permit(&[&who(&ci)], &act(&ci), &chain, Permission::GetAccessToken);
+        let refusal = permit(
+            &[&who(&ci)],
+            &act(&ci),
+            &chain,
+            (Permission::GetAccessToken, NOW),
+        );
         assert_eq!(refusal.unwrap_err().crn, Crn::IAM_PERMISSION_DENIED);
     }
 }
@@ -125,7 +131,13 @@ fn lesson_who_may_not_is_told_the_same_as_of_an_account_that_is_not_there() {
         ..there.clone()
     };
     let told = |link: Link| {
-        let refusal = permit(&[&who(&ci)], &act(&ci), &[link], Permission::SignBlob).unwrap_err();
+        let refusal = permit(
+            &[&who(&ci)],
+            &act(&ci),
+            &[link],
+            (Permission::SignBlob, NOW),
+        )
+        .unwrap_err();
         (refusal.crn, refusal.detail)
     };
     assert_eq!(told(there), told(absent));
@@ -140,9 +152,9 @@ fn who_acts_for_a_person_and_the_person_must_both_be_permitted() {
     ];
     let both = [&who(&ci), &who(&acting)];
     let one = [link(&target, &[&ci])];
-    assert!(permit(&both, &act(&ci), &one, Permission::SignJwt).is_err());
+    assert!(permit(&both, &act(&ci), &one, (Permission::SignJwt, NOW)).is_err());
     let two = [link(&target, &[&ci, &acting])];
-    assert!(permit(&both, &act(&ci), &two, Permission::SignJwt).is_ok());
+    assert!(permit(&both, &act(&ci), &two, (Permission::SignJwt, NOW)).is_ok());
 }
 
 #[test]
@@ -150,10 +162,16 @@ fn google_wire_5_1_a_chain_has_an_end() {
     let ci = account("ci-bot-1", 1);
     let own = link(&ci, &[&ci]);
     let longest = vec![own.clone(); MOST_ACTORS];
-    let permitted = permit(&[&who(&ci)], &act(&ci), &longest, Permission::SignJwt).unwrap();
+    let permitted = permit(
+        &[&who(&ci)],
+        &act(&ci),
+        &longest,
+        (Permission::SignJwt, NOW),
+    )
+    .unwrap();
     assert_eq!(permitted.acting().count(), MOST_ACTORS);
     let longer = vec![own; MOST_ACTORS + 1];
-    let refusal = permit(&[&who(&ci)], &act(&ci), &longer, Permission::SignJwt).unwrap_err();
+    let refusal = permit(&[&who(&ci)], &act(&ci), &longer, (Permission::SignJwt, NOW)).unwrap_err();
     assert_eq!(refusal.crn, Crn::IAM_CHAIN);
 }
 

@@ -11,6 +11,7 @@ pub(super) fn to_text(value: Value<'_>) -> Result<Value<'_>, Trouble> {
         Value::Int(number) => number.to_string(),
         Value::UInt(number) => number.to_string(),
         Value::Double(number) => number.to_string(),
+        Value::Time(time) => time.to_string(),
         Value::Bytes(bytes) => String::from_utf8(bytes.to_vec())
             .map_err(|_| Trouble::new("these bytes are no text."))?,
         other => return Err(unfit("text", &other)),
@@ -23,6 +24,7 @@ pub(super) fn to_int<'a>(value: &Value<'_>) -> Result<Value<'a>, Trouble> {
     let number = match value {
         Value::Int(number) => Some(*number),
         Value::UInt(number) => i64::try_from(*number).ok(),
+        Value::Time(time) => Some(time.as_second()),
         #[expect(
             clippy::cast_possible_truncation,
             reason = "the fraction falls away, and what is beyond 64 bits is refused"

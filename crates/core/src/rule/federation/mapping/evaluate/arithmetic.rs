@@ -43,7 +43,31 @@ pub(super) fn of<'a>(
             Operator::Divide => Ok(Value::Double(one / two)),
             _ => Err(unfit(left, operator, right)),
         },
+        (Value::Time(_) | Value::Span(_), Value::Time(_) | Value::Span(_)) => {
+            moved(left, operator, right)
+        }
         _ if operator == Operator::Add => joined(left, right, fuel),
+        _ => Err(unfit(left, operator, right)),
+    }
+}
+
+/// Times and lengths of time.
+fn moved<'a>(
+    left: &Value<'a>,
+    operator: Operator,
+    right: &Value<'a>,
+) -> Result<Value<'a>, Trouble> {
+    let time = |moved: Result<_, _>| moved.map(Value::Time).map_err(|_: jiff::Error| beyond());
+    let span = |moved: Option<_>| moved.map(Value::Span).ok_or_else(beyond);
+    match (left, operator, right) {
+        (Value::Time(one), Operator::Subtract, Value::Time(two)) => {
+            Ok(Value::Span(one.duration_since(*two)))
+        }
+        (Value::Time(one), Operator::Add, Value::Span(two))
+        | (Value::Span(two), Operator::Add, Value::Time(one)) => time(one.checked_add(*two)),
+        (Value::Time(one), Operator::Subtract, Value::Span(two)) => time(one.checked_sub(*two)),
+        (Value::Span(one), Operator::Add, Value::Span(two)) => span(one.checked_add(*two)),
+        (Value::Span(one), Operator::Subtract, Value::Span(two)) => span(one.checked_sub(*two)),
         _ => Err(unfit(left, operator, right)),
     }
 }
@@ -102,7 +126,7 @@ pub(super) fn place(index: &Value<'_>) -> Result<i128, Trouble> {
 }
 
 fn beyond() -> Trouble {
-    Trouble::new("a number leaves 64 bits, or is divided by zero.")
+    Trouble::new("a number leaves 64 bits, or is divided by zero; or a time leaves the calendar.")
 }
 
 fn unfit(left: &Value<'_>, operator: Operator, right: &Value<'_>) -> Trouble {

@@ -10,6 +10,7 @@ use crate::rule::federation::mapping::extract;
 use crate::rule::federation::mapping::function;
 use crate::rule::federation::mapping::function::Function;
 use crate::rule::federation::mapping::function::Style;
+use crate::rule::federation::mapping::moment;
 use crate::rule::federation::mapping::pattern::Pattern;
 use crate::rule::federation::mapping::syntax::Call;
 use crate::rule::federation::mapping::syntax::Each;
@@ -252,13 +253,18 @@ impl Parser<'_> {
         let shown = Echo::of(name);
         let function = function::find(style, shown.as_str(), arguments.len());
         let function = function.map_err(|why| Wrong::at(place, why))?;
-        if function == Function::GetAttribute && !self.roots.contains(&Root::Api) {
+        let missing = |root: &Root| !self.roots.contains(root);
+        if function.needs().as_ref().is_some_and(missing) {
             return Err(Wrong::at(place, format!("there is no function '{shown}'.")));
         }
         let pattern = match function {
             Function::Matches => Some(pattern(&arguments, place)?),
             Function::Extract => {
                 template(&arguments)?;
+                None
+            }
+            Function::ToTime | Function::ToSpan | Function::Part(_) => {
+                moment(function, &arguments)?;
                 None
             }
             _ => None,
@@ -323,4 +329,20 @@ fn template(arguments: &[Node]) -> Result<(), Wrong> {
     let read = extract::Template::read(text);
     read.map(drop)
         .map_err(|why| Wrong::at(*from, why.to_owned()))
+}
+
+/// A time, a length of time or a zone that is a literal is looked at when it is saved.
+fn moment(function: Function, arguments: &[Node]) -> Result<(), Wrong> {
+    let Some(Node { kind, from, .. }) = arguments.first() else {
+        return Ok(());
+    };
+    let Kind::Text(text) = kind else {
+        return Ok(());
+    };
+    let read = match function {
+        Function::ToTime => moment::time(text).map(drop),
+        Function::ToSpan => moment::span(text).map(drop),
+        _ => moment::zone(text).map(drop),
+    };
+    read.map_err(|why| Wrong::at(*from, why.to_owned()))
 }
