@@ -68,7 +68,7 @@ accounts=(iam service-accounts)
 cloud_scope=https://www.googleapis.com/auth/cloud-platform
 
 gcloud version | head -n 1
-for part in tokens accounts keys policies impersonation pools federation people languages; do
+for part in tokens accounts keys policies impersonation pools federation workforce_pools people languages; do
   source "cases/$part.sh"
 done
 

@@ -11,19 +11,19 @@ binds() {
 }
 case_of "gcloud iam service-accounts add-iam-policy-binding and get-iam-policy" binds
 
-# until TIME: a condition that holds before that.
-until() { printf "expression=request.time < timestamp('%s'),title=for a while" "$1"; }
+# before TIME: a condition that holds before that.
+before() { printf "expression=request.time < timestamp('%s'),title=for a while" "$1"; }
 
 # becomes_robot: gcloud as the other account, in a configuration of its own, asks for a token of the robot.
-becomes_robot() {
+becomes_robot() (
   export CLOUDSDK_CONFIG=$work/conditional
   gcloud auth activate-service-account --key-file="$(key_file_of ci)" 2>"$work/errors" || fail "$(cat "$work/errors")"
   gcloud auth print-access-token --impersonate-service-account="$robot" 2>"$work/errors"
-}
+)
 
 binds_for_a_while() {
   cloud "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator \
-    --condition="$(until 2100-01-01T00:00:00Z)" --format=json
+    --condition="$(before 2100-01-01T00:00:00Z)" --format=json
   is version "$(printf %s "$said" | field version)" 3
   cloud "${accounts[@]}" get-iam-policy "$robot" --format=json
   has policy "$said" "request.time < timestamp('2100-01-01T00:00:00Z')"
@@ -37,7 +37,7 @@ case_of "a binding with a condition: it holds while the condition is true" binds
 is_over() {
   cloud "${accounts[@]}" remove-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator --all
   cloud "${accounts[@]}" add-iam-policy-binding "$robot" --member="serviceAccount:$ci" --role=$creator \
-    --condition="$(until 2020-01-01T00:00:00Z)"
+    --condition="$(before 2020-01-01T00:00:00Z)"
   if becomes_robot; then fail "the time is over, and here is a token"; fi
   has refusal "$(cat "$work/errors")" PERMISSION_DENIED
 }

@@ -21,7 +21,7 @@ creates_a_workforce_pool() {
   is pool "$said" $'Staff\tPeople\t7200s\tACTIVE\t'"organizations/$employer"
   cloud "${workforce[@]}" list --organization="$employer" --location=global --format='value(name)'
   is list "$said" "locations/global/workforcePools/$staff"
-  refuses ALREADY_EXISTS "${workforce[@]}" create "$staff" --organization="$employer" --location=global
+  refuses "exists already" "${workforce[@]}" create "$staff" --organization="$employer" --location=global
   refuses INVALID_ARGUMENT "${workforce[@]}" create "$staff-x" --organization="$employer" --location=global \
     --session-duration=60s
 }

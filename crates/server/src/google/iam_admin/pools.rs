@@ -19,6 +19,7 @@ use carnet_core::value::UnixTime;
 use carnet_wire::google::iam_admin as wire;
 use carnet_wire::google::iam_admin::Mask;
 use carnet_wire::google::iam_credentials;
+use serde_json::Value;
 
 use super::Answered;
 use super::call::Call;
@@ -221,8 +222,9 @@ fn of_home(home: Home<'_>, given: &wire::PoolGiven) -> Result<Option<Seconds>, H
         let what = "Pools of this mode are not offered: FEDERATION_ONLY is.";
         return Err(not_offered(what));
     }
+    // gcloud sends it empty where nothing is said of it.
     let restricted = given.access_restrictions.as_ref();
-    if restricted.is_some_and(|restricted| !restricted.is_null()) {
+    if restricted.is_some_and(says_something) {
         let what =
             "Restrictions of access (accessRestrictions) are not offered: bind less to the pool.";
         return Err(not_offered(what));
@@ -239,6 +241,16 @@ fn of_home(home: Home<'_>, given: &wire::PoolGiven) -> Result<Option<Seconds>, H
     seconds
         .map(Some)
         .ok_or_else(|| wrong("session_duration", why))
+}
+
+/// Whether there is anything in a message but what goes without saying.
+pub(super) fn says_something(message: &Value) -> bool {
+    match message {
+        Value::Null | Value::Bool(false) => false,
+        Value::Array(all) => !all.is_empty(),
+        Value::Object(members) => members.values().any(says_something),
+        Value::Bool(true) | Value::Number(_) | Value::String(_) => true,
+    }
 }
 
 fn done_with(pool: &WorkloadPool) -> Vec<u8> {

@@ -26,6 +26,7 @@ use super::halt::renamed;
 use super::halt::wrong;
 use super::homes::Home;
 use super::issuer;
+use super::pools;
 use super::web_sso;
 use crate::certificate_chain;
 use crate::parts::Parts;
@@ -278,7 +279,7 @@ fn offered(name: &ProviderName, given: &wire::ProviderGiven) -> Result<(), Halt>
             "There is no more detailed audit log (detailedAuditLogging): each exchange stands in it.",
         ));
     }
-    let some = |more: &Option<Value>| more.as_ref().is_some_and(|more| !more.is_null());
+    let some = |more: &Option<Value>| more.as_ref().is_some_and(pools::says_something);
     if some(&given.extra_attributes_oauth2_client)
         || some(&given.extended_attributes_oauth2_client)
         || given

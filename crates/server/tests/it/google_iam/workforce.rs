@@ -204,6 +204,10 @@ async fn google_wire_6_4_a_session_is_a_quarter_of_an_hour_to_twelve_hours() {
     let restricted = employer.create("acme-staff", restricted).await;
     assert_eq!(told(&restricted), no(400, "INVALID_ARGUMENT", "CRN-2404"));
     assert_eq!(employer.list("").await, json!({}), "nothing was made");
+    // gcloud sends it empty where nothing is said of it.
+    let empty = json!({"accessRestrictions": {"allowedServices": []}});
+    let made = employer.create("acme-staff", empty).await;
+    assert_eq!(made.status, 200, "{}", made.body);
     for said in ["900s", "43200s", "900.0s"] {
         let id = format!("pool-{}", said.replace('.', "-"));
         let made = employer.create(&id, json!({"sessionDuration": said})).await;
