@@ -3,8 +3,6 @@
 //! They are those of CEL's standard library that strings, lists and numbers need, Google's `extract`, the common
 //! extensions for strings, and `base64.` and `url.`; and where there is a time, what times need. What is not here is refused when the expression is saved.
 
-use super::syntax::Root;
-
 /// Something that can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Function {
@@ -54,17 +52,6 @@ pub(super) enum Part {
     Minutes,
     Seconds,
     Milliseconds,
-}
-
-impl Function {
-    /// The variable without which there is no such function.
-    pub(super) const fn needs(self) -> Option<Root> {
-        match self {
-            Self::GetAttribute => Some(Root::Api),
-            Self::ToTime | Self::ToSpan | Self::Part(_) => Some(Root::Request),
-            _ => None,
-        }
-    }
 }
 
 /// How a function is written.

@@ -254,7 +254,7 @@ impl Parser<'_> {
         let function = function::find(style, shown.as_str(), arguments.len());
         let function = function.map_err(|why| Wrong::at(place, why))?;
         let missing = |root: &Root| !self.roots.contains(root);
-        if function.needs().as_ref().is_some_and(missing) {
+        if needs(function).as_ref().is_some_and(missing) {
             return Err(Wrong::at(place, format!("there is no function '{shown}'.")));
         }
         let pattern = match function {
@@ -303,6 +303,15 @@ impl Parser<'_> {
             filter,
             body: Box::new(body),
         })
+    }
+}
+
+/// The variable without which there is no such function.
+const fn needs(function: Function) -> Option<Root> {
+    match function {
+        Function::GetAttribute => Some(Root::Api),
+        Function::ToTime | Function::ToSpan | Function::Part(_) => Some(Root::Request),
+        _ => None,
     }
 }
 
