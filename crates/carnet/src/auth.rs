@@ -41,7 +41,7 @@ pub(crate) enum ApplicationDefault {
         /// cloud-platform.
         #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
         scopes: Vec<String>,
-        /// The API that the token is for. A service identity (type gdch_service_account) must name one, and nobody else may.
+        /// The API that the token is for. A service identity of Google Distributed Cloud must name one, and nobody else may.
         #[arg(long, value_name = "API", conflicts_with = "scopes")]
         audience: Option<String>,
         #[command(flatten)]

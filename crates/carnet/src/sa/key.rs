@@ -115,7 +115,7 @@ pub(crate) struct Wanted {
     /// Write a PKCS#12 file (password notasecret) instead of Google's JSON.
     #[arg(long)]
     p12: bool,
-    /// Write the file of a service identity (type gdch_service_account), with a key of P-256 for ES256.
+    /// Write the file of a service identity of Google Distributed Cloud, with a key of P-256 for ES256.
     #[arg(long, conflicts_with_all = ["p12", "bits"])]
     gdch: bool,
     /// What the file of a service identity says of certificates: where its program finds those by which alone it

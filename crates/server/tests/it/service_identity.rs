@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use carnet_testkit::prover;
 use carnet_testkit::prover::Prover;
+use carnet_testkit::provider::Answer;
 use carnet_testkit::world::NOW;
 use carnet_testkit::world::READ;
 use carnet_testkit::world::WRITE;
@@ -240,7 +241,7 @@ async fn ux_4_2_of_a_service_identity_too_nobody_learns_who_exists() {
         scene.ask(&named(nobody), json!({})).await,
         scene.ask(&named(nowhere), json!({})).await,
     ];
-    let mut told: Vec<_> = answers.iter().map(|answer| answer.golden()).collect();
+    let mut told: Vec<_> = answers.iter().map(Answer::golden).collect();
     told.dedup();
     assert_eq!(told.len(), 1, "{told:#?}");
 }

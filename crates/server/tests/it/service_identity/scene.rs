@@ -103,15 +103,18 @@ impl Scene {
     /// What Google's libraries claim.
     pub(super) fn claims(&self) -> Value {
         json!({
-            "iss": IDENTITY, "sub": IDENTITY, "aud": "https://auth.acme.example/token",
+            "iss": IDENTITY, "sub": IDENTITY, "aud": format!("{}/token", self.provider.parts().issuer),
             "iat": NOW, "exp": NOW + 3_600,
         })
     }
 
     pub(super) fn with(&self, changes: Value) -> Value {
         let mut claims = self.claims();
-        for (name, value) in changes.as_object().unwrap() {
-            claims[name] = value.clone();
+        let Value::Object(changes) = changes else {
+            return changes;
+        };
+        for (name, value) in changes {
+            claims[name] = value;
         }
         claims
     }
