@@ -168,7 +168,12 @@ fn of_google() -> Router<Arc<Parts>> {
         .route("/oauth2/v3/tokeninfo", any(tokeninfo::any))
         .route("/oauth2/v1/tokeninfo", any(tokeninfo::older))
         .route("/oauth2/v2/tokeninfo", any(tokeninfo::older))
-        // google-wire 6.1, 6.2
+        .merge(token_service())
+}
+
+/// The Security Token Service (google-wire 6.1, 6.2).
+fn token_service() -> Router<Arc<Parts>> {
+    Router::new()
         .route("/v1/token", any(sts::post))
         .route("/v1/introspect", any(sts::introspect::post))
         .route("/v1/oauthtoken", any(sts::oauth_token::post))

@@ -10,7 +10,7 @@ fn asked(query: &str) -> Result<(String, Option<String>), SignInError> {
     let mut params = Params::parse(query.as_bytes()).unwrap();
     let addressee = SignInAddressee::parse(&mut params)?;
     let request = SignInRequest::parse(&mut params)?;
-    let state = addressee.state.map(|state| state.into_owned());
+    let state = addressee.state.map(std::borrow::Cow::into_owned);
     Ok((request.provider_name.into_owned(), state))
 }
 
