@@ -130,18 +130,7 @@ fn of_google() -> Router<Arc<Parts>> {
             "/v1/projects/{project}/serviceAccounts/{account}",
             post(service_account_methods::post).fallback(iam_admin::any),
         )
-        .route(
-            "/v1/projects/{project}/serviceAccounts/{account}/allowedLocations",
-            get(iam_credentials::allowed_locations),
-        )
-        .route(
-            "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/allowedLocations",
-            get(iam_credentials::allowed_locations),
-        )
-        .route(
-            "/v1/locations/global/workforcePools/{pool}/allowedLocations",
-            get(iam_credentials::allowed_locations),
-        )
+        .merge(allowed_locations())
         // google-wire 10.1
         .route("/discovery/v1/apis", get(api_discovery::list))
         .route(
@@ -169,6 +158,23 @@ fn of_google() -> Router<Arc<Parts>> {
         .route("/oauth2/v1/tokeninfo", any(tokeninfo::older))
         .route("/oauth2/v2/tokeninfo", any(tokeninfo::older))
         .merge(token_service())
+}
+
+/// Where somebody's tokens may be used: anywhere (google-wire 5.2).
+fn allowed_locations() -> Router<Arc<Parts>> {
+    Router::new()
+        .route(
+            "/v1/projects/{project}/serviceAccounts/{account}/allowedLocations",
+            get(iam_credentials::allowed_locations),
+        )
+        .route(
+            "/v1/projects/{project}/locations/global/workloadIdentityPools/{pool}/allowedLocations",
+            get(iam_credentials::allowed_locations),
+        )
+        .route(
+            "/v1/locations/global/workforcePools/{pool}/allowedLocations",
+            get(iam_credentials::allowed_locations),
+        )
 }
 
 /// The Security Token Service (google-wire 6.1, 6.2).

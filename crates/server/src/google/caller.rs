@@ -199,13 +199,12 @@ async fn by_token(
         let detail = "Somebody is gone who became the caller.";
         return Ok(Err(bad(Refusal::new(Crn::TOKEN_REVOKED, detail))));
     };
-    let before = match &actor {
-        None => claims.act.clone(),
+    let before = if actor.is_none() {
+        claims.act.clone()
+    } else {
         // Of an account that acts for a person the mark of a key of ours is passed on, and nothing else.
-        Some(_) => {
-            let first = claims.act.as_ref().map(Actor::first);
-            first.filter(|first| first.is_of_system_key()).cloned()
-        }
+        let first = claims.act.as_ref().map(Actor::first);
+        first.filter(|first| first.is_of_system_key()).cloned()
     };
     let mut caller = caller(who, actor, before, Some(scope));
     caller.act.provider = provider.map(Into::into);
