@@ -15,6 +15,7 @@ use carnet_testkit::world::READ;
 use serde_json::json;
 
 use self::login::Login;
+use self::login::Sent;
 use self::login::parameter;
 use self::login::says_no;
 use super::scene::payload;
@@ -55,19 +56,7 @@ async fn google_wire_6_2_a_person_signs_in_at_their_issuer_and_the_program_gets_
         "{cleared}"
     );
 
-    let redeemed = login.shown.redeemed.lock().unwrap().clone();
-    let [(form, said)] = redeemed.as_slice() else {
-        unreachable!("one code was redeemed: {redeemed:?}")
-    };
-    assert_eq!(form["grant_type"], "authorization_code");
-    assert_eq!(form["code"], "theirs+1");
-    assert_eq!(form["redirect_uri"], callback);
-    let verifier = carnet_jose::digest::sha256(&form["code_verifier"]);
-    let challenge = carnet_jose::base64url::encode(verifier);
-    assert_eq!(challenge, sent.word("code_challenge"));
-    // RFC 6749 section 2.3.1: form-encoded, then in base64.
-    assert_eq!(said, "Basic Y2FybmV0K2F0K2xvZ2luOmElM0FiK2M=");
-
+    redeemed_with_the_secret(&login, &sent, &callback);
     let answer = login.redeem(&parameter(&back, "code")).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let body = answer.json();
@@ -85,6 +74,22 @@ async fn google_wire_6_2_a_person_signs_in_at_their_issuer_and_the_program_gets_
         .introspect(body["access_token"].as_str().unwrap())
         .await;
     assert_eq!(said["username"], sub.as_str());
+}
+
+/// One code was redeemed at the issuer, with PKCE and the secret.
+fn redeemed_with_the_secret(login: &Login, sent: &Sent, callback: &str) {
+    let redeemed = login.shown.redeemed.lock().unwrap().clone();
+    let [(form, said)] = redeemed.as_slice() else {
+        unreachable!("one code was redeemed: {redeemed:?}")
+    };
+    assert_eq!(form["grant_type"], "authorization_code");
+    assert_eq!(form["code"], "theirs+1");
+    assert_eq!(form["redirect_uri"], callback);
+    let verifier = carnet_jose::digest::sha256(&form["code_verifier"]);
+    let challenge = carnet_jose::base64url::encode(verifier);
+    assert_eq!(challenge, sent.word("code_challenge"));
+    // RFC 6749 section 2.3.1: form-encoded, then in base64.
+    assert_eq!(said, "Basic Y2FybmV0K2F0K2xvZ2luOmElM0FiK2M=");
 }
 
 #[tokio::test]
