@@ -91,9 +91,8 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         registry: Arc::clone(&registry),
         clock: Arc::new(clock::now),
     };
-    let started = start::start(ingredients)
-        .await
-        .map_err(anyhow::Error::from)?;
+    let started = start::start(ingredients).await;
+    let started = started.map_err(anyhow::Error::from)?;
     tell(
         &config,
         (public.addresses(), ops.as_ref().map(Bound::addresses)),
