@@ -184,7 +184,7 @@ fn of_clients(certificates: &ClientCertificates) -> Metadata {
         introspection_endpoint_auth_methods_supported: client_methods(certificates)
             .into_iter()
             .filter(|method| method != "none")
-            .chain(["bearer".to_owned()])
+            .chain(["Bearer".to_owned()])
             .collect(),
         token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
         revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
@@ -274,6 +274,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
             "name",
             "nonce",
             "sub",
+            "updated_at",
         ]),
         dpop_signing_alg_values_supported: texts(&ALGORITHMS),
         service_documentation: url("/"),

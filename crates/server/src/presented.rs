@@ -49,7 +49,12 @@ pub type Shown<'a> = (Scheme, &'a str);
 
 /// The token in the header, if there is a header.
 pub fn in_header(headers: &HeaderMap) -> Option<Result<Shown<'_>, Refusal>> {
-    let header = headers.get(AUTHORIZATION)?;
+    let mut sent = headers.get_all(AUTHORIZATION).iter();
+    let header = sent.next()?;
+    if sent.next().is_some() {
+        let detail = "There is more than one Authorization header.";
+        return Some(Err(Refusal::new(Crn::TOKEN_IN_THE_WRONG_PLACE, detail)));
+    }
     let shown = header
         .to_str()
         .map_err(|_| bearer::NotBearer::NotAToken)

@@ -9,7 +9,8 @@
 //! 2. Its scheme is https; or http with a loopback host (RFC 8252 §7.3); or a private-use scheme
 //!    with a dot in it (RFC 8252 §7.1). So `javascript:`, `data:` and their kind never pass.
 //! 3. Its host is written as programs would write it: no other spelling of an IP address.
-//! 4. Its path has no `.` and `..` segments and no slashes in disguise, however often encoded.
+//! 4. Its path has no `.` and `..` segments and no slashes in disguise, however often encoded; its query has no
+//!    parameter that an answer adds.
 //!
 //! What is presented must then be the same text (RFC 9700 §2.1: "exact string matching"). The one
 //! exception is the port of a loopback URI (RFC 8252 §7.3). What failed by a hair has a

@@ -42,8 +42,12 @@ pub(super) fn read<'a>(
     head: &Head,
     params: &mut Params<'a>,
 ) -> Result<Option<ClientAuthentication<'a>>, Refusal> {
-    let header = head.headers.get(AUTHORIZATION);
-    let header = header.and_then(|value| value.to_str().ok());
+    let mut headers = head.headers.get_all(AUTHORIZATION).iter();
+    let header = headers.next().and_then(|value| value.to_str().ok());
+    if headers.next().is_some() {
+        let detail = "There is more than one Authorization header.";
+        return Err(Refusal::new(Crn::PARAMETER_REPEATED, detail));
+    }
     ClientAuthentication::parse(header, params)
         .map_err(|fault| Refusal::new(fault.crn(), format!("{fault}.")))
 }

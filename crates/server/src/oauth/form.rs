@@ -14,6 +14,18 @@ use carnet_wire::params::Params;
 
 use crate::http::body;
 
+/// What a request proves itself with.
+const SECRETS: [&str; 8] = [
+    "client_secret",
+    "client_assertion",
+    "assertion",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "password",
+    "subject_token",
+];
+
 /// The bytes of a form, or of JSON that says the same.
 #[derive(Debug)]
 pub(super) struct Form {
@@ -44,6 +56,12 @@ impl Form {
     }
 
     async fn read_as(json: bool, head: &Head, body: Body) -> Result<Self, Refusal> {
+        if let Some(name) = head.uri.query().and_then(secret_of) {
+            let detail = format!(
+                "{name} is in the URL, where it is logged. Put it into the body, and replace it."
+            );
+            return Err(Refusal::new(Crn::PARAMETERS_IN_QUERY, detail));
+        }
         let bytes = body::read(body, MAX_BYTES).await.map_err(|_| {
             let detail = format!("The body is larger than {MAX_BYTES} bytes, or did not arrive.");
             Refusal::new(Crn::BODY_TOO_LARGE, detail)
@@ -64,6 +82,16 @@ impl Form {
         };
         parsed.map_err(|fault| Refusal::new(fault.crn(), fault.to_string()))
     }
+}
+
+/// What must not be in a URL (RFC 6749 section 2.3.1), if any of it is.
+fn secret_of(query: &str) -> Option<&'static str> {
+    let names = query
+        .split('&')
+        .map(|pair| pair.split('=').next().unwrap_or(pair));
+    names
+        .into_iter()
+        .find_map(|name| SECRETS.into_iter().find(|secret| *secret == name))
 }
 
 fn not_a_form(sent: Option<&str>, query: bool) -> Refusal {

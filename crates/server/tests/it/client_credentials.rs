@@ -1,6 +1,10 @@
 //! The client credentials grant and client authentication, as whole answers; and who is told what
 //! (`ux.md` 4.2).
 
+use axum::body::Body;
+use axum::http::Request;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use carnet_core::record::AuditDraft;
 use carnet_core::store::AuditFilter;
 use carnet_core::store::Page;
@@ -23,6 +27,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::golden::golden;
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
 
@@ -325,4 +331,54 @@ async fn rfc8414_2_the_grant_and_the_methods_are_announced() {
     for method in ["client_secret_basic", "client_secret_post", "none"] {
         assert!(has("token_endpoint_auth_methods_supported", method));
     }
+}
+
+fn encoded() -> String {
+    url::form_urlencoded::byte_serialize(SECRET.as_bytes()).collect()
+}
+
+async fn sent(provider: &Provider, path: &str, authorizations: &[String], form: &str) -> Answer {
+    let mut request = Request::post(path).header("content-type", FORM);
+    for authorization in authorizations {
+        request = request.header("authorization", authorization);
+    }
+    let request = request.body(Body::from(form.to_owned())).unwrap();
+    provider.send(request).await
+}
+
+/// URLs are kept in logs: what proves a client must not be in one, even where the body has it too.
+#[tokio::test]
+async fn rfc6749_2_3_1_a_secret_in_the_url_is_refused() {
+    let provider = provider().await;
+    let form = format!(
+        "grant_type=client_credentials&client_id={POSTER}&client_secret={}",
+        encoded()
+    );
+    let good = sent(&provider, "/token", &[], &form).await;
+    assert_eq!(good.status, 200, "{}", good.body);
+    for query in ["client_secret=x", "a=b&client_assertion=x", "code"] {
+        let answer = sent(&provider, &format!("/token?{query}"), &[], &form).await;
+        assert_eq!(answer.status, 400, "{query}");
+        assert_eq!(answer.json()["error"], "invalid_request", "{query}");
+        assert!(answer.body.contains("CRN-1004"), "{}", answer.body);
+    }
+    let other = sent(&provider, "/token?utm=x", &[], &form).await;
+    assert_eq!(other.status, 200, "{}", other.body);
+}
+
+/// `Authorization` is no list (RFC 9110 section 5.3): which of two was meant cannot be known.
+#[tokio::test]
+async fn rfc9110_5_3_two_authorization_headers_are_refused() {
+    let provider = provider().await;
+    let basic = |id: &str| format!("Basic {}", STANDARD.encode(format!("{id}:{}", encoded())));
+    let form = "grant_type=client_credentials";
+    let one = sent(&provider, "/token", &[basic(DAEMON)], form).await;
+    assert_eq!(one.status, 200, "{}", one.body);
+    let two = sent(&provider, "/token", &[basic(DAEMON), basic(WEB)], form).await;
+    assert_eq!(two.status, 400, "{}", two.body);
+    assert!(two.body.contains("CRN-1002"), "{}", two.body);
+    let token = one.json()["access_token"].as_str().unwrap().to_owned();
+    let bearer = format!("Bearer {token}");
+    let twice = sent(&provider, "/userinfo", &[bearer.clone(), bearer], "").await;
+    assert_eq!(twice.status, 400, "{}", twice.body);
 }

@@ -31,6 +31,8 @@ pub enum RedirectUriError {
     Port,
     /// http to another machine.
     NotLoopback,
+    /// A parameter in its query that our answer has too (RFC 6749 §4.1.2, RFC 9207 §2): which of two would be meant?
+    AnswerParameter,
     /// A `.` or `..` segment, or a slash in disguise.
     DotSegment,
 }
@@ -53,6 +55,9 @@ impl fmt::Display for RedirectUriError {
             Self::Host => "has no host as programs write it",
             Self::Port => "has a port that is no number from 1 to 65535",
             Self::NotLoopback => "http is for 127.0.0.1, [::1] and localhost; use https",
+            Self::AnswerParameter => {
+                "has a parameter in its query that an answer has: code, state, iss, error or their like"
+            }
             Self::DotSegment => "has a segment . or .., or an encoded slash",
         })
     }

@@ -116,8 +116,23 @@ pub(super) fn check(text: &str) -> Result<(), RedirectUriError> {
     if parts.scheme == "http" && !parts.is_loopback() {
         return Err(RedirectUriError::NotLoopback);
     }
+    let mut names = parts.query.unwrap_or_default().split('&');
+    if names.any(|pair| ANSWERED.contains(&pair.split('=').next().unwrap_or(pair))) {
+        return Err(RedirectUriError::AnswerParameter);
+    }
     check_path(parts.path)
 }
+
+/// What an answer adds to the query.
+const ANSWERED: [&str; 7] = [
+    "code",
+    "state",
+    "iss",
+    "error",
+    "error_description",
+    "error_uri",
+    "response",
+];
 
 fn check_characters(text: &str) -> Result<(), RedirectUriError> {
     let mut bytes = text.bytes();
