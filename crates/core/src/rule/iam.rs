@@ -150,8 +150,8 @@ fn counts((always, conditions): (bool, BTreeSet<usize>), (bound, now): (&Bound, 
         return true;
     }
     let mut circumstances = Circumstances::of(now, bound.account());
-    let texts = conditions.into_iter().filter_map(|at| bound.condition(at));
-    texts.fold(false, |met, text| circumstances.hold(text) || met)
+    let mut texts = conditions.into_iter().filter_map(|at| bound.condition(at));
+    texts.any(|text| circumstances.hold(text))
 }
 
 /// Whether a caller could do this, were it another time: a binding has it, and its condition is not met.

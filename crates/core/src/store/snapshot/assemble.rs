@@ -99,9 +99,10 @@ pub async fn bound(store: &dyn Store, account: &UniqueId) -> Result<Bound, Fault
         return Ok(Bound::default());
     };
     // Only conditions ask what the account is called, and that never changes.
-    let of = match policy.is_conditional() {
-        true => store.service_account(account).await?,
-        false => None,
+    let of = if policy.is_conditional() {
+        store.service_account(account).await?
+    } else {
+        None
     };
     let name = of.map(|of| of.resource_name()).unwrap_or_default();
     Ok(Bound::of(&policy, &name))

@@ -104,13 +104,15 @@ fn names_what_there_is(condition: &Expression) -> Result<(), Wrong> {
             Root::Resource => RESOURCE,
             Root::Assertion | Root::Google | Root::Attribute | Root::Api => continue,
         };
-        let name = match path.steps.first() {
-            Some(Step::Field(name)) => name,
-            Some(Step::Index(Node {
+        let Some(
+            Step::Field(name)
+            | Step::Index(Node {
                 kind: Kind::Text(name),
                 ..
-            })) => name,
-            _ => continue,
+            }),
+        ) = path.steps.first()
+        else {
+            continue;
         };
         if !known.contains(&name.as_str()) {
             let (root, name, known) = (path.root.name(), Echo::of(name), known.join(", "));
