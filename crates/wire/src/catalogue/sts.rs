@@ -380,26 +380,17 @@ impl Crn {
         title: "The subject_token is bound to a key that the request does not prove",
         proof: Proof::Credential,
         answer: grant(google_text::STS_SIGNATURE),
-        meaning: "The claim cnf says whose key holds the token: without that key anybody could have found it. jkt \
-                  wants a proof in the header DPoP, x5t#S256 the certificate of the connection. Other members of \
-                  cnf cannot be proved here. What is given for such a token is bound to the same key.",
+        meaning: "The claim cnf says whose key holds the token: jkt wants a proof in the header DPoP, x5t#S256 \
+                  the certificate of the connection. Other members of cnf cannot be proved here.",
         causes: &[
             "The token was stolen, or passed on by a service that got it from its holder.",
             "The header DPoP is missing, or its proof is of another key.",
-            "A proxy in between ends TLS and does not tell the certificate.",
             "The issuer writes a whole key (jwk) or its name (kid) into cnf.",
         ],
-        fixes: &[
-            Fix::new(
-                "Send a DPoP proof of the key that the token is bound to, or use its certificate.",
-            ),
-            Fix::new("Ask the issuer for a token that is not bound."),
-        ],
-        sections: &[
-            "RFC 7800 section 3",
-            "RFC 9449 section 7.2",
-            "RFC 8705 section 3",
-        ],
+        fixes: &[Fix::new(
+            "Send a DPoP proof of that key, or use its certificate.",
+        )],
+        sections: &["RFC 7800 section 3", "RFC 9449 section 7.2"],
         related: &[2517],
     });
 
