@@ -51,6 +51,7 @@ impl Scene {
         let mut policy = AccountPolicy::empty(on.unique_id.clone(), self.carnet.now());
         policy.bindings = vec![AccountBinding {
             role: AccountRole::TokenCreator,
+            condition: None,
             members,
         }];
         self.carnet.insert(Record::AccountPolicy(policy)).await;
