@@ -218,6 +218,23 @@ fn detail_types(catalog: &Catalog) -> Vec<String> {
     types.into_iter().take(LISTED_SCOPES).collect()
 }
 
+/// `claims_supported`: what ID tokens and `/userinfo` tell.
+const CLAIMS: [&str; 13] = [
+    "at_hash",
+    "aud",
+    "auth_time",
+    "azp",
+    "email",
+    "email_verified",
+    "exp",
+    "iat",
+    "iss",
+    "name",
+    "nonce",
+    "sub",
+    "updated_at",
+];
+
 fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
     let Offered {
         par,
@@ -261,21 +278,7 @@ fn metadata(issuer: &str, catalog: &Catalog, offered: Offered<'_>) -> Metadata {
         ),
         scopes_supported: scopes(catalog),
         introspection_signing_alg_values_supported: texts(&["RS256"]),
-        claims_supported: texts(&[
-            "at_hash",
-            "aud",
-            "auth_time",
-            "azp",
-            "email",
-            "email_verified",
-            "exp",
-            "iat",
-            "iss",
-            "name",
-            "nonce",
-            "sub",
-            "updated_at",
-        ]),
+        claims_supported: texts(&CLAIMS),
         dpop_signing_alg_values_supported: texts(&ALGORITHMS),
         service_documentation: url("/"),
         ..of_clients(certificates)

@@ -242,14 +242,14 @@ async fn held(
     now: UnixTime,
     parts: &Parts,
 ) -> Result<Result<Option<Binding>, Refusal>, Fault> {
-    let held = elsewhere::bound(vouched.claims()).and_then(|bound| match bound {
+    let proved = elsewhere::bound(vouched.claims()).and_then(|bound| match bound {
         None => Ok(None),
         Some(bound) => {
             let shown = possession::shown(head, now, parts)?;
             Ok(Some((elsewhere::held(&bound, &shown)?, shown)))
         }
     });
-    Ok(match held {
+    Ok(match proved {
         Ok(None) => Ok(None),
         Ok(Some((binding, shown))) => {
             let spent = possession::spend(shown.proof.as_ref(), parts).await?;
