@@ -225,11 +225,11 @@ async fn rfc9449_7_2_a_bound_token_is_exchanged_with_its_key_alone() {
     let by = Some((BOOKS, SECRET));
     let shown = proof(&mine, "a");
     let own = [("grant_type", "client_credentials")];
-    let shows = Shows {
+    let first = Shows {
         by,
         ..Shows::proof(&shown)
     };
-    let subject = member(&shows.post(provider, "/token", &own).await, "access_token");
+    let subject = member(&first.post(provider, "/token", &own).await, "access_token");
     let form = [
         ("grant_type", GRANT),
         ("subject_token", subject.as_str()),
@@ -243,11 +243,11 @@ async fn rfc9449_7_2_a_bound_token_is_exchanged_with_its_key_alone() {
         assert!(answer.body.contains("CRN-1334"), "{}", answer.body);
     }
     let right = proof(&mine, "c");
-    let shows = Shows {
+    let last = Shows {
         by,
         ..Shows::proof(&right)
     };
-    let answer = shows.post(provider, "/token", &form).await;
+    let answer = last.post(provider, "/token", &form).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.json()["token_type"], "DPoP");
     let claims = claims(&member(&answer, "access_token"));

@@ -234,15 +234,15 @@ async fn google_wire_5_3_a_mask_says_what_of_a_workforce_pool_is_written() {
         (&now["displayName"], &now["disabled"]),
         (&json!("Staff"), &json!(true))
     );
-    let path = format!("{STAFF}?updateMask=sessionDuration");
-    let now = employer.house.iam("PATCH", &path, json!({})).await.json();
+    let one = format!("{STAFF}?updateMask=sessionDuration");
+    let now = employer.house.iam("PATCH", &one, json!({})).await.json();
     assert_eq!(
         now["response"]["sessionDuration"], "3600s",
         "named and not said"
     );
     for mask in ["state", "parent", "mode"] {
-        let path = format!("{STAFF}?updateMask={mask}");
-        let answer = employer.house.iam("PATCH", &path, sent.clone()).await;
+        let unknown = format!("{STAFF}?updateMask={mask}");
+        let answer = employer.house.iam("PATCH", &unknown, sent.clone()).await;
         assert_eq!(told(&answer).1, "INVALID_ARGUMENT", "{mask}");
     }
 }
@@ -509,18 +509,13 @@ async fn google_wire_5_4_what_is_wrong_with_a_provider_of_a_workforce_is_told_at
         let answer = employer.provide("login", body).await;
         assert_eq!(fields(&answer), [field], "{}", answer.body);
     }
-    for more in ["detailedAuditLogging", "extraAttributesOauth2Client"] {
-        let value = if more.starts_with('d') {
-            json!(true)
-        } else {
-            json!({"issuerUri": ISSUER})
-        };
+    for (more, value) in [
+        ("detailedAuditLogging", json!(true)),
+        ("extraAttributesOauth2Client", json!({"issuerUri": ISSUER})),
+    ] {
         let answer = employer.provide("login", with(more, value)).await;
-        assert_eq!(
-            told(&answer),
-            no(400, "INVALID_ARGUMENT", "CRN-2404"),
-            "{more}"
-        );
+        let wrong = no(400, "INVALID_ARGUMENT", "CRN-2404");
+        assert_eq!(told(&answer), wrong, "{more}");
     }
     let short = employer.provide("abc", employer.login()).await;
     assert_eq!(fields(&short), ["workforce_pool_provider_id"]);

@@ -141,11 +141,11 @@ async fn rfc7800_3_a_client_that_authenticates_shows_the_key_too() {
         .await;
     refused(&none, "invalid_grant", 2_608);
     let shown = proof(&key, "a");
-    let shows = Shows {
+    let proven = Shows {
         by,
         ..Shows::proof(&shown)
     };
-    let good = scene.show(&claims, shows).await;
+    let good = scene.show(&claims, proven).await;
     assert_eq!(good.status, 200, "{}", good.body);
     assert_eq!(good.json()["token_type"], "DPoP");
 }
