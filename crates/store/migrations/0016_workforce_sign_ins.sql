@@ -19,3 +19,4 @@ CREATE TABLE workforce_sign_ins (
 )${table};
 CREATE INDEX workforce_sign_ins_of_provider ON workforce_sign_ins (provider, id);
 CREATE INDEX workforce_sign_ins_by_end ON workforce_sign_ins (ends);
+CREATE INDEX workforce_sign_ins_by_code ON workforce_sign_ins (code_ends);

@@ -288,6 +288,7 @@ macro_rules! contract {
                 nobody_redeems_a_sign_in_whose_code_is_over,
                 a_sign_in_that_has_ended_stays_so,
                 a_sign_in_is_forgotten_when_it_has_ended,
+                a_sign_in_whose_code_nobody_redeemed_is_forgotten_soon,
             ];
             workload_pool: [
                 a_pool_is_read_as_it_was_written,

@@ -35,7 +35,7 @@ pub use claims::{AccessClaims, Audiences, Whose, confirmation};
 pub use exchanged::{Actor, ExchangedSubject, MOST_EXCHANGES, MayAct, SYSTEM_KEY, Step};
 pub use federated::{FederatedClaims, FederatedSubject};
 pub use id_token::{About, IdClaims, IdGrant, OfOrganization, SignedIn};
-pub use impersonated::{Impersonator, MOST_ACTORS};
+pub use impersonated::{Impersonator, MOST_ACTORS, impersonators};
 pub use narrowed::Narrowed;
 pub use standing::{Standing, load, stands};
 

@@ -19,6 +19,7 @@ use carnet_core::rule::grant::jwt_bearer;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::rule::token::Actor;
 use carnet_core::rule::token::Whose;
+use carnet_core::rule::token::impersonators;
 use carnet_core::store::AccountSnapshot;
 use carnet_core::store::Fault;
 use carnet_core::value::Federated;
@@ -218,6 +219,9 @@ fn caller(
     before: Option<Actor<'static>>,
     scope: Option<Scope>,
 ) -> Caller {
+    // As the audit log of the admin API has it: from the first of the chain on.
+    let chain = before.as_ref().and_then(impersonators).unwrap_or_default();
+    let chain: String = chain.iter().rev().map(|by| format!("{by} as ")).collect();
     let before = before.map(Box::new);
     let inner = match &actor {
         Some(account) => Some(Box::new(acts(account, before))),
@@ -225,8 +229,8 @@ fn caller(
     };
     let text = audited(&who);
     let name = match &actor {
-        Some(account) => format!("{} for {text}", audited(account)),
-        None => text,
+        Some(account) => format!("{chain}{} for {text}", audited(account)),
+        None => format!("{chain}{text}"),
     };
     Caller {
         act: acts(&who, inner),

@@ -129,13 +129,19 @@ async fn stations(
         Ok(grant) => grant,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
+    // To what the assertion was bound, its token stays bound.
+    let held = grant.binding.is_some();
     let mut issue = Issue::Access(grant);
     let own = verdict.changes.len();
     if let Some(Proved { thumbprint, spent }) = by.proof() {
         let spent = spent.clone();
         verdict.changes.push(Change::AssertionSpent(spent));
-        issue.bind(Binding::Key(thumbprint.clone()));
-    } else if let Some(binding) = by.client.and_then(Authenticated::binding) {
+        if !held {
+            issue.bind(Binding::Key(thumbprint.clone()));
+        }
+    } else if let Some(binding) = by.client.and_then(Authenticated::binding)
+        && !held
+    {
         issue.bind(binding.clone());
     }
 

@@ -27,8 +27,10 @@ statements! {
         WHERE id = $1 AND redeemed IS NULL AND ended_since IS NULL AND code_ends > $2";
     END = "UPDATE workforce_sign_ins SET ended_since = $2, ended_why = $3
         WHERE id = $1 AND ended_since IS NULL";
+    /// Those that are over, and those whose code nobody redeemed: ten minutes later nobody asks why.
     FORGET = "DELETE FROM workforce_sign_ins WHERE id IN
-        (SELECT id FROM workforce_sign_ins WHERE ends <= $1 LIMIT $2)";
+        (SELECT id FROM workforce_sign_ins
+            WHERE ends <= $1 OR (redeemed IS NULL AND code_ends + 600 <= $1) LIMIT $2)";
 }
 
 pub(crate) fn write(row: &WorkforceSignIn) -> Vec<Param> {

@@ -152,15 +152,28 @@ pub async fn a_sign_in_that_has_ended_stays_so(store: &Arc<dyn Store>) {
 pub async fn a_sign_in_is_forgotten_when_it_has_ended(store: &Arc<dyn Store>) {
     let (mut world, provider, first) = signed_in(store).await;
     let second = world.sample.sign_in(&provider);
-    let third = WorkforceSignIn {
+    let mut third = WorkforceSignIn {
         ends: first.ends + Seconds(1),
         ..world.sample.sign_in(&provider)
     };
     let changes = [&second, &third].map(|row| Change::Insert(Record::WorkforceSignIn(row.clone())));
     yes(store, &changes).await;
+    yes(store, &[Change::SignInRedeemed(third.id, third.created)]).await;
+    third.redeemed = Some(third.created);
     let gone = async |most| store.forget_expired(first.ends, most).await.expect("done");
     assert_eq!(gone(1).await, 1);
     assert_eq!(gone(10).await, 1);
     assert_eq!(gone(10).await, 0);
     assert_eq!(read(store, third.id).await, Some(third));
+}
+
+/// Ten minutes after its code: whoever makes a browser come back again and again fills no table.
+pub async fn a_sign_in_whose_code_nobody_redeemed_is_forgotten_soon(store: &Arc<dyn Store>) {
+    let (_, _, row) = signed_in(store).await;
+    let soon = row.code_ends + Seconds(599);
+    assert!(soon < row.ends, "its session would go on");
+    let gone = async |now| store.forget_expired(now, 10).await.expect("done");
+    assert_eq!(gone(soon).await, 0);
+    assert_eq!(gone(soon + Seconds(1)).await, 1);
+    assert_eq!(read(store, row.id).await, None);
 }

@@ -314,7 +314,8 @@ pub fn grant(
     catalog: &Catalog,
     (now, entropy): (UnixTime, &mut dyn Entropy),
 ) -> Result<AccessGrant, Refusal> {
-    web(facts).map_err(|refusal| tell(refusal, row))?;
+    let (oidc, web) = web(facts).map_err(|refusal| tell(refusal, row))?;
+    still_vouched(&claims, oidc, web).map_err(|refusal| tell(facts.tell(refusal), row))?;
     // The pool's session may have become shorter since.
     let ends = row.ends.min(row.created + facts.pool.pool.session);
     if ends <= now {
@@ -334,6 +335,26 @@ pub fn grant(
         who.sign_in = Some(row.id);
     }
     Ok(granted)
+}
+
+/// What was said was said by the issuer that the provider names now, to the client that it names now: whoever leaves an
+/// issuer behind leaves its people behind.
+fn still_vouched(claims: &Value, oidc: &OidcProvider, web: &WebSignIn) -> Result<(), Refusal> {
+    if claims.get("iss").and_then(Value::as_str) != Some(oidc.issuer.as_str()) {
+        let detail = "the provider has another issuer by now.";
+        return Err(Refusal::new(Crn::FOREIGN_ISSUER, detail));
+    }
+    let client = web.client_id.as_str();
+    let is_for_client = match claims.get("aud") {
+        Some(Value::String(audience)) => audience == client,
+        Some(Value::Array(audiences)) => audiences.iter().any(|audience| audience == client),
+        _ => false,
+    };
+    if is_for_client {
+        return Ok(());
+    }
+    let detail = "the provider has another client_id by now.";
+    Err(Refusal::new(Crn::FOREIGN_AUDIENCE, detail))
 }
 
 fn over(row: &WorkforceSignIn, now: UnixTime) -> Refusal {

@@ -12,7 +12,8 @@
 //! 4. What was bought with something that was signed by a key that we hold for the account ([`SYSTEM_KEY`]) says
 //!    so, and not who had it signed: that is known to the audit log. It hangs on the account alone.
 //!
-//! So a token stops at once with each link of its chain.
+//! So a token stops at once with each link of its chain. The sign-in of somebody of a workforce is none: it ends what
+//! names it, and no token of an account.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -82,7 +83,7 @@ impl fmt::Display for Impersonator {
 }
 
 /// Everybody in `act` who became somebody, the last one first; none where somebody there is nobody.
-pub(super) fn impersonators(act: &Actor<'_>) -> Option<Vec<Impersonator>> {
+pub fn impersonators(act: &Actor<'_>) -> Option<Vec<Impersonator>> {
     let mut all = Vec::new();
     let mut next = Some(act);
     while let Some(actor) = next {

@@ -7,7 +7,11 @@ use crate::store::memory::Tables;
 use crate::store::memory::apply::Applied;
 use crate::store::memory::apply::unless;
 use crate::value::AuthorizationId;
+use crate::value::Seconds;
 use crate::value::UnixTime;
+
+/// For how long a sign-in is kept whose code nobody redeemed, after the code's end.
+const UNUSED: Seconds = Seconds(600);
 
 impl Tables {
     pub(super) fn put_workforce(&mut self, row: &WorkforceSignIn) -> Applied {
@@ -36,7 +40,11 @@ impl Tables {
     }
 
     pub(super) fn forget_sign_ins(&mut self, now: UnixTime, most: usize) -> usize {
-        let over = self.workforce.entries().filter(|(_, row)| row.ends <= now);
+        let over = |row: &WorkforceSignIn| {
+            let unused = row.redeemed.is_none() && row.code_ends + UNUSED <= now;
+            row.ends <= now || unused
+        };
+        let over = self.workforce.entries().filter(|(_, row)| over(row));
         let over: Vec<_> = over.map(|(key, _)| *key).take(most).collect();
         for id in &over {
             self.workforce.take(id);

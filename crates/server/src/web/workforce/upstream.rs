@@ -29,6 +29,7 @@ use carnet_core::rule::federation::exchange;
 use carnet_core::rule::federation::exchange::Facts;
 use carnet_core::rule::federation::workforce as rule;
 use carnet_core::rule::federation::workforce::Signed;
+use carnet_core::rule::possession::elsewhere;
 use carnet_core::store::Committed;
 use carnet_core::store::Fault;
 use carnet_core::value::AuthorizationId;
@@ -216,6 +217,12 @@ impl At<'_> {
         if !text("nonce").is_some_and(same) {
             return Err(another(
                 "nonce is not the one that this browser took along.",
+            ));
+        }
+        // Bound to a key: of no use to a browser, which shows no proof of it (RFC 7800 section 3).
+        if elsewhere::bound(claims)?.is_some() {
+            return Err(another(
+                "the ID token is bound to a key, which nobody shows here.",
             ));
         }
         let client = self.provider.1.client_id.as_str();

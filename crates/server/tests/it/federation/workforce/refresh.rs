@@ -1,5 +1,6 @@
 //! What hangs on a sign-in, and when it ends.
 
+use carnet_core::record::OidcProvider;
 use serde_json::json;
 
 use super::login::Login;
@@ -102,6 +103,34 @@ async fn lesson_29_a_mapping_that_makes_somebody_else_of_a_person_gives_nothing(
         .await;
     let answer = login.refresh(&refresh).await;
     login.refused(&answer, "invalid_grant", 2521).await;
+}
+
+/// Whoever leaves an issuer, or a registration there, leaves its people behind: at the next refresh, not at the end of
+/// their sessions.
+#[tokio::test]
+async fn lesson_39_another_issuer_or_client_of_the_provider_refreshes_nothing() {
+    for (change, code) in [
+        (
+            (|oidc| oidc.issuer = "https://other.example".parse().unwrap())
+                as fn(&mut OidcProvider),
+            2_511,
+        ),
+        (
+            |oidc| oidc.web.as_mut().unwrap().client_id = "other".parse().unwrap(),
+            2_512,
+        ),
+    ] {
+        let mut login = Login::new().await;
+        let (_, refresh) = login.tokens().await;
+        login
+            .set(|provider| match &mut provider.kind {
+                carnet_core::record::ProviderKind::Oidc(oidc) => change(oidc),
+                _ => unreachable!("it is an issuer"),
+            })
+            .await;
+        let answer = login.refresh(&refresh).await;
+        login.refused(&answer, "invalid_grant", code).await;
+    }
 }
 
 #[tokio::test]
