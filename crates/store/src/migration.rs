@@ -109,6 +109,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "given names",
         text: include_str!("../migrations/0017_given_names.sql"),
     },
+    Migration {
+        number: 18,
+        name: "sign-ins since",
+        text: include_str!("../migrations/0018_sign_ins_since.sql"),
+    },
 ];
 
 /// What the words in `${}` mean on an engine.

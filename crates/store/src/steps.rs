@@ -176,6 +176,9 @@ impl Steps {
                 until,
             } => self.end_authorization(*id, (*since, *why), *until),
             Change::SessionSeen(seen) => self.may(&session::SEEN, session::write_seen(seen)),
+            Change::SignInsEnded(user, since) => {
+                self.may(&user::SIGN_INS_END, params![user, *since]);
+            }
             Change::SessionsEnded(user, None) => self.may(&session::END_ALL, params![user]),
             Change::SessionsEnded(user, Some(but)) => {
                 self.may(&session::END_OTHERS, params![user, *but]);

@@ -249,6 +249,7 @@ macro_rules! contract {
                 one_of_sixteen_passwords_wins,
                 a_session_is_read_as_it_was_written,
                 a_use_of_a_session_moves_its_idle_end,
+                the_end_of_sign_ins_is_for_good,
                 a_user_has_fifty_sessions_at_most,
                 sessions_of_a_user_end_together,
                 who_goes_is_signed_out,

@@ -145,6 +145,7 @@ fn user(
         email_verified: false,
         name: text("A person"),
         state,
+        sign_ins_since: None,
         created: AT,
         changed: AT,
         version: Version::FIRST,

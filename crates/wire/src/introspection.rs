@@ -167,6 +167,12 @@ pub struct ActiveToken<'a> {
     /// Who acts for `sub` (RFC 8693 §4.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act: Option<Actor<'a>>,
+    /// Who alone may act for `sub` (RFC 8693 §4.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_act: Option<Actor<'a>>,
+    /// When `sub` proved who they are, in seconds since 1970 (RFC 9470 §6.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
     /// To whose key it is bound (RFC 9449 §6.2, RFC 8705 §3.2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation<'a>>,

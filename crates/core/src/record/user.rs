@@ -26,12 +26,24 @@ pub struct User {
     pub name: Title,
     /// Whether the person may be acted for.
     pub state: UserState,
+    /// From when on their sign-ins count for what apps hold of them; what rests on an earlier one is over, for good.
+    /// A suspension moves it, and so do a new password and one that is taken away.
+    pub sign_ins_since: Option<UnixTime>,
     /// When the entry was made.
     pub created: UnixTime,
     /// When it was last written.
     pub changed: UnixTime,
     /// How often it was written.
     pub version: Version,
+}
+
+impl User {
+    /// Whether what rests on a sign-in of this moment can still stand.
+    #[must_use]
+    pub fn counts_sign_in_at(&self, authenticated: UnixTime) -> bool {
+        self.sign_ins_since
+            .is_none_or(|since| since <= authenticated)
+    }
 }
 
 /// Whether a user may be used.

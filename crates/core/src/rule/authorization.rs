@@ -1,17 +1,27 @@
 //! Whether an authorization still stands: asked before each refresh.
 //!
-//! It hangs on the person, on the password by which they proved who they are, and, unless it was granted
-//! for longer (`offline_access`), on the session in which it was granted. All of them are looked at as
-//! they are now (lessons 12 and 22 of `security.md`).
+//! 1. It hangs on the person, on the password by which they proved who they are, and, unless it was granted
+//!    for longer (`offline_access`), on the session in which it was granted. All of them are looked at as
+//!    they are now (lessons 12 and 22 of `security.md`). A person who was suspended, and one who has another
+//!    password or none, has proved nothing since.
+//! 2. What it is good for is what was granted, as far as the client may still ask for it and the person still
+//!    lets it: an administrator who takes a scope from the client, and a person who unticks one, take it out of
+//!    what was granted before ([`today`], lesson 17).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use carnet_wire::crn::Crn;
+use carnet_wire::scope::Scope;
 
 use crate::record::Authorization;
+use crate::record::Client;
+use crate::record::Consent;
+use crate::record::Obtained;
 use crate::record::Password;
 use crate::record::Policy;
 use crate::record::Session;
+use crate::record::Trust;
 use crate::record::User;
 use crate::record::UserState;
 use crate::record::WhyEnded;
@@ -20,6 +30,7 @@ use crate::store::Fault;
 use crate::store::Snapshots;
 use crate::store::Store;
 use crate::value::AuthorizationId;
+use crate::value::Seconds;
 use crate::value::UnixTime;
 
 /// The scope that lets an authorization outlive the session (OpenID Connect Core 1.0 section 11).
@@ -34,6 +45,8 @@ pub struct Facts {
     pub user: Option<User>,
     /// Their password, if they have one.
     pub password: Option<Password>,
+    /// What they let the client do, as they said last.
+    pub consent: Option<Consent>,
     /// The session in which it was granted, if that is still known.
     pub session: Option<Session>,
     /// The policies in force of the person's organization.
@@ -57,7 +70,9 @@ pub async fn load(
         Some(user) => snapshots.policies(user.organization).await?,
         None => Arc::default(),
     };
+    let consent = store.consent(&authorization.user, &authorization.client);
     Ok(Some(Facts {
+        consent: consent.await?,
         password: store.password(&authorization.user).await?,
         user,
         session,
@@ -73,13 +88,13 @@ pub fn standing(facts: &Facts, now: UnixTime) -> Result<&User, Refusal> {
         return Err(over(ended.why));
     }
     if authorization.ends <= now {
-        let age = (authorization.ends - authorization.created).0 / 86_400;
-        let detail = format!("The authorization is over its greatest age of {age} days.");
+        let age = words(authorization.ends - authorization.created);
+        let detail = format!("The authorization is over its greatest age of {age}.");
         return Err(Refusal::new(Crn::REFRESH_TOKEN_AGE, detail));
     }
     if authorization.idle_end() <= now {
-        let days = authorization.idle.0 / 86_400;
-        let detail = format!("The refresh token was not used for {days} days. Sign in again.");
+        let idle = words(authorization.idle);
+        let detail = format!("The refresh token was not used for {idle}. Sign in again.");
         return Err(Refusal::new(Crn::REFRESH_TOKEN_IDLE, detail));
     }
     let Some(user) = facts
@@ -96,6 +111,11 @@ pub fn standing(facts: &Facts, now: UnixTime) -> Result<&User, Refusal> {
         let detail = "The password was changed since. Sign in again.";
         return Err(Refusal::new(Crn::REFRESH_PASSWORD_CHANGED, detail));
     }
+    if !user.counts_sign_in_at(authorization.authenticated) {
+        let detail =
+            "The account was suspended since, or has another password or none. Sign in again.";
+        return Err(Refusal::new(Crn::REFRESH_PASSWORD_CHANGED, detail));
+    }
     let bound = authorization.session.is_some() && !offline(authorization);
     let lives = |session: &Session| session.lives(now);
     if bound && !facts.session.as_ref().is_some_and(lives) {
@@ -103,6 +123,50 @@ pub fn standing(facts: &Facts, now: UnixTime) -> Result<&User, Refusal> {
         return Err(Refusal::new(Crn::REFRESH_SESSION_ENDED, detail));
     }
     Ok(user)
+}
+
+/// What the authorization is good for today: of what was granted, what its client may still ask for and what the
+/// person lets it do. Who is not asked about a client (one's own, one with passwords) takes nothing back there.
+pub fn today<'a>(facts: &'a Facts, client: &Client) -> Result<Cow<'a, Facts>, Refusal> {
+    let granted = &facts.authorization.scope;
+    let mut scope = granted.intersection(&client.scopes);
+    let asked = matches!(
+        facts.authorization.obtained,
+        Obtained::Code | Obtained::Device | Obtained::Implicit
+    );
+    if asked && client.trust != Trust::Own {
+        let scopes = facts
+            .consent
+            .iter()
+            .flat_map(|consent| consent.scopes.keys());
+        let agreed = Scope::from_tokens(scopes.map(|name| name.as_str())).unwrap_or_default();
+        scope = scope.intersection(&agreed);
+    }
+    if scope == *granted {
+        return Ok(Cow::Borrowed(facts));
+    }
+    if scope.is_empty() && facts.authorization.details.is_none() {
+        let detail = "Nothing is left of what was granted. Ask for a new authorization.";
+        return Err(Refusal::new(Crn::REFRESH_CONSENT_REMOVED, detail));
+    }
+    let mut facts = facts.clone();
+    let was_offline = offline(&facts.authorization);
+    facts.authorization.scope = scope;
+    if was_offline && !offline(&facts.authorization) && facts.authorization.session.is_none() {
+        let detail = "offline_access was taken back. Sign in again.";
+        return Err(Refusal::new(Crn::REFRESH_SESSION_ENDED, detail));
+    }
+    Ok(Cow::Owned(facts))
+}
+
+/// A length of time in the greatest unit of which it has one or more.
+fn words(long: Seconds) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    let found = units.into_iter().find(|(unit, _)| long.0 >= *unit);
+    let (unit, name) = found.unwrap_or((1, "second"));
+    let count = long.0 / unit;
+    let more = if count == 1 { "" } else { "s" };
+    format!("{count} {name}{more}")
 }
 
 /// Whether it was granted for longer than the session.

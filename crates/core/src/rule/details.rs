@@ -143,6 +143,13 @@ pub fn declared<'a>(api: &'a Api, detail: &AuthorizationDetail) -> Option<&'a De
     api.detail_types.iter().find(named)
 }
 
+/// Whether the detail is for this API: one that declares it, and is meant.
+#[must_use]
+pub fn is_for(api: &Api, detail: &AuthorizationDetail) -> bool {
+    let name = api.identifier.as_str();
+    declared(api, detail).is_some() && detail.locations().is_none_or(|all| all.contains(&name))
+}
+
 /// Of what was granted, what is good at these APIs now; and of that, what is asked for (section 6).
 pub fn narrow(
     granted: Option<&AuthorizationDetails>,
@@ -155,14 +162,7 @@ pub fn narrow(
         let detail = "authorization_details asks for more than was granted.";
         return Err(Refusal::new(Crn::DETAILS_NOT_GRANTED, detail));
     }
-    let stands = |detail: &AuthorizationDetail| {
-        let here = |api: &&Arc<Api>| {
-            let name = api.identifier.as_str();
-            declared(api, detail).is_some()
-                && detail.locations().is_none_or(|all| all.contains(&name))
-        };
-        apis.iter().any(|api| here(&api))
-    };
+    let stands = |detail: &AuthorizationDetail| apis.iter().any(|api| is_for(api, detail));
     Ok(asked.or(granted).and_then(|details| details.filter(stands)))
 }
 

@@ -79,6 +79,7 @@ pub fn change_password(
             Change::Insert(record)
         },
         Change::SessionsEnded(user.id.clone(), Some(own.id)),
+        Change::SignInsEnded(user.id.clone(), context.now),
         entry("password.change", &user.id, detail, context),
     ]
 }

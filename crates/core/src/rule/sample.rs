@@ -160,6 +160,7 @@ impl Sample {
                 email_verified: true,
                 name: "Dana Kim".parse().unwrap(),
                 state: record::UserState::Active,
+                sign_ins_since: None,
                 created: NOW,
                 changed: NOW,
                 version: Version::FIRST,

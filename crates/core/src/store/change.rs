@@ -138,6 +138,9 @@ pub enum Change {
     SessionSeen(SessionSeen),
     /// The sessions of a user end, all but this one. Never fails.
     SessionsEnded(UserId, Option<SessionId>),
+    /// What rests on a sign-in of this user before this moment is over, for good. Never fails, and never moves
+    /// back, whatever row of the user is written after it.
+    SignInsEnded(UserId, UnixTime),
     /// An entry for the audit log. The store gives it its number and its place in the chain.
     Audited(AuditDraft),
 }
@@ -309,6 +312,7 @@ impl Change {
                 (Some(Topic::Revoked(id.as_token(), *until)), None)
             }
             Self::AuthorizationRestored(id, _) => (Some(Topic::Restored(id.as_token())), None),
+            Self::SignInsEnded(..) => (Some(Topic::People), None),
             Self::TokenRevoked(token) => (Some(Topic::Revoked(token.id, token.until)), None),
             Self::SetupUsed(..)
             | Self::AssertionSpent(_)

@@ -117,18 +117,33 @@ pub(super) async fn told(
     parts: &Parts,
 ) -> Result<IntrospectionResponse<'static>, Fault> {
     let facts = authorization::load(token.authorization, parts.facts()).await?;
+    let holder = match &facts {
+        Some(facts) => {
+            let of = &facts.authorization.client;
+            parts.snapshots.client(of).await?
+        }
+        None => None,
+    };
     let newest = |facts: &authorization::Facts| {
         let holder = &facts.authorization.client;
         client.is_none_or(|client| client.client().id == *holder)
             && facts.authorization.generation == token.generation
             && authorization::standing(facts, now).is_ok()
     };
-    let Some(facts) = facts.filter(newest) else {
+    // As a refresh would judge it now, with what that would give.
+    let today = facts.as_ref().filter(|facts| newest(facts)).zip(holder);
+    let today = today.and_then(|(facts, holder)| {
+        let facts = authorization::today(facts, &holder.client).ok()?;
+        authorization::standing(&facts, now).ok()?;
+        Some(facts.into_owned())
+    });
+    let Some(facts) = today else {
         return Ok(IntrospectionResponse::Inactive);
     };
     let authorization = facts.authorization;
+    let scope = Some(authorization.scope.to_string()).filter(|scope| !scope.is_empty());
     Ok(IntrospectionResponse::Active(Box::new(ActiveToken {
-        scope: Some(authorization.scope.to_string().into()),
+        scope: scope.map(Into::into),
         client_id: Some(authorization.client.to_string().into()),
         username: facts.user.map(|user| user.email.to_string().into()),
         token_type: Some("refresh_token".into()),
@@ -140,6 +155,8 @@ pub(super) async fn told(
         iss: Some(parts.issuer.clone().into()),
         jti: None,
         act: None,
+        may_act: None,
+        auth_time: Some(authorization.authenticated.0),
         cnf: authorization
             .binding
             .as_ref()

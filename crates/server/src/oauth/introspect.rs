@@ -278,8 +278,14 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         Audiences::Many(many) => Audience(many.iter().map(|one| one.as_ref().into()).collect()),
     };
     let act = claims.act.as_ref().map(actor);
+    let may_act = claims.may_act.as_ref().map(|may| Actor {
+        sub: may.sub.as_ref().into(),
+        email: None,
+        act: None,
+    });
+    let scope = Some(claims.scope.as_ref()).filter(|scope| !scope.is_empty());
     IntrospectionResponse::Active(Box::new(ActiveToken {
-        scope: Some(claims.scope.as_ref().into()),
+        scope: scope.map(Into::into),
         client_id: Some(claims.client_id.as_ref().into()),
         username: username(claims).map(Into::into),
         token_type: Some(match &claims.cnf {
@@ -294,6 +300,8 @@ fn say<'a>(claims: &'a AccessClaims<'static>) -> IntrospectionResponse<'a> {
         iss: Some(claims.iss.as_ref().into()),
         jti: Some(claims.jti.as_ref().into()),
         act,
+        may_act,
+        auth_time: claims.auth_time,
         cnf: claims.cnf.clone(),
         authorization_details: claims.authorization_details.clone(),
         access_boundary: claims.narrowed.as_ref().map(|of| of.boundary.clone()),

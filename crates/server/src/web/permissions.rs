@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use carnet_core::record::Client;
+use carnet_core::record::ClientSource;
 use carnet_core::record::GrantType;
 use carnet_core::record::Project;
 use carnet_core::record::Risk;
@@ -20,7 +21,8 @@ use carnet_pages as pages;
 use crate::parts::Parts;
 use crate::web::session::SignedIn;
 
-/// Who runs an app of this project, as far as the organization vouches for it.
+/// Who runs an app of this project, as far as the organization vouches for it. An app that registered itself has
+/// said nothing about that: the project in which such apps land is not theirs.
 pub(super) async fn publisher(
     parts: &Parts,
     client: &Client,
@@ -33,18 +35,24 @@ pub(super) async fn publisher(
         let name = document.host().to_owned();
         return Ok(pages::Publisher::Unverified { name });
     }
+    if client.source == ClientSource::Registered && client.trust == Trust::Unknown {
+        return Ok(pages::Publisher::Unknown);
+    }
     let organization = match project.and_then(|project| project.organization) {
         Some(id) => parts.store.organization(id).await?,
         None => None,
     };
     let title = organization.map(|organization| organization.title.to_string());
-    let title = title.or_else(|| project.map(|project| project.title.to_string()));
-    let name = title.unwrap_or_default();
-    Ok(match client.trust {
-        Trust::Own => pages::Publisher::Own,
-        Trust::Known => pages::Publisher::Verified { name },
-        Trust::Unknown if name.is_empty() => pages::Publisher::Unknown,
-        Trust::Unknown => pages::Publisher::Unverified { name },
+    Ok(match (client.trust, title) {
+        (Trust::Own, _) => pages::Publisher::Own,
+        (Trust::Known, title) => {
+            let project = || project.map(|project| project.title.to_string());
+            let name = title.or_else(project).unwrap_or_default();
+            pages::Publisher::Verified { name }
+        }
+        // The organization's administrators made it; the title of a project is nobody's name.
+        (Trust::Unknown, Some(name)) => pages::Publisher::Unverified { name },
+        (Trust::Unknown, None) => pages::Publisher::Unknown,
     })
 }
 

@@ -14,7 +14,7 @@ use crate::statement::statements;
 macro_rules! columns {
     () => {
         "id, organization, email, name, state, state_since, state_reason, created, changed, version, \
-         email_verified"
+         email_verified, sign_ins_since"
     };
 }
 
@@ -25,18 +25,24 @@ statements! {
         WHERE organization = $1 AND email > $2 ORDER BY email LIMIT $3");
     /// Nobody has the id of somebody who was deleted.
     INSERT = concat!("INSERT INTO users (", columns!(), ")
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
         WHERE NOT EXISTS (SELECT 1 FROM former_users WHERE id = $1)"),
         postgres: concat!("INSERT INTO users (", columns!(), ")
         SELECT $1, CAST($2 AS BYTEA), $3, $4, $5, CAST($6 AS BIGINT), $7, CAST($8 AS BIGINT),
-            CAST($9 AS BIGINT), CAST($10 AS BIGINT), CAST($11 AS BIGINT)
+            CAST($9 AS BIGINT), CAST($10 AS BIGINT), CAST($11 AS BIGINT), CAST($12 AS BIGINT)
         WHERE NOT EXISTS (SELECT 1 FROM former_users WHERE id = $1)");
     /// The id of somebody who goes is kept, so that it is given to nobody.
     BURY = "INSERT INTO former_users (id) VALUES ($1)";
+    /// What ended stays ended, whoever has read the row before.
     REPLACE = "UPDATE users SET organization = $2, email = $3, name = $4, state = $5,
         state_since = $6, state_reason = $7, created = $8, changed = $9, version = $10,
-        email_verified = $11
+        email_verified = $11, sign_ins_since = CASE
+            WHEN COALESCE(sign_ins_since, 0) > COALESCE(CAST($12 AS BIGINT), 0) THEN sign_ins_since
+            ELSE CAST($12 AS BIGINT) END
         WHERE id = $1 AND version + 1 = $10";
+    /// Never back.
+    SIGN_INS_END = "UPDATE users SET sign_ins_since = $2
+        WHERE id = $1 AND COALESCE(sign_ins_since, 0) < $2";
     REMOVE = "DELETE FROM users WHERE id = $1 AND version = $2";
 }
 
@@ -57,6 +63,7 @@ pub(crate) fn write(row: &User) -> Vec<Param> {
         row.changed,
         row.version,
         row.email_verified,
+        row.sign_ins_since,
     ]
 }
 
@@ -68,12 +75,14 @@ pub(crate) fn read(row: &mut Fields<'_>) -> Decoded<User> {
         email_verified: false,
         name: row.parsed()?,
         state: read_state(row)?,
+        sign_ins_since: None,
         created: row.time()?,
         changed: row.time()?,
         version: row.version()?,
     };
-    // The column came later, so it is the last one.
+    // These columns came later, so they are the last ones.
     user.email_verified = row.flag()?;
+    user.sign_ins_since = row.maybe_time()?;
     Ok(user)
 }
 

@@ -239,6 +239,7 @@ impl Sample {
             email_verified: false,
             name: parsed("Dana Kim"),
             state: UserState::Active,
+            sign_ins_since: None,
             created: NOW,
             changed: NOW,
             version: Version::FIRST,

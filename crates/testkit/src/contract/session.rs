@@ -22,6 +22,8 @@ use carnet_core::value::Counting;
 use carnet_core::value::Seconds;
 use carnet_core::value::SecretDigest;
 use carnet_core::value::SessionId;
+use carnet_core::value::UnixTime;
+use carnet_core::value::UserId;
 use carnet_core::value::Version;
 
 use super::sample::NOW;
@@ -282,4 +284,32 @@ pub async fn sessions_that_have_ended_are_forgotten(store: &Arc<dyn Store>) {
         );
     }
     assert_eq!(held(store, &user).await, [all[3].clone()]);
+}
+
+/// The moment from which on sign-ins count moves forward alone, and no row that was read before it moves it back.
+pub async fn the_end_of_sign_ins_is_for_good(store: &Arc<dyn Store>) {
+    let World { mut user, .. } = World::of(store).await;
+    let since = async || {
+        let found = store.user(&user.id).await.expect("a read");
+        found.expect("the user is there").sign_ins_since
+    };
+    assert_eq!(since().await, None);
+    let end = |at: i64| Change::SignInsEnded(user.id.clone(), UnixTime(at));
+    for (at, kept) in [(200, 200), (100, 200), (300, 300)] {
+        yes(store, &[end(at)]).await;
+        assert_eq!(since().await, Some(UnixTime(kept)));
+    }
+    let nobody = UserId::mint(&mut Counting(91));
+    yes(store, &[Change::SignInsEnded(nobody, UnixTime(1))]).await;
+    for (written, kept) in [
+        (None, 300),
+        (Some(UnixTime(250)), 300),
+        (Some(UnixTime(400)), 400),
+    ] {
+        user.version = user.version.next();
+        user.sign_ins_since = written;
+        yes(store, &[Change::Replace(Record::User(user.clone()))]).await;
+        let found = store.user(&user.id).await.expect("a read").expect("a user");
+        assert_eq!(found.sign_ins_since, Some(UnixTime(kept)));
+    }
 }

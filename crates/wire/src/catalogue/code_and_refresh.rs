@@ -222,8 +222,11 @@ impl Crn {
         title: "The user has changed the password",
         proof: Proof::Credential,
         answer: GRANT,
-        meaning: "A new password ends what was authorized with the old one.",
-        causes: &["The user or an admin set a new password."],
+        meaning: "A new password, one that is taken away and a suspension end what was authorized before.",
+        causes: &[
+            "The user or an admin set a new password.",
+            "An admin took the password away, or suspended the user and restored them later.",
+        ],
         fixes: &[Fix::new("Sign in again.")],
         sections: &["RFC 6749 section 6"],
         related: &[1313, 1315],

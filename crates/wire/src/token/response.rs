@@ -127,7 +127,8 @@ impl<'a> TokenResponse<'a> {
 impl AccessTokenResponse<'_> {
     /// The bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let scope = self.scope.as_deref();
+        // RFC 6749 section 3.3: a scope has at least one name, so none is told of nothing.
+        let scope = self.scope.as_deref().filter(|scope| !scope.is_empty());
         let optional = [
             scope,
             self.refresh_token.as_deref(),

@@ -169,6 +169,7 @@ impl Field {
                 email_verified: true,
                 name: user.name.clone(),
                 state,
+                sign_ins_since: None,
                 created: now,
                 changed: now,
                 version,

@@ -1,7 +1,8 @@
 //! The directory of an organization: users, groups, and who is in which.
 //!
 //! 1. An address must be in a domain of the organization, and belongs to one user or one group.
-//! 2. A suspended user cannot be acted for and is signed out everywhere, from that moment on.
+//! 2. A suspended user cannot be acted for and is signed out everywhere, from that moment on; what apps hold of them is
+//!    over too, and stays so when they are restored (D2 of `security.md`): nobody knows who held it.
 //! 3. Only users of the organization can be members of its groups.
 //! 4. That an address is verified is said by the installation, never by whoever has it (lesson 24), and
 //!    holds for that address only.
@@ -12,7 +13,9 @@ use super::role::OwnersLeft;
 use super::{Context, Decision, Done, No};
 use crate::record::{Domain, Group, Membership, User, UserState};
 use crate::store::{Change, Record, RecordKey};
-use crate::value::{Description, Email, Entropy, GroupId, OrganizationId, Title, UserId, Version};
+use crate::value::{
+    Description, Email, Entropy, GroupId, OrganizationId, Seconds, Title, UserId, Version,
+};
 
 /// An address with a name, for a user or a group.
 #[derive(Clone, Debug)]
@@ -91,6 +94,7 @@ pub fn create_user(
         email_verified,
         name: new.name,
         state: UserState::Active,
+        sign_ins_since: None,
         created: context.now,
         changed: context.now,
         version: Version::FIRST,
@@ -151,6 +155,8 @@ pub fn suspend_user(
     let detail = vec![("reason", reason.to_string())];
     let mut next = user.clone();
     next.state = UserState::Suspended { since, reason };
+    // What began in this very second is over as well.
+    next.sign_ins_since = next.sign_ins_since.max(Some(since + Seconds(1)));
     let mut done = written(user, next, context, "user.suspend", detail);
     let id = done.record.id.clone();
     done.changes.push(Change::SessionsEnded(id, None));

@@ -2,7 +2,7 @@
 //!
 //! 1. Whoever sets it could sign in as the user, so they must have the roles that the user has
 //!    ([`super::access::Powers::cover`]).
-//! 2. A new password, and one that is taken away, end the user's sessions.
+//! 2. A new password, and one that is taken away, end the user's sessions, and what apps hold of them.
 //! 3. A hash that another system made is believed only from an owner of the installation: whoever
 //!    imports it knows, or could know, the password.
 
@@ -48,8 +48,7 @@ pub fn set(
     } else {
         Done::inserted(password, row, audit)
     };
-    done.changes
-        .push(Change::SessionsEnded(user.id.clone(), None));
+    done.changes.extend(all_ends(user, context));
     Ok(done)
 }
 
@@ -60,9 +59,16 @@ pub fn remove(user: &User, kept: Option<Password>, context: &Context<'_>) -> Dec
     let version = kept.version;
     let audit = audited(context, "password.remove", user, Vec::new());
     let mut done = Done::removed(kept, key, version, audit);
-    done.changes
-        .push(Change::SessionsEnded(user.id.clone(), None));
+    done.changes.extend(all_ends(user, context));
     Ok(done)
+}
+
+/// The end of everything that rests on a sign-in before this moment.
+fn all_ends(user: &User, context: &Context<'_>) -> [Change; 2] {
+    [
+        Change::SessionsEnded(user.id.clone(), None),
+        Change::SignInsEnded(user.id.clone(), context.now),
+    ]
 }
 
 fn audited(

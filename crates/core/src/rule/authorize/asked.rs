@@ -12,9 +12,11 @@
 //!    same. Whoever asks for none gets the app's own choice (RFC 6749 section 3.3).
 //! 5. Every detail is of a type that an API declares of which the app may ask something (RFC 9396 section 5).
 //!    Who asks in detail need not ask for a scope.
-//! 6. Every resource is an API of which the app may ask something, or userinfo (RFC 8707 section 2).
+//! 6. Every resource is an API of which the request asks something, a scope or a detail, or userinfo where it asks
+//!    for `openid` (RFC 8707 section 2): nobody is named as an audience of whom the person read nothing.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::authorize::AuthorizationRequest;
@@ -142,15 +144,10 @@ pub fn judge(
     } else {
         scope
     };
-    let mut audience = audience(&request.resource, &scope, app, catalog)?;
-    if let Some(details) = details {
-        let may_ask = |api: &Api| may_ask(app, api, catalog);
-        for api in details::apis_of(details, catalog, may_ask)? {
-            if !audience.contains(&api.identifier) {
-                audience.push(api.identifier.clone());
-            }
-        }
-    }
+    let may_ask = |api: &Api| may_ask(app, api, catalog);
+    let detailed = details.map(|details| details::apis_of(details, catalog, may_ask));
+    let detailed = detailed.transpose()?.unwrap_or_default();
+    let audience = audience(&request.resource, (&scope, &detailed), catalog)?;
     Ok(Asked {
         kind: request.response_type,
         scope,
@@ -295,13 +292,15 @@ pub(in crate::rule) fn scope(
     }
 }
 
-/// The APIs that are named, or else those of the scope.
+/// The APIs of the details, with those that are named, or else those of the scope. What is named must be an API
+/// of the details or of the scope, which the app may ask for.
 pub(in crate::rule) fn audience(
     resources: &[Cow<'_, str>],
-    scope: &Scope,
-    app: (&Client, &Project),
+    (scope, detailed): (&Scope, &[Arc<Api>]),
     catalog: &Catalog,
 ) -> Result<Vec<ApiIdentifier>, Refusal> {
+    let of_scope = scope.iter().filter_map(|name| catalog.scope(name));
+    let of_scope: Vec<_> = of_scope.map(|known| &known.api).collect();
     let mut audience: Vec<ApiIdentifier> = Vec::new();
     let mut add = |name: ApiIdentifier| {
         if !audience.contains(&name) {
@@ -309,24 +308,24 @@ pub(in crate::rule) fn audience(
         }
     };
     if resources.is_empty() {
-        let apis = scope.iter().filter_map(|name| catalog.scope(name));
-        apis.for_each(|known| add(known.api.identifier.clone()));
-        return Ok(audience);
+        of_scope.iter().for_each(|api| add(api.identifier.clone()));
     }
     for resource in resources {
-        if resource == USERINFO && app.0.scopes.contains("openid") {
+        if resource == USERINFO && scope.contains("openid") {
             USERINFO.parse().into_iter().for_each(&mut add);
             continue;
         }
-        let named = |api: &&std::sync::Arc<Api>| api.identifier.as_str() == resource.as_ref();
-        let api = catalog.apis().iter().find(named);
-        let Some(api) = api.filter(|api| may_ask(app, api, catalog)) else {
+        let mut apis = of_scope.iter().copied().chain(detailed);
+        let Some(api) = apis.find(|api| api.identifier.as_str() == resource.as_ref()) else {
             let sent = Echo::of(resource);
-            let detail = format!("resource {sent} is not known here.");
+            let detail = format!(
+                "resource {sent} is not known here, or none of the scopes asked for is of it."
+            );
             return Err(Refusal::new(Crn::RESOURCE_UNKNOWN, detail));
         };
         add(api.identifier.clone());
     }
+    detailed.iter().for_each(|api| add(api.identifier.clone()));
     Ok(audience)
 }
 

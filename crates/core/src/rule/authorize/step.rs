@@ -4,9 +4,9 @@
 //!    expects (`id_token_hint`): sign in. Where somebody else signed in then, the app hears so, and nothing of them.
 //! 2. The person may use this app at all, by the project and by their own organization (`org_internal`).
 //! 3. A policy that blocks a scope leaves only Cancel on the page.
-//! 4. The person has agreed to all of it before, or the app is one's own: the code. A program on
-//!    somebody's computer can be imitated by any other, so there a remembered yes is not enough
-//!    (RFC 8252 section 8.6).
+//! 4. The person has agreed to all of it before, or the app is one's own: the code. Where the browser goes to no
+//!    web site and the app proves nothing, any program of that computer can be the app, so there neither a
+//!    remembered yes nor trust is enough (RFC 8252 section 8.6). Details are agreed to each time, whoever asks.
 //! 5. Otherwise: ask. Where `prompt=none` forbids a page, each of these is an error for the app.
 
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use carnet_wire::crn::Crn;
 use carnet_wire::redirect_uri::RedirectUriKind;
 use carnet_wire::scope::Scope;
 
+use crate::record::ClientAuthentication;
 use crate::record::ClientKind;
 use crate::record::Consent;
 use crate::record::Policy;
@@ -125,7 +126,7 @@ pub fn decide(
     if quiet {
         let new: Vec<_> = question.news().collect();
         let detail = if new.is_empty() {
-            "prompt=none, but the person must be asked each time: this is a native app, or details were asked for.".to_owned()
+            "prompt=none, but the person is asked each time: any program of their computer could be this app, or details were asked for.".to_owned()
         } else {
             format!("prompt=none, but new scopes: {}", new.join(" "))
         };
@@ -185,18 +186,24 @@ pub(in crate::rule) fn blocked(
 }
 
 fn must_ask(asked: &Asked, destination: &Destination, facts: &Facts) -> bool {
-    let client = destination.client();
-    if asked.prompt.consent {
+    if asked.prompt.consent || asked.details.is_some() || is_imitable(destination) {
         return true;
     }
-    if client.trust == Trust::Own {
+    if destination.client().trust == Trust::Own {
         return false;
     }
-    let imitable =
-        client.kind == ClientKind::Native && destination.kind() != RedirectUriKind::Https;
     let agreed = |name: &str| {
         let scopes = facts.consent.as_ref().map(|consent| &consent.scopes);
         scopes.is_some_and(|scopes| scopes.keys().any(|known| known.as_str() == name))
     };
-    imitable || asked.details.is_some() || !asked.scope.iter().all(agreed)
+    !asked.scope.iter().all(agreed)
+}
+
+/// Whether another program can be this app: it waits where any program of the computer may wait, and what it
+/// would prove at the token endpoint is nothing, or is in every copy of it (RFC 8252 section 8.5).
+fn is_imitable(destination: &Destination) -> bool {
+    let client = destination.client();
+    let proves_nothing = client.authentication == ClientAuthentication::None;
+    destination.kind() != RedirectUriKind::Https
+        && (proves_nothing || client.kind == ClientKind::Native)
 }

@@ -325,6 +325,87 @@ async fn rfc8252_8_6_a_program_that_can_be_imitated_is_asked_for_each_time() {
 }
 
 #[tokio::test]
+async fn rfc8252_8_6_neither_kind_nor_trust_assures_who_waits_on_the_computer() {
+    let places = [
+        ("http://127.0.0.1/callback", "http%3A%2F%2F127.0.0.1%3A9%2F"),
+        ("com.example.app:/callback", "com.example.app%3A%2F"),
+    ];
+    for (registered, sent) in places {
+        for kind in [ClientKind::Native, ClientKind::Browser, ClientKind::Web] {
+            for trust in [Trust::Own, Trust::Known, Trust::Unknown] {
+                let mut sample = Sample::new().agreed("read");
+                (sample.client.kind, sample.client.trust) = (kind, trust);
+                sample.client.redirect_uris = vec![registered.parse().unwrap()];
+                let query = query("").replace("https%3A%2F%2Fledgerly.example%2F", sent);
+                let quiet = format!("{query}&prompt=none");
+                // With a secret of its own, a program that only says its name gets no further than a code.
+                let proves = kind != ClientKind::Native;
+                assert_eq!(
+                    matches!(sample.step(&quiet).await, Ok(Step::Give(_))),
+                    proves,
+                    "{registered} {kind:?} {trust:?}"
+                );
+                sample.client.authentication = ClientAuthentication::None;
+                let step = sample.step(&query).await;
+                assert!(
+                    matches!(step, Ok(Step::Ask(_))),
+                    "{registered} {kind:?} {trust:?}"
+                );
+                assert_eq!(no(&sample, &quiet).await, Crn::CONSENT_REQUIRED);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn rfc8707_2_a_resource_of_which_nothing_is_asked_is_no_target() {
+    let sample = Sample::new();
+    let at = |more: &str| {
+        query(&format!(
+            "&resource=https://api.acme.example/invoices{more}"
+        ))
+    };
+    for more in ["&scope=openid", "&scope=openid+email"] {
+        let refusal = sample.step(&at(more)).await.unwrap_err();
+        assert_eq!(refusal.crn, Crn::RESOURCE_UNKNOWN, "{more}");
+        assert_eq!(error_code(refusal.crn), AuthorizeErrorCode::InvalidTarget);
+    }
+    // The app's own choice, where the request names no scope, is of the API.
+    for more in ["", "&scope=read", "&scope=openid+write"] {
+        let (asked, _) = sample.asked(&at(more)).await.unwrap();
+        assert_eq!(asked.audience, [API.parse().unwrap()], "{more}");
+    }
+    // Userinfo is asked for with openid alone.
+    let own = |more: &str| query(&format!("&resource=urn:carnet:userinfo{more}"));
+    assert!(sample.asked(&own("&scope=openid+read")).await.is_ok());
+    assert_eq!(
+        no(&sample, &own("&scope=read")).await,
+        Crn::RESOURCE_UNKNOWN
+    );
+}
+
+#[tokio::test]
+async fn rfc9396_2_a_detail_is_something_of_its_api_and_is_shown_for_own_apps_too() {
+    let mut sample = Sample::new();
+    sample.client.trust = Trust::Own;
+    sample.api.detail_types = vec![crate::record::DetailType {
+        name: "pay".parse().unwrap(),
+        title: "Pay".parse().unwrap(),
+        detail: "".parse().unwrap(),
+        fields: None,
+    }];
+    let detailed = query(
+        "&scope=openid&resource=https://api.acme.example/invoices\
+         &authorization_details=%5B%7B%22type%22%3A%22pay%22%7D%5D",
+    );
+    let (asked, _) = sample.asked(&detailed).await.unwrap();
+    assert_eq!(asked.audience, [API.parse().unwrap()]);
+    assert!(matches!(sample.step(&detailed).await, Ok(Step::Ask(_))));
+    let quiet = format!("{detailed}&prompt=none");
+    assert_eq!(no(&sample, &quiet).await, Crn::CONSENT_REQUIRED);
+}
+
+#[tokio::test]
 async fn a_policy_leaves_nothing_to_agree_to() {
     let mut sample = Sample::new().agreed("read");
     sample.policy(PolicyRule::BlockScopes {

@@ -53,7 +53,7 @@ pub fn ask(
     let app = (record, &client.project().project);
     let scope = authorize::scope(request.scope.as_ref(), app, catalog).map_err(tell)?;
     policy::permits_scopes_to_app(&client.project().policies, &scope).map_err(tell)?;
-    let audience = authorize::audience(&request.resource, &scope, app, catalog).map_err(tell)?;
+    let audience = authorize::audience(&request.resource, (&scope, &[]), catalog).map_err(tell)?;
     let device = DeviceAuthorization {
         digest: code,
         user_code: fresh(entropy),

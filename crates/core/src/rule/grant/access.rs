@@ -43,31 +43,48 @@ pub struct Access {
     pub details: Option<AuthorizationDetails>,
 }
 
+/// What was granted, as far as it counts at this moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    /// Which scopes.
+    pub scope: &'a Scope,
+    /// What in detail (RFC 9396).
+    pub details: Option<&'a AuthorizationDetails>,
+    /// At which APIs.
+    pub audience: &'a [ApiIdentifier],
+}
+
 /// Of what was granted, what is asked for now (RFC 8707 section 2.2). An API that is gone falls away, and
-/// its scopes with it. Userinfo is granted with the scope `openid`, whatever else was named.
+/// its scopes with it; so does one of which nothing is granted, neither a scope nor a detail. Userinfo is granted
+/// with the scope `openid`, whatever else was named.
 pub fn narrow(
-    granted: &Scope,
-    audience: &[ApiIdentifier],
+    held: Held<'_>,
     resources: &[Cow<'_, str>],
     catalog: &Catalog,
 ) -> Result<Access, Refusal> {
-    let known = |name: &str| audience.iter().any(|known| known.as_str() == name);
-    let granted_here = |name: &str| known(name) || (name == USERINFO && granted.contains("openid"));
-    if let Some(strange) = resources.iter().find(|name| !granted_here(name)) {
+    let granted = held.scope;
+    let of = |name: &str| catalog.scope(name).map(|known| known.api.id);
+    let wanted = |api: &&Arc<Api>| {
+        held.audience.contains(&api.identifier)
+            && (granted.iter().any(|name| of(name) == Some(api.id))
+                || held.details.is_some_and(|details| is_of(details, api)))
+    };
+    let mut apis: Vec<Arc<Api>> = catalog.apis().iter().filter(wanted).cloned().collect();
+    let known = |name: &str| {
+        apis.iter().any(|api| api.identifier.as_str() == name)
+            || (name == USERINFO && granted.contains("openid"))
+    };
+    if let Some(strange) = resources.iter().find(|name| !known(name)) {
         let detail = format!(
-            "resource {} is not one that was granted.",
+            "resource {} is not one of which something was granted.",
             Echo::of(strange)
         );
         return Err(Refusal::new(Crn::RESOURCE_UNKNOWN, detail));
     }
-    let wanted = |api: &&Arc<Api>| {
-        let name = api.identifier.as_str();
-        known(name) && (resources.is_empty() || resources.iter().any(|one| one == name))
-    };
-    let apis: Vec<Arc<Api>> = catalog.apis().iter().filter(wanted).cloned().collect();
+    let named = |api: &Arc<Api>| resources.iter().any(|one| one == api.identifier.as_str());
+    apis.retain(|api| resources.is_empty() || named(api));
     let kept = granted.iter().filter(|name| {
-        let of = catalog.scope(name).map(|known| known.api.id);
-        is_standard(name) || of.is_some_and(|id| apis.iter().any(|api| api.id == id))
+        is_standard(name) || of(name).is_some_and(|id| apis.iter().any(|api| api.id == id))
     });
     Ok(Access {
         // They were a scope before.
@@ -75,6 +92,11 @@ pub fn narrow(
         apis,
         details: None,
     })
+}
+
+/// Whether one of the details is for this API.
+fn is_of(details: &AuthorizationDetails, api: &Api) -> bool {
+    details.iter().any(|detail| details::is_for(api, detail))
 }
 
 /// The tokens that an app gets of a person.
@@ -102,14 +124,25 @@ pub struct Of<'a> {
 }
 
 impl Access {
-    /// The same with what was granted in detail, as far as it is good at these APIs and asked for.
+    /// The same with what was granted in detail, as far as it is good at these APIs and asked for. An API of
+    /// which nothing is left then is none of the audience.
     pub fn in_detail(
         self,
         granted: Option<&AuthorizationDetails>,
         asked: Option<&AuthorizationDetails>,
     ) -> Result<Self, Refusal> {
         let details = details::narrow(granted, asked, &self.apis)?;
-        Ok(Self { details, ..self })
+        let mut apis = self.apis;
+        apis.retain(|api| {
+            let mut scopes = api.scopes.iter();
+            scopes.any(|one| self.scope.contains(one.name.as_str()))
+                || details.as_ref().is_some_and(|details| is_of(details, api))
+        });
+        Ok(Self {
+            scope: self.scope,
+            apis,
+            details,
+        })
     }
 
     /// The tokens that this is. `issuer` is the audience where no API is: such a token is good for this

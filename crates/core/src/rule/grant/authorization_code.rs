@@ -10,7 +10,7 @@
 //! 4. A code is good once. What a first redemption wrote ends, should the code come again.
 //! 5. It is good for a minute.
 //! 6. The person, their password and their session are looked at as they are now, and so are the policies
-//!    of both organizations.
+//!    of both organizations, and what the app may ask for.
 //! 7. Where the implicit grant is on, [`at_once`] decides in the place of a redemption: the code never leaves.
 //! 8. The authorization is written under the id that the code carries: of two redemptions at the same
 //!    moment the store lets one through, and [`replayed`] is what the other is told.
@@ -25,6 +25,7 @@ use carnet_wire::authorization_details::AuthorizationDetails;
 use carnet_wire::crn::Crn;
 use carnet_wire::pkce::CodeChallenge;
 use carnet_wire::pkce::CodeVerifier;
+use carnet_wire::scope::Scope;
 
 use crate::record::Authorization;
 use crate::record::Binding;
@@ -39,8 +40,10 @@ use crate::record::WhyEnded;
 use crate::rule::Refusal;
 use crate::rule::Verdict;
 use crate::rule::admin::Context;
+use crate::rule::authorization::OFFLINE_ACCESS;
 use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
+use crate::rule::grant::access::Held;
 use crate::rule::grant::begin;
 use crate::rule::grant::begin::Allowed;
 use crate::rule::grant::begin::Granted;
@@ -114,6 +117,7 @@ pub fn decide(
     (facts, catalog): (&Facts, &Catalog),
     context: &Context<'_>,
 ) -> Verdict<Granted> {
+    let code = &today(code, client);
     if let Err(refusal) = presented(code, redemption, client, context.now) {
         return Verdict::refuse(tell(refusal, code));
     }
@@ -130,7 +134,7 @@ pub fn decide(
     }
     let granted = standing(code, facts, context.now).and_then(|user| {
         access::permitted(user, &facts.policies, project, &code.scope)?;
-        let access = access::narrow(&code.scope, &code.audience, redemption.resource, catalog)?
+        let access = access::narrow(held(code)?, redemption.resource, catalog)?
             .in_detail(code.details.as_ref(), redemption.details)?;
         Ok((user.clone(), access))
     });
@@ -153,9 +157,10 @@ pub fn at_once(
     (facts, catalog): (&Facts, &Catalog),
     context: &Context<'_>,
 ) -> Verdict<Granted> {
+    let code = &today(code, client);
     let granted = standing(code, facts, context.now).and_then(|user| {
         access::permitted(user, &facts.policies, project, &code.scope)?;
-        let access = access::narrow(&code.scope, &code.audience, &[], catalog)?;
+        let access = access::narrow(held(code)?, &[], catalog)?;
         Ok((user.clone(), access))
     });
     match granted {
@@ -208,6 +213,34 @@ fn presented(
     possession::same(named.as_ref(), redemption.binding)
 }
 
+/// The code with the scopes that its client may ask for at this moment.
+fn today<'a>(code: &'a Code, client: &Client) -> Cow<'a, Code> {
+    if code.scope.within(&client.scopes) {
+        return Cow::Borrowed(code);
+    }
+    let scope = code.scope.intersection(&client.scopes);
+    let mut code = code.clone();
+    code.online |= offline(&code.scope) && !offline(&scope);
+    code.scope = scope;
+    Cow::Owned(code)
+}
+
+fn offline(scope: &Scope) -> bool {
+    scope.contains(OFFLINE_ACCESS)
+}
+
+fn held(code: &Code) -> Result<Held<'_>, Refusal> {
+    if code.scope.is_empty() && code.details.is_none() {
+        let detail = "Nothing of what the person allowed is still this app's to ask for.";
+        return Err(Refusal::new(Crn::CODE_UNKNOWN, detail));
+    }
+    Ok(Held {
+        scope: &code.scope,
+        details: code.details.as_ref(),
+        audience: &code.audience,
+    })
+}
+
 /// The person, if everything that the code hangs on stands at this moment.
 fn standing<'a>(code: &Code, facts: &'a Facts, now: UnixTime) -> Result<&'a User, Refusal> {
     let active = |user: &&User| user.state == UserState::Active;
@@ -215,12 +248,15 @@ fn standing<'a>(code: &Code, facts: &'a Facts, now: UnixTime) -> Result<&'a User
         return Err(unknown().because("why", "the person is suspended or gone"));
     };
     let over = |why: &str| {
-        let detail = "The person has signed out or changed the password since. Sign in again.";
+        let detail = "The person has signed out, changed the password or was suspended since. Sign in again.";
         Err(Refusal::new(Crn::CODE_UNKNOWN, detail).because("why", why))
     };
     let changed = facts.password.as_ref().map(|password| password.changed);
     if changed.is_some_and(|changed| changed > code.authenticated) {
         return over("password changed");
+    }
+    if !user.counts_sign_in_at(code.authenticated) {
+        return over("suspended, or the password was changed or taken away");
     }
     let stands = |session: &Session| session.user == user.id && session.lives(now);
     if !facts.session.as_ref().is_some_and(stands) {

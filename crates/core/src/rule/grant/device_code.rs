@@ -30,6 +30,7 @@ use crate::rule::admin::Context;
 use crate::rule::device::LIFETIME;
 use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
+use crate::rule::grant::access::Held;
 use crate::rule::grant::begin;
 use crate::rule::grant::begin::Allowed;
 use crate::rule::grant::begin::Granted;
@@ -136,9 +137,19 @@ pub fn decide(
         DeviceState::Pending => return pending(device, context.now),
         DeviceState::Allowed(by) => by,
     };
+    // What the client may ask for is looked at as it is now, too.
+    let by = &AllowedBy {
+        scope: by.scope.intersection(&client.scopes),
+        ..by.clone()
+    };
+    let held = Held {
+        scope: &by.scope,
+        details: None,
+        audience: &device.audience,
+    };
     let granted = standing(by, facts).and_then(|user| {
         access::permitted(user, &facts.policies, project, &by.scope)?;
-        let access = access::narrow(&by.scope, &device.audience, poll.resource, catalog)?;
+        let access = access::narrow(held, poll.resource, catalog)?;
         Ok((user.clone(), access))
     });
     match granted {
@@ -184,6 +195,15 @@ fn standing<'a>(by: &AllowedBy, facts: &'a Facts) -> Result<&'a User, Refusal> {
         let detail = "The person has changed the password since. Ask for a new code.";
         let refusal = Refusal::new(Crn::DEVICE_CODE_UNKNOWN, detail);
         return Err(refusal.because("why", "password changed"));
+    }
+    if !user.counts_sign_in_at(by.authenticated) {
+        let detail =
+            "The person was suspended since, or has another password or none. Ask for a new code.";
+        return Err(Refusal::new(Crn::DEVICE_CODE_UNKNOWN, detail));
+    }
+    if by.scope.is_empty() {
+        let detail = "Nothing of what the person allowed is still this app's to ask for.";
+        return Err(Refusal::new(Crn::DEVICE_CODE_UNKNOWN, detail));
     }
     Ok(user)
 }

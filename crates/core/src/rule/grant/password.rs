@@ -37,6 +37,7 @@ use crate::rule::authorize::is_standard;
 use crate::rule::client::Authenticated;
 use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
+use crate::rule::grant::access::Held;
 use crate::rule::grant::refresh_token::RefreshToken;
 use crate::rule::possession;
 use crate::rule::scopes;
@@ -136,7 +137,12 @@ pub fn decide(
     };
     let allowed = asked(client, request.scope.as_ref(), catalog).and_then(|(scope, audience)| {
         access::permitted(&user, &facts.policies, client.project(), &scope)?;
-        let access = access::narrow(&scope, &audience, &[], catalog)?;
+        let held = Held {
+            scope: &scope,
+            details: None,
+            audience: &audience,
+        };
+        let access = access::narrow(held, &[], catalog)?;
         Ok((scope, audience, access))
     });
     let (scope, audience, access) = match allowed {

@@ -12,7 +12,9 @@
 //! 6. Where the client's tokens do not rotate (`refresh_token_rotation`), the newest generation stays the newest and
 //!    is not told again; it only lives on. What was replaced while they did is not valid, and ends nothing. What
 //!    anybody could show who has it, since neither a secret nor a key goes with it, rotates in any case.
-//! 7. The scope may shrink and never grow; what a refresh left out, the next one may have again.
+//! 7. The scope may shrink and never grow; what a refresh left out, the next one may have again. What the client may
+//!    no longer ask for, or the person took back, is left out whatever is asked
+//!    ([`today`](crate::rule::authorization::today)).
 //! 8. Policies and APIs are looked at as they are now (lesson 39 of `security.md`).
 
 use std::borrow::Cow;
@@ -33,6 +35,7 @@ use crate::rule::authorization;
 use crate::rule::authorization::Facts;
 use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
+use crate::rule::grant::access::Held;
 use crate::rule::possession;
 use crate::store::Catalog;
 use crate::store::Change;
@@ -134,15 +137,7 @@ pub fn decide(
         // The database is older than the token: a backup was put back.
         return Verdict::refuse(unknown().because("generation", "of the future"));
     }
-    let renewed = authorization::standing(facts, now).and_then(|user| {
-        let scope = narrowed(wanted.scope, &authorization.scope)?;
-        access::permitted(user, &facts.policies, project, &scope)?;
-        let audience = &authorization.audience;
-        let access = access::narrow(&scope, audience, wanted.resource, catalog)?
-            .in_detail(authorization.details.as_ref(), wanted.details)?;
-        Ok((user.clone(), access))
-    });
-    let (user, access) = match renewed {
+    let (user, access) = match renewed(facts, wanted, (client, project), catalog, now) {
         Ok(renewed) => renewed,
         Err(refusal) => return Verdict::refuse(tell(refusal, authorization)),
     };
@@ -169,6 +164,35 @@ pub fn decide(
         access,
     };
     Verdict::allow(renewed, changes)
+}
+
+/// Whose it is, and what the new access token is good for.
+fn renewed(
+    facts: &Facts,
+    wanted: Wanted<'_>,
+    (client, project): (&Client, &ProjectSnapshot),
+    catalog: &Catalog,
+    now: UnixTime,
+) -> Result<(User, Access), Refusal> {
+    authorization::standing(facts, now)?;
+    let asked = narrowed(wanted.scope, &facts.authorization.scope)?;
+    let facts = authorization::today(facts, client)?;
+    let user = authorization::standing(&facts, now)?;
+    let authorization = &facts.authorization;
+    let scope = asked.intersection(&authorization.scope);
+    if scope.is_empty() && authorization.details.is_none() {
+        let detail = "Nothing of the scope asked for is granted any more.";
+        return Err(Refusal::new(Crn::SCOPE_UNKNOWN, detail));
+    }
+    access::permitted(user, &facts.policies, project, &scope)?;
+    let held = Held {
+        scope: &scope,
+        details: authorization.details.as_ref(),
+        audience: &authorization.audience,
+    };
+    let access = access::narrow(held, wanted.resource, catalog)?
+        .in_detail(authorization.details.as_ref(), wanted.details)?;
+    Ok((user.clone(), access))
 }
 
 /// Whether each refresh replaces the token (RFC 9700 section 4.14.2). The setting alone does not say so: an

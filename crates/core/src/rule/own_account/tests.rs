@@ -103,8 +103,9 @@ fn a_new_password_has_its_day_and_ends_the_other_sessions() {
         panic!("{next:?}");
     };
     assert_eq!(password.version, Version::FIRST.next());
-    let ended = Change::SessionsEnded(user.id, Some(own.id));
+    let ended = Change::SessionsEnded(user.id.clone(), Some(own.id));
     assert_eq!(next.get(1), Some(&ended));
+    assert_eq!(next.get(2), Some(&Change::SignInsEnded(user.id, NOW)));
 }
 
 #[test]

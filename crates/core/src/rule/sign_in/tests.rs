@@ -41,6 +41,7 @@ fn user(state: UserState) -> User {
         email_verified: true,
         name: "Dana".parse().unwrap(),
         state,
+        sign_ins_since: None,
         created: NOW,
         changed: NOW,
         version: Version::FIRST,

@@ -6,7 +6,8 @@
 //! somebody, the delegation and the person; where others became an account, each of them; where a person allowed it, that person, and where an issuer elsewhere vouched for them, the trust in it; where a pool let somebody in, the pool, the provider and what the pool belongs to; where it was made of
 //! another token, whatever that one hung on, and every client that held one on the way.
 //! The state is that of this moment, so disabling an account or a client stops its tokens at once and
-//! enabling it brings them back (google-wire 5.3).
+//! enabling it brings them back (google-wire 5.3). What a person allowed does not come back: a suspension, a new
+//! password and one that is taken away end what rests on a sign-in before them, for good.
 
 use std::sync::Arc;
 
@@ -231,6 +232,7 @@ fn holds(claims: &AccessClaims<'_>, hook: &Hook, now: UnixTime) -> bool {
         } => {
             client::stands(client, project)
                 && user.state == UserState::Active
+                && user.counts_sign_in_at(signed_in(claims))
                 && trust.as_ref().is_none_or(|trust| !trust.disabled)
         }
         Hook::Federated {
@@ -244,6 +246,11 @@ fn holds(claims: &AccessClaims<'_>, hook: &Hook, now: UnixTime) -> bool {
                 && holds(claims, origin, now)
         }
     }
+}
+
+/// When the person signed in on whom the token rests; where it does not say so, they did before it was made.
+fn signed_in(claims: &AccessClaims<'_>) -> UnixTime {
+    UnixTime(claims.auth_time.unwrap_or(claims.iat))
 }
 
 /// Whether the account may still act for this person, with this scope.

@@ -86,6 +86,7 @@ impl Land {
                 email_verified: false,
                 name: "Alice".parse().unwrap(),
                 state: UserState::Active,
+                sign_ins_since: None,
                 created: NOW,
                 changed: NOW,
                 version: Version::FIRST,

@@ -188,6 +188,10 @@ impl Tables {
                 self.end_sessions(user, *but);
                 Ok(())
             }
+            Change::SignInsEnded(user, since) => {
+                self.end_sign_ins(user, *since);
+                Ok(())
+            }
             Change::Audited(draft) => {
                 self.append(draft);
                 Ok(())

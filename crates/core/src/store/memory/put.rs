@@ -88,11 +88,16 @@ impl Tables {
         self.belongs(row.organization)?;
         let holder = self.user_emails.find(&row.email);
         unless(holder.is_some_and(|holder| *holder != row.id), Why::Taken)?;
-        if let Some(before) = self.users.find(&row.id).map(|before| before.email.clone()) {
-            self.user_emails.take(&before);
+        let mut row = row.clone();
+        let before = self.users.find(&row.id);
+        if let Some((email, since)) =
+            before.map(|before| (before.email.clone(), before.sign_ins_since))
+        {
+            self.user_emails.take(&email);
+            row.sign_ins_since = row.sign_ins_since.max(since);
         }
         self.user_emails.put(row.email.clone(), row.id.clone());
-        self.users.put(row.id.clone(), row.clone());
+        self.users.put(row.id.clone(), row);
         Ok(())
     }
 

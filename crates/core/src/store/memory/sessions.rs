@@ -53,6 +53,13 @@ impl Tables {
             .take_where(|id, row| row.user == *user && Some(*id) != but);
     }
 
+    pub(super) fn end_sign_ins(&mut self, user: &UserId, since: UnixTime) {
+        if let Some(mut row) = self.users.find(user).cloned() {
+            row.sign_ins_since = row.sign_ins_since.max(Some(since));
+            self.users.put(row.id.clone(), row);
+        }
+    }
+
     pub(super) fn forget_sessions(&mut self, now: UnixTime, most: usize) -> usize {
         let gone: Vec<_> = self
             .sessions

@@ -229,6 +229,7 @@ impl Installation {
             email_verified: false,
             name: email.parse().unwrap(),
             state: UserState::Active,
+            sign_ins_since: None,
             created: self.now(),
             changed: self.now(),
             version: Version::FIRST,

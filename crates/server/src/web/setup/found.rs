@@ -126,6 +126,7 @@ fn tenants(wanted: &Wanted, id: OrganizationId, now: UnixTime) -> [Record; 4] {
             email_verified: false,
             name: record_title(wanted),
             state: record::UserState::Active,
+            sign_ins_since: None,
             created: now,
             changed: now,
             version,

@@ -291,3 +291,33 @@ async fn rfc9449_10_a_code_is_redeemed_with_the_key_that_the_request_named() {
     let granted = case.redeem(NOW).outcome.unwrap();
     assert_eq!(granted.authorization.binding, case.binding);
 }
+
+#[tokio::test]
+async fn rfc8707_2_2_an_api_of_which_nothing_was_ticked_is_no_audience() {
+    let mut case = case("&scope=openid+read").await;
+    case.code.scope = scope("openid");
+    assert_eq!(case.code.audience, [API.parse().unwrap()]);
+    let access = case.redeem(NOW).outcome.unwrap().access;
+    assert!(access.apis.is_empty(), "{:?}", access.apis);
+    case.resource = vec![API];
+    assert_eq!(case.refused(), Crn::RESOURCE_UNKNOWN);
+}
+
+#[tokio::test]
+async fn lesson_39_what_the_app_may_no_longer_ask_for_is_not_redeemed() {
+    let mut case = case("&scope=openid+read+write").await;
+    case.sample.client.scopes = scope("openid read");
+    let granted = case.redeem(NOW).outcome.unwrap();
+    assert_eq!(granted.access.scope, scope("openid read"));
+    assert_eq!(granted.authorization.scope, scope("openid read"));
+    case.sample.client.scopes = scope("email");
+    assert_eq!(case.refused(), Crn::CODE_UNKNOWN);
+}
+
+#[tokio::test]
+async fn security_d2_a_code_of_before_a_suspension_stays_dead_after_it() {
+    let mut case = case("").await;
+    let user = case.facts.user.as_mut().unwrap();
+    user.sign_ins_since = Some(case.code.authenticated + Seconds(1));
+    assert_eq!(case.refused(), Crn::CODE_UNKNOWN);
+}

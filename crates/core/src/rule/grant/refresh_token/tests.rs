@@ -15,6 +15,7 @@ use crate::record::ClientAuthentication;
 use crate::record::Ended;
 use crate::record::Obtained;
 use crate::record::PolicyRule;
+use crate::record::Trust;
 use crate::record::UserState;
 use crate::record::WhyEnded;
 use crate::rule::Verdict;
@@ -37,7 +38,7 @@ struct Case {
 }
 
 fn case() -> Case {
-    let sample = Sample::new();
+    let sample = Sample::new().agreed("openid read write email offline_access");
     let authorization = Authorization {
         id: AuthorizationId::mint(NOW, &mut Counting(50)),
         client: sample.client.id.clone(),
@@ -60,6 +61,7 @@ fn case() -> Case {
         authorization,
         user: Some(sample.user.clone()),
         password: None,
+        consent: sample.consent.clone(),
         session: Some(sample.session.clone()),
         policies: Arc::default(),
     };
@@ -304,4 +306,109 @@ fn rfc9449_5_what_is_bound_is_renewed_with_its_key_only() {
         ..Wanted::default()
     };
     assert!(case.wanting(7, wanted, NOW).outcome.is_ok());
+}
+
+fn scope_of(verdict: Verdict<Renewed>) -> String {
+    verdict.outcome.unwrap().access.scope.to_string()
+}
+
+#[test]
+fn lesson_17_what_the_person_takes_back_is_out_of_what_was_granted_before() {
+    let mut case = Case::offline();
+    case.facts.authorization.scope = scope("openid read write offline_access");
+    assert_eq!(
+        scope_of(case.refresh(7, NOW)),
+        "offline_access openid read write"
+    );
+    case.facts.consent = Sample::new().agreed("openid read offline_access").consent;
+    assert_eq!(scope_of(case.refresh(7, NOW)), "offline_access openid read");
+    let wanted = scope("read write");
+    let some = |wanted| Wanted {
+        scope: Some(wanted),
+        ..Wanted::default()
+    };
+    assert_eq!(scope_of(case.wanting(7, some(&wanted), NOW)), "read");
+    let wanted = scope("write");
+    let refusal = case.wanting(7, some(&wanted), NOW).outcome.unwrap_err();
+    assert_eq!(refusal.crn, Crn::SCOPE_UNKNOWN);
+
+    // Without offline_access it is for as long as the session is, which is over here.
+    case.facts.consent = Sample::new().agreed("openid read").consent;
+    assert_eq!(case.refused(NOW), Crn::REFRESH_SESSION_ENDED);
+    case.facts.authorization.session = Some(case.sample.session.id);
+    assert_eq!(case.refused(NOW), Crn::REFRESH_SESSION_ENDED);
+    case.facts.session = Some(case.sample.session.clone());
+    assert_eq!(scope_of(case.refresh(7, NOW)), "openid read");
+
+    case.facts.consent = None;
+    assert_eq!(case.refused(NOW), Crn::REFRESH_CONSENT_REMOVED);
+    case.sample.client.trust = Trust::Own;
+    assert_eq!(
+        scope_of(case.refresh(7, NOW)),
+        "offline_access openid read write"
+    );
+}
+
+#[test]
+fn lesson_39_a_scope_that_an_administrator_takes_from_the_app_is_out_of_its_refresh_tokens() {
+    for trust in [Trust::Known, Trust::Own] {
+        let mut case = case();
+        case.sample.client.trust = trust;
+        case.sample.client.scopes = scope("openid");
+        let access = case.refresh(7, NOW).outcome.unwrap().access;
+        assert_eq!(access.scope, scope("openid"));
+        assert!(access.apis.is_empty(), "{:?}", access.apis);
+        case.sample.client.scopes = scope("email");
+        assert_eq!(case.refused(NOW), Crn::REFRESH_CONSENT_REMOVED);
+    }
+}
+
+#[test]
+fn rfc8707_2_2_a_resource_of_which_nothing_is_granted_is_no_target() {
+    let mut case = case();
+    let at = |case: &Case, wanted: &str| {
+        let wanted = (!wanted.is_empty()).then(|| scope(wanted));
+        let wanted = Wanted {
+            scope: wanted.as_ref(),
+            resource: &[API.into()],
+            ..Wanted::default()
+        };
+        case.wanting(7, wanted, NOW).outcome.map_err(|no| no.crn)
+    };
+    assert_eq!(at(&case, "").unwrap().access.apis.len(), 1);
+    assert_eq!(at(&case, "openid").unwrap_err(), Crn::RESOURCE_UNKNOWN);
+    case.facts.authorization.scope = scope("openid");
+    assert_eq!(at(&case, "").unwrap_err(), Crn::RESOURCE_UNKNOWN);
+    assert!(case.refresh(7, NOW).outcome.unwrap().access.apis.is_empty());
+}
+
+#[test]
+fn security_d2_who_was_suspended_or_lost_their_password_has_proved_nothing_since() {
+    for facts in [case(), Case::offline()] {
+        let mut case = facts;
+        let user = case.facts.user.as_mut().unwrap();
+        user.sign_ins_since = Some(case.facts.authorization.authenticated);
+        assert!(case.refresh(7, NOW).outcome.is_ok());
+        let user = case.facts.user.as_mut().unwrap();
+        user.sign_ins_since = Some(case.facts.authorization.authenticated + Seconds(1));
+        assert_eq!(case.refused(NOW), Crn::REFRESH_PASSWORD_CHANGED);
+    }
+}
+
+#[test]
+fn how_long_it_was_not_used_is_said_in_a_unit_that_fits() {
+    let texts = [
+        (90, "1 minute."),
+        (600, "10 minutes."),
+        (7_200, "2 hours."),
+        (86_400, "1 day."),
+        (30, "30 seconds."),
+    ];
+    for (idle, text) in texts {
+        let mut case = case();
+        case.facts.authorization.idle = Seconds(idle);
+        let refusal = case.refresh(7, NOW + Seconds(idle)).outcome.unwrap_err();
+        assert_eq!(refusal.crn, Crn::REFRESH_TOKEN_IDLE);
+        assert!(refusal.detail.contains(text), "{}", refusal.detail);
+    }
 }

@@ -96,6 +96,14 @@ pub(super) fn scope(
         let detail = "the subject_token allows nothing at the target that this client may ask for.";
         return Err(Refusal::new(Crn::EXCHANGE_SCOPE, detail));
     }
+    // Who is named in `aud` is somebody at whom the token allows something.
+    let of = |name: &str| catalog.scope(name).map(|known| known.api.id);
+    let idle = |api: &&Arc<Api>| !scope.iter().any(|name| of(name) == Some(api.id));
+    if let Some(api) = apis.iter().find(idle) {
+        let name = Echo::of(api.identifier.as_str());
+        let detail = format!("the new token would allow nothing at {name}: leave it out.");
+        return Err(cannot(detail));
+    }
     Ok(scope)
 }
 

@@ -27,6 +27,7 @@ use crate::record::UserState;
 use crate::rule::Refusal;
 use crate::rule::grant::access;
 use crate::rule::grant::access::Access;
+use crate::rule::grant::access::Held;
 use crate::rule::grant::jwt_bearer;
 use crate::rule::policy;
 use crate::rule::possession::Possession;
@@ -130,7 +131,12 @@ pub(super) fn allowed(
                     audience.push(known.api.identifier.clone());
                 }
             }
-            let access = access::narrow(&scope, &audience, &[], catalog)?;
+            let held = Held {
+                scope: &scope,
+                details: None,
+                audience: &audience,
+            };
+            let access = access::narrow(held, &[], catalog)?;
             Ok(Allowed::User(scope, audience, access))
         }
     }
