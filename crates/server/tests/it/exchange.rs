@@ -58,6 +58,13 @@ async fn rfc8693_2_1_the_scope_is_told_or_becomes_what_is_left() {
     );
     let asked = [both[0], both[1], ("scope", POSTINGS)];
     let answer = house.exchange(BOOKS, &subject, &asked).await;
+    assert_eq!(
+        answer.json()["error"],
+        "invalid_target",
+        "nothing at one of them"
+    );
+    let asked = [both[0], ("scope", POSTINGS)];
+    let answer = house.exchange(BOOKS, &subject, &asked).await;
     assert_eq!(answer.json()["scope"], POSTINGS);
     let old = claims(&subject);
     assert!(old["scope"].as_str().unwrap().contains(READ));
