@@ -1,7 +1,8 @@
 // An app that is a page with a server of its own (draft-ietf-oauth-browser-based-apps, section 6.1): the server is the client, has the tokens,
 // and calls the API. The page has a session, in a cookie that no script reads.
 //
-// 1. /login sends the browser to the issuer. What must come back (state, nonce, the verifier of PKCE) waits in the session.
+// 1. /login sends the browser to the issuer. What must come back (state, nonce, the verifier of PKCE) waits under a cookie of its own,
+//    ten minutes: whoever makes a browser go there signs nobody out.
 // 2. /callback redeems the code, and gives the browser a new session: one that somebody else began is worth nothing.
 // 3. /api/… is asked by the page with a header of its own, which no other site's form can send (CSRF), and is passed on with the access
 //    token. One that has ended is renewed, once for all who ask at that time.
@@ -19,25 +20,43 @@ const { CLIENT_ID = "demo-web", CLIENT_SECRET = "demo-secret" } = process.env;
 const options = onThisMachine ? { execute: [client.allowInsecureRequests] } : undefined;
 const config = await client.discovery(new URL(settings.issuer), CLIENT_ID, CLIENT_SECRET, client.ClientSecretBasic(CLIENT_SECRET), options);
 
-const COOKIE = "__Host-session";
-const sessions = new Map();
+// What is kept for a browser under a cookie, for so many seconds.
+class Kept {
+  #held = new Map();
 
-function sessionOf(request) {
-  const id = new RegExp(`(?:^|; )${COOKIE}=([\\w-]{43})(?:;|$)`).exec(request.headers.cookie ?? "")?.[1];
-  return { id, session: sessions.get(id) };
+  constructor(cookie, seconds) {
+    Object.assign(this, { cookie, seconds });
+  }
+
+  begin(response, value) {
+    const id = randomBytes(32).toString("base64url");
+    this.#held.set(id, value);
+    setTimeout(() => this.#held.delete(id), this.seconds * 1000).unref();
+    response.appendHeader("set-cookie", `${this.cookie}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${this.seconds}`);
+  }
+
+  #id(request) {
+    return new RegExp(`(?:^|; )${this.cookie}=([\\w-]{43})(?:;|$)`).exec(request.headers.cookie ?? "")?.[1];
+  }
+
+  of(request) {
+    return this.#held.get(this.#id(request));
+  }
+
+  end(request, response) {
+    this.#held.delete(this.#id(request));
+    response.appendHeader("set-cookie", `${this.cookie}=; Path=/; Secure; HttpOnly; Max-Age=0`);
+  }
 }
 
-function begin(response, session) {
-  const id = randomBytes(32).toString("base64url");
-  sessions.set(id, session);
-  response.appendHeader("set-cookie", `${COOKIE}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax`);
-}
+const ways = new Kept("__Host-way", 600);
+const sessions = new Kept("__Host-session", 8 * 3600);
 
 const here = () => `http://127.0.0.1:${server.address().port}`;
 
 async function login(_, response) {
   const way = { state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier() };
-  begin(response, { way });
+  ways.begin(response, way);
   const to = client.buildAuthorizationUrl(config, {
     redirect_uri: `${here()}/callback`,
     scope: `${settings.scope} offline_access`,
@@ -50,13 +69,14 @@ async function login(_, response) {
 }
 
 async function callback(request, response) {
-  const { id, session } = sessionOf(request);
-  sessions.delete(id);
-  if (!session?.way) return response.writeHead(303, { location: "/" }).end();
-  const { state, nonce, verifier } = session.way;
+  const way = ways.of(request);
+  ways.end(request, response);
+  if (!way) return response.writeHead(303, { location: "/" }).end();
+  const { state, nonce, verifier } = way;
   const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
   const tokens = await client.authorizationCodeGrant(config, new URL(request.url, here()), checks);
-  begin(response, { who: tokens.claims(), tokens, until: Date.now() + (tokens.expires_in - 30) * 1000 });
+  sessions.end(request, response);
+  sessions.begin(response, { who: tokens.claims(), tokens, until: Date.now() + (tokens.expires_in - 30) * 1000 });
   response.writeHead(303, { location: "/" }).end();
 }
 
@@ -70,8 +90,17 @@ async function accessToken(session) {
   return session.tokens.access_token;
 }
 
-async function api(_, response, session) {
-  const answer = await fetch(settings.api, { headers: { authorization: `Bearer ${await accessToken(session)}` } });
+async function api(request, response, session) {
+  let token;
+  try {
+    token = await accessToken(session);
+  } catch (error) {
+    // It was taken back at the issuer, or has ended there.
+    if (error.error !== "invalid_grant") throw error;
+    sessions.end(request, response);
+    return response.writeHead(401).end();
+  }
+  const answer = await fetch(settings.api, { headers: { authorization: `Bearer ${token}` } });
   response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
 }
 
@@ -80,17 +109,17 @@ async function me(_, response, session) {
 }
 
 async function logout(request, response, session) {
-  sessions.delete(sessionOf(request).id);
+  sessions.end(request, response);
   const { refresh_token, access_token } = session.tokens;
   await client.tokenRevocation(config, refresh_token ?? access_token);
-  response.writeHead(204, { "set-cookie": `${COOKIE}=; Path=/; Secure; HttpOnly; Max-Age=0` }).end();
+  response.writeHead(204).end();
 }
 
 // What only the page may ask for, signed in: with its own header.
 const ours = (answer) => async (request, response) => {
-  const { session } = sessionOf(request);
+  const session = sessions.of(request);
   if (request.headers["x-from-page"] !== "1") return response.writeHead(403).end();
-  if (!session?.tokens) return response.writeHead(401).end();
+  if (!session) return response.writeHead(401).end();
   return answer(request, response, session);
 };
 

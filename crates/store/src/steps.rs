@@ -24,7 +24,9 @@ use carnet_core::store::Record;
 use carnet_core::store::RecordKey;
 use carnet_core::store::Why;
 use carnet_core::value::AuthorizationId;
+use carnet_core::value::SessionId;
 use carnet_core::value::UnixTime;
+use carnet_core::value::UserId;
 use carnet_core::value::Version;
 
 use crate::statement::Param;
@@ -179,10 +181,7 @@ impl Steps {
             Change::SignInsEnded(user, since) => {
                 self.may(&user::SIGN_INS_END, params![user, *since]);
             }
-            Change::SessionsEnded(user, None) => self.may(&session::END_ALL, params![user]),
-            Change::SessionsEnded(user, Some(but)) => {
-                self.may(&session::END_OTHERS, params![user, *but]);
-            }
+            Change::SessionsEnded(user, but) => self.end_sessions(user, *but),
             // They come after all others, in `of`.
             Change::KeyUsed(_)
             | Change::SecretUsed(_)
@@ -191,6 +190,13 @@ impl Steps {
             | Change::Audited(_) => {}
         }
         Ok(())
+    }
+
+    fn end_sessions(&mut self, user: &UserId, but: Option<SessionId>) {
+        match but {
+            None => self.may(&session::END_ALL, params![user]),
+            Some(but) => self.may(&session::END_OTHERS, params![user, but]),
+        }
     }
 
     /// Of an authorization and of a sign-in only one has this id.

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use carnet_wire::crn::Crn;
 use carnet_wire::scope::Scope;
+use carnet_wire::scope::ScopeToken;
 
 use crate::record::Authorization;
 use crate::record::Client;
@@ -139,7 +140,7 @@ pub fn today<'a>(facts: &'a Facts, client: &Client) -> Result<Cow<'a, Facts>, Re
             .consent
             .iter()
             .flat_map(|consent| consent.scopes.keys());
-        let agreed = Scope::from_tokens(scopes.map(|name| name.as_str())).unwrap_or_default();
+        let agreed = Scope::from_tokens(scopes.map(ScopeToken::as_str)).unwrap_or_default();
         scope = scope.intersection(&agreed);
     }
     if scope == *granted {

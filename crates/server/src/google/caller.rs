@@ -18,6 +18,7 @@ use carnet_core::rule::assertion::Roots;
 use carnet_core::rule::grant::jwt_bearer;
 use carnet_core::rule::token::AccessClaims;
 use carnet_core::rule::token::Actor;
+use carnet_core::rule::token::Impersonator;
 use carnet_core::rule::token::Whose;
 use carnet_core::rule::token::impersonators;
 use carnet_core::store::AccountSnapshot;
@@ -221,17 +222,18 @@ fn caller(
 ) -> Caller {
     // As the audit log of the admin API has it: from the first of the chain on.
     let chain = before.as_ref().and_then(impersonators).unwrap_or_default();
-    let chain: String = chain.iter().rev().map(|by| format!("{by} as ")).collect();
+    let names = chain.iter().rev().map(Impersonator::to_string);
     let before = before.map(Box::new);
     let inner = match &actor {
         Some(account) => Some(Box::new(acts(account, before))),
         None => before,
     };
     let text = audited(&who);
-    let name = match &actor {
-        Some(account) => format!("{chain}{} for {text}", audited(account)),
-        None => format!("{chain}{text}"),
+    let last = match &actor {
+        Some(account) => format!("{} for {text}", audited(account)),
+        None => text,
     };
+    let name = names.chain([last]).collect::<Vec<_>>().join(" as ");
     Caller {
         act: acts(&who, inner),
         who,

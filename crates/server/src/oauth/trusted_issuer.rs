@@ -24,6 +24,7 @@ use carnet_core::rule::grant::trusted_issuer::Named;
 use carnet_core::rule::possession;
 use carnet_core::rule::possession::Possession;
 use carnet_core::rule::possession::Proved;
+use carnet_core::rule::token::AccessGrant;
 use carnet_core::rule::token::Issue;
 use carnet_core::store::Change;
 use carnet_core::store::Committed;
@@ -129,21 +130,12 @@ async fn stations(
         Ok(grant) => grant,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
-    // To what the assertion was bound, its token stays bound.
-    let held = grant.binding.is_some();
-    let mut issue = Issue::Access(grant);
     let own = verdict.changes.len();
-    if let Some(Proved { thumbprint, spent }) = by.proof() {
+    if let Some(Proved { spent, .. }) = by.proof() {
         let spent = spent.clone();
         verdict.changes.push(Change::AssertionSpent(spent));
-        if !held {
-            issue.bind(Binding::Key(thumbprint.clone()));
-        }
-    } else if let Some(binding) = by.client.and_then(Authenticated::binding)
-        && !held
-    {
-        issue.bind(binding.clone());
     }
+    let issue = bound(grant, &by);
 
     // sign, commit
     let keyring = parts.keyring.load_full();
@@ -159,6 +151,20 @@ async fn stations(
         Committed::No(..) => return Err(Fault::lasting("a grant could not be written")),
     };
     Ok(Err(refusal.into()))
+}
+
+/// To what the assertion is bound, its token stays bound; another is bound to what the request shows.
+fn bound(grant: AccessGrant, by: &By<'_>) -> Issue {
+    let held = grant.binding.is_some();
+    let mut issue = Issue::Access(grant);
+    let shown = match by.proof() {
+        Some(Proved { thumbprint, .. }) => Some(Binding::Key(thumbprint.clone())),
+        None => by.client.and_then(Authenticated::binding).cloned(),
+    };
+    if let Some(binding) = shown.filter(|_| !held) {
+        issue.bind(binding);
+    }
+    issue
 }
 
 /// RFC 6749 section 5.1: what was granted is said, since nobody need have asked for it.

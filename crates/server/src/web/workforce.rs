@@ -3,13 +3,13 @@
 //!
 //! 1. Until the program and its redirect URI are known, every no is a page of ours; then it goes back to the program, with
 //!    its `state`. Where a person copies the code, every no is a page.
-//! 2. What is needed when the browser comes back travels with it, sealed in a cookie ([`carried`]): no row is
+//! 2. What is needed when the browser comes back travels with it, sealed in a cookie (`carried.rs`): no row is
 //!    written for who only comes by. The browser that comes back must have it, at the address of the very provider to
 //!    which it was sent, with its `state` and within ten minutes: whoever was sent a link has not (RFC 9700 section
 //!    4.7). Each provider has an address of its own, and where an issuer names itself that is looked at (RFC 9207), so
 //!    that no issuer takes what another one gave (RFC 9700 section 4.4).
 //! 3. The code of the issuer is redeemed with PKCE and the provider's secret, and its ID token held against the
-//!    provider as a token that is exchanged is, with the client ID as its only audience, and its nonce ([`upstream`]).
+//!    provider as a token that is exchanged is, with the client ID as its only audience, and its nonce (`upstream.rs`).
 //! 4. Only then a row is written, with its audit entry, and the code of ours is told.
 
 mod back;

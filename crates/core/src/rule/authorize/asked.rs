@@ -308,7 +308,9 @@ pub(in crate::rule) fn audience(
         }
     };
     if resources.is_empty() {
-        of_scope.iter().for_each(|api| add(api.identifier.clone()));
+        for api in &of_scope {
+            add(api.identifier.clone());
+        }
     }
     for resource in resources {
         if resource == USERINFO && scope.contains("openid") {
@@ -325,7 +327,9 @@ pub(in crate::rule) fn audience(
         };
         add(api.identifier.clone());
     }
-    detailed.iter().for_each(|api| add(api.identifier.clone()));
+    for api in detailed {
+        add(api.identifier.clone());
+    }
     Ok(audience)
 }
 
