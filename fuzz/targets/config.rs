@@ -25,12 +25,14 @@ mod config {
     mod fault;
     mod file;
     mod key;
+    mod one_line;
     mod read;
+    mod setting;
     mod source;
 
     pub(crate) use fault::Fault;
     pub(crate) use read::{Config, issuer};
-    pub(crate) use source::Outside;
+    pub(crate) use setting::Outside;
 
     pub(crate) fn read(outside: &dyn Outside) -> Result<Config, Vec<Fault>> {
         read::config(&source::gather(None, outside))

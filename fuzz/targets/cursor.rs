@@ -27,7 +27,7 @@ mod paging;
 mod keyring {
     pub(crate) use carnet_server::keyring::KeyEncryptionKey;
 }
-mod parts {
+mod entropy {
     pub(crate) use carnet_server::entropy::SystemEntropy;
 }
 

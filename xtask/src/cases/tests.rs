@@ -27,7 +27,7 @@ fn ran(tests: &[(&str, Verdict)]) -> Runs {
 #[test]
 fn the_list_is_the_contracts() {
     let ids = ids();
-    assert_eq!(ids.len(), 24 + 12 + 8 + 8 + 7 + 11 + 18);
+    assert_eq!(ids.len(), 24 + 13 + 9 + 9 + 7 + 12 + 18);
     assert!(ids.contains(&"J4b".to_owned()));
     let cases = Cases {
         library: Vec::new(),

@@ -1,6 +1,6 @@
 //! `carnet app apply`: the apps of a project as a file says them, made or changed until they are so.
 //!
-//! 1. The file is read whole, and what is wrong with its form is told before anybody is asked ([`file`]).
+//! 1. The file is read whole, and what is wrong with its form is told before anybody is asked ([`mod@file`]).
 //! 2. The server judges each app as it would be, and writes nothing (`validate_only`). What it refuses is told
 //!    of all apps together, and then nothing is done. What would differ is shown ([`plan`]); `--dry-run` ends here.
 //! 3. Apps are made and changed in the order of the file, each only if it still is what was judged (`If-Match`).

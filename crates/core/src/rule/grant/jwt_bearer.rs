@@ -5,7 +5,7 @@
 //!
 //! 1. The account must not be disabled or deleted, nor its project suspended.
 //! 2. A strict project wants a right `kid`, and a scope or a target audience but not both.
-//! 3. The scopes must exist, for this account. A service identity names an API instead ([`service_identity`]).
+//! 3. The scopes must exist, for this account. A service identity names an API instead (`service_identity.rs`).
 //! 4. The policies of its own organization must allow them.
 //! 5. For somebody else: [`crate::rule::delegation`].
 //! 6. What a key signed that we hold for the account (`signJwt`) says so in its token, which administers nothing
