@@ -100,7 +100,7 @@ def test_O2_every_url_of_the_document_answers(ready, told):
 
 def test_O2_introspection_takes_the_methods_that_are_named(ready, told, signers):
     url, form = told["introspection_endpoint"], {"token": ready.admin_token}
-    tries = clients(ready, signers) | {"bearer": ({"Authorization": f"Bearer {ready.admin_token}"}, {})}
+    tries = clients(ready, signers) | {"Bearer": ({"Authorization": f"Bearer {ready.admin_token}"}, {})}
     taken = {
         method
         for method, (headers, more) in tries.items()
