@@ -68,7 +68,8 @@ updates_a_login() {
   cloud "${workforce[@]}" providers describe login "${of_staff[@]}" --format='value(oidc.clientSecret.value.thumbprint)'
   [ "$said" != "$before" ] || fail "the secret is another, and its thumbprint is not"
   refuses INVALID_ARGUMENT "${workforce[@]}" providers update-oidc login "${of_staff[@]}" --clear-client-secret
-  cloud "${workforce[@]}" providers update-oidc login "${of_staff[@]}" --clear-client-secret --web-sso-response-type=id-token
+  cloud "${workforce[@]}" providers update-oidc login "${of_staff[@]}" --clear-client-secret \
+    --web-sso-response-type=id-token --web-sso-assertion-claims-behavior=only-id-token-claims
   cloud "${workforce[@]}" providers describe login "${of_staff[@]}" --format='value(oidc.clientSecret)'
   is clientSecret "$said" ""
 }

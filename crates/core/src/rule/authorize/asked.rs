@@ -33,6 +33,7 @@ use crate::record::Client;
 use crate::record::ClientAuthentication;
 use crate::record::GrantType;
 use crate::record::Project;
+use crate::record::Risk;
 use crate::rule::Refusal;
 use crate::rule::authorization::OFFLINE_ACCESS;
 use crate::rule::authorize::Destination;
@@ -137,7 +138,7 @@ pub fn judge(
     let details = request.authorization_details.as_ref();
     let scope = match (&request.scope, details) {
         (None, Some(_)) => Scope::default(),
-        (sent, _) => scope(sent.as_ref(), app, catalog)?,
+        (sent, _) => scope((sent.as_ref(), &request.resource), app, catalog)?,
     };
     let scope = if implicit {
         in_the_answer(request, &scope)?
@@ -259,13 +260,13 @@ fn needs_pkce(client: &Client) -> bool {
 
 /// What is asked for, if this app of this project may ask for all of it.
 pub(in crate::rule) fn scope(
-    asked: Option<&Scope>,
+    (asked, resources): (Option<&Scope>, &[Cow<'_, str>]),
     (client, project): (&Client, &Project),
     catalog: &Catalog,
 ) -> Result<Scope, Refusal> {
     let scope = match asked {
         Some(scope) if !scope.is_empty() => scope,
-        _ => &client.default_scopes,
+        _ => &unsaid(resources, (client, project), catalog),
     };
     if scope.is_empty() {
         let detail = "scope is missing, and this app has no scopes by default.";
@@ -290,6 +291,35 @@ pub(in crate::rule) fn scope(
             Err(Refusal::new(Crn::SCOPE_UNKNOWN, detail))
         }
     }
+}
+
+/// What an app gets that names no scope: what it has by default. An API that it names (RFC 8707), and of which that is
+/// nothing, is one that it wants to read: its scopes that read, as far as the app may ask for them. People see them.
+fn unsaid(
+    resources: &[Cow<'_, str>],
+    (client, project): (&Client, &Project),
+    catalog: &Catalog,
+) -> Scope {
+    let default = &client.default_scopes;
+    let mut names: Vec<&str> = default.iter().collect();
+    for resource in resources {
+        let mut apis = catalog.apis().iter();
+        let api = apis.find(|api| api.identifier.as_str() == resource.as_ref());
+        let own = api.map_or(&[][..], |api| &api.scopes);
+        if own
+            .iter()
+            .any(|scope| default.contains(scope.name.as_str()))
+        {
+            continue;
+        }
+        let reads = own.iter().filter(|scope| scope.risk == Risk::Read);
+        names.extend(reads.map(|scope| scope.name.as_str()).filter(|name| {
+            let known = catalog.scope(name);
+            client.scopes.contains(name)
+                && known.is_some_and(|known| scopes::visible(known, project))
+        }));
+    }
+    Scope::from_tokens(names).unwrap_or_default()
 }
 
 /// The APIs of the details, with those that are named, or else those of the scope. What is named must be an API

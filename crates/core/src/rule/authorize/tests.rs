@@ -375,6 +375,16 @@ async fn rfc8707_2_a_resource_of_which_nothing_is_asked_is_no_target() {
         let (asked, _) = sample.asked(&at(more)).await.unwrap();
         assert_eq!(asked.audience, [API.parse().unwrap()], "{more}");
     }
+    // Whoever says nothing, and by default would get nothing of it, reads it: clients of MCP name where they go, and no scope.
+    let mut bare = Sample::new();
+    bare.client.default_scopes = scope("openid");
+    assert_eq!(no(&bare, &at("")).await, Crn::RESOURCE_UNKNOWN);
+    bare.api.scopes[0].risk = crate::record::Risk::Read;
+    let (asked, _) = bare.asked(&at("")).await.unwrap();
+    assert_eq!(asked.scope.to_string(), "openid read");
+    assert_eq!(asked.audience, [API.parse().unwrap()]);
+    bare.client.scopes = scope("openid");
+    assert_eq!(no(&bare, &at("")).await, Crn::RESOURCE_UNKNOWN);
     // Userinfo is asked for with openid alone.
     let own = |more: &str| query(&format!("&resource=urn:carnet:userinfo{more}"));
     assert!(sample.asked(&own("&scope=openid+read")).await.is_ok());

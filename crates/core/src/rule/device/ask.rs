@@ -51,7 +51,8 @@ pub fn ask(
     }
     let record = client.client();
     let app = (record, &client.project().project);
-    let scope = authorize::scope(request.scope.as_ref(), app, catalog).map_err(tell)?;
+    let scope = authorize::scope((request.scope.as_ref(), &request.resource), app, catalog)
+        .map_err(tell)?;
     policy::permits_scopes_to_app(&client.project().policies, &scope).map_err(tell)?;
     let audience = authorize::audience(&request.resource, (&scope, &[]), catalog).map_err(tell)?;
     let device = DeviceAuthorization {
