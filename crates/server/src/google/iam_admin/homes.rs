@@ -26,6 +26,16 @@ const ORGANIZATIONS: &str = "organizations/";
 /// What it takes to do something: the permission by its name, and the right that it is here.
 pub(super) type Needed = (&'static str, Right);
 
+/// What the methods of a noun take.
+pub(super) struct Needs {
+    pub(super) list: Needed,
+    pub(super) create: Needed,
+    pub(super) get: Needed,
+    pub(super) update: Needed,
+    pub(super) delete: Needed,
+    pub(super) undelete: Needed,
+}
+
 /// Where pools are, as a path says it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Home<'a> {

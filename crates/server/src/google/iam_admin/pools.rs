@@ -29,7 +29,7 @@ use super::halt::renamed;
 use super::halt::wrong;
 use super::homes::Below;
 use super::homes::Home;
-use super::homes::Needed;
+use super::homes::Needs;
 use super::operations;
 
 /// How many pools a page has, unless asked otherwise and at most.
@@ -40,16 +40,6 @@ const WRITABLE: [&str; 3] = ["displayName", "description", "disabled"];
 
 /// What can be written of a workforce pool besides.
 const SESSION: &str = "sessionDuration";
-
-/// What the methods take.
-struct Needs {
-    list: Needed,
-    create: Needed,
-    get: Needed,
-    update: Needed,
-    delete: Needed,
-    undelete: Needed,
-}
 
 const PROGRAMS: Needs = Needs {
     list: ("iam.workloadIdentityPools.list", Right::Read),

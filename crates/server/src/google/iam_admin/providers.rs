@@ -28,6 +28,7 @@ use super::halt::unknown;
 use super::homes::Below;
 use super::homes::Home;
 use super::homes::Needed;
+use super::homes::Needs;
 use super::operations;
 use super::pools;
 use super::pools::text;
@@ -45,16 +46,6 @@ const WRITABLE: [&str; 5] = [
     "attributeMapping",
     "attributeCondition",
 ];
-
-/// What the methods take.
-struct Needs {
-    list: Needed,
-    create: Needed,
-    get: Needed,
-    update: Needed,
-    delete: Needed,
-    undelete: Needed,
-}
 
 const OF_PROGRAMS: Needs = Needs {
     list: ("iam.workloadIdentityPoolProviders.list", Right::Read),
